@@ -1,0 +1,105 @@
+package io.bactrian.change;
+
+import java.util.Optional;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.bactrian.content.Digest;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.TreePath;
+
+/**
+ * One thing that is to become true of the replica. A change names a state, not a step: applied to a replica
+ * where it is true already, it does nothing. Paths are checked on construction
+ * ({@link TreePath#check}). Immutable, but for the content array, which nobody writes.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "op")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Change.WriteFile.class, name = "file"),
+    @JsonSubTypes.Type(value = Change.MakeDirectory.class, name = "dir"),
+    @JsonSubTypes.Type(value = Change.MakeLink.class, name = "link"),
+    @JsonSubTypes.Type(value = Change.Move.class, name = "move"),
+    @JsonSubTypes.Type(value = Change.Remove.class, name = "remove")})
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public sealed interface Change {
+
+    String path();
+
+    /**
+     * A file with this content is here. The content travels along if it is small; otherwise it was staged
+     * before, or the replica holds it at this path already and only mode and time change.
+     */
+    record WriteFile(String path, int mode, long modified, long size, Digest digest, Optional<byte[]> content)
+            implements Change {
+        public WriteFile {
+            TreePath.check(path);
+            if (path.isEmpty()) {
+                throw new IllegalArgumentException("the root is a directory");
+            }
+            if (size < 0 || mode < 0 || mode > 07777) {
+                throw new IllegalArgumentException("size or mode out of range");
+            }
+            content = content == null ? Optional.empty() : content;
+            if (content.isPresent() && content.get().length != size) {
+                throw new IllegalArgumentException("the content has not the announced size");
+            }
+        }
+
+        /** What the replica holds once this is done. */
+        public Entry.File entry() {
+            return new Entry.File(path, mode, modified, size, digest);
+        }
+    }
+
+    /** A directory is here; what is in it stays. */
+    record MakeDirectory(String path, int mode, long modified) implements Change {
+        public MakeDirectory {
+            TreePath.check(path);
+            if (mode < 0 || mode > 07777) {
+                throw new IllegalArgumentException("mode out of range");
+            }
+        }
+
+        /** What the replica holds once this is done. */
+        public Entry.Directory entry() {
+            return new Entry.Directory(path, mode, modified);
+        }
+    }
+
+    /** A symbolic link with this target is here. */
+    record MakeLink(String path, long modified, String target) implements Change {
+        public MakeLink {
+            TreePath.check(path);
+            if (path.isEmpty() || target.isEmpty() || target.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("a link has a path and a target, both without NUL");
+            }
+        }
+
+        /** What the replica holds once this is done. */
+        public Entry.Link entry() {
+            return new Entry.Link(path, modified, target);
+        }
+    }
+
+    /** What was at {@code from}, with all below it, is here; nothing was here before. */
+    record Move(String from, String path) implements Change {
+        public Move {
+            TreePath.check(from);
+            TreePath.check(path);
+            if (path.isEmpty() || from.isEmpty() || TreePath.isWithin(path, from) || TreePath.isWithin(from, path)) {
+                throw new IllegalArgumentException("nothing can move into or out of itself");
+            }
+        }
+    }
+
+    /** Nothing is here, nor below. */
+    record Remove(String path) implements Change {
+        public Remove {
+            TreePath.check(path);
+            if (path.isEmpty()) {
+                throw new IllegalArgumentException("the root is never removed");
+            }
+        }
+    }
+}

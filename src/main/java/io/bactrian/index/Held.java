@@ -1,0 +1,41 @@
+package io.bactrian.index;
+
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.Stat;
+
+/**
+ * One line of the index: what is held at a path, and the stat of the local file when it was last read and
+ * found to be exactly that. Immutable.
+ *
+ * @param changed the local inode's change time in nanoseconds, {@link #UNSEEN} if no stat vouches for it
+ * @param inode   the local inode, {@link #UNSEEN} if unknown
+ */
+public record Held(Entry entry, long changed, long inode) {
+    /** No local stat is known, or it was too young when it was read to be trusted later. */
+    public static final long UNSEEN = -1;
+
+    /** An entry for which no local stat vouches. */
+    public static Held unseen(Entry entry) {
+        return new Held(entry, UNSEEN, UNSEEN);
+    }
+
+    /** An entry as just read from the local file with this stat. */
+    public static Held seen(Entry entry, Stat stat) {
+        return new Held(entry, stat.changed(), stat.inode());
+    }
+
+    public String path() {
+        return entry.path();
+    }
+
+    /** Whether the stat proves that the local content is still what is held: nothing need be read. */
+    public boolean vouchedBy(Stat stat) {
+        return changed != UNSEEN && changed == stat.changed() && inode == stat.inode()
+                && entry.modified() == stat.modified() && switch (stat.kind()) {
+                    case FILE -> entry instanceof Entry.File file && file.size() == stat.size();
+                    case DIRECTORY -> entry instanceof Entry.Directory;
+                    case LINK -> entry instanceof Entry.Link;
+                    case OTHER -> false;
+                };
+    }
+}

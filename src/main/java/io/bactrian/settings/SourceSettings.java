@@ -1,0 +1,19 @@
+package io.bactrian.settings;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One source as configured. Immutable.
+ *
+ * @param include Ant patterns, relative to the directory; none means everything
+ * @param exclude Ant patterns of what is neither sent nor deleted on the target
+ * @param settle  how long a path must be quiet before it is looked at
+ * @param rescan  how often the whole tree is compared although no event asked for it; zero is never
+ * @param state   where the source remembers what its targets hold
+ */
+public record SourceSettings(String name, Path directory, List<URI> targets, List<String> include,
+        List<String> exclude, Duration settle, Duration rescan, Path state) {
+}

@@ -1,0 +1,69 @@
+package io.bactrian.tree;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the file system says of one path without reading its content; a link is never followed.
+ * Times are nanoseconds since 1970. Immutable.
+ *
+ * @param mode    the twelve permission bits
+ * @param changed the inode's change time, which no program can set back
+ */
+public record Stat(Kind kind, int mode, long size, long modified, long changed, long inode) {
+
+    /** What is at a path. {@link #OTHER} is a FIFO, a socket or a device: never part of a tree. */
+    public enum Kind { FILE, DIRECTORY, LINK, OTHER }
+
+    private static final String ATTRIBUTES = "unix:mode,size,lastModifiedTime,ctime,ino";
+
+    /**
+     * Looks at a path.
+     *
+     * @return empty if nothing is there, also when a parent is no directory
+     * @throws IOException if the file system cannot say
+     */
+    public static Optional<Stat> of(Path path) throws IOException {
+        try {
+            return Optional.of(from(Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (java.nio.file.FileSystemException e) {
+            // ENOTDIR has no exception type of its own: a file stands where the path has a directory.
+            if (path.getParent() != null && !Files.isDirectory(path.getParent())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static Stat from(Map<String, Object> attributes) {
+        int bits = (Integer) attributes.get("mode");
+        Kind kind = switch (bits & 0170000) {
+            case 0100000 -> Kind.FILE;
+            case 0040000 -> Kind.DIRECTORY;
+            case 0120000 -> Kind.LINK;
+            default -> Kind.OTHER;
+        };
+        return new Stat(kind, bits & 07777, (Long) attributes.get("size"),
+                nanoseconds((FileTime) attributes.get("lastModifiedTime")),
+                nanoseconds((FileTime) attributes.get("ctime")), (Long) attributes.get("ino"));
+    }
+
+    private static long nanoseconds(FileTime time) {
+        return time.to(TimeUnit.NANOSECONDS);
+    }
+
+    /** Whether nothing that a writer could have touched differs: kind, size, times and inode. */
+    public boolean sameContent(Stat other) {
+        return kind == other.kind && size == other.size && modified == other.modified
+                && changed == other.changed && inode == other.inode;
+    }
+}

@@ -1,0 +1,87 @@
+package io.bactrian.tree;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * What may be said of a path as text: relative, {@code /} between names, {@code ""} for the root.
+ * Stateless.
+ */
+public final class TreePath {
+    /** The root of every tree. */
+    public static final String ROOT = "";
+
+    /** The folder in a target's root that is Bactrian's own and never part of the tree. */
+    public static final String OWN = ".bactrian";
+
+    /** Bytes in one name, the limit of the common file systems. */
+    public static final int MAX_NAME = 255;
+
+    /** Bytes in a path, Linux's PATH_MAX. */
+    public static final int MAX_PATH = 4096;
+
+    private TreePath() {
+    }
+
+    /** The directory that holds the path; the root's parent is the root. */
+    public static String parent(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash < 0 ? ROOT : path.substring(0, slash);
+    }
+
+    public static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    public static String child(String directory, String name) {
+        return directory.isEmpty() ? name : directory + '/' + name;
+    }
+
+    /** Whether the path is the directory itself or lies below it. */
+    public static boolean isWithin(String path, String directory) {
+        return directory.isEmpty() || path.equals(directory)
+                || path.startsWith(directory) && path.charAt(directory.length()) == '/';
+    }
+
+    /**
+     * Accepts a path that came from outside, the root included.
+     *
+     * @throws IllegalArgumentException if it is absolute, has an empty, {@code .} or {@code ..} name, a NUL,
+     *             text that UTF-8 cannot hold, a name or a whole that is too long, or if it is Bactrian's own
+     *             folder in any spelling
+     */
+    public static String check(String path) {
+        if (path.isEmpty()) {
+            return path;
+        }
+        if (path.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a path must not contain NUL");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(path) || path.indexOf('\uFFFD') >= 0) {
+            throw new IllegalArgumentException("a path must be text that UTF-8 can hold");
+        }
+        if (path.getBytes(StandardCharsets.UTF_8).length > MAX_PATH) {
+            throw new IllegalArgumentException("a path must not have more than " + MAX_PATH + " bytes");
+        }
+        int start = 0;
+        while (start <= path.length()) {
+            int slash = path.indexOf('/', start);
+            int end = slash < 0 ? path.length() : slash;
+            checkName(path.substring(start, end), start == 0);
+            start = end + 1;
+        }
+        return path;
+    }
+
+    private static void checkName(String name, boolean top) {
+        if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+            throw new IllegalArgumentException("a path must be relative, without empty, '.' and '..' names");
+        }
+        if (name.length() * 3 > MAX_NAME && name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME) {
+            throw new IllegalArgumentException("a name must not have more than " + MAX_NAME + " bytes");
+        }
+        if (top && name.toLowerCase(Locale.ROOT).equals(OWN)) {
+            throw new IllegalArgumentException(OWN + " is Bactrian's own folder");
+        }
+    }
+}
