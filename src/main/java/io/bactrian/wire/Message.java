@@ -1,0 +1,90 @@
+package io.bactrian.wire;
+
+import java.util.List;
+import java.util.Optional;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.bactrian.change.Change;
+import io.bactrian.content.Digest;
+import io.bactrian.content.Range;
+import io.bactrian.tree.Entry;
+
+/**
+ * What travels in the bodies of requests and answers, as JSON or CBOR. Immutable.
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public sealed interface Message {
+
+    /** Asks for the lease of a mirror; {@code sender} is a name for people, the instance is never reused. */
+    record OpenSession(String sender, String instance) implements Message {
+    }
+
+    /**
+     * The lease is given.
+     *
+     * @param lease       names it in the header of every later request
+     * @param seconds     how long it lasts without a request
+     * @param root        the digest of all that the replica holds
+     * @param keepsSetuid whether the replica keeps setuid and setgid bits
+     * @param keepsLinks  whether the replica holds symbolic links
+     */
+    record Session(String lease, long seconds, Digest root, boolean keepsSetuid, boolean keepsLinks)
+            implements Message {
+    }
+
+    /**
+     * Asks what the replica holds in these directories.
+     *
+     * @param rescan whether to look at the replica's directory anew before answering
+     */
+    record CompareTree(List<Known> directories, boolean rescan) implements Message {
+        /**
+         * A directory, with the digest that the asker believes it has.
+         *
+         * @param after where a listing that was too long goes on: the last name that was told
+         */
+        public record Known(String path, Optional<Digest> digest, Optional<String> after) {
+        }
+    }
+
+    /** The directories that differ from what the asker believes; those that do not are left out. */
+    record Tree(List<Listing> listings) implements Message {
+        /**
+         * One directory.
+         *
+         * @param self absent if the replica has no such directory
+         * @param more whether the listing stops before its end
+         */
+        public record Listing(String path, Optional<Entry> self, List<Node> children, boolean more) {
+        }
+
+        /** A child; its entry's path is its name alone. The digest is that of a directory with all below it. */
+        @JsonInclude(JsonInclude.Include.NON_ABSENT)
+        public record Node(Entry entry, Optional<Digest> digest) {
+        }
+    }
+
+    /** Announces content that will be named by a change. */
+    record OpenContent(Digest digest, long size) implements Message {
+    }
+
+    /** Where to send it, and what of it is missing: nothing, if the replica has it under any path. */
+    record Content(String id, List<Range> missing) implements Message {
+    }
+
+    /** One ordered batch. */
+    record Changes(List<Change> changes) implements Message {
+    }
+
+    /** What became of a batch; changes that are not among the failures are true of the replica now. */
+    record Receipt(int applied, int same, List<Failure> failures) implements Message {
+        /**
+         * A change that could not be applied.
+         *
+         * @param index its place in the batch, from 0
+         * @param kind  {@code content-missing}, {@code digest-mismatch} or {@code cannot-apply}
+         */
+        public record Failure(int index, String path, String kind, String detail) {
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.bactrian.wire;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+
+/**
+ * Problem details of RFC 9457. The type is one word under {@link #TYPES}; title and detail are for people
+ * and name no path outside the replica. Immutable.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Problem(String type, String title, int status, String detail) {
+    /** The media type of a problem. */
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    private static final String TYPES = "urn:bactrian:problem:";
+
+    /** The sender's lease has ended, or was never given: it must open a session. */
+    public static Problem leaseLost(String detail) {
+        return new Problem(TYPES + "lease-lost", "The lease is not held", 409, detail);
+    }
+
+    /** Somebody else holds the lease. */
+    public static Problem leaseHeld(String detail) {
+        return new Problem(TYPES + "lease-held", "Another sender holds the lease", 423, detail);
+    }
+
+    /** The same request is being worked on at this moment. */
+    public static Problem inProgress() {
+        return new Problem(TYPES + "in-progress", "This request is in progress", 409,
+                "A request with this Idempotency-Key is being worked on; repeat it a little later.");
+    }
+
+    public static Problem badRequest(String detail) {
+        return new Problem(TYPES + "bad-request", "The request is not understood", 400, detail);
+    }
+
+    public static Problem notFound(String detail) {
+        return new Problem(TYPES + "not-found", "There is no such thing", 404, detail);
+    }
+
+    public static Problem methodNotAllowed(String detail) {
+        return new Problem(TYPES + "method-not-allowed", "The method is not allowed here", 405, detail);
+    }
+
+    public static Problem unsatisfiable(String detail) {
+        return new Problem(TYPES + "range-not-satisfiable", "The range lies outside the content", 416, detail);
+    }
+
+    /** The target cannot answer yet or cannot answer now; a later repetition may succeed. */
+    public static Problem unavailable(String detail) {
+        return new Problem(TYPES + "unavailable", "The target cannot do this now", 503, detail);
+    }
+
+    /** A fault of Bactrian's own; the log says more. */
+    public static Problem internal() {
+        return new Problem(TYPES + "internal", "Something went wrong inside", 500,
+                "The target's log says more about it.");
+    }
+
+    public boolean isLeaseLost() {
+        return type.equals(TYPES + "lease-lost");
+    }
+
+    public boolean isLeaseHeld() {
+        return type.equals(TYPES + "lease-held");
+    }
+}

@@ -1,0 +1,17 @@
+package io.bactrian.wire;
+
+/** A request ended in a problem: thrown where it is found, on the target, and where it arrives, on the source. */
+public final class ProblemException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Problem problem;
+
+    public ProblemException(Problem problem) {
+        super(problem.title() + ": " + problem.detail());
+        this.problem = problem;
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+}
