@@ -1,0 +1,85 @@
+package io.bactrian.settings;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Which directories may stand beside each other in one process. Stateless. */
+final class Directories {
+    private Directories() {
+    }
+
+    /** @throws BadSetting if a directory is missing, or lies where its tree would be copied into itself */
+    static void check(List<SourceSettings> sources, List<TargetSettings> targets, Optional<VerifySettings> verify) {
+        for (SourceSettings source : sources) {
+            mustExist(Property.SOURCE_DIRECTORY.key(source.name()), source.directory());
+            mustBeOutside("the state directory of source " + source.name(), source.state(), source);
+            targets.forEach(target -> mustBeApart(source, target));
+        }
+        verify.ifPresent(it -> mustExist(Property.VERIFY_DIRECTORY.key(), it.directory()));
+        for (int i = 0; i < targets.size(); i++) {
+            TargetSettings target = targets.get(i);
+            if (Files.exists(target.directory()) && !Files.isDirectory(target.directory())) {
+                throw BadSetting.of(Property.TARGET_DIRECTORY.key(target.name()), target.directory().toString(),
+                        "a directory; this is something else");
+            }
+            targets.subList(0, i).forEach(other -> mustBeApart(other, target));
+        }
+        for (int i = 0; i < sources.size(); i++) {
+            SourceSettings source = sources.get(i);
+            sources.subList(0, i).stream().filter(other -> other.state().equals(source.state())).forEach(other -> {
+                throw BadSetting.of(Property.SOURCE_STATE.key(source.name()), source.state().toString(),
+                        "another directory; source " + other.name() + " remembers there");
+            });
+        }
+    }
+
+    private static void mustExist(String key, Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw BadSetting.of(key, directory.toString(), "a directory; "
+                    + (Files.exists(directory) ? "this is something else" : "there is none at this path"));
+        }
+    }
+
+    private static void mustBeApart(SourceSettings source, TargetSettings target) {
+        mustBeOutside("the directory of target " + target.name(), target.directory(), source);
+        if (real(source.directory()).startsWith(real(target.directory()))) {
+            throw new BadSetting("the directory of source " + source.name() + ", " + source.directory()
+                    + ", lies in that of target " + target.name() + ", " + target.directory()
+                    + ": choose directories that are not inside each other");
+        }
+    }
+
+    private static void mustBeApart(TargetSettings one, TargetSettings other) {
+        Path a = real(one.directory());
+        Path b = real(other.directory());
+        if (a.startsWith(b) || b.startsWith(a)) {
+            throw new BadSetting("targets " + one.name() + " and " + other.name() + " share a directory, "
+                    + one.directory() + " and " + other.directory() + ": give each its own");
+        }
+    }
+
+    private static void mustBeOutside(String what, Path path, SourceSettings source) {
+        if (real(path).startsWith(real(source.directory()))) {
+            throw new BadSetting(what + ", " + path + ", lies in the directory of source " + source.name() + ", "
+                    + source.directory() + ", and would be sent with it: choose one outside");
+        }
+    }
+
+    /** With links resolved as far as the path exists: two spellings of one place must be seen as one. */
+    private static Path real(Path path) {
+        try {
+            for (Path there = path; there != null; there = there.getParent()) {
+                if (Files.exists(there)) {
+                    return there.toRealPath().resolve(there.relativize(path)).normalize();
+                }
+            }
+            return path;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot resolve " + path + ": " + e.getMessage(), e);
+        }
+    }
+}

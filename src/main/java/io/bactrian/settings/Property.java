@@ -1,0 +1,128 @@
+package io.bactrian.settings;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Every property there is, with its default as a person would write it; empty if there is none. In a key,
+ * {@code NAME} stands for the name of a mirror. A new property is one line here, one line in
+ * {@code application.properties}, and one reader.
+ */
+public enum Property {
+    SOURCE_DIRECTORY("bactrian.source.NAME.directory", ""),
+    SOURCE_TARGETS("bactrian.source.NAME.targets", ""),
+    SOURCE_INCLUDE("bactrian.source.NAME.include", ""),
+    SOURCE_EXCLUDE("bactrian.source.NAME.exclude", ""),
+    SOURCE_SETTLE("bactrian.source.NAME.settle", "20ms"),
+    SOURCE_RESCAN("bactrian.source.NAME.rescan", "10m"),
+    SOURCE_STATE("bactrian.source.NAME.state", ""),
+    TARGET_DIRECTORY("bactrian.target.NAME.directory", ""),
+    TARGET_KEEP_SETUID("bactrian.target.NAME.keep-setuid", "false"),
+    TARGET_LINKS("bactrian.target.NAME.links", "true"),
+    HTTP_HOST("bactrian.http.host", "127.0.0.1"),
+    HTTP_PORT("bactrian.http.port", "8480"),
+    HTTP_MAX_BODY("bactrian.http.max-body", "16777216"),
+    HTTP_THREADS("bactrian.http.threads", "16"),
+    MANAGEMENT_HOST("bactrian.management.host", "127.0.0.1"),
+    MANAGEMENT_PORT("bactrian.management.port", "8481"),
+    STATE("bactrian.state", ""),
+    BATCH_ENTRIES("bactrian.batch.entries", "1000"),
+    BATCH_BYTES("bactrian.batch.bytes", "4MiB"),
+    CONTENT_INLINE("bactrian.content.inline", "128KiB"),
+    CONTENT_PART("bactrian.content.part", "4MiB"),
+    CONTENT_PARALLEL("bactrian.content.parallel", "2"),
+    LEASE("bactrian.lease", "15s"),
+    RETRY_FIRST("bactrian.retry.first", "200ms"),
+    RETRY_LONGEST("bactrian.retry.longest", "10s"),
+    ONCE("bactrian.once", "false"),
+    VERIFY_DIRECTORY("bactrian.verify.directory", ""),
+    VERIFY_TARGET("bactrian.verify.target", "");
+
+    /** What all keys begin with. */
+    public static final String PREFIX = "bactrian.";
+
+    static final String NAME = "[a-z0-9][a-z0-9-]*";
+
+    private final String key;
+    private final String fallback;
+    private final Pattern pattern;
+    private final Pattern variable;
+
+    Property(String key, String fallback) {
+        this.key = key;
+        this.fallback = fallback;
+        this.pattern = Pattern.compile(Pattern.quote(key).replace("NAME", "\\E(" + NAME + ")\\Q"));
+        String upper = key.replace("NAME", "\0").replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+        this.variable = Pattern.compile(upper.replace("\0", "([A-Z0-9][A-Z0-9_]*)"));
+    }
+
+    /** The key, with {@code NAME} in it if the property belongs to one source or target. */
+    public String key() {
+        return key;
+    }
+
+    /** The key of the mirror with this name. */
+    public String key(String name) {
+        return key.replace("NAME", name);
+    }
+
+    /** The default as text; empty if there is none. */
+    public String fallback() {
+        return fallback;
+    }
+
+    public boolean isNamed() {
+        return key.contains("NAME");
+    }
+
+    /** The mirror's name in a key of this property; nothing if the key is not of this property. */
+    Optional<String> nameIn(String candidate) {
+        Matcher matcher = pattern.matcher(candidate);
+        return matcher.matches() ? Optional.of(isNamed() ? matcher.group(1) : "") : Optional.empty();
+    }
+
+    static boolean knows(String key) {
+        return Arrays.stream(values()).anyMatch(property -> property.nameIn(key).isPresent());
+    }
+
+    /** The key that an environment variable sets; nothing if it sets none. */
+    static Optional<String> keyOf(String variable) {
+        for (Property property : values()) {
+            Matcher matcher = property.variable.matcher(variable);
+            if (matcher.matches()) {
+                return Optional.of(property.isNamed()
+                        ? property.key(matcher.group(1).toLowerCase(Locale.ROOT).replace('_', '-'))
+                        : property.key);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The known key that looks most like this one, with the mirror's name that was written in it. */
+    static String nearest(String key) {
+        String[] parts = key.split("\\.");
+        String name = parts.length > 3 && parts[2].matches(NAME) ? parts[2] : "NAME";
+        return Arrays.stream(values()).map(property -> property.key(name))
+                .min(Comparator.comparingInt(known -> distance(known, key))).orElseThrow();
+    }
+
+    /** Levenshtein's distance: the fewest letters to insert, remove or replace. */
+    static int distance(String a, String b) {
+        int[] previous = new int[b.length() + 1];
+        Arrays.setAll(previous, j -> j);
+        for (int i = 1; i <= a.length(); i++) {
+            int[] current = new int[b.length() + 1];
+            current[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                current[j] = Math.min(replaced, Math.min(previous[j], current[j - 1]) + 1);
+            }
+            previous = current;
+        }
+        return previous[b.length()];
+    }
+}

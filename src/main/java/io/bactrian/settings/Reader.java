@@ -1,0 +1,121 @@
+package io.bactrian.settings;
+
+import static io.bactrian.settings.Property.*;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads {@link Settings} from properties: the ranges, and what must fit together. Used once. */
+final class Reader {
+    /** What a request needs besides the content it carries: paths, digests, framing. */
+    private static final int HEADROOM = 1 << 20;
+    private static final int MIB = 1 << 20;
+    private static final Duration INSTANT = Duration.ofMillis(1);
+
+    private final Values values;
+
+    Reader(Map<String, String> properties, Map<String, String> environment) {
+        Map<String, String> own = properties.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(PREFIX))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        own.keySet().stream().sorted().filter(key -> !knows(key)).findFirst().ifPresent(key -> {
+            throw new BadSetting(key + " is not a property of Bactrian: did you mean " + nearest(key) + '?');
+        });
+        if (own.getOrDefault(STATE.key(), "").isBlank()) {
+            own.put(STATE.key(), home(environment));
+        }
+        values = new Values(own);
+    }
+
+    Settings settings() {
+        List<SourceSettings> sources = values.names(SOURCE_DIRECTORY, SOURCE_TARGETS, SOURCE_INCLUDE,
+                SOURCE_EXCLUDE, SOURCE_SETTLE, SOURCE_RESCAN, SOURCE_STATE).stream().map(this::source).toList();
+        List<TargetSettings> targets = values.names(TARGET_DIRECTORY, TARGET_KEEP_SETUID, TARGET_LINKS).stream()
+                .map(this::target).toList();
+        Optional<VerifySettings> verify = verify();
+        Directories.check(sources, targets, verify);
+        Settings settings = new Settings(sources, targets, verify,
+                values.text(HTTP_HOST, "", "a host name or an address"),
+                values.number(HTTP_PORT, 0, 65535),
+                values.number(HTTP_MAX_BODY, 1 << 16, 1024 * MIB),
+                values.number(HTTP_THREADS, 1, 1024),
+                values.text(MANAGEMENT_HOST, "", "a host name or an address"),
+                values.number(MANAGEMENT_PORT, 0, 65535),
+                values.path(STATE, ""),
+                values.number(BATCH_ENTRIES, 1, 100_000),
+                values.size(BATCH_BYTES, 1024, 256 * MIB),
+                values.size(CONTENT_INLINE, 0, 256 * MIB),
+                values.size(CONTENT_PART, 1024, 256 * MIB),
+                values.number(CONTENT_PARALLEL, 1, 64),
+                values.duration(LEASE, "", Duration.ofSeconds(1), Duration.ofHours(1), ""),
+                values.duration(RETRY_FIRST, "", INSTANT, Duration.ofHours(1), ""),
+                values.duration(RETRY_LONGEST, "", INSTANT, Duration.ofDays(1), ""),
+                values.flag(ONCE, ""));
+        mustFit(settings);
+        return settings;
+    }
+
+    private SourceSettings source(String name) {
+        String url = "at least one target's URL, such as http://host:8480";
+        String written = values.text(SOURCE_TARGETS, name, url);
+        List<URI> urls = values.list(SOURCE_TARGETS, name).stream()
+                .map(text -> Values.target(SOURCE_TARGETS.key(name), text, name)).toList();
+        if (urls.isEmpty()) {
+            throw BadSetting.of(SOURCE_TARGETS.key(name), written, url);
+        }
+        if (Set.copyOf(urls).size() < urls.size()) {
+            throw BadSetting.of(SOURCE_TARGETS.key(name), written, "each target once");
+        }
+        return new SourceSettings(name, values.path(SOURCE_DIRECTORY, name), urls,
+                values.list(SOURCE_INCLUDE, name), values.list(SOURCE_EXCLUDE, name),
+                values.duration(SOURCE_SETTLE, name, INSTANT, Duration.ofMinutes(10), ""),
+                values.duration(SOURCE_RESCAN, name, Duration.ofSeconds(1), Duration.ofDays(365),
+                        ", or 0 for never"),
+                values.given(SOURCE_STATE, name).isPresent() ? values.path(SOURCE_STATE, name)
+                        : values.path(STATE, "").resolve(name));
+    }
+
+    private TargetSettings target(String name) {
+        return new TargetSettings(name, values.path(TARGET_DIRECTORY, name),
+                values.flag(TARGET_KEEP_SETUID, name), values.flag(TARGET_LINKS, name));
+    }
+
+    private Optional<VerifySettings> verify() {
+        if (values.given(VERIFY_DIRECTORY, "").isEmpty() && values.given(VERIFY_TARGET, "").isEmpty()) {
+            return Optional.empty();
+        }
+        String url = values.text(VERIFY_TARGET, "", "the target's URL, such as http://host:8480");
+        return Optional.of(new VerifySettings(values.path(VERIFY_DIRECTORY, ""),
+                Values.target(VERIFY_TARGET.key(), url, "default")));
+    }
+
+    private static void mustFit(Settings settings) {
+        if (settings.retryLongest().compareTo(settings.retryFirst()) < 0) {
+            throw BadSetting.of(RETRY_LONGEST.key(), Units.write(settings.retryLongest()),
+                    "at least " + RETRY_FIRST.key() + ", which is " + Units.write(settings.retryFirst()));
+        }
+        if (settings.contentInline() > settings.batchBytes()) {
+            throw BadSetting.of(CONTENT_INLINE.key(), Units.write(settings.contentInline()),
+                    "at most " + BATCH_BYTES.key() + ", which is " + Units.write(settings.batchBytes()));
+        }
+        int needed = Math.max(settings.contentPart(), settings.batchBytes()) + HEADROOM;
+        if (settings.httpMaxBody() < needed) {
+            throw BadSetting.of(HTTP_MAX_BODY.key(), Integer.toString(settings.httpMaxBody()), "at least " + needed
+                    + " (1MiB more than " + CONTENT_PART.key() + " and " + BATCH_BYTES.key() + "), or lower those");
+        }
+    }
+
+    private static String home(Map<String, String> environment) {
+        String state = environment.getOrDefault("XDG_STATE_HOME", "");
+        // the XDG specification: a relative path there is to be ignored
+        return (state.startsWith("/") ? Path.of(state)
+                : Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")), ".local", "state"))
+                .resolve("bactrian").toString();
+    }
+}

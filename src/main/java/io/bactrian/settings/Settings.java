@@ -1,0 +1,101 @@
+package io.bactrian.settings;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * All that can be configured, read and checked once: see {@code application.properties} for what each
+ * property means. Immutable.
+ *
+ * @param verify          what to compare; a process that does this does nothing else
+ * @param httpPort        zero asks the command line for any free port
+ * @param httpMaxBody     bytes in the largest request body
+ * @param managementPort  zero is no management server
+ * @param state           where sources remember, one directory below it for each
+ * @param batchEntries    the most changes in one batch
+ * @param batchBytes      the most bytes of inline content in one batch
+ * @param contentInline   files of up to this many bytes travel inside their batch
+ * @param contentPart     the most bytes of content in one request
+ * @param contentParallel requests that carry content to one target at the same time
+ * @param lease           how long a target keeps its place for a sender from which it hears nothing
+ * @param retryFirst      the wait before a failed request is first repeated; it doubles each time
+ * @param retryLongest    where the doubling ends
+ * @param once            whether the process ends when source and target are in step
+ */
+public record Settings(
+        List<SourceSettings> sources,
+        List<TargetSettings> targets,
+        Optional<VerifySettings> verify,
+        String httpHost,
+        int httpPort,
+        int httpMaxBody,
+        int httpThreads,
+        String managementHost,
+        int managementPort,
+        Path state,
+        int batchEntries,
+        int batchBytes,
+        int contentInline,
+        int contentPart,
+        int contentParallel,
+        Duration lease,
+        Duration retryFirst,
+        Duration retryLongest,
+        boolean once) {
+
+    public Settings {
+        sources = List.copyOf(sources);
+        targets = List.copyOf(targets);
+    }
+
+    /**
+     * Reads properties; keys that do not begin with {@code bactrian.} are none of its business.
+     *
+     * @param environment names the home of the state directory; nothing else is read from it here
+     * @throws BadSetting if a property is unknown or out of its range, if a source's directory is missing, or
+     *             if a directory lies in another where that would make a tree copy itself
+     */
+    public static Settings of(Map<String, String> properties, Map<String, String> environment) {
+        return new Reader(properties, environment).settings();
+    }
+
+    /** The properties that environment variables such as {@code BACTRIAN_HTTP_PORT} set. */
+    public static Map<String, String> fromEnvironment(Map<String, String> environment) {
+        Map<String, String> properties = new HashMap<>();
+        environment.forEach((variable, value) -> Property.keyOf(variable)
+                .ifPresent(key -> properties.put(key, value)));
+        return properties;
+    }
+
+    /** @throws NoSuchElementException if there is no source of this name */
+    public SourceSettings source(String name) {
+        return sources.stream().filter(source -> source.name().equals(name)).findFirst()
+                .orElseThrow(() -> new NoSuchElementException("there is no source named " + name));
+    }
+
+    /** @throws NoSuchElementException if there is no target of this name */
+    public TargetSettings target(String name) {
+        return targets.stream().filter(target -> target.name().equals(name)).findFirst()
+                .orElseThrow(() -> new NoSuchElementException("there is no target named " + name));
+    }
+
+    /** Whether this process has the role of a source; the routes' preconditions ask. */
+    public boolean sends() {
+        return !sources.isEmpty();
+    }
+
+    /** Whether this process has the role of a target; the routes' preconditions ask. */
+    public boolean receives() {
+        return !targets.isEmpty();
+    }
+
+    /** Whether this process compares; the routes' preconditions ask. */
+    public boolean verifies() {
+        return verify.isPresent();
+    }
+}

@@ -1,0 +1,60 @@
+package io.bactrian.settings;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Durations and sizes as people write them: {@code 20ms}, {@code 10m}, {@code 128KiB}. Stateless. */
+final class Units {
+    private static final Pattern AMOUNT = Pattern.compile("(\\d{1,12})\\s*([A-Za-z]*)");
+    private static final Map<String, Long> MILLIS =
+            Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
+    private static final Map<String, Long> BYTES =
+            Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
+
+    private Units() {
+    }
+
+    /** A whole number and one of ms, s, m, h, d; a bare {@code 0} needs no unit. */
+    static Optional<Duration> duration(String text) {
+        return text.equals("0") ? Optional.of(Duration.ZERO) : amount(text, MILLIS).map(Duration::ofMillis);
+    }
+
+    /** A whole number of bytes, or one with KiB, MiB or GiB. */
+    static Optional<Long> size(String text) {
+        return amount(text, BYTES);
+    }
+
+    static String write(Duration duration) {
+        long millis = duration.toMillis();
+        for (String unit : new String[] {"d", "h", "m", "s"}) {
+            if (millis != 0 && millis % MILLIS.get(unit) == 0) {
+                return millis / MILLIS.get(unit) + unit;
+            }
+        }
+        return millis == 0 ? "0" : millis + "ms";
+    }
+
+    static String write(long bytes) {
+        for (String unit : new String[] {"GiB", "MiB", "KiB"}) {
+            if (bytes != 0 && bytes % BYTES.get(unit) == 0) {
+                return bytes / BYTES.get(unit) + unit;
+            }
+        }
+        return Long.toString(bytes);
+    }
+
+    private static Optional<Long> amount(String text, Map<String, Long> units) {
+        Matcher matcher = AMOUNT.matcher(text);
+        if (!matcher.matches() || !units.containsKey(matcher.group(2))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Math.multiplyExact(Long.parseLong(matcher.group(1)), units.get(matcher.group(2))));
+        } catch (ArithmeticException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.bactrian.settings;
+
+import static io.bactrian.settings.BadSetting.of;
+
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Property values as types, each within its range. A mirror's name is empty where the property has none.
+ * An empty value counts as not set. Immutable.
+ */
+final class Values {
+    private final Map<String, String> properties;
+
+    Values(Map<String, String> properties) {
+        this.properties = Map.copyOf(properties);
+    }
+
+    /** The names for which the property is set. */
+    Set<String> names(Property... any) {
+        Set<String> names = new TreeSet<>();
+        for (Property property : any) {
+            properties.keySet().forEach(key -> property.nameIn(key).ifPresent(names::add));
+        }
+        return names;
+    }
+
+    Optional<String> given(Property property, String name) {
+        return Optional.of(properties.getOrDefault(property.key(name), property.fallback()).trim())
+                .filter(text -> !text.isEmpty());
+    }
+
+    String text(Property property, String name, String allowed) {
+        return given(property, name).orElseThrow(() -> new BadSetting(
+                property.key(name) + " is not set: give " + allowed));
+    }
+
+    List<String> list(Property property, String name) {
+        return given(property, name).stream().flatMap(text -> Arrays.stream(text.split(",")))
+                .map(String::trim).filter(part -> !part.isEmpty()).toList();
+    }
+
+    Path path(Property property, String name) {
+        String text = text(property, name, "a directory");
+        try {
+            return Path.of(text).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw of(property.key(name), text, "a path that this system can hold");
+        }
+    }
+
+    boolean flag(Property property, String name) {
+        String text = text(property, name, "true or false");
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw of(property.key(name), text, "true or false");
+        };
+    }
+
+    int number(Property property, int least, int most) {
+        String allowed = "a whole number from " + least + " to " + most;
+        String text = text(property, "", allowed);
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // the same answer as for a number out of range
+        }
+        throw of(property.key(), text, allowed);
+    }
+
+    int size(Property property, int least, int most) {
+        String allowed = "a size from " + Units.write(least) + " to " + Units.write(most) + ", such as "
+                + property.fallback();
+        String text = text(property, "", allowed);
+        return Units.size(text).filter(size -> size >= least && size <= most).map(Long::intValue)
+                .orElseThrow(() -> of(property.key(), text, allowed));
+    }
+
+    Duration duration(Property property, String name, Duration least, Duration most, String besides) {
+        String allowed = "a duration from " + Units.write(least) + " to " + Units.write(most) + ", such as "
+                + property.fallback() + besides;
+        String text = text(property, name, allowed);
+        return Units.duration(text)
+                .filter(value -> value.isZero() && !besides.isEmpty()
+                        || value.compareTo(least) >= 0 && value.compareTo(most) <= 0)
+                .orElseThrow(() -> of(property.key(name), text, allowed));
+    }
+
+    /** {@code http://host:port}, or with one name as its path, as the base of the mirror's calls. */
+    static URI target(String key, String text, String mirror) {
+        String allowed = "http://HOST:PORT or http://HOST:PORT/NAME, NAME being the mirror there";
+        URI uri;
+        try {
+            uri = URI.create(text);
+        } catch (IllegalArgumentException e) {
+            throw of(key, text, allowed);
+        }
+        boolean web = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+        String path = uri.getRawPath() == null ? "" : uri.getRawPath().replaceAll("^/+|/+$", "");
+        if (!web || uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65535
+                || uri.getRawQuery() != null || uri.getRawFragment() != null || uri.getRawUserInfo() != null
+                || !path.isEmpty() && !path.matches("(v1/)?" + Property.NAME)) {
+            throw of(key, text, allowed);
+        }
+        String there = path.isEmpty() ? mirror : path.substring(path.lastIndexOf('/') + 1);
+        return URI.create(uri.getScheme().toLowerCase(Locale.ROOT) + "://" + uri.getRawAuthority()
+                + "/v1/" + there);
+    }
+}

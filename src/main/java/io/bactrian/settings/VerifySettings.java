@@ -1,0 +1,8 @@
+package io.bactrian.settings;
+
+import java.net.URI;
+import java.nio.file.Path;
+
+/** What {@code bactrian verify} compares: a directory here with a mirror there. Immutable. */
+public record VerifySettings(Path directory, URI target) {
+}

@@ -1,0 +1,70 @@
+package io.bactrian.watch;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.apache.camel.Endpoint;
+import org.apache.camel.component.file.watch.FileWatchComponent;
+import org.apache.camel.spi.annotations.Component;
+
+/**
+ * A {@code file-watch} that loses nothing. Bound in the registry under that name it takes the place of
+ * Camel's own: the same URI, options and headers, and those of {@link WatchConstants}.
+ *
+ * <ul>
+ * <li>Every event is delivered until its exchange succeeds, or a rescan that covers it is.
+ * <li>Nothing is read but directory listings, and no symbolic link is followed but the root itself.
+ * <li>When a route has started, all of its tree is being watched, or its {@link WatchState} says otherwise.
+ * </ul>
+ *
+ * Differences in options: {@code antExclude} is new (Ant patterns, comma separated, relative to the
+ * root: what matches is neither watched nor reported); {@code autoCreate} is off by default, since a
+ * root that is not there may be one that is not mounted; {@code pollThreads}, {@code queueSize},
+ * {@code concurrentConsumers}, {@code fileHasher} and {@code useFileHashing} are accepted and have no
+ * effect. A deleted directory is one event, for all that it held.
+ */
+@Component("file-watch")
+public class FileWatch extends FileWatchComponent {
+
+    private final Map<String, TreeWatchConsumer> watching = new ConcurrentHashMap<>();
+    private volatile Registrar registrar = new Registrar() { };
+
+    /** The state of each route that watches, by route id. */
+    public Map<String, WatchState> watchStates() {
+        Map<String, WatchState> states = new TreeMap<>();
+        watching.forEach((route, consumer) -> states.put(route, consumer.watchState()));
+        return states;
+    }
+
+    /** The state of the route's watching; empty if the route does not watch at present. */
+    public Optional<WatchState> watchState(String routeId) {
+        return Optional.ofNullable(watching.get(routeId)).map(TreeWatchConsumer::watchState);
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        TreeWatchEndpoint endpoint = new TreeWatchEndpoint(uri, remaining, this);
+        // The configurer that Camel finds by the name file-watch does not know this option
+        endpoint.setAntExclude(getAndRemoveParameter(parameters, "antExclude", String.class, ""));
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    void started(TreeWatchConsumer consumer) {
+        watching.put(consumer.name(), consumer);
+    }
+
+    void stopped(TreeWatchConsumer consumer) {
+        watching.remove(consumer.name(), consumer);
+    }
+
+    Registrar registrar() {
+        return registrar;
+    }
+
+    void registrar(Registrar other) {
+        registrar = other;
+    }
+}

@@ -1,0 +1,145 @@
+package io.bactrian.watch;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Events that wait for delivery. It never drops and never blocks the one who adds; its memory is
+ * bounded by the number of distinct paths, since an event that is still pending is not kept twice.
+ * Paths come out in the order of their first event, a path's events in the order in which they last
+ * happened. Thread-safe.
+ */
+final class PendingEvents {
+
+    private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(10);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<Path, Turn> ready = new LinkedHashMap<>();
+    private final Map<Path, Turn> failed = new HashMap<>();
+    private final PriorityQueue<Turn> retries = new PriorityQueue<>(Comparator.comparingLong((Turn turn) -> turn.due));
+    private boolean closed;
+
+    /** A path's turn to be delivered: its events, oldest first. */
+    static final class Turn {
+        private final Path path;
+        private final List<TreeEvent> events = new ArrayList<>(2);
+        private int failures;
+        private long due;
+
+        private Turn(Path path) {
+            this.path = path;
+        }
+
+        private void add(TreeEvent event) {
+            events.removeIf(earlier -> earlier.kind() == event.kind());
+            events.add(event);
+        }
+
+        boolean isDone() {
+            return events.isEmpty();
+        }
+
+        TreeEvent next() {
+            return events.get(0);
+        }
+
+        void delivered() {
+            events.remove(0);
+            failures = 0;
+        }
+    }
+
+    void add(TreeEvent event) {
+        lock.lock();
+        try {
+            Turn turn = failed.get(event.path());
+            if (turn == null) {
+                turn = ready.computeIfAbsent(event.path(), Turn::new);
+            }
+            turn.add(event);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the next path; empty once closed. */
+    Optional<Turn> take() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!closed) {
+                long untilRetry = promoteDueRetries();
+                Iterator<Turn> turns = ready.values().iterator();
+                if (turns.hasNext()) {
+                    Turn turn = turns.next();
+                    turns.remove();
+                    return Optional.of(turn);
+                }
+                changed.awaitNanos(untilRetry);
+            }
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes back a turn whose next event could not be delivered, to come out again after a pause that
+     * doubles with each failure. What happens to the path meanwhile waits behind it; other paths do not.
+     */
+    void retry(Turn turn) {
+        lock.lock();
+        try {
+            Turn newer = ready.remove(turn.path);
+            if (newer != null) {
+                newer.events.forEach(turn::add);
+            }
+            long pause = Math.min(LAST_RETRY.toNanos(), FIRST_RETRY.toNanos() << Math.min(turn.failures, 10));
+            turn.failures++;
+            turn.due = System.nanoTime() + pause;
+            failed.put(turn.path, turn);
+            retries.add(turn);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets go of everything; whoever waits in {@link #take} returns. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            ready.clear();
+            failed.clear();
+            retries.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long promoteDueRetries() {
+        long now = System.nanoTime();
+        while (!retries.isEmpty() && retries.peek().due <= now) {
+            Turn turn = retries.remove();
+            failed.remove(turn.path);
+            ready.put(turn.path, turn);
+        }
+        return retries.isEmpty() ? TimeUnit.HOURS.toNanos(1) : retries.peek().due - now;
+    }
+}

@@ -1,0 +1,63 @@
+package io.bactrian.watch;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Remembers whether changes are being seen, and says so once when that changes: to the log and as an
+ * event. One thread tells it, any thread may ask.
+ */
+final class Sight {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sight.class);
+
+    private final Path directory;
+    private final Consumer<TreeEvent> events;
+    private volatile View view = new View("", false, Instant.now());
+
+    private record View(String blindness, boolean lost, Instant since) {
+    }
+
+    Sight(Path directory, Consumer<TreeEvent> events) {
+        this.directory = directory;
+        this.events = events;
+    }
+
+    WatchState state(int watchedDirectories) {
+        View current = view;
+        return new WatchState(directory, current.blindness, watchedDirectories, current.since);
+    }
+
+    /** The root is watched, all of it or, with a reason, not all. */
+    void now(String blindness) {
+        View before = view;
+        if (blindness.equals(before.blindness) && !before.lost) {
+            return;
+        }
+        boolean same = before.blindness.isEmpty() == blindness.isEmpty();
+        view = new View(blindness, false, same ? before.since : Instant.now());
+        if (blindness.isEmpty()) {
+            LOG.info("Changes in {} are seen again", directory);
+        } else if (before.blindness.isEmpty()) {
+            say(blindness);
+        }
+    }
+
+    /** The root is not watched at all. */
+    void lost(String blindness) {
+        View before = view;
+        view = new View(blindness, true, before.blindness.isEmpty() ? Instant.now() : before.since);
+        if (!before.lost) {
+            say(blindness);
+        }
+    }
+
+    private void say(String blindness) {
+        LOG.warn("Blind: {}. Trying again until it works, and then everything is compared", blindness);
+        events.accept(TreeEvent.blind(blindness));
+    }
+}

@@ -1,0 +1,151 @@
+package io.bactrian.watch;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.support.DefaultConsumer;
+
+/**
+ * Watches on one thread and delivers on another, so that a slow route does not make the operating
+ * system drop events.
+ */
+final class TreeWatchConsumer extends DefaultConsumer {
+
+    private final TreeWatchEndpoint endpoint;
+    private final FileWatch component;
+    private final Path directory;
+    private final EventMessage message;
+    private EntryFilter filter;
+    private PendingEvents pending;
+    private TreeWatcher watcher;
+    private ExecutorService threads;
+    private volatile Thread deliverer;
+    private boolean wasStarted;
+
+    TreeWatchConsumer(TreeWatchEndpoint endpoint, FileWatch component, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.component = component;
+        this.directory = Path.of(endpoint.getPath()).toAbsolutePath().normalize();
+        this.message = new EventMessage(directory);
+    }
+
+    /** The route's id; the endpoint's address when it is used without a route. */
+    String name() {
+        return Objects.requireNonNullElse(getRouteId(), endpoint.getEndpointUri());
+    }
+
+    WatchState watchState() {
+        return watcher.state();
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        filter = new EntryFilter(endpoint);
+        WatchHealthCheck check = new WatchHealthCheck(name(), () -> component.watchState(name()));
+        CamelContextAware.trySetCamelContext(check, endpoint.getCamelContext());
+        setHealthCheck(check);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        if (endpoint.isAutoCreate()) {
+            Files.createDirectories(directory);
+        }
+        pending = new PendingEvents();
+        watcher = new TreeWatcher(directory, filter::watches, component.registrar(), this::accept);
+        watcher.open();
+        if (wasStarted) {
+            accept(new TreeEvent(Path.of(""), TreeEvent.Kind.SEEN_AGAIN));
+        }
+        wasStarted = true;
+        threads = threads().newFixedThreadPool(this, "file-watch", 2);
+        threads.execute(watcher);
+        threads.execute(this::deliverAll);
+        component.started(this);
+    }
+
+    /** Gives back every watch, and waits for the exchange in flight rather than interrupting it. */
+    @Override
+    protected void doStop() throws Exception {
+        component.stopped(this);
+        if (watcher != null) {
+            watcher.close();
+            pending.close();
+        }
+        if (threads != null) {
+            threads().shutdown(threads);
+            // A route that stops itself would wait for itself
+            if (Thread.currentThread() != deliverer) {
+                threads().awaitTermination(threads, patience());
+            }
+            threads = null;
+        }
+        super.doStop();
+    }
+
+    private void accept(TreeEvent event) {
+        if (filter.reports(event)) {
+            pending.add(event);
+        }
+    }
+
+    private void deliverAll() {
+        deliverer = Thread.currentThread();
+        PendingEvents queue = pending;
+        try {
+            for (Optional<PendingEvents.Turn> turn = queue.take(); turn.isPresent(); turn = queue.take()) {
+                deliver(turn.get(), queue);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void deliver(PendingEvents.Turn turn, PendingEvents queue) {
+        while (!turn.isDone() && isRunAllowed()) {
+            if (!delivered(turn.next())) {
+                queue.retry(turn);
+                return;
+            }
+            turn.delivered();
+        }
+    }
+
+    private boolean delivered(TreeEvent event) {
+        // Not released by itself, since a pooled exchange would have forgotten its exception by then
+        Exchange exchange = createExchange(false);
+        try {
+            message.write(event, exchange.getMessage());
+            getProcessor().process(exchange);
+        } catch (Throwable e) { // an Error must not end the thread, and with it the delivery of all that follows
+            exchange.setException(e);
+        }
+        boolean failed = exchange.getException() != null || exchange.isRollbackOnly();
+        if (failed) {
+            getExceptionHandler().handleException(
+                    "A change of " + event.path() + " could not be processed and is delivered again", exchange,
+                    exchange.getException());
+        }
+        releaseExchange(exchange, false);
+        return !failed;
+    }
+
+    private long patience() {
+        var strategy = endpoint.getCamelContext().getShutdownStrategy();
+        return strategy.getTimeUnit().toMillis(strategy.getTimeout());
+    }
+
+    private ExecutorServiceManager threads() {
+        return endpoint.getCamelContext().getExecutorServiceManager();
+    }
+}

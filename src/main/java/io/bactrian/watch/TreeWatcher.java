@@ -1,0 +1,183 @@
+package io.bactrian.watch;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Path;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns what the operating system tells about a tree into {@link TreeEvent}s, and says so when it
+ * cannot see. One thread runs it after {@link #open}; any thread may ask for its state or close it.
+ */
+final class TreeWatcher implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TreeWatcher.class);
+    private static final long CHECK_INTERVAL = TimeUnit.SECONDS.toNanos(1);
+    private static final int MAX_CHECKS_BETWEEN_RETRIES = 32;
+
+    private final WatchedRoot root;
+    private final Registrar registrar;
+    private final Predicate<Path> wanted;
+    private final Consumer<TreeEvent> events;
+    private final Sight sight;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Optional<WatchService> service = Optional.empty();
+    private volatile Optional<WatchedTree> tree = Optional.empty();
+    private long nextCheck;
+    private int checksUntilRetry;
+    private int checksBetweenRetries = 1;
+
+    /**
+     * @param directory the root, absolute; may be a symbolic link
+     * @param wanted    says of a path below the root whether a directory there is to be watched
+     * @param events    is given every event, on the watching thread; must not block
+     */
+    TreeWatcher(Path directory, Predicate<Path> wanted, Registrar registrar, Consumer<TreeEvent> events) {
+        this.root = new WatchedRoot(directory);
+        this.wanted = wanted;
+        this.registrar = registrar;
+        this.events = events;
+        this.sight = new Sight(directory, events);
+    }
+
+    /** Watches all that exists before it returns; a root that cannot be watched makes it blind, no more. */
+    void open() {
+        if (tryToSee()) {
+            sight.now(tree.map(WatchedTree::blindness).orElse(""));
+        }
+        nextCheck = System.nanoTime() + CHECK_INTERVAL;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!isClosed()) {
+                step();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            letGo();
+        }
+    }
+
+    WatchState state() {
+        return sight.state(tree.map(WatchedTree::size).orElse(0));
+    }
+
+    /** Ends {@link #run} soon, without interrupting anything. */
+    void close() {
+        closed.countDown();
+        letGo();
+    }
+
+    private void step() throws InterruptedException {
+        try {
+            long pause = Math.max(0, nextCheck - System.nanoTime());
+            if (tree.isPresent()) {
+                WatchKey key = service.orElseThrow().poll(pause, TimeUnit.NANOSECONDS);
+                if (key != null) {
+                    read(tree.get(), key);
+                }
+            } else {
+                closed.await(pause, TimeUnit.NANOSECONDS);
+            }
+            if (nextCheck - System.nanoTime() <= 0) {
+                check();
+                nextCheck = System.nanoTime() + CHECK_INTERVAL;
+            }
+        } catch (RuntimeException e) {
+            // Also a ClosedWatchServiceException: expected when closing, and then letting go is right as well
+            if (!isClosed()) {
+                LOG.warn("Watching failed unexpectedly and starts anew", e);
+                lose("changes in " + root.directory() + " are not seen: " + e);
+            }
+        }
+    }
+
+    private void read(WatchedTree watched, WatchKey key) {
+        if (new KeyReader(watched, events).read(key)) {
+            sight.now(watched.blindness());
+        } else {
+            lose("changes in " + root.directory() + " are not seen: it was removed or unmounted");
+        }
+    }
+
+    private void check() {
+        if (tree.isEmpty()) {
+            if (tryToSee()) {
+                events.accept(new TreeEvent(Path.of(""), TreeEvent.Kind.SEEN_AGAIN));
+                sight.now(tree.map(WatchedTree::blindness).orElse(""));
+            }
+            return;
+        }
+        Optional<String> loss = root.loss();
+        if (loss.isPresent()) {
+            lose(loss.get());
+        } else {
+            retryBlindSpots(tree.get());
+        }
+    }
+
+    /** Less and less often, since each may be a large tree; soon again after each success. */
+    private void retryBlindSpots(WatchedTree watched) {
+        if (checksUntilRetry-- > 0) {
+            return;
+        }
+        int before = watched.blindSpots().size();
+        watched.blindSpots().forEach(new KeyReader(watched, events)::retry);
+        boolean better = watched.blindSpots().size() < before;
+        checksBetweenRetries = better || before == 0 ? 1 : Math.min(MAX_CHECKS_BETWEEN_RETRIES, checksBetweenRetries * 2);
+        checksUntilRetry = checksBetweenRetries - 1;
+        sight.now(tree.map(WatchedTree::blindness).orElse(""));
+    }
+
+    private boolean tryToSee() {
+        try {
+            Path real = root.resolve();
+            service = Optional.of(registrar.open(real));
+            tree = Optional.of(new WatchedTree(real, service.get(), registrar, wanted));
+            return true;
+        } catch (IOException e) {
+            lose(Blindness.of(root.directory(), e));
+            return false;
+        } catch (ClosedWatchServiceException e) {
+            return false;
+        } finally {
+            if (isClosed()) {
+                letGo();
+            }
+        }
+    }
+
+    private void lose(String reason) {
+        letGo();
+        sight.lost(reason);
+    }
+
+    private void letGo() {
+        Optional<WatchService> open = service;
+        tree = Optional.empty();
+        service = Optional.empty();
+        open.ifPresent(watching -> {
+            try {
+                watching.close();
+            } catch (IOException e) {
+                LOG.debug("A watch service that is given up did not close", e);
+            }
+        });
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+}

@@ -1,0 +1,85 @@
+package io.bactrian.watch;
+
+import java.nio.file.Path;
+import java.nio.file.WatchKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A directory in a {@link WatchedTree}. It knows its name and its parent rather than its path, so a
+ * renamed directory takes everything below along.
+ */
+final class WatchedDirectory {
+
+    private final Optional<WatchKey> key;
+    private final Map<Path, WatchedDirectory> children = new HashMap<>();
+    private Optional<WatchedDirectory> parent = Optional.empty();
+    private Path name = Path.of("");
+    private String blindness = "";
+
+    WatchedDirectory(WatchKey key) {
+        this.key = Optional.of(key);
+    }
+
+    /** One that cannot be watched for now. */
+    WatchedDirectory(String blindness) {
+        this.key = Optional.empty();
+        this.blindness = blindness;
+    }
+
+    Optional<WatchKey> key() {
+        return key;
+    }
+
+    Optional<WatchedDirectory> parent() {
+        return parent;
+    }
+
+    Path name() {
+        return name;
+    }
+
+    /** Relative to the root; empty for the root. */
+    Path path() {
+        return parent.map(directory -> directory.path().resolve(name)).orElse(name);
+    }
+
+    Optional<WatchedDirectory> child(Path childName) {
+        return Optional.ofNullable(children.get(childName));
+    }
+
+    List<WatchedDirectory> children() {
+        return new ArrayList<>(children.values());
+    }
+
+    boolean isAt(WatchedDirectory directory, Path childName) {
+        return directory.children.get(childName) == this;
+    }
+
+    boolean isWithin(WatchedDirectory directory) {
+        return this == directory || parent.map(up -> up.isWithin(directory)).orElse(false);
+    }
+
+    void attach(WatchedDirectory directory, Path childName) {
+        parent = Optional.of(directory);
+        name = childName;
+        directory.children.put(childName, this);
+    }
+
+    void detach() {
+        parent.ifPresent(directory -> directory.children.remove(name, this));
+        parent = Optional.empty();
+    }
+
+    /** Why changes in it, or in directories below it, are not seen; empty if they are. */
+    String blindness() {
+        return blindness;
+    }
+
+    void blindness(String reason) {
+        blindness = reason;
+    }
+}

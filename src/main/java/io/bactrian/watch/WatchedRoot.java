@@ -1,0 +1,62 @@
+package io.bactrian.watch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The directory that was asked for, and which one that was when it was last resolved. No event tells
+ * that a root was moved, replaced, or covered by a mount; only looking does. For one thread.
+ */
+final class WatchedRoot {
+
+    private final Path directory;
+    private Path real;
+    private Object identity = "";
+
+    WatchedRoot(Path directory) {
+        this.directory = directory;
+        this.real = directory;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /**
+     * Follows symbolic links, now and never again until the next call.
+     *
+     * @throws IOException if there is no directory
+     */
+    Path resolve() throws IOException {
+        real = directory.toRealPath();
+        BasicFileAttributes attributes = Files.readAttributes(real, BasicFileAttributes.class);
+        if (!attributes.isDirectory()) {
+            throw new NotDirectoryException(real.toString());
+        }
+        identity = identity(attributes);
+        return real;
+    }
+
+    /** What is wrong, in plain words, when the directory is not the one that was resolved. */
+    Optional<String> loss() {
+        try {
+            Path now = directory.toRealPath();
+            Object other = identity(Files.readAttributes(now, BasicFileAttributes.class));
+            if (now.equals(real) && other.equals(identity)) {
+                return Optional.empty();
+            }
+            return Optional.of("changes in " + directory + " are not seen: another directory took its place");
+        } catch (IOException e) {
+            return Optional.of(Blindness.of(directory, e));
+        }
+    }
+
+    private static Object identity(BasicFileAttributes attributes) {
+        return Objects.requireNonNullElse(attributes.fileKey(), "this file system knows no identity");
+    }
+}

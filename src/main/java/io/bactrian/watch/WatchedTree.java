@@ -1,0 +1,200 @@
+package io.bactrian.watch;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The directories below a root that are watched: exactly those that exist, never through a symbolic
+ * link. A directory that cannot be watched is remembered as a blind spot and stops none of the others.
+ * For one thread, except {@link #size}.
+ */
+final class WatchedTree {
+
+    private final Path root;
+    private final WatchService service;
+    private final Registrar registrar;
+    private final Predicate<Path> wanted;
+    private final Map<WatchKey, WatchedDirectory> byKey = new HashMap<>();
+    private final Set<WatchedDirectory> blindSpots = new LinkedHashSet<>();
+    private final WatchedDirectory top;
+    private volatile int size;
+
+    /**
+     * Watches the root and every directory below it that is wanted.
+     *
+     * @param root   a real path
+     * @param wanted says of a path below the root whether a directory there is to be watched
+     * @throws IOException if the root itself cannot be watched
+     */
+    WatchedTree(Path root, WatchService service, Registrar registrar, Predicate<Path> wanted) throws IOException {
+        this.root = root;
+        this.service = service;
+        this.registrar = registrar;
+        this.wanted = wanted;
+        this.top = new WatchedDirectory(registrar.register(root, service));
+        remember(top);
+        list(top);
+    }
+
+    /** How many directories are watched, the root included. */
+    int size() {
+        return size;
+    }
+
+    Optional<WatchedDirectory> owner(WatchKey key) {
+        return Optional.ofNullable(byKey.get(key));
+    }
+
+    boolean isTop(WatchedDirectory directory) {
+        return directory == top;
+    }
+
+    List<WatchedDirectory> blindSpots() {
+        return new ArrayList<>(blindSpots);
+    }
+
+    /** What is not seen, in plain words; empty if everything is. */
+    String blindness() {
+        if (blindSpots.isEmpty()) {
+            return "";
+        }
+        String first = blindSpots.iterator().next().blindness();
+        return blindSpots.size() == 1 ? first : first + " (and " + (blindSpots.size() - 1) + " more directories)";
+    }
+
+    /**
+     * Sees to the entry of that name, which may be anything or nothing: a directory is watched with
+     * all below it, before they are listed, so that nothing falls between.
+     *
+     * @return true if that made a directory part of this tree, so that its content is news
+     */
+    boolean look(WatchedDirectory parent, Path name) {
+        Path path = parent.path().resolve(name);
+        if (!isDirectory(path) || !wanted.test(path)) {
+            forget(parent, name);
+            return false;
+        }
+        WatchKey key;
+        try {
+            key = registrar.register(root.resolve(path), service);
+        } catch (NoSuchFileException | NotDirectoryException gone) {
+            forget(parent, name);
+            return false;
+        } catch (IOException e) {
+            forget(parent, name);
+            WatchedDirectory unseen = new WatchedDirectory(Blindness.of(root.resolve(path), e));
+            unseen.attach(parent, name);
+            blindSpots.add(unseen);
+            return true;
+        }
+        // Registering follows links: it may have become one since it was looked at
+        if (!isDirectory(path)) {
+            if (!byKey.containsKey(key)) {
+                key.cancel();
+            }
+            forget(parent, name);
+            return false;
+        }
+        return place(key, parent, name);
+    }
+
+    private boolean place(WatchKey key, WatchedDirectory parent, Path name) {
+        // A directory that was renamed keeps its key, whose watchable() is the old path
+        WatchedDirectory directory = byKey.get(key);
+        if (directory == null) {
+            directory = new WatchedDirectory(key);
+        } else if (directory.isAt(parent, name) && directory.blindness().isEmpty()) {
+            return false;
+        } else if (parent.isWithin(directory)) {
+            return false; // a mount that shows a directory inside itself
+        }
+        directory.detach();
+        forget(parent, name);
+        directory.attach(parent, name);
+        remember(directory);
+        list(directory);
+        return true;
+    }
+
+    /**
+     * Lists a directory, gives back the watches of children that are gone and watches those that came.
+     *
+     * @return the names of children that were not watched before
+     */
+    List<Path> list(WatchedDirectory directory) {
+        Path path = directory.path();
+        Set<Path> names = new LinkedHashSet<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve(path), this::mayBeWatched)) {
+            entries.forEach(entry -> names.add(entry.getFileName()));
+        } catch (NoSuchFileException | NotDirectoryException gone) {
+            return List.of(); // its parent, or its key, will tell
+        } catch (DirectoryIteratorException e) {
+            spot(directory, Blindness.of(root.resolve(path), e.getCause()));
+            return List.of();
+        } catch (IOException e) {
+            spot(directory, Blindness.of(root.resolve(path), e));
+            return List.of();
+        }
+        spot(directory, "");
+        for (WatchedDirectory child : directory.children()) {
+            if (!names.contains(child.name())) {
+                giveBack(child);
+            }
+        }
+        return names.stream().filter(name -> look(directory, name)).toList();
+    }
+
+    /** Gives back the watches of a directory and of all below it, if there is one of that name. */
+    void forget(WatchedDirectory parent, Path name) {
+        parent.child(name).ifPresent(this::giveBack);
+    }
+
+    private void giveBack(WatchedDirectory directory) {
+        directory.children().forEach(this::giveBack);
+        directory.detach();
+        directory.key().ifPresent(key -> {
+            key.cancel();
+            byKey.remove(key);
+        });
+        blindSpots.remove(directory);
+        size = byKey.size();
+    }
+
+    private void remember(WatchedDirectory directory) {
+        directory.key().ifPresent(key -> byKey.put(key, directory));
+        size = byKey.size();
+    }
+
+    private void spot(WatchedDirectory directory, String blindness) {
+        directory.blindness(blindness);
+        if (blindness.isEmpty()) {
+            blindSpots.remove(directory);
+        } else {
+            blindSpots.add(directory);
+        }
+    }
+
+    private boolean mayBeWatched(Path entry) {
+        return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) && wanted.test(root.relativize(entry));
+    }
+
+    private boolean isDirectory(Path path) {
+        return Files.isDirectory(root.resolve(path), LinkOption.NOFOLLOW_LINKS);
+    }
+}
