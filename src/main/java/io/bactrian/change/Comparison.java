@@ -1,0 +1,351 @@
+package io.bactrian.change;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+import io.bactrian.change.Touched.Scope;
+import io.bactrian.change.Work.Planned;
+import io.bactrian.index.Held;
+import io.bactrian.index.Index;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.Filter;
+import io.bactrian.tree.Scanner;
+import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
+
+/**
+ * Compares touched places of the source's tree with the view, which is what the target is known to hold, and
+ * tells what must change on the target. Changes are told in an order in which they can be applied: a directory
+ * before what is in it, what is in the way before what takes its place, removals at the very end and only if
+ * everything that was to be listed could be listed. Used once, by one thread; the source is only read.
+ */
+public final class Comparison {
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final Path root;
+    private final Filter filter;
+    private final Index view;
+    private final Rules rules;
+    private final FileReader files;
+    private final Findings findings;
+
+    private final Set<String> standing = new HashSet<>();
+    private final Set<String> whole = new HashSet<>();
+    private final TreeSet<String> movedFrom = new TreeSet<>();
+    private final List<String> gone = new ArrayList<>();
+    private boolean incomplete;
+
+    public Comparison(Path root, Filter filter, Index view, Rules rules, FileReader files, Findings findings) {
+        this.root = root;
+        this.filter = filter;
+        this.view = view;
+        this.rules = rules;
+        this.files = files;
+        this.findings = findings;
+    }
+
+    /**
+     * Compares these places, given with ancestors first, and the directories that hold them, whose times change
+     * with them.
+     */
+    public void run(List<Touched> touched) throws IOException {
+        for (Touched place : touched) {
+            if (place.scope() != Scope.TREE && !place.path().isEmpty()) {
+                look(TreePath.parent(place.path()), Scope.ENTRY);
+            }
+            look(place.path(), place.scope());
+        }
+        removeWhatIsGone();
+    }
+
+    private void look(String path, Scope scope) throws IOException {
+        String first = firstUnknownAncestor(path);
+        Scope wanted = first.equals(path) ? scope : Scope.TREE;
+        if (isCovered(first) || wanted == Scope.ENTRY && standing.contains(first)) {
+            return;
+        }
+        if (wanted == Scope.TREE) {
+            whole.add(first);
+        }
+        Optional<Stat> stat = Stat.of(root.resolve(first));
+        if (first.isEmpty() && stat.map(Stat::kind).filter(kind -> kind == Stat.Kind.DIRECTORY).isEmpty()) {
+            incomplete = true;
+            findings.trouble(first, "the source directory is gone; the target is left as it is until it is back");
+            return;
+        }
+        compare(first, first, stat, view.find(first), wanted);
+    }
+
+    /** The topmost directory above the path that one side lacks: it has to be compared whole, or the path itself. */
+    private String firstUnknownAncestor(String path) throws IOException {
+        for (int slash = path.isEmpty() ? -1 : 0; slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            String ancestor = path.substring(0, slash);
+            if (standing.contains(ancestor)) {
+                continue;
+            }
+            boolean known = view.find(ancestor).filter(held -> held.entry() instanceof Entry.Directory).isPresent();
+            if (!known || Stat.of(root.resolve(ancestor)).map(Stat::kind).orElse(Stat.Kind.OTHER)
+                    != Stat.Kind.DIRECTORY) {
+                return ancestor;
+            }
+            if (!ancestor.isEmpty()) {
+                look(ancestor, Scope.ENTRY);
+            }
+        }
+        return path;
+    }
+
+    private boolean isCovered(String path) {
+        return isWithinAny(whole, path);
+    }
+
+    private static boolean isWithinAny(Set<String> directories, String path) {
+        if (directories.isEmpty()) {
+            return false;
+        }
+        for (String above = path; !directories.contains(above); above = TreePath.parent(above)) {
+            if (above.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void compare(String path, String viewPath, Optional<Stat> found, Optional<Held> held, Scope scope)
+            throws IOException {
+        Stat.Kind kind = found.map(Stat::kind).orElse(Stat.Kind.OTHER);
+        if (!filter.admits(path, kind == Stat.Kind.DIRECTORY)) {
+            return;
+        }
+        if (kind == Stat.Kind.LINK && !rules.keepsLinks()) {
+            findings.skipped(path, "a symbolic link, which the target leaves out");
+            return;
+        }
+        if (kind == Stat.Kind.OTHER) {
+            if (found.isPresent()) {
+                findings.skipped(path, "a FIFO, socket or device");
+            }
+            if (held.isPresent()) {
+                gone.add(path);
+            }
+            return;
+        }
+        Stat stat = found.orElseThrow();
+        if (kind == Stat.Kind.DIRECTORY) {
+            compareDirectory(path, viewPath, stat, held, scope);
+        } else if (!makesRoom(path, viewPath, held)) {
+            findings.trouble(path, "a directory with excluded content is in its way on the target; move that content");
+        } else if (kind == Stat.Kind.LINK) {
+            compareLink(path, stat, held);
+        } else {
+            compareFile(path, stat, held);
+        }
+    }
+
+    private void compareDirectory(String path, String viewPath, Stat stat, Optional<Held> held, Scope scope)
+            throws IOException {
+        Optional<Held> base = held;
+        String below = viewPath;
+        Optional<Held> moved = held.isEmpty() ? movedHere(path, stat) : Optional.empty();
+        if (moved.isPresent()) {
+            below = moved.get().path();
+            base = Optional.of(move(moved.get(), path, stat));
+        }
+        boolean known = base.filter(is -> is.entry() instanceof Entry.Directory).isPresent();
+        Entry.Directory entry = new Entry.Directory(path, rules.mode(stat.mode()), stat.modified());
+        Held after = Held.seen(entry, stat);
+        if (base.map(Held::entry).filter(entry::equals).isEmpty()) {
+            findings.change(new Planned(new Change.MakeDirectory(path, entry.mode(), entry.modified()),
+                    Optional.of(after)));
+        } else if (!base.get().equals(after)) {
+            findings.remember(after);
+        }
+        if (scope == Scope.TREE || !known || moved.isPresent()) {
+            compareChildren(path, below, known, Scope.TREE);
+        } else if (scope == Scope.CHILDREN) {
+            compareChildren(path, below, known, Scope.ENTRY);
+        } else {
+            standing.add(path);
+        }
+    }
+
+    private void compareChildren(String path, String viewPath, boolean known, Scope scope) throws IOException {
+        Scanner.Listing listing;
+        try {
+            listing = Scanner.list(root.resolve(path));
+        } catch (IOException e) {
+            incomplete = true;
+            if (e instanceof NoSuchFileException) {
+                findings.lookAgain(path, SOON);
+            } else {
+                findings.trouble(path, "the directory cannot be listed; nothing is removed until it can: "
+                        + FileReader.reason(e));
+            }
+            return;
+        }
+        listing.problems().forEach(problem -> findings.trouble(problem.path(), problem.what()));
+        Map<String, Held> heldHere = new HashMap<>();
+        if (known) {
+            view.children(viewPath).forEach(held -> heldHere.put(TreePath.name(held.path()), held));
+        }
+        if (path.isEmpty() && listing.children().isEmpty() && !heldHere.isEmpty()) {
+            incomplete = true;
+            findings.trouble(path, "the source directory is empty but the target holds "
+                    + view.count() + " entries; they are left as they are in case a mount is missing");
+            return;
+        }
+        for (Map.Entry<String, Stat> child : listing.children().entrySet()) {
+            String childPath = TreePath.child(path, child.getKey());
+            Optional<Held> held = Optional.ofNullable(heldHere.remove(child.getKey()))
+                    .filter(is -> !movedFrom.contains(is.path()));
+            compare(childPath, TreePath.child(viewPath, child.getKey()), Optional.of(child.getValue()), held, scope);
+        }
+        for (Map.Entry<String, Held> rest : heldHere.entrySet()) {
+            String childPath = TreePath.child(path, rest.getKey());
+            if (filter.admits(childPath, rest.getValue().entry() instanceof Entry.Directory)
+                    && (rules.keepsLinks() || !(rest.getValue().entry() instanceof Entry.Link))) {
+                gone.add(childPath);
+            }
+        }
+    }
+
+    private void compareLink(String path, Stat stat, Optional<Held> held) throws IOException {
+        String target;
+        try {
+            target = Files.readSymbolicLink(root.resolve(path)).toString();
+        } catch (IOException e) {
+            findings.lookAgain(path, SOON);
+            return;
+        }
+        if (target.indexOf('\uFFFD') >= 0) {
+            findings.trouble(path, "the link's target is not text that UTF-8 can hold; rename what it points to");
+            return;
+        }
+        Entry.Link entry = new Entry.Link(path, stat.modified(), target);
+        Held after = Held.seen(entry, stat);
+        if (held.map(Held::entry).filter(entry::equals).isEmpty()) {
+            findings.change(new Planned(new Change.MakeLink(path, entry.modified(), target), Optional.of(after)));
+        } else if (!held.get().equals(after)) {
+            findings.remember(after);
+        }
+    }
+
+    private void compareFile(String path, Stat stat, Optional<Held> held) {
+        Optional<Held> base = held;
+        if (held.isEmpty()) {
+            Optional<Held> moved = movedHere(path, stat);
+            if (moved.isPresent()) {
+                // A rename changes the inode's change time and nothing else: no content need be read.
+                base = Optional.of(move(moved.get(), path, stat));
+            }
+        }
+        files.compare(path, stat, base, rules.mode(stat.mode()), findings);
+    }
+
+    /** Tells what the view knows under another path that is not there any more: the same inode, unchanged. */
+    private Optional<Held> movedHere(String path, Stat stat) {
+        return view.byInode(stat.inode()).stream()
+                .filter(held -> sameThing(held, stat) && isFree(held.path(), path))
+                .findFirst();
+    }
+
+    private static boolean sameThing(Held held, Stat stat) {
+        return held.entry() instanceof Entry.Directory ? stat.kind() == Stat.Kind.DIRECTORY
+                : held.entry() instanceof Entry.File file && stat.kind() == Stat.Kind.FILE
+                        && file.size() == stat.size() && file.modified() == stat.modified();
+    }
+
+    private boolean isFree(String from, String to) {
+        if (from.isEmpty() || TreePath.isWithin(from, to) || TreePath.isWithin(to, from) || wasMoved(from)
+                || !filter.admits(from, true)) {
+            return false;
+        }
+        try {
+            return Stat.of(root.resolve(from)).isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Whether the path, something above it or something below it was moved in this comparison. */
+    private boolean wasMoved(String path) {
+        String below = movedFrom.ceiling(path + '/');
+        return isWithinAny(movedFrom, path) || below != null && TreePath.isWithin(below, path);
+    }
+
+    private Held move(Held held, String path, Stat stat) {
+        movedFrom.add(held.path());
+        Held after = held.entry() instanceof Entry.Directory
+                ? new Held(held.entry().at(path), Held.UNSEEN, stat.inode())
+                : new Held(held.entry().at(path), stat.changed(), stat.inode());
+        findings.change(new Planned(new Change.Move(held.path(), path), Optional.of(after)));
+        return after;
+    }
+
+    /** Removes a directory that stands where a file or link is to be; not if excluded content is in it. */
+    private boolean makesRoom(String path, String viewPath, Optional<Held> held) {
+        if (held.isEmpty() || !(held.get().entry() instanceof Entry.Directory)) {
+            return true;
+        }
+        if (protects(viewPath)) {
+            return false;
+        }
+        findings.change(new Planned(new Change.Remove(path), Optional.empty()));
+        return true;
+    }
+
+    private void removeWhatIsGone() throws IOException {
+        if (incomplete) {
+            return;
+        }
+        for (String path : gone) {
+            if (isWithinAny(movedFrom, path)) {
+                continue;
+            }
+            Optional<Stat> stat = Stat.of(root.resolve(path));
+            if (stat.isPresent() && stat.get().kind() != Stat.Kind.OTHER) {
+                findings.lookAgain(path, Duration.ZERO);
+            } else {
+                remove(path);
+            }
+        }
+    }
+
+    private void remove(String path) {
+        if (!protects(path)) {
+            findings.change(new Planned(new Change.Remove(path), Optional.empty()));
+            return;
+        }
+        for (Held child : view.children(path)) {
+            if (filter.admits(child.path(), child.entry() instanceof Entry.Directory)) {
+                remove(child.path());
+            }
+        }
+    }
+
+    /** Whether the target holds something at or below the path that is excluded and so must stay. */
+    private boolean protects(String viewPath) {
+        if (filter == Filter.ALL && rules.keepsLinks()) {
+            return false;
+        }
+        for (Held child : view.children(viewPath)) {
+            boolean directory = child.entry() instanceof Entry.Directory;
+            if (!filter.admits(child.path(), directory) || !rules.keepsLinks() && child.entry() instanceof Entry.Link
+                    || directory && protects(child.path())) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

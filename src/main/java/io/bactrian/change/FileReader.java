@@ -1,0 +1,195 @@
+package io.bactrian.change;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import io.bactrian.change.Work.Planned;
+import io.bactrian.content.Digest;
+import io.bactrian.index.Held;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.Stat;
+
+/**
+ * Reads the source's files where their stat does not already say what is in them. A file is taken as read if
+ * its stat is the same before and after; one that never stands still is sent as it was read, after some
+ * patience, and looked at again. Thread-safe.
+ */
+public final class FileReader {
+    /** Readings of a moving file that are thrown away before one is sent. */
+    private static final int PATIENCE = 3;
+
+    /**
+     * A change time this close before the reading may be followed by a change that leaves it as it is, for
+     * clocks of file systems tick (git calls such an entry racily clean).
+     */
+    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration AT_ONCE = Duration.ZERO;
+
+    private final Path root;
+    private final int inline;
+    private final Uploads uploads;
+    private final Unsettled unsettled = new Unsettled();
+
+    /** @param inline bytes up to which a content travels inside its change */
+    public FileReader(Path root, int inline, Uploads uploads) {
+        this.root = root;
+        this.inline = inline;
+        this.uploads = uploads;
+    }
+
+    /** Tells what must change so that the target holds this file; {@code held} is what it holds now. */
+    void compare(String path, Stat stat, Optional<Held> held, int mode, Findings findings) {
+        Optional<Held> vouched = held.filter(is -> is.vouchedBy(stat));
+        if (vouched.isPresent()) {
+            Digest digest = ((Entry.File) vouched.get().entry()).digest();
+            tell(path, stat, mode, digest, Optional.empty(), held, stat.changed(), findings);
+        } else if (stat.size() <= inline) {
+            read(path, stat, held, mode, findings);
+        } else {
+            compareLarge(path, stat, held, mode, findings);
+        }
+    }
+
+    private void compareLarge(String path, Stat stat, Optional<Held> held, int mode, Findings findings) {
+        Optional<Uploads.Staged> staged = uploads.staged(path, stat);
+        if (staged.isPresent()) {
+            Stat as = staged.get().stat();
+            boolean moving = !as.sameContent(stat);
+            tell(path, as, mode, staged.get().digest(), Optional.empty(), held,
+                    moving ? Held.UNSEEN : as.changed(), findings);
+            if (moving) {
+                findings.lookAgain(path, SOON);
+            }
+        } else if (stat.changed() > now() - TICK && unsettled.again(path) <= PATIENCE) {
+            findings.lookAgain(path, AT_ONCE);
+        } else {
+            findings.upload(path, stat);
+        }
+    }
+
+    private void read(String path, Stat stat, Optional<Held> held, int mode, Findings findings) {
+        long began = now();
+        try {
+            byte[] content = readUpTo(root.resolve(path), inline + 1);
+            Optional<Stat> after = Stat.of(root.resolve(path));
+            boolean still = after.isPresent() && after.get().sameContent(stat) && content.length == stat.size();
+            if (!still && (content.length > inline || after.isEmpty() || unsettled.again(path) <= PATIENCE)) {
+                findings.lookAgain(path, AT_ONCE);
+                return;
+            }
+            if (still) {
+                unsettled.settled(path);
+            }
+            Stat as = new Stat(stat.kind(), stat.mode(), content.length, stat.modified(), stat.changed(), stat.inode());
+            long changed = still && stat.changed() < began - TICK ? stat.changed() : Held.UNSEEN;
+            if (changed == Held.UNSEEN) {
+                findings.lookAgain(path, SOON);
+            }
+            tell(path, as, mode, Digest.of(content), Optional.of(content), held, changed, findings);
+        } catch (NoSuchFileException e) {
+            findings.lookAgain(path, AT_ONCE);
+        } catch (IOException e) {
+            findings.trouble(path, "cannot be read: " + reason(e));
+        }
+    }
+
+    private static void tell(String path, Stat stat, int mode, Digest digest, Optional<byte[]> content,
+            Optional<Held> held, long changed, Findings findings) {
+        Entry.File entry = new Entry.File(path, mode, stat.modified(), stat.size(), digest);
+        Held after = new Held(entry, changed, stat.inode());
+        Optional<Entry> has = held.map(Held::entry);
+        if (has.filter(entry::equals).isPresent()) {
+            if (!held.get().equals(after)) {
+                findings.remember(after);
+            }
+            return;
+        }
+        boolean sameContent = has.filter(Entry.File.class::isInstance)
+                .filter(is -> ((Entry.File) is).digest().equals(digest)).isPresent();
+        findings.change(new Planned(new Change.WriteFile(path, mode, entry.modified(), entry.size(), digest,
+                sameContent ? Optional.empty() : content), Optional.of(after)));
+    }
+
+    /**
+     * Hashes a large file for an upload.
+     *
+     * @return empty if the file is not what the stat says and may soon stand still
+     * @throws IOException if it cannot be read
+     */
+    public Optional<Uploads.Staged> digest(String path, Stat stat) throws IOException {
+        MessageDigest sha256 = Digest.sha256();
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 18);
+        long left = stat.size();
+        try (FileChannel channel = open(root.resolve(path))) {
+            while (left > 0 && channel.read(buffer.clear().limit((int) Math.min(left, buffer.capacity()))) > 0) {
+                left -= buffer.flip().remaining();
+                sha256.update(buffer);
+            }
+        }
+        Optional<Stat> after = Stat.of(root.resolve(path));
+        boolean still = left == 0 && after.isPresent() && after.get().sameContent(stat);
+        if (!still && (left > 0 || after.isEmpty() || unsettled.again(path) <= PATIENCE)) {
+            return Optional.empty();
+        }
+        if (still) {
+            unsettled.settled(path);
+        }
+        return Optional.of(new Uploads.Staged(stat, Digest.from(sha256.digest()), !still));
+    }
+
+    /** Reads a part of a large file; it is shorter if the file has become so. */
+    public byte[] part(String path, long offset, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(length);
+        try (FileChannel channel = open(root.resolve(path))) {
+            while (buffer.hasRemaining() && channel.read(buffer, offset + buffer.position()) > 0) {
+                // Reads may be short.
+            }
+        }
+        return buffer.hasRemaining() ? Arrays.copyOf(buffer.array(), buffer.position()) : buffer.array();
+    }
+
+    private static byte[] readUpTo(Path file, int most) throws IOException {
+        try (FileChannel channel = open(file)) {
+            ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(most, channel.size() + 1));
+            while (buffer.hasRemaining() && channel.read(buffer) > 0) {
+                // Reads may be short.
+            }
+            return Arrays.copyOf(buffer.array(), buffer.position());
+        }
+    }
+
+    private static FileChannel open(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static long now() {
+        Instant now = Instant.now();
+        return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+    }
+
+    /** What an exception of the file system says to a person, without the path, which is told beside it. */
+    static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied; let the user that runs Bactrian read it";
+        }
+        if (e instanceof FileSystemException fault && fault.getReason() != null) {
+            return fault.getReason();
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

@@ -1,0 +1,28 @@
+package io.bactrian.change;
+
+import java.time.Duration;
+
+import io.bactrian.index.Held;
+import io.bactrian.tree.Stat;
+
+/** Takes what a comparison finds, as it finds it. */
+public interface Findings {
+
+    /** Something must become true of the replica. */
+    void change(Work.Planned planned);
+
+    /** A large content must be staged; the path is compared again when it is. */
+    void upload(String path, Stat stat);
+
+    /** Nothing is to be sent, but the index's line is out of date. */
+    void remember(Held held);
+
+    /** The path cannot be replicated now: say so, and look again after a while. */
+    void trouble(String path, String why);
+
+    /** The path is of a kind that is never replicated: say so once. */
+    void skipped(String path, String what);
+
+    /** What was read here may be out of date already. */
+    void lookAgain(String path, Duration after);
+}

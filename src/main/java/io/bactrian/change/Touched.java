@@ -1,0 +1,24 @@
+package io.bactrian.change;
+
+import io.bactrian.tree.TreePath;
+
+/** A place in the source's tree that is to be compared: a hint, for the tree itself is the truth. Immutable. */
+public record Touched(String path, Scope scope) {
+
+    /** How much is to be compared; each contains the one before. */
+    public enum Scope {
+        /** What is at the path, nothing below. */
+        ENTRY,
+        /** And what is directly in it. */
+        CHILDREN,
+        /** And all below. */
+        TREE
+    }
+
+    /** The whole tree. */
+    public static final Touched EVERYTHING = new Touched(TreePath.ROOT, Scope.TREE);
+
+    public static Touched entry(String path) {
+        return new Touched(path, Scope.ENTRY);
+    }
+}

@@ -1,0 +1,34 @@
+package io.bactrian.change;
+
+import java.util.List;
+import java.util.Optional;
+
+import io.bactrian.index.Held;
+import io.bactrian.tree.Stat;
+
+/** What a comparison asks to be done, in the order in which it is to be done. Immutable. */
+public sealed interface Work {
+
+    /**
+     * Changes that travel together.
+     *
+     * @param remembered what the target was found to hold already, with a newer local stat
+     */
+    record Batch(List<Planned> planned, List<Held> remembered) implements Work {
+        public List<Change> changes() {
+            return planned.stream().map(Planned::change).toList();
+        }
+
+        public boolean isEmpty() {
+            return planned.isEmpty();
+        }
+    }
+
+    /** A change, and what the target holds at its path once it is acknowledged; nothing after a removal. */
+    record Planned(Change change, Optional<Held> after) {
+    }
+
+    /** Content that is to be staged before a change can name it. */
+    record Upload(String path, Stat stat) implements Work {
+    }
+}
