@@ -85,7 +85,8 @@ public enum Property {
         return matcher.matches() ? Optional.of(isNamed() ? matcher.group(1) : "") : Optional.empty();
     }
 
-    static boolean knows(String key) {
+    /** Whether this is the key of a property, with any name in it. */
+    public static boolean knows(String key) {
         return Arrays.stream(values()).anyMatch(property -> property.nameIn(key).isPresent());
     }
 

@@ -1,0 +1,53 @@
+package io.bactrian.route;
+
+import io.bactrian.settings.Property;
+import io.bactrian.settings.Settings;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.spi.PropertiesComponent;
+
+/** Gives the routes their {@link Settings}, from wherever the host of this Camel context keeps properties. */
+public final class SettingsReader implements CamelContextAware {
+    private CamelContext camelContext;
+
+    /**
+     * Reads what is set: keys by listing them, values by resolving each, so that placeholders in them work and
+     * the host decides what overrides what. A host that resolves properties but does not list them (Spring Boot
+     * does not list its own) is asked for those without a name and for the mirror {@code default}.
+     *
+     * @throws io.bactrian.settings.BadSetting if a property cannot be used
+     */
+    public Settings read() {
+        PropertiesComponent component = camelContext.getPropertiesComponent();
+        // not loadPropertiesAsMap, which leaves out what the host itself put in
+        Properties listed = component.loadProperties(key -> key.startsWith(Property.PREFIX));
+        Set<String> keys = new TreeSet<>(listed.stringPropertyNames());
+        keys.addAll(Settings.fromEnvironment(System.getenv()).keySet());
+        System.getProperties().stringPropertyNames().stream().filter(Property::knows).forEach(keys::add);
+        for (Property property : Property.values()) {
+            keys.add(property.key("default"));
+        }
+        Map<String, String> values = new HashMap<>();
+        for (String key : keys) {
+            component.resolveProperty(key).or(() -> Optional.ofNullable(listed.getProperty(key)))
+                    .ifPresent(value -> values.put(key, value));
+        }
+        return Settings.of(values, System.getenv());
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+}
