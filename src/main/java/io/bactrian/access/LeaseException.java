@@ -1,0 +1,18 @@
+package io.bactrian.access;
+
+/** A request was made without the lease that it needs. */
+public final class LeaseException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean heldByAnother;
+
+    LeaseException(String message, boolean heldByAnother) {
+        super(message);
+        this.heldByAnother = heldByAnother;
+    }
+
+    /** Whether another sender holds it now, rather than nobody or oneself by another name. */
+    public boolean isHeldByAnother() {
+        return heldByAnother;
+    }
+}

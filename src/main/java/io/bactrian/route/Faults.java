@@ -1,0 +1,55 @@
+package io.bactrian.route;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.file.FileSystemException;
+
+import io.bactrian.wire.ProblemException;
+
+/** Exceptions in words for a person. */
+final class Faults {
+    private Faults() {
+    }
+
+    /** Why a target could not be served. */
+    static String explain(Throwable fault, Link link) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProblemException problem) {
+                return link.target() + " answers: " + problem.getMessage();
+            }
+            if (cause instanceof UnknownHostException) {
+                return "cannot reach " + link.target() + ": there is no such host";
+            }
+            if (cause instanceof ConnectException) {
+                return "cannot reach " + link.target() + ": " + reason(cause) + "; is the target running there?";
+            }
+        }
+        return link + ": " + reason(root(fault));
+    }
+
+    static String reason(Throwable fault) {
+        if (fault instanceof FileSystemException file && file.getReason() != null) {
+            return file.getReason();
+        }
+        String message = fault.getMessage();
+        return message == null || message.isBlank() ? fault.getClass().getSimpleName() : message;
+    }
+
+    private static Throwable root(Throwable fault) {
+        Throwable cause = fault;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    static boolean isConnection(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException || cause instanceof ProblemException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

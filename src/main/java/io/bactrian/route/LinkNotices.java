@@ -1,0 +1,23 @@
+package io.bactrian.route;
+
+import java.time.Duration;
+
+import io.bactrian.change.Plan;
+
+/** Keeps, for a link, what a comparison finds that asks for no work. */
+record LinkNotices(Link link) implements Plan.Notices {
+    @Override
+    public void trouble(String path, String why) {
+        link.troubles().add(link.name(), path, why);
+    }
+
+    @Override
+    public void skipped(String path, String what) {
+        link.troubles().skip(link.name(), path, what);
+    }
+
+    @Override
+    public void lookAgain(String path, Duration after) {
+        link.touchLater(path, after);
+    }
+}

@@ -1,0 +1,88 @@
+package io.bactrian.route;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.bactrian.change.Touched;
+import io.bactrian.settings.Settings;
+import io.bactrian.settings.SourceSettings;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.support.service.ServiceSupport;
+
+/** All links of this process: one for each source and each of its targets. Thread-safe. */
+public final class Links extends ServiceSupport {
+    private final Settings settings;
+    private final List<Link> links = new ArrayList<>();
+    private final Map<String, Long> rescanned = new HashMap<>();
+
+    public Links(Settings settings) {
+        this.settings = settings;
+        for (SourceSettings source : settings.sources()) {
+            for (URI target : source.targets()) {
+                links.add(new Link(source, target, settings, Optional.of(source.state())));
+            }
+        }
+    }
+
+    public List<SourceSettings> sources() {
+        return settings.sources();
+    }
+
+    public List<Link> all() {
+        return links;
+    }
+
+    /** The links of one source. */
+    public List<Link> of(@ExchangeProperty("source") String source) {
+        return links.stream().filter(link -> link.name().equals(source)).toList();
+    }
+
+    /** Adds touched places to what waits at every link of the source. */
+    public void touch(@ExchangeProperty("source") String source, @Body Collection<Touched> touched) {
+        of(source).forEach(link -> link.touch(touched));
+    }
+
+    /** The sources whose time for a rescan has come, each counted from its last one. */
+    public synchronized List<String> dueForRescan() {
+        long now = System.nanoTime();
+        return settings.sources().stream()
+                .filter(source -> !source.rescan().equals(Duration.ZERO)
+                        && now - rescanned.computeIfAbsent(source.name(), name -> now) >= source.rescan().toNanos())
+                .peek(source -> rescanned.put(source.name(), now))
+                .map(SourceSettings::name)
+                .toList();
+    }
+
+    /** Whether a process that is to end when all is done may end now. */
+    public boolean isFinished() {
+        return settings.once() && !links.isEmpty() && links.stream().allMatch(Link::isInStep);
+    }
+
+    /** What could not be replicated, for a process that ends; empty if all could. */
+    public Optional<String> leftOver() {
+        List<String> paths = links.stream()
+                .flatMap(link -> link.troubles().list().stream())
+                .map(trouble -> trouble.path() + " (" + trouble.what() + ")")
+                .distinct().toList();
+        if (paths.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of("not in step: " + paths.size() + (paths.size() == 1 ? " path: " : " paths, the first: ")
+                + paths.get(0));
+    }
+
+    @Override
+    protected void doStop() throws IOException {
+        for (Link link : links) {
+            link.close();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.bactrian.route;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.bactrian.access.Lease;
+import io.bactrian.replica.Replica;
+import io.bactrian.settings.TargetSettings;
+import io.bactrian.wire.Message;
+import io.bactrian.wire.Status;
+import io.bactrian.wire.Status.Totals;
+import io.bactrian.wire.Status.Trouble;
+
+/** One target: its replica, who may change it, and what was answered lately. Thread-safe. */
+public final class Mirror {
+    /** Answers that are kept for a sender that did not get them. */
+    private static final int ANSWERS = 1000;
+
+    private final TargetSettings settings;
+    private final Replica replica;
+    private final Lease lease;
+    private final CountDownLatch ready = new CountDownLatch(1);
+    private final Map<String, Message.Receipt> answers = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Message.Receipt> eldest) {
+            return size() > ANSWERS;
+        }
+    };
+    private Totals applied = new Totals(0, 0, 0);
+    private Optional<Trouble> lastError = Optional.empty();
+
+    Mirror(TargetSettings settings, Replica replica, Duration length) {
+        this.settings = settings;
+        this.replica = replica;
+        this.lease = new Lease(length);
+    }
+
+    /** Looks at the directory, so that what it holds is known. */
+    void scan() throws IOException {
+        replica.scan();
+        ready.countDown();
+    }
+
+    /** Waits until the first look at the directory is done; tells whether it is. */
+    boolean awaitReady(Duration most) {
+        try {
+            return ready.await(most.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    synchronized void remember(String key, Message.Receipt answer) {
+        answers.put(key, answer);
+    }
+
+    synchronized Optional<Message.Receipt> remembered(String key) {
+        return Optional.ofNullable(answers.get(key));
+    }
+
+    synchronized void count(long changes, long files, long bytes) {
+        applied = new Totals(applied.changes() + changes, applied.files() + files, applied.bytes() + bytes);
+    }
+
+    synchronized void trouble(String path, String what) {
+        lastError = Optional.of(new Trouble(Instant.now(), path, what));
+    }
+
+    synchronized Status.Replica status() {
+        return new Status.Replica(settings.name(), settings.directory().toString(), ready.getCount() == 0,
+                lease.sender(), applied, lastError);
+    }
+
+    public Replica replica() {
+        return replica;
+    }
+
+    public Lease lease() {
+        return lease;
+    }
+
+    public TargetSettings settings() {
+        return settings;
+    }
+}

@@ -1,0 +1,211 @@
+package io.bactrian.route;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+
+import io.bactrian.change.Change;
+import io.bactrian.change.Comparison;
+import io.bactrian.change.Plan;
+import io.bactrian.change.Touched;
+import io.bactrian.change.Uploads;
+import io.bactrian.change.Work;
+import io.bactrian.index.Held;
+import io.bactrian.index.Index;
+import io.bactrian.settings.Settings;
+import io.bactrian.wire.Message;
+import io.bactrian.wire.Problem;
+import io.bactrian.wire.ProblemException;
+import org.apache.camel.Body;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps of the routes that bring a target in step. Thread-safe. */
+public final class Sender implements CamelContextAware {
+    private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
+
+    private final Settings settings;
+    private CamelContext camelContext;
+    private ExecutorService comparing;
+
+    public Sender(Settings settings) {
+        this.settings = settings;
+    }
+
+    // --- send-changes
+
+    /** Compares what waits at the link, and gives the batches and uploads as they are found. */
+    public Iterator<Work> plan(@ExchangeProperty("link") Link link) {
+        List<Touched> touched = link.take();
+        Path root = link.source().directory();
+        return new Plan(comparing,
+                findings -> new Comparison(root, link.filter(), link.view(), link.rules(), link.files(), findings)
+                        .run(touched),
+                new LinkNotices(link), settings.batchEntries(), settings.batchBytes());
+    }
+
+    public void done(@ExchangeProperty("link") Link link) {
+        link.turnDone();
+    }
+
+    /** Ends a turn that failed, or an upload; what it meant to do waits for the next. */
+    public void failed(@ExchangeProperty("link") Link link, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{}", link, fault);
+        }
+        link.turnFailed(Faults.explain(fault, link), !(fault instanceof Comparing));
+    }
+
+    // --- send-batch
+
+    /** The request for a batch. */
+    public Message.Changes changes(@Body Work.Batch batch) {
+        return new Message.Changes(batch.changes());
+    }
+
+    /** What the target has answered for is remembered as held by it; what it could not do is tried again. */
+    public void acknowledge(@ExchangeProperty("link") Link link, @ExchangeProperty("batch") Work.Batch batch,
+            @Body Object answer) {
+        Index view = link.view();
+        batch.remembered().forEach(view::put);
+        if (answer instanceof Message.Receipt receipt) {
+            boolean[] failed = new boolean[batch.planned().size()];
+            for (Message.Receipt.Failure failure : receipt.failures()) {
+                failed[failure.index()] = true;
+                report(link, batch.planned().get(failure.index()).change(), failure);
+            }
+            long files = 0;
+            long bytes = 0;
+            for (int i = 0; i < failed.length; i++) {
+                Work.Planned planned = batch.planned().get(i);
+                if (!failed[i]) {
+                    remember(view, planned);
+                    if (planned.change() instanceof Change.WriteFile file) {
+                        link.uploads().forget(file.path());
+                        files++;
+                        bytes += file.size();
+                    }
+                }
+            }
+            link.count(receipt.applied(), files, bytes);
+        }
+        view.commit();
+    }
+
+    private static void remember(Index view, Work.Planned planned) {
+        Change change = planned.change();
+        if (change instanceof Change.Move move) {
+            view.move(move.from(), move.path());
+        } else if (change instanceof Change.Remove) {
+            view.remove(change.path());
+        }
+        planned.after().ifPresent(view::put);
+    }
+
+    private static void report(Link link, Change change, Message.Receipt.Failure failure) {
+        link.uploads().forget(change.path());
+        if (failure.kind().equals("cannot-apply")) {
+            link.troubles().add(link.name(), change.path(), failure.detail());
+        } else {
+            // The content has to be sent again; what the view says of the path is not sure any more.
+            link.view().remove(change.path());
+            link.touchLater(change.path(), Duration.ZERO);
+        }
+    }
+
+    // --- send-content
+
+    /** Reads a large file for its digest; no answer if it is moving, and will be looked at again. */
+    public Optional<Uploads.Staged> digest(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
+        try {
+            Optional<Uploads.Staged> digest = link.files().digest(upload.path(), upload.stat());
+            if (digest.isEmpty()) {
+                link.uploads().failed(upload.path());
+                link.touchLater(upload.path(), Duration.ZERO);
+            }
+            return digest;
+        } catch (IOException e) {
+            link.uploads().failed(upload.path());
+            link.troubles().add(link.name(), upload.path(), "cannot be read: " + Faults.reason(e));
+            return Optional.empty();
+        }
+    }
+
+    /** The request that announces a content. */
+    public Message.OpenContent announce(@ExchangeProperty("staged") Uploads.Staged staged) {
+        return new Message.OpenContent(staged.digest(), staged.stat().size());
+    }
+
+    /** What of a content the target lacks, in parts. */
+    public Iterator<Part> parts(@ExchangeProperty("upload") Work.Upload upload, @Body Message.Content content) {
+        return Part.of(upload.path(), upload.stat().size(), content, settings.contentPart());
+    }
+
+    /** The bytes of a part. */
+    public byte[] read(@ExchangeProperty("link") Link link, @Body Part part) throws IOException {
+        byte[] bytes = link.files().part(part.path(), part.range().offset(), (int) part.range().length());
+        if (bytes.length != part.range().length()) {
+            throw new IOException(part.path() + " became shorter while it was sent");
+        }
+        return bytes;
+    }
+
+    /** The target has the content: a change can name it. */
+    public List<Touched> staged(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
+            @ExchangeProperty("staged") Uploads.Staged staged) {
+        link.uploads().done(upload.path(), staged);
+        link.touch(List.of(Touched.entry(upload.path())));
+        return List.of();
+    }
+
+    /** The content could not be sent; the path is compared anew. */
+    public void uploadFailed(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+        LOG.debug("{}: {}", link, upload.path(), fault);
+        link.uploads().failed(upload.path());
+        link.touchLater(upload.path(), Duration.ofSeconds(1));
+    }
+
+    // --- open-link and learn-view
+
+    /** The request for the lease. */
+    public Message.OpenSession hello(@ExchangeProperty("link") Link link) throws IOException {
+        link.open();
+        return new Message.OpenSession(Name.of(link.source().directory()), link.instance());
+    }
+
+    /** The lease is given. */
+    public void connected(@ExchangeProperty("link") Link link, @Body Message.Session session) {
+        link.connected(session);
+    }
+
+    /** Begins to ask what the target holds. */
+    public Questions questions(@ExchangeProperty("link") Link link) {
+        return new Questions(link.view(), false);
+    }
+
+    /** All is asked: the source has to be compared with what was learned. */
+    public void learned(@ExchangeProperty("link") Link link) {
+        link.learned();
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        this.comparing = camelContext.getExecutorServiceManager().newCachedThreadPool(this, "bactrian-compare");
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+}

@@ -1,0 +1,66 @@
+package io.bactrian.route;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import io.bactrian.change.Backlog;
+import io.bactrian.change.Touched;
+import io.bactrian.wire.Status.Trouble;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The paths of one link that cannot be replicated at present, each said once and tried again every few
+ * seconds. Thread-safe.
+ */
+public final class Troubles {
+    private static final Logger LOG = LoggerFactory.getLogger(Troubles.class);
+    private static final Duration AGAIN = Duration.ofSeconds(5);
+    private static final int LIMIT = 10_000;
+
+    private final Map<String, Trouble> troubles = new TreeMap<>();
+    private final Set<String> said = new HashSet<>();
+    private long wakeAt = System.nanoTime();
+
+    public synchronized void add(String mirror, String path, String why) {
+        if (troubles.isEmpty()) {
+            wakeAt = System.nanoTime() + AGAIN.toNanos();
+        }
+        if (troubles.size() < LIMIT) {
+            troubles.put(path, new Trouble(Instant.now(), path, why));
+        }
+        say(mirror, path, why);
+    }
+
+    /** Tells a person what is left out for good. */
+    public synchronized void skip(String mirror, String path, String what) {
+        say(mirror, path, "left out: " + what);
+    }
+
+    private void say(String mirror, String path, String what) {
+        if (said.size() < LIMIT && said.add(path + '\0' + what)) {
+            LOG.warn("{}: {}: {}", mirror, path.isEmpty() ? "." : path, what);
+        }
+    }
+
+    /** Moves all of them to the backlog when it is time to try again; those that persist come back. */
+    public synchronized boolean wake(Backlog backlog) {
+        if (troubles.isEmpty() || System.nanoTime() - wakeAt < 0) {
+            return false;
+        }
+        troubles.keySet().forEach(path -> backlog.add(
+                path.isEmpty() ? Touched.EVERYTHING : new Touched(path, Touched.Scope.TREE)));
+        troubles.clear();
+        return true;
+    }
+
+    public synchronized List<Trouble> list() {
+        return new ArrayList<>(troubles.values());
+    }
+}
