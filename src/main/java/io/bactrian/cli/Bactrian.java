@@ -1,11 +1,98 @@
 package io.bactrian.cli;
 
-/** The command line's entry point. */
-public final class Bactrian {
-    private Bactrian() {
-    }
+import io.bactrian.settings.Property;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line's entry point. Without a command it runs what properties configure. */
+@Command(name = "bactrian", scope = ScopeType.INHERIT, mixinStandardHelpOptions = true, sortOptions = false,
+        usageHelpAutoWidth = true, versionProvider = Bactrian.Version.class,
+        subcommands = {MirrorCommand.class, TargetCommand.class, SourceCommand.class, VerifyCommand.class,
+            StatusCommand.class},
+        description = "Keeps a directory on one machine identical to a directory on another.%nWithout a command it "
+                + "runs what application.properties in the working directory and BACTRIAN_... variables say.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:done", "1:there are differences", "2:wrong usage or configuration",
+            "3:could not finish; why is on stderr"})
+public final class Bactrian implements Callable<Integer> {
+    static final int USAGE = CommandLine.ExitCode.USAGE;
+    static final int FAILED = 3;
+
+    private static final Path FILE = Path.of("application.properties");
+
+    @Mixin
+    Options options;
+
+    @Spec
+    CommandSpec spec;
 
     public static void main(String[] args) {
-        System.exit(2);
+        Relaunch.withUtf8Names();
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Bactrian()).setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((e, arguments) -> misused(e))
+                .setExecutionExceptionHandler((e, line, parsed) -> Reason.of(e).print(line.getErr()));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Run run = new Run(options, spec.commandLine().getErr(), options.merge(file(), Map.of(), false), true);
+        if (!run.hasRole()) {
+            spec.commandLine().usage(spec.commandLine().getErr());
+            return USAGE;
+        }
+        return run.call();
+    }
+
+    private static int misused(ParameterException e) {
+        CommandLine line = e.getCommandLine();
+        PrintWriter err = line.getErr();
+        int code = new Reason(USAGE, e.getMessage()).print(err);
+        if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+            err.println("See " + line.getCommandSpec().qualifiedName() + " --help");
+        }
+        err.flush();
+        return code;
+    }
+
+    private static Map<String, String> file() throws IOException {
+        Properties properties = new Properties();
+        if (Files.exists(FILE)) {
+            try (Reader reader = Files.newBufferedReader(FILE)) {
+                properties.load(reader);
+            }
+        }
+        Map<String, String> own = new TreeMap<>();
+        properties.stringPropertyNames().stream().filter(key -> key.startsWith(Property.PREFIX))
+                .forEach(key -> own.put(key, properties.getProperty(key)));
+        return own;
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Bactrian.class.getPackage().getImplementationVersion();
+            return new String[] {"bactrian " + (version == null ? "(not from a jar)" : version)};
+        }
     }
 }

@@ -28,7 +28,7 @@ final class Reader {
             throw new BadSetting(key + " is not a property of Bactrian: did you mean " + nearest(key) + '?');
         });
         if (own.getOrDefault(STATE.key(), "").isBlank()) {
-            own.put(STATE.key(), home(environment));
+            own.put(STATE.key(), Settings.stateHome(environment).toString());
         }
         values = new Values(own);
     }
@@ -109,13 +109,5 @@ final class Reader {
             throw BadSetting.of(HTTP_MAX_BODY.key(), Integer.toString(settings.httpMaxBody()), "at least " + needed
                     + " (1MiB more than " + CONTENT_PART.key() + " and " + BATCH_BYTES.key() + "), or lower those");
         }
-    }
-
-    private static String home(Map<String, String> environment) {
-        String state = environment.getOrDefault("XDG_STATE_HOME", "");
-        // the XDG specification: a relative path there is to be ignored
-        return (state.startsWith("/") ? Path.of(state)
-                : Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")), ".local", "state"))
-                .resolve("bactrian").toString();
     }
 }

@@ -72,6 +72,15 @@ public record Settings(
         return properties;
     }
 
+    /** Where sources remember if nothing else is set: the XDG base directory specification. */
+    public static Path stateHome(Map<String, String> environment) {
+        String state = environment.getOrDefault("XDG_STATE_HOME", "");
+        // the specification: a relative path there is to be ignored
+        return (state.startsWith("/") ? Path.of(state)
+                : Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")), ".local", "state"))
+                .resolve("bactrian");
+    }
+
     /** @throws NoSuchElementException if there is no source of this name */
     public SourceSettings source(String name) {
         return sources.stream().filter(source -> source.name().equals(name)).findFirst()

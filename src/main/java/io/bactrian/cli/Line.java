@@ -1,0 +1,44 @@
+package io.bactrian.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.LayoutBase;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+
+/** A line of the log for people: time, level unless it is the usual one, message. Thread-safe. */
+final class Line extends LayoutBase<ILoggingEvent> {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss")
+            .withZone(ZoneId.systemDefault());
+
+    private final boolean traces;
+    private final boolean terminal;
+
+    /**
+     * @param traces   whether faults show where they came from
+     * @param terminal whether a progress bar may stand where the line goes
+     */
+    Line(boolean traces, boolean terminal) {
+        this.traces = traces;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public String doLayout(ILoggingEvent event) {
+        StringBuilder line = new StringBuilder(128);
+        if (terminal) {
+            line.append("\r\u001b[K");
+        }
+        line.append(TIME.format(Instant.ofEpochMilli(event.getTimeStamp()))).append(' ');
+        if (event.getLevel() != Level.INFO) {
+            line.append(event.getLevel()).append(' ');
+        }
+        line.append(Logging.printable(event.getFormattedMessage())).append(System.lineSeparator());
+        if (traces && event.getThrowableProxy() != null) {
+            line.append(ThrowableProxyUtil.asString(event.getThrowableProxy())).append(System.lineSeparator());
+        }
+        return line.toString();
+    }
+}

@@ -1,0 +1,91 @@
+package io.bactrian.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
+import ch.qos.logback.core.util.FileSize;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log of the command line. Set up in code because reading XML costs a start 100 ms and more; a file named by
+ * {@code -Dlogback.configurationFile} is used instead if there is one.
+ */
+final class Logging {
+    private Logging() {
+    }
+
+    static void configure(Options options) {
+        if (System.getProperty("logback.configurationFile") != null
+                || !(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
+            return;
+        }
+        Level level = options.logLevel != null ? Level.valueOf(options.logLevel.name())
+                : options.quiet ? Level.WARN : Level.INFO;
+        boolean debug = !level.isGreaterOrEqual(Level.INFO);
+        context.reset();
+        Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.setLevel(debug ? level : Level.WARN);
+        context.getLogger("io.bactrian").setLevel(level);
+        if (!debug) {
+            // it logs each fault at the start with its trace; the command says the same in one line
+            context.getLogger("org.apache.camel.impl.engine.AbstractCamelContext").setLevel(Level.OFF);
+            context.getLogger("org.apache.camel.main").setLevel(Level.ERROR);
+        }
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setTarget("System.err");
+        add(root, context, console, new Line(debug, Terminal.isThere()));
+        if (options.logFile != null) {
+            add(root, context, rolling(context, options.logFile), new Line(true, false));
+        }
+    }
+
+    /** Without the control characters that a file name may carry to fake lines or to command a terminal. */
+    static String printable(String text) {
+        StringBuilder clean = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> clean.appendCodePoint(
+                c == '\n' || c == '\t' ? ' ' : Character.isISOControl(c) || isFormat(c) ? '\uFFFD' : c));
+        return clean.toString();
+    }
+
+    /** What turns the direction of text, or ends a line without being a control character. */
+    private static boolean isFormat(int c) {
+        int type = Character.getType(c);
+        return type == Character.FORMAT || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR;
+    }
+
+    private static void add(Logger root, LoggerContext context, OutputStreamAppender<ILoggingEvent> appender, Line line) {
+        line.setContext(context);
+        line.start();
+        LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+        encoder.setContext(context);
+        encoder.setCharset(StandardCharsets.UTF_8);
+        encoder.setLayout(line);
+        encoder.start();
+        appender.setContext(context);
+        appender.setEncoder(encoder);
+        appender.start();
+        root.addAppender(appender);
+    }
+
+    private static RollingFileAppender<ILoggingEvent> rolling(LoggerContext context, Path file) {
+        RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
+        SizeAndTimeBasedRollingPolicy<ILoggingEvent> policy = new SizeAndTimeBasedRollingPolicy<>();
+        appender.setFile(file.toString());
+        policy.setContext(context);
+        policy.setParent(appender);
+        policy.setFileNamePattern(file + ".%d.%i.gz");
+        policy.setMaxFileSize(new FileSize(10 * FileSize.MB_COEFFICIENT));
+        policy.setMaxHistory(14);
+        policy.start();
+        appender.setRollingPolicy(policy);
+        return appender;
+    }
+}

@@ -1,0 +1,46 @@
+package io.bactrian.cli;
+
+import io.bactrian.settings.Property;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Both roles in one process, which still meet over HTTP. */
+@Command(name = "mirror", description = "Keeps DST identical to SRC, both on this machine.")
+final class MirrorCommand implements Callable<Integer> {
+    @ParentCommand
+    Bactrian bactrian;
+
+    @Mixin
+    Selection selection;
+
+    @Parameters(index = "0", paramLabel = "SRC", description = "the directory to copy")
+    Path source;
+
+    @Parameters(index = "1", paramLabel = "DST", description = "the directory to keep; it is made if it is not there")
+    Path target;
+
+    @Option(names = "--once", description = "end when DST is identical")
+    boolean once;
+
+    @Override
+    public Integer call() throws IOException {
+        String port = Integer.toString(Ports.free("127.0.0.1"));
+        Map<String, String> given = new TreeMap<>(selection.properties());
+        given.put(Property.HTTP_HOST.key(), "127.0.0.1");
+        given.put(Property.HTTP_PORT.key(), port);
+        given.put(Property.SOURCE_DIRECTORY.key("default"), source.toString());
+        given.put(Property.SOURCE_TARGETS.key("default"), "http://127.0.0.1:" + port);
+        given.put(Property.SOURCE_STATE.key("default"), bactrian.options.stateOf(source, target));
+        given.put(Property.TARGET_DIRECTORY.key("default"), target.toString());
+        given.put(Property.ONCE.key(), Boolean.toString(once));
+        return Run.command(bactrian, given, once ? 0 : 8481);
+    }
+}

@@ -1,0 +1,71 @@
+package io.bactrian.cli;
+
+import io.bactrian.settings.Property;
+import io.bactrian.settings.Settings;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.slf4j.event.Level;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options that every command has. */
+final class Options {
+    @Option(names = "--log-level", scope = ScopeType.INHERIT, paramLabel = "LEVEL",
+            description = "error, warn, info, debug or trace; from debug on, faults show where they came from")
+    Level logLevel;
+
+    @Option(names = "--log-file", scope = ScopeType.INHERIT, paramLabel = "FILE",
+            description = "also log to this file; a new one each day and every 10 MB, the last 14 are kept")
+    Path logFile;
+
+    @Option(names = {"-q", "--quiet"}, scope = ScopeType.INHERIT, description = "say nothing unless something is wrong")
+    boolean quiet;
+
+    @Option(names = "--management-port", scope = ScopeType.INHERIT, paramLabel = "PORT",
+            description = "where health, metrics and status are served on loopback; 0 is nowhere; "
+                    + "8481 if not given, 8482 for a source, 0 with --once")
+    Integer managementPort;
+
+    @Option(names = "--set", scope = ScopeType.INHERIT, paramLabel = "PROPERTY=VALUE",
+            description = "any property of application.properties; may be repeated")
+    Map<String, String> set = new LinkedHashMap<>();
+
+    /**
+     * All that was given, the later over the earlier: a file, the environment, a command, {@code --set}.
+     *
+     * @param command whether there is one: it says what to run, and the environment, which may be that of a
+     *            container made to run something else, only how
+     */
+    Map<String, String> merge(Map<String, String> file, Map<String, String> given, boolean command) {
+        Map<String, String> merged = new TreeMap<>(file);
+        Map<String, String> environment = Settings.fromEnvironment(System.getenv());
+        System.getProperties().stringPropertyNames().stream().filter(Property::knows)
+                .forEach(key -> environment.put(key, System.getProperty(key)));
+        if (command) {
+            environment.keySet().removeIf(key -> key.matches("bactrian\\.((source|target|verify)\\..*|once)"));
+        }
+        merged.putAll(environment);
+        merged.putAll(given);
+        if (managementPort != null) {
+            merged.put(Property.MANAGEMENT_PORT.key(), managementPort.toString());
+        }
+        merged.putAll(set);
+        return merged;
+    }
+
+    /** Where a source that is known by its directory, and not by a name, remembers. */
+    String stateOf(Path... directories) {
+        Map<String, String> merged = merge(Map.of(), Map.of(), true);
+        String state = merged.getOrDefault(Property.STATE.key(), "");
+        String all = Arrays.stream(directories).map(path -> path.toAbsolutePath().normalize().toString())
+                .collect(Collectors.joining("\0"));
+        String id = UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8)).toString();
+        return (state.isBlank() ? Settings.stateHome(System.getenv()) : Path.of(state)).resolve(id).toString();
+    }
+}

@@ -1,0 +1,99 @@
+package io.bactrian.cli;
+
+import io.bactrian.wire.Status;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shows how far the sources are: a bar on a terminal, else a line every ten seconds while something moves; and a
+ * line when all is in step. Short work shows nothing.
+ */
+final class Progress implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+
+    private final Supplier<Status> status;
+    private final boolean terminal;
+    private final Consumer<String> lines;
+    private final LongSupplier nanos;
+    private final Bar bar = new Bar();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "bactrian-progress");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** What was last said, and when; before anything was said, the start. */
+    private Tally said = Tally.NOTHING;
+    private long saidAt;
+    private long inStepAt;
+    private boolean shown = true;
+
+    Progress(Supplier<Status> status, boolean terminal) {
+        this(status, terminal, LoggerFactory.getLogger(Progress.class)::info, System::nanoTime);
+    }
+
+    Progress(Supplier<Status> status, boolean terminal, Consumer<String> lines, LongSupplier nanos) {
+        this.status = status;
+        this.terminal = terminal;
+        this.lines = lines;
+        this.nanos = nanos;
+        saidAt = nanos.getAsLong();
+        inStepAt = saidAt;
+    }
+
+    void start() {
+        timer.scheduleWithFixedDelay(this::look, 200, 200, TimeUnit.MILLISECONDS);
+    }
+
+    /** Looks once more, because a run that ends when in step may end between two looks. */
+    synchronized void last() {
+        look();
+    }
+
+    synchronized void look() {
+        Tally now;
+        try {
+            now = Tally.of(status.get());
+        } catch (RuntimeException e) {
+            // a status that cannot be had is no reason to end the work, nor the next look
+            LoggerFactory.getLogger(Progress.class).debug("no status", e);
+            return;
+        }
+        long time = nanos.getAsLong();
+        if (now.inStep()) {
+            inStepAt = time;
+            bar.close();
+            if (shown) {
+                say("in step: " + now.sentWords(), now, time);
+                shown = false;
+            }
+        } else if (terminal && time - inStepAt > PATIENCE.toNanos()) {
+            shown = true;
+            bar.show(now);
+        } else if (!terminal && time - saidAt > BETWEEN_LINES.toNanos() && now.bytes() + now.files()
+                > said.bytes() + said.files()) {
+            shown = true;
+            double seconds = (time - saidAt) / 1e9;
+            say(now.words() + ", " + Tally.size((long) ((now.bytes() - said.bytes()) / seconds)) + "/s", now, time);
+        }
+    }
+
+    private void say(String line, Tally now, long time) {
+        lines.accept(line);
+        said = now;
+        saidAt = time;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        bar.close();
+    }
+}

@@ -1,0 +1,58 @@
+package io.bactrian.cli;
+
+import io.bactrian.settings.BadSetting;
+import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Why the process ends, in one line for a person.
+ *
+ * @param code the process's exit code
+ */
+record Reason(int code, String why) {
+
+    /** The reason that a fault gives, without the wrappings of the layers that it passed. */
+    static Reason of(Throwable fault) {
+        List<Throwable> chain = new ArrayList<>();
+        for (Throwable t = fault; t != null && !chain.contains(t); t = t.getCause()) {
+            if (t instanceof BadSetting) {
+                return new Reason(Bactrian.USAGE, t.getMessage());
+            }
+            chain.add(t);
+        }
+        Throwable telling = chain.stream().filter(t -> !isWrapping(t)).findFirst()
+                .orElse(chain.get(chain.size() - 1));
+        return new Reason(Bactrian.FAILED, text(telling));
+    }
+
+    /** Camel says which of its parts failed, several times over; what failed in it is the cause. */
+    private static boolean isWrapping(Throwable t) {
+        StackTraceElement[] trace = t.getStackTrace();
+        return t instanceof InvocationTargetException || t.getClass().getName().startsWith("org.apache.camel.")
+                || trace.length > 0 && trace[0].getClassName().startsWith("org.apache.camel.")
+                || t.getCause() != null && t.getCause().toString().equals(t.getMessage());
+    }
+
+    private static String text(Throwable t) {
+        String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
+        if (t instanceof AccessDeniedException) {
+            return "no permission for " + message;
+        }
+        if (t instanceof NoSuchFileException) {
+            return "there is no " + message;
+        }
+        return t instanceof FileAlreadyExistsException ? message + " is there already, as something else" : message;
+    }
+
+    /** Prints the line and returns the code. */
+    int print(PrintWriter err) {
+        err.println("bactrian: " + Logging.printable(why));
+        err.flush();
+        return code;
+    }
+}

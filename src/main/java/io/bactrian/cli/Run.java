@@ -1,0 +1,211 @@
+package io.bactrian.cli;
+
+import io.bactrian.route.Finish;
+import io.bactrian.settings.BadSetting;
+import io.bactrian.settings.Property;
+import io.bactrian.settings.Settings;
+import io.bactrian.settings.SourceSettings;
+import io.bactrian.settings.TargetSettings;
+import io.bactrian.wire.Status;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run of the routes: from properties to the process's exit code. */
+final class Run {
+    /** What is wanted of Camel; an {@code application.properties} may say otherwise. */
+    private static final Map<String, String> CAMEL = Map.of(
+            "camel.main.name", "bactrian",
+            "camel.main.jmx-enabled", "false",
+            "camel.main.auto-configuration-log-summary", "false",
+            "camel.main.shutdown-timeout", "10");
+
+    private final Options options;
+    private final PrintWriter err;
+    private final Map<String, String> properties;
+    private final boolean file;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /** @param file whether the other properties in the working directory's file are for Camel to read */
+    Run(Options options, PrintWriter err, Map<String, String> properties, boolean file) {
+        this.options = options;
+        this.err = err;
+        this.properties = properties;
+        this.file = file;
+    }
+
+    /** Runs what a command says, with a management server at this port unless the user chose one; 0 is none. */
+    static int command(Bactrian bactrian, Map<String, String> given, int management) {
+        Map<String, String> properties = bactrian.options.merge(Map.of(), given, true);
+        // a second mirror on this machine is no reason to fail: the port was nobody's choice
+        properties.computeIfAbsent(Property.MANAGEMENT_PORT.key(), key -> management == 0
+                || Ports.trouble("127.0.0.1", management, "").isPresent() ? "0" : Integer.toString(management));
+        return new Run(bactrian.options, bactrian.spec.commandLine().getErr(), properties, false).call();
+    }
+
+    /** Whether there is anything to do. */
+    boolean hasRole() {
+        return properties.keySet().stream()
+                .anyMatch(key -> key.matches("bactrian\\.((source|target)\\..+|verify)\\.(directory|target)"));
+    }
+
+    int call() {
+        Logging.configure(options);
+        Main main = main();
+        Thread onSignal = new Thread(() -> stop(main), "bactrian-stop");
+        try {
+            choosePort();
+            Optional<Settings> settings = check();
+            main.init();
+            CamelContext context = main.getCamelContext();
+            context.addLifecycleStrategy(new LifecycleStrategySupport() {
+                @Override
+                public void onContextStopped(CamelContext context) {
+                    stopped.countDown();
+                }
+            });
+            Optional<Finish> finish = bean(context, "finish", Finish.class);
+            Runtime.getRuntime().addShutdownHook(onSignal);
+            main.start();
+            settings.ifPresent(this::announce);
+            awaitEnd(context);
+            return finish.flatMap(Finish::outcome).map(Finish.Outcome::code).orElse(0);
+        } catch (Exception e) {
+            LoggerFactory.getLogger(Run.class).debug("cannot run", e);
+            stop(main);
+            return explain(e).print(err);
+        } finally {
+            stop(main);
+        }
+    }
+
+    private Main main() {
+        Main main = new Main();
+        // Camel's own strategy waits, on a signal, for a run() that is not used here
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        main.setPropertyPlaceholderLocations(file ? "file:application.properties;optional=true" : "false");
+        CAMEL.forEach(main::addInitialProperty);
+        // variables are in the properties already, where a command's options stand above them; 0 is never, 1 fallback
+        main.addInitialProperty("camel.component.properties.environment-variable-mode", file ? "1" : "0");
+        main.addInitialProperty("camel.component.properties.system-properties-mode", "1");
+        properties.forEach(main::addOverrideProperty);
+        return main;
+    }
+
+    private void choosePort() throws IOException {
+        if ("0".equals(properties.get(Property.HTTP_PORT.key()))) {
+            String host = properties.getOrDefault(Property.HTTP_HOST.key(), Property.HTTP_HOST.fallback());
+            properties.put(Property.HTTP_PORT.key(), Integer.toString(Ports.free(host)));
+        }
+    }
+
+    /** The settings, checked before the time for a Camel context is spent; it checks placeholders itself. */
+    private Optional<Settings> check() throws IOException {
+        if (properties.values().stream().anyMatch(value -> value.contains("{{"))) {
+            return Optional.empty();
+        }
+        Map<String, String> own = new TreeMap<>(properties);
+        own.keySet().removeIf(key -> !key.startsWith(Property.PREFIX));
+        Settings settings = Settings.of(own, System.getenv());
+        for (TargetSettings target : settings.targets()) {
+            mustBeWritable(target.directory());
+        }
+        return Optional.of(settings);
+    }
+
+    private static void mustBeWritable(Path directory) throws IOException {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new IOException("the target's directory " + directory + " cannot be made ("
+                    + e.getClass().getSimpleName() + "): give this user the permission, or choose another", e);
+        }
+        if (!Files.isWritable(directory)) {
+            throw new IOException("the target's directory " + directory
+                    + " cannot be written: give this user the permission, or choose another");
+        }
+    }
+
+    private void announce(Settings settings) {
+        Logger log = LoggerFactory.getLogger(Run.class);
+        String until = settings.once() ? "until it is in step" : "press Ctrl-C to stop";
+        String here = settings.httpHost() + ":" + settings.httpPort();
+        for (SourceSettings source : settings.sources()) {
+            log.info("sending {} to {}, {}", source.directory(), source.targets(), until);
+        }
+        for (TargetSettings target : settings.targets()) {
+            log.info("receiving into {} (http on {}), {}", target.directory(), here, until);
+        }
+    }
+
+    private void awaitEnd(CamelContext context) throws InterruptedException {
+        Optional<Supplier<Status>> status = bean(context, "status", Supplier.class).map(Run::statusOf);
+        if (options.quiet || status.isEmpty()) {
+            stopped.await();
+            return;
+        }
+        try (Progress progress = new Progress(status.get(), Terminal.isThere())) {
+            progress.start();
+            stopped.await();
+            progress.last();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Supplier<Status> statusOf(Supplier<?> supplier) {
+        return (Supplier<Status>) supplier;
+    }
+
+    private static <T> Optional<T> bean(CamelContext context, String name, Class<T> type) {
+        return Optional.ofNullable(context.getRegistry().lookupByNameAndType(name, type));
+    }
+
+    private Reason explain(Exception fault) {
+        Reason reason = Reason.of(fault);
+        return reason.code() == Bactrian.USAGE ? reason : portTrouble(fault).map(why -> new Reason(Bactrian.FAILED, why))
+                .orElse(reason);
+    }
+
+    /** A fault to listen does not say at which port: the one at which it cannot be done now, either. */
+    private Optional<String> portTrouble(Throwable fault) {
+        boolean listening = false;
+        for (Throwable t = fault; t != null; t = t.getCause()) {
+            listening |= t instanceof SocketException
+                    || t instanceof UnresolvedAddressException
+                    || t instanceof UnknownHostException;
+        }
+        return listening ? trouble(Property.HTTP_HOST, Property.HTTP_PORT, "--port, or " + Property.HTTP_PORT.key())
+                .or(() -> trouble(Property.MANAGEMENT_HOST, Property.MANAGEMENT_PORT, "--management-port"))
+                : Optional.empty();
+    }
+
+    private Optional<String> trouble(Property host, Property port, String option) {
+        return Ports.trouble(properties.getOrDefault(host.key(), host.fallback()),
+                Integer.parseInt(properties.getOrDefault(port.key(), port.fallback())), option);
+    }
+
+    private static void stop(Main main) {
+        try {
+            main.stop();
+        } catch (BadSetting e) {
+            throw e;
+        } catch (Exception e) {
+            LoggerFactory.getLogger(Run.class).debug("stopping", e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.bactrian.cli;
+
+import io.bactrian.settings.Property;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Sends a directory. */
+@Command(name = "source", description = "Sends DIR and its changes to one target or several.")
+final class SourceCommand implements Callable<Integer> {
+    @ParentCommand
+    Bactrian bactrian;
+
+    @Mixin
+    Selection selection;
+
+    @Parameters(index = "0", paramLabel = "DIR", description = "the directory to send; nothing is written to it")
+    Path directory;
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "URL",
+            description = "a target: http://HOST:PORT, or http://HOST:PORT/NAME if it has named mirrors")
+    List<String> targets;
+
+    @Option(names = "--once", description = "end when every target is identical")
+    boolean once;
+
+    @Override
+    public Integer call() {
+        Map<String, String> given = new TreeMap<>(selection.properties());
+        given.put(Property.SOURCE_DIRECTORY.key("default"), directory.toString());
+        given.put(Property.SOURCE_TARGETS.key("default"), String.join(",", targets));
+        given.put(Property.SOURCE_STATE.key("default"), bactrian.options.stateOf(directory));
+        given.put(Property.ONCE.key(), Boolean.toString(once));
+        return Run.command(bactrian, given, once ? 0 : 8482);
+    }
+}

@@ -1,0 +1,44 @@
+package io.bactrian.cli;
+
+import io.bactrian.wire.Status;
+import java.util.List;
+import java.util.Locale;
+
+/** How far all sources of a process are, together. Immutable. */
+record Tally(boolean inStep, long files, long bytes, long filesLeft, long bytesLeft) {
+    static final Tally NOTHING = new Tally(false, 0, 0, 0, 0);
+
+    private static final List<String> UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB");
+
+    static Tally of(Status status) {
+        Tally tally = new Tally(!status.sources().isEmpty(), 0, 0, 0, 0);
+        for (Status.Link link : status.sources()) {
+            tally = new Tally(tally.inStep && link.inStep(), tally.files + link.sent().files(),
+                    tally.bytes + link.sent().bytes(), tally.filesLeft + link.expected().files(),
+                    tally.bytesLeft + link.expected().bytes());
+        }
+        return tally;
+    }
+
+    /** Such as {@code sent 12 of 3,000 files, 4.0 MiB of 1.5 GiB}. */
+    String words() {
+        return String.format(Locale.ROOT, "sent %,d of %,d files, %s of %s", files, files + filesLeft, size(bytes),
+                size(bytes + bytesLeft));
+    }
+
+    /** Such as {@code sent 3,000 files, 1.5 GiB}. */
+    String sentWords() {
+        return String.format(Locale.ROOT, "sent %,d files, %s", files, size(bytes));
+    }
+
+    /** Bytes in the unit in which they are easiest to read. */
+    static String size(long bytes) {
+        double amount = bytes;
+        int unit = 0;
+        while (amount >= 1024 && unit < UNITS.size() - 1) {
+            amount /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", amount, UNITS.get(unit));
+    }
+}

@@ -1,0 +1,45 @@
+package io.bactrian.cli;
+
+import io.bactrian.settings.Property;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Receives into a directory. */
+@Command(name = "target", description = "Receives what a source sends, into DIR.")
+final class TargetCommand implements Callable<Integer> {
+    @ParentCommand
+    Bactrian bactrian;
+
+    @Parameters(paramLabel = "DIR", description = "the directory to keep; it is made if it is not there")
+    Path directory;
+
+    @Option(names = "--host", paramLabel = "HOST",
+            description = "the address to listen on: 127.0.0.1 if not given, 0.0.0.0 for every network")
+    String host;
+
+    @Option(names = "--port", paramLabel = "PORT", description = "the port to listen on: 8480 if not given, 0 for any")
+    Integer port;
+
+    @Option(names = "--once", description = "end when a source has brought DIR in step")
+    boolean once;
+
+    @Override
+    public Integer call() {
+        Map<String, String> given = new TreeMap<>();
+        given.put(Property.TARGET_DIRECTORY.key("default"), directory.toString());
+        given.put(Property.ONCE.key(), Boolean.toString(once));
+        if (host != null) {
+            given.put(Property.HTTP_HOST.key(), host);
+        }
+        if (port != null) {
+            given.put(Property.HTTP_PORT.key(), port.toString());
+        }
+        return Run.command(bactrian, given, once ? 0 : 8481);
+    }
+}

@@ -1,0 +1,29 @@
+package io.bactrian.cli;
+
+import io.bactrian.settings.Property;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Compares a directory with a target, and changes neither. */
+@Command(name = "verify", description = "Prints each difference between DIR and a target; exit code 1 if there is one.")
+final class VerifyCommand implements Callable<Integer> {
+    @ParentCommand
+    Bactrian bactrian;
+
+    @Parameters(index = "0", paramLabel = "DIR", description = "the directory here")
+    Path directory;
+
+    @Parameters(index = "1", paramLabel = "URL",
+            description = "the target: http://HOST:PORT, or http://HOST:PORT/NAME if it has named mirrors")
+    String target;
+
+    @Override
+    public Integer call() {
+        return Run.command(bactrian, Map.of(Property.VERIFY_DIRECTORY.key(), directory.toString(),
+                Property.VERIFY_TARGET.key(), target), 0);
+    }
+}
