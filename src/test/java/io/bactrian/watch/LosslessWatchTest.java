@@ -2,11 +2,8 @@ package io.bactrian.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.WatchKey;
-import java.nio.file.WatchService;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -38,8 +35,7 @@ class LosslessWatchTest {
         Path busy = Files.createDirectory(directory.resolve("busy"));
         CountDownLatch goOn = new CountDownLatch(1);
         try (WatchingRoute route = new WatchingRoute()) {
-            route.fileWatch.registrar(holdingAt("hold", goOn));
-            route.start(directory, "");
+            route.holdAt("hold", goOn).start(directory, "");
             Files.createDirectory(directory.resolve("hold"));
             for (int i = 0; i < 1000; i++) {
                 Files.createFile(busy.resolve("file" + i));
@@ -62,8 +58,7 @@ class LosslessWatchTest {
         Path away = Files.createDirectories(busy.resolve("away/deep")).getParent();
         CountDownLatch goOn = new CountDownLatch(1);
         try (WatchingRoute route = new WatchingRoute()) {
-            route.fileWatch.registrar(holdingAt("hold", goOn));
-            route.start(directory, "?antExclude=outside");
+            route.holdAt("hold", goOn).start(directory, "?antExclude=outside");
             Files.createDirectory(directory.resolve("hold"));
             Files.createDirectory(directory.resolve("outside"));
             Files.move(away, directory.resolve("outside/away"));
@@ -107,21 +102,5 @@ class LosslessWatchTest {
             Files.createFile(directory.resolve("file"));
             route.awaitEvent("CREATE", "file");
         }
-    }
-
-    private static Registrar holdingAt(String name, CountDownLatch goOn) {
-        return new Registrar() {
-            @Override
-            public WatchKey register(Path directory, WatchService service) throws IOException {
-                if (directory.endsWith(name)) {
-                    try {
-                        goOn.await();
-                    } catch (InterruptedException e) {
-                        throw new AssertionError(e);
-                    }
-                }
-                return Registrar.super.register(directory, service);
-            }
-        };
     }
 }

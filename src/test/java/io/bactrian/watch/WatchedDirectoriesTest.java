@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,24 @@ class WatchedDirectoriesTest {
             Path probe = root.resolve("left/a/deep/probe");
             Files.createFile(probe);
             route.awaitEvent("CREATE", "left/a/deep/probe");
+        }
+    }
+
+    @Test
+    void watches_a_directory_that_was_created_deep_in_one_that_was_renamed_right_after() throws Exception {
+        Path root = root("old/deep", "side", "target");
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (WatchingRoute route = new WatchingRoute().holdAt("hold", goOn).start(root, "")) {
+            Files.createDirectory(root.resolve("side/hold"));
+            // By the time this is looked at it is somewhere else
+            Files.createDirectory(root.resolve("old/deep/young"));
+            // The arrival is told of before the departure, because the target's events come up for this file already
+            Files.createFile(root.resolve("target/file"));
+            Files.move(root.resolve("old"), root.resolve("target/new"));
+            goOn.countDown();
+            route.awaitWatched(7);
+            Files.createFile(root.resolve("target/new/deep/young/file"));
+            route.awaitEvent("CREATE", "target/new/deep/young/file");
         }
     }
 

@@ -2,13 +2,17 @@ package io.bactrian.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -57,6 +61,20 @@ final class WatchingRoute implements AutoCloseable {
     /** Runs before the exchange is remembered; if it throws, the exchange fails. */
     WatchingRoute first(Processor step) {
         before.add(step);
+        return this;
+    }
+
+    /** Holds the watching thread while it is about to watch a directory of that name. */
+    WatchingRoute holdAt(String name, CountDownLatch goOn) {
+        fileWatch.registrar(new Registrar() {
+            @Override
+            public WatchKey register(Path directory, WatchService service) throws IOException {
+                if (directory.endsWith(name)) {
+                    Awaitility.await().until(() -> goOn.getCount() == 0);
+                }
+                return Registrar.super.register(directory, service);
+            }
+        });
         return this;
     }
 
