@@ -2,7 +2,9 @@ package io.bactrian.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
@@ -10,12 +12,14 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
+import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
@@ -30,6 +34,7 @@ final class WatchingRoute implements AutoCloseable {
     final DefaultCamelContext context = new DefaultCamelContext();
     final FileWatch fileWatch = new FileWatch();
     final ConcurrentLinkedQueue<Seen> seen = new ConcurrentLinkedQueue<>();
+    final Set<String> learned = ConcurrentHashMap.newKeySet();
     private final List<Processor> before = new CopyOnWriteArrayList<>();
 
     /** What a test looks at of an exchange; absent headers are empty. */
@@ -39,14 +44,6 @@ final class WatchingRoute implements AutoCloseable {
                     message.getHeader(FileWatchConstants.FILE_RELATIVE_PATH, String.class),
                     message.getHeader(WatchConstants.RESCAN, "", String.class),
                     message.getHeader(WatchConstants.BLIND, "", String.class));
-        }
-
-        /** Whether whoever acts on it learns that something may have happened to the path. */
-        boolean covers(String other) {
-            String parent = other.contains("/") ? other.substring(0, other.lastIndexOf('/')) : "";
-            return path.equals(other)
-                    || rescan.equals("DIRECTORY") && path.equals(parent)
-                    || rescan.equals("TREE") && (path.isEmpty() || other.startsWith(path + "/"));
         }
     }
 
@@ -119,12 +116,25 @@ final class WatchingRoute implements AutoCloseable {
         awaitSeen(event -> event.rescan().equals(rescan.name()) && event.path().equals(path));
     }
 
-    /** Waits until each path was reported itself, or is covered by a rescan of where it is. */
-    void awaitCovered(Set<String> paths) {
+    /** Does what an exchange asks for: learns of the paths that it names, and of those that it has to look for. */
+    void learn(Exchange exchange) throws IOException {
+        Seen event = Seen.of(exchange.getMessage());
+        learned.add(event.path());
+        if (!event.rescan().isEmpty()) {
+            Path directory = exchange.getMessage().getBody(File.class).toPath();
+            int depth = event.rescan().equals("TREE") ? Integer.MAX_VALUE : 1;
+            try (Stream<Path> paths = Files.walk(directory, depth)) {
+                paths.forEach(path -> learned.add(event.path() + path.toString().substring(directory.toString().length())));
+            }
+        }
+    }
+
+    /** Waits until whoever does what the exchanges ask for knows of every path. */
+    void awaitLearned(Set<String> paths) {
         await().untilAsserted(() -> {
             Set<String> missing = new HashSet<>(paths);
-            seen.forEach(event -> missing.remove(event.path()));
-            seen.stream().filter(event -> !event.rescan().isEmpty()).forEach(event -> missing.removeIf(event::covers));
+            missing.removeAll(learned);
+            missing.removeIf(path -> learned.contains("/" + path)); // found by a rescan of the root
             assertThat(missing).isEmpty();
         });
     }
