@@ -2,6 +2,7 @@ package io.bactrian.watch;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -29,6 +30,8 @@ import org.apache.camel.spi.annotations.Component;
 public class FileWatch extends FileWatchComponent {
 
     private final Map<String, TreeWatchConsumer> watching = new ConcurrentHashMap<>();
+    // Camel makes a new consumer when it starts a stopped route again
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
     private volatile Registrar registrar = new Registrar() { };
 
     /** The state of each route that watches, by route id. */
@@ -54,6 +57,12 @@ public class FileWatch extends FileWatchComponent {
 
     void started(TreeWatchConsumer consumer) {
         watching.put(consumer.name(), consumer);
+        known.add(consumer.name());
+    }
+
+    /** Whether a consumer of that name was started before, and has been out of sight since. */
+    boolean wasStarted(String name) {
+        return known.contains(name);
     }
 
     void stopped(TreeWatchConsumer consumer) {

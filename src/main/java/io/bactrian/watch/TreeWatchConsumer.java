@@ -27,7 +27,6 @@ final class TreeWatchConsumer extends DefaultConsumer {
     private TreeWatcher watcher;
     private ExecutorService threads;
     private volatile Thread deliverer;
-    private boolean wasStarted;
 
     TreeWatchConsumer(TreeWatchEndpoint endpoint, FileWatch component, Processor processor) {
         super(endpoint, processor);
@@ -64,10 +63,9 @@ final class TreeWatchConsumer extends DefaultConsumer {
         pending = new PendingEvents();
         watcher = new TreeWatcher(directory, filter::watches, component.registrar(), this::accept);
         watcher.open();
-        if (wasStarted) {
+        if (component.wasStarted(name())) {
             accept(new TreeEvent(Path.of(""), TreeEvent.Kind.SEEN_AGAIN));
         }
-        wasStarted = true;
         threads = threads().newFixedThreadPool(this, "file-watch", 2);
         threads.execute(watcher);
         threads.execute(this::deliverAll);

@@ -1,7 +1,6 @@
 package io.bactrian.watch;
 
 import java.io.IOException;
-import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
@@ -52,7 +51,7 @@ final class TreeWatcher implements Runnable {
     /** Watches all that exists before it returns; a root that cannot be watched makes it blind, no more. */
     void open() {
         if (tryToSee()) {
-            sight.now(tree.map(WatchedTree::blindness).orElse(""));
+            saySight();
         }
         nextCheck = System.nanoTime() + CHECK_INTERVAL;
     }
@@ -92,21 +91,26 @@ final class TreeWatcher implements Runnable {
                 closed.await(pause, TimeUnit.NANOSECONDS);
             }
             if (nextCheck - System.nanoTime() <= 0) {
-                check();
                 nextCheck = System.nanoTime() + CHECK_INTERVAL;
+                check();
             }
         } catch (RuntimeException e) {
-            // Also a ClosedWatchServiceException: expected when closing, and then letting go is right as well
-            if (!isClosed()) {
-                LOG.warn("Watching failed unexpectedly and starts anew", e);
-                lose("changes in " + root.directory() + " are not seen: " + e);
-            }
+            failed(e);
+        }
+    }
+
+    /** Nothing that was not thought of may end the watching; it starts anew. */
+    private void failed(RuntimeException cause) {
+        // A service that was closed under the watching thread is how closing ends it
+        if (!isClosed()) {
+            LOG.debug("Watching failed unexpectedly", cause);
+            lose("changes in " + root.directory() + " are not seen: " + cause);
         }
     }
 
     private void read(WatchedTree watched, WatchKey key) {
         if (new KeyReader(watched, events).read(key)) {
-            sight.now(watched.blindness());
+            saySight();
         } else {
             lose("changes in " + root.directory() + " are not seen: it was removed or unmounted");
         }
@@ -116,7 +120,7 @@ final class TreeWatcher implements Runnable {
         if (tree.isEmpty()) {
             if (tryToSee()) {
                 events.accept(new TreeEvent(Path.of(""), TreeEvent.Kind.SEEN_AGAIN));
-                sight.now(tree.map(WatchedTree::blindness).orElse(""));
+                saySight();
             }
             return;
         }
@@ -138,7 +142,7 @@ final class TreeWatcher implements Runnable {
         boolean better = watched.blindSpots().size() < before;
         checksBetweenRetries = better || before == 0 ? 1 : Math.min(MAX_CHECKS_BETWEEN_RETRIES, checksBetweenRetries * 2);
         checksUntilRetry = checksBetweenRetries - 1;
-        sight.now(tree.map(WatchedTree::blindness).orElse(""));
+        saySight();
     }
 
     private boolean tryToSee() {
@@ -150,13 +154,18 @@ final class TreeWatcher implements Runnable {
         } catch (IOException e) {
             lose(Blindness.of(root.directory(), e));
             return false;
-        } catch (ClosedWatchServiceException e) {
+        } catch (RuntimeException e) {
+            failed(e);
             return false;
         } finally {
             if (isClosed()) {
                 letGo();
             }
         }
+    }
+
+    private void saySight() {
+        tree.ifPresent(watched -> sight.now(watched.blindness()));
     }
 
     private void lose(String reason) {

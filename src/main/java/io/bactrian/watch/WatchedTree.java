@@ -128,8 +128,18 @@ final class WatchedTree {
         forget(parent, name);
         directory.attach(parent, name);
         remember(directory);
-        list(directory);
+        listAll(directory);
         return true;
+    }
+
+    /**
+     * What happened below a directory that moved may have been looked for in vain where it was, so
+     * those that moved along are listed again too.
+     */
+    private void listAll(WatchedDirectory directory) {
+        List<WatchedDirectory> before = directory.children();
+        list(directory);
+        before.stream().filter(child -> child.isAt(directory, child.name())).forEach(this::listAll);
     }
 
     /**
