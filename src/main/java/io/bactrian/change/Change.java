@@ -26,6 +26,9 @@ public sealed interface Change {
 
     String path();
 
+    /** What kind of change it is, as the wire calls it and the routes choose by. */
+    String op();
+
     /**
      * A file with this content is here. The content travels along if it is small; otherwise it was staged
      * before, or the replica holds it at this path already and only mode and time change.
@@ -50,6 +53,11 @@ public sealed interface Change {
         public Entry.File entry() {
             return new Entry.File(path, mode, modified, size, digest);
         }
+
+        @Override
+        public String op() {
+            return "file";
+        }
     }
 
     /** A directory is here; what is in it stays. */
@@ -64,6 +72,11 @@ public sealed interface Change {
         /** What the replica holds once this is done. */
         public Entry.Directory entry() {
             return new Entry.Directory(path, mode, modified);
+        }
+
+        @Override
+        public String op() {
+            return "dir";
         }
     }
 
@@ -80,6 +93,11 @@ public sealed interface Change {
         public Entry.Link entry() {
             return new Entry.Link(path, modified, target);
         }
+
+        @Override
+        public String op() {
+            return "link";
+        }
     }
 
     /** What was at {@code from}, with all below it, is here; nothing was here before. */
@@ -91,6 +109,11 @@ public sealed interface Change {
                 throw new IllegalArgumentException("nothing can move into or out of itself");
             }
         }
+
+        @Override
+        public String op() {
+            return "move";
+        }
     }
 
     /** Nothing is here, nor below. */
@@ -100,6 +123,11 @@ public sealed interface Change {
             if (path.isEmpty()) {
                 throw new IllegalArgumentException("the root is never removed");
             }
+        }
+
+        @Override
+        public String op() {
+            return "remove";
         }
     }
 }

@@ -194,7 +194,7 @@ public final class Comparison {
             }
             return;
         }
-        listing.problems().forEach(problem -> findings.trouble(problem.path(), problem.what()));
+        listing.problems().forEach(problem -> findings.trouble(TreePath.child(path, problem.name()), problem.what()));
         Map<String, Held> heldHere = new HashMap<>();
         if (known) {
             view.children(viewPath).forEach(held -> heldHere.put(TreePath.name(held.path()), held));

@@ -43,6 +43,15 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         void lookAgain(String path, Duration after);
     }
 
+    /** The comparison failed, by the fault that is this one's cause. */
+    public static final class FailedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        FailedException(Exception cause) {
+            super("the comparison failed: " + cause.getMessage(), cause);
+        }
+    }
+
     private record End(Exception failure) {
     }
 
@@ -83,7 +92,7 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
             throw new CancellationException("interrupted while comparing");
         }
         if (next instanceof End end && end.failure() != null) {
-            throw new IllegalStateException("the comparison failed: " + end.failure().getMessage(), end.failure());
+            throw new FailedException(end.failure());
         }
         return !(next instanceof End);
     }

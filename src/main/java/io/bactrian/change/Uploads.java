@@ -48,6 +48,11 @@ public final class Uploads {
         staged.remove(path);
     }
 
+    /** The size of those that are under way, together. */
+    public synchronized long bytes() {
+        return underWay.values().stream().mapToLong(Stat::size).sum();
+    }
+
     /** How many are under way. */
     public synchronized int underWay() {
         return underWay.size();

@@ -1,10 +1,10 @@
 package io.bactrian.route;
 
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
 
+import io.bactrian.change.Plan;
 import io.bactrian.wire.ProblemException;
 
 /** Exceptions in words for a person. */
@@ -44,9 +44,10 @@ final class Faults {
         return cause;
     }
 
-    static boolean isConnection(Throwable fault) {
+    /** Whether the fault is the source's own, so that the target may still be there. */
+    static boolean isLocal(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException || cause instanceof ProblemException) {
+            if (cause instanceof Plan.FailedException || cause instanceof FileChangedException) {
                 return true;
             }
         }

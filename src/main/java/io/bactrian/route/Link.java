@@ -15,6 +15,7 @@ import java.util.UUID;
 
 import io.bactrian.change.Backlog;
 import io.bactrian.change.FileReader;
+import io.bactrian.change.Plan;
 import io.bactrian.change.Rules;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
@@ -56,6 +57,7 @@ public final class Link {
     private Optional<Message.Session> session = Optional.empty();
     private String instance = UUID.randomUUID().toString();
     private List<Touched> taken = List.of();
+    private Optional<Plan> plan = Optional.empty();
     private boolean inTurn;
     private boolean uploading;
     private boolean everythingCompared;
@@ -99,7 +101,7 @@ public final class Link {
             return;
         }
         Files.createDirectories(state.get());
-        Lock taken = Lock.acquire(state.get(), "source " + source.directory());
+        Lock taken = Lock.take(state.get(), state.get().resolve("lock"), 0);
         try {
             Index index = Index.open(state.get().resolve("view.db"));
             instance = index.note("instance").orElse(instance);
@@ -141,6 +143,17 @@ public final class Link {
         return taken;
     }
 
+    /** Begins to do what was taken. */
+    public synchronized Plan begin(Plan begun) {
+        plan = Optional.of(begun);
+        return begun;
+    }
+
+    private void endPlan() {
+        plan.ifPresent(Plan::close);
+        plan = Optional.empty();
+    }
+
     /** Adds a large content to those that wait; tells whether nobody is sending any now. */
     public synchronized boolean add(Work.Upload upload) {
         if (uploads.begin(upload.path(), upload.stat())) {
@@ -175,6 +188,7 @@ public final class Link {
     /** Ends a turn in which all went well. */
     public synchronized void turnDone() {
         inTurn = false;
+        endPlan();
         boolean everything = taken.contains(Touched.EVERYTHING);
         if (everything && !everythingCompared) {
             LOG.info("{}: {} is compared with {}", name(), source.directory(), target);
@@ -188,6 +202,7 @@ public final class Link {
     /** Ends a turn that failed: what it had taken waits again, and the next comes after a while. */
     public synchronized void turnFailed(String why, boolean connectionLost) {
         inTurn = false;
+        endPlan();
         backlog.add(taken);
         taken = List.of();
         if (connectionLost) {
@@ -285,6 +300,11 @@ public final class Link {
 
     public synchronized Totals sent() {
         return sent;
+    }
+
+    /** What is to be sent in all, as far as it is known. */
+    public synchronized Totals expected() {
+        return new Totals(sent.changes() + pending(), sent.files() + uploads.underWay(), sent.bytes() + uploads.bytes());
     }
 
     public String name() {

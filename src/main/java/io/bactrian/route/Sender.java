@@ -19,8 +19,6 @@ import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Message;
-import io.bactrian.wire.Problem;
-import io.bactrian.wire.ProblemException;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -47,10 +45,10 @@ public final class Sender implements CamelContextAware {
     public Iterator<Work> plan(@ExchangeProperty("link") Link link) {
         List<Touched> touched = link.take();
         Path root = link.source().directory();
-        return new Plan(comparing,
+        return link.begin(new Plan(comparing,
                 findings -> new Comparison(root, link.filter(), link.view(), link.rules(), link.files(), findings)
                         .run(touched),
-                new LinkNotices(link), settings.batchEntries(), settings.batchBytes());
+                new LinkNotices(link), settings.batchEntries(), settings.batchBytes()));
     }
 
     public void done(@ExchangeProperty("link") Link link) {
@@ -62,7 +60,7 @@ public final class Sender implements CamelContextAware {
         if (LOG.isDebugEnabled()) {
             LOG.debug("{}", link, fault);
         }
-        link.turnFailed(Faults.explain(fault, link), !(fault instanceof Comparing));
+        link.turnFailed(Faults.explain(fault, link), !Faults.isLocal(fault));
     }
 
     // --- send-batch
@@ -154,7 +152,7 @@ public final class Sender implements CamelContextAware {
     public byte[] read(@ExchangeProperty("link") Link link, @Body Part part) throws IOException {
         byte[] bytes = link.files().part(part.path(), part.range().offset(), (int) part.range().length());
         if (bytes.length != part.range().length()) {
-            throw new IOException(part.path() + " became shorter while it was sent");
+            throw new FileChangedException(part.path() + " became shorter while it was sent");
         }
         return bytes;
     }
@@ -173,6 +171,9 @@ public final class Sender implements CamelContextAware {
         LOG.debug("{}: {}", link, upload.path(), fault);
         link.uploads().failed(upload.path());
         link.touchLater(upload.path(), Duration.ofSeconds(1));
+        if (!Faults.isLocal(fault)) {
+            link.disconnect();
+        }
     }
 
     // --- open-link and learn-view

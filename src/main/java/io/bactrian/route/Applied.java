@@ -1,0 +1,60 @@
+package io.bactrian.route;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+import io.bactrian.change.Change;
+import io.bactrian.replica.Batch;
+import io.bactrian.replica.ChangeFailed;
+import io.bactrian.replica.Outcome;
+import io.bactrian.wire.Message.Receipt;
+
+/** A batch that is being applied, and what became of its changes so far. Thread-safe. */
+public final class Applied {
+    private final Batch batch;
+    private final List<Receipt.Failure> failures = new ArrayList<>();
+    private int applied;
+    private int same;
+    private long files;
+    private long bytes;
+
+    Applied(Batch batch) {
+        this.batch = batch;
+    }
+
+    Batch batch() {
+        return batch;
+    }
+
+    synchronized void count(Outcome outcome, Change change) {
+        if (outcome == Outcome.SAME) {
+            same++;
+            return;
+        }
+        applied++;
+        if (change instanceof Change.WriteFile file) {
+            files++;
+            bytes += file.size();
+        }
+    }
+
+    synchronized void failed(int index, Change change, ChangeFailed fault) {
+        String kind = fault instanceof ChangeFailed.ContentMissing ? "content-missing"
+                : fault instanceof ChangeFailed.DigestMismatch ? "digest-mismatch" : "cannot-apply";
+        failures.add(new Receipt.Failure(index, change.path(), kind, fault.getMessage()));
+    }
+
+    synchronized Receipt receipt() {
+        return new Receipt(applied, same, failures.stream()
+                .sorted(Comparator.comparingInt(Receipt.Failure::index)).toList());
+    }
+
+    synchronized long files() {
+        return files;
+    }
+
+    synchronized long bytes() {
+        return bytes;
+    }
+}

@@ -1,0 +1,115 @@
+package io.bactrian.route;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+import io.bactrian.access.LeaseException;
+import io.bactrian.change.Change;
+import io.bactrian.replica.Batch;
+import io.bactrian.replica.ChangeFailed;
+import io.bactrian.replica.Outcome;
+import io.bactrian.settings.Settings;
+import io.bactrian.wire.Message;
+import io.bactrian.wire.Problem;
+import io.bactrian.wire.ProblemException;
+import io.bactrian.wire.WireHeaders;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps of the routes that change a replica. Thread-safe. */
+public final class Applier {
+    private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+
+    /** Names a batch among those of all mirrors and leases. */
+    public String key(@ExchangeProperty("request") Request request) {
+        String key = request.header(WireHeaders.IDEMPOTENCY_KEY).orElseThrow(() -> new ProblemException(
+                Problem.badRequest("A batch needs an " + WireHeaders.IDEMPOTENCY_KEY + ".")));
+        return request.mirror().settings().name() + " " + request.header(WireHeaders.LEASE).orElse("") + " " + key;
+    }
+
+    /** The answer that the same batch got before. */
+    public Message.Receipt answerAgain(@ExchangeProperty("request") Request request) throws LeaseException {
+        request.mirror().lease().check(request.header(WireHeaders.LEASE));
+        return request.mirror().remembered(key(request))
+                .orElseThrow(() -> new ProblemException(Problem.inProgress()));
+    }
+
+    /** The batch's changes. */
+    public List<Change> changes(@ExchangeProperty("request") Request request, @Body byte[] body) {
+        return Receiver.read(request, body, Message.Changes.class).changes();
+    }
+
+    /** Begins the batch, when the one before it is done and if the lease still holds then. */
+    public Applied begin(@ExchangeProperty("request") Request request) throws IOException, LeaseException, ChangeFailed {
+        Batch batch = request.mirror().replica().begin();
+        boolean admitted = false;
+        try {
+            // Only now: a late request may have waited here while the lease went to somebody else.
+            request.mirror().lease().check(request.header(WireHeaders.LEASE));
+            admitted = true;
+            return new Applied(batch);
+        } finally {
+            if (!admitted) {
+                batch.close();
+            }
+        }
+    }
+
+    public void write(@ExchangeProperty("applied") Applied applied, @Body Change.WriteFile change) throws ChangeFailed {
+        applied.count(applied.batch().write(change), change);
+    }
+
+    public void makeDirectory(@ExchangeProperty("applied") Applied applied, @Body Change.MakeDirectory change)
+            throws ChangeFailed {
+        applied.count(applied.batch().make(change), change);
+    }
+
+    public void link(@ExchangeProperty("applied") Applied applied, @Body Change.MakeLink change) throws ChangeFailed {
+        applied.count(applied.batch().link(change), change);
+    }
+
+    public void move(@ExchangeProperty("applied") Applied applied, @Body Change.Move change) throws ChangeFailed {
+        applied.count(applied.batch().move(change), change);
+    }
+
+    /** Whether what is to be removed is a directory with all below it. */
+    public boolean isDirectory(@ExchangeProperty("applied") Applied applied, @Body Change.Remove change)
+            throws ChangeFailed {
+        return applied.batch().holdsDirectory(change.path());
+    }
+
+    public void prune(@ExchangeProperty("applied") Applied applied, @Body Change.Remove change) throws ChangeFailed {
+        applied.count(applied.batch().prune(change), change);
+    }
+
+    public void delete(@ExchangeProperty("applied") Applied applied, @Body Change.Remove change) throws ChangeFailed {
+        applied.count(applied.batch().delete(change), change);
+    }
+
+    /** A change could not be applied: the others are, and the sender is told. */
+    public void failed(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request,
+            @ExchangeProperty(Exchange.SPLIT_INDEX) int index, @Body Change change,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) ChangeFailed fault) {
+        LOG.debug("{}: {}", request.mirror().settings().name(), fault.getMessage());
+        request.mirror().trouble(change.path(), fault.getMessage());
+        applied.failed(index, change, fault);
+    }
+
+    /** Ends the batch: directories get their times, and the index is committed. */
+    public void finish(@ExchangeProperty("applied") Applied applied) throws ChangeFailed {
+        applied.batch().finish();
+    }
+
+    /** The answer, which is kept for a repetition of the batch. */
+    public Message.Receipt receipt(@ExchangeProperty("applied") Applied applied,
+            @ExchangeProperty("request") Request request) {
+        Message.Receipt receipt = applied.receipt();
+        request.mirror().remember(key(request), receipt);
+        request.mirror().count(receipt.applied(), applied.files(), applied.bytes());
+        return receipt;
+    }
+}

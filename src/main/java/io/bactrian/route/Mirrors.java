@@ -1,0 +1,68 @@
+package io.bactrian.route;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+import io.bactrian.replica.Replica;
+import io.bactrian.settings.Settings;
+import io.bactrian.settings.TargetSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All targets of this process, by name. Thread-safe. */
+public final class Mirrors {
+    private static final Logger LOG = LoggerFactory.getLogger(Mirrors.class);
+
+    private final Settings settings;
+    private final Map<String, Mirror> mirrors = new LinkedHashMap<>();
+
+    public Mirrors(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Takes every target's directory for this process.
+     *
+     * @throws IOException if one cannot be had; none is taken then
+     */
+    public void open() throws IOException {
+        try {
+            for (TargetSettings target : settings.targets()) {
+                mirrors.put(target.name(), new Mirror(target, Replica.open(target, settings.httpPort()), settings.lease()));
+            }
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Looks at what the directories hold; senders wait until this is done. */
+    public void scan() throws IOException {
+        for (Mirror mirror : mirrors.values()) {
+            mirror.scan();
+            mirror.replica().problems().forEach(problem ->
+                    LOG.warn("{}: {}: {}", mirror.settings().name(), problem.path(), problem.reason()));
+            LOG.info("{}: {} receives on {}:{}", mirror.settings().name(), mirror.settings().directory(),
+                    settings.httpHost(), settings.httpPort());
+        }
+    }
+
+    /** Gives the directories back. */
+    public void close() throws IOException {
+        for (Mirror mirror : mirrors.values()) {
+            mirror.replica().close();
+        }
+        mirrors.clear();
+    }
+
+    public Optional<Mirror> find(String name) {
+        return Optional.ofNullable(mirrors.get(name));
+    }
+
+    public Collection<Mirror> all() {
+        return mirrors.values();
+    }
+}

@@ -1,0 +1,200 @@
+package io.bactrian.route;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.bactrian.access.LeaseException;
+import io.bactrian.content.Digest;
+import io.bactrian.content.Staging;
+import io.bactrian.index.Held;
+import io.bactrian.index.Index;
+import io.bactrian.replica.Batch;
+import io.bactrian.replica.ChangeFailed;
+import io.bactrian.settings.Settings;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.TreePath;
+import io.bactrian.wire.Codec;
+import io.bactrian.wire.Message;
+import io.bactrian.wire.Message.CompareTree;
+import io.bactrian.wire.Message.Tree;
+import io.bactrian.wire.Problem;
+import io.bactrian.wire.ProblemException;
+import io.bactrian.wire.WireHeaders;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps of the routes that answer a sender, but for those that change the replica. Thread-safe. */
+public final class Receiver {
+    private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
+
+    /** Entries in one answer, so that it stays within a few MiB. */
+    private static final int MOST_ENTRIES = 20_000;
+
+    private final Settings settings;
+    private final Finish finish;
+
+    public Receiver(Settings settings, Finish finish) {
+        this.settings = settings;
+        this.finish = finish;
+    }
+
+    // --- open-session, close-session
+
+    /** Gives the sender the lease, and tells what the replica holds. */
+    public Message.Session open(@ExchangeProperty("request") Request request, @Body byte[] body)
+            throws LeaseException, IOException, ChangeFailed {
+        Mirror mirror = request.mirror();
+        Message.OpenSession wanted = read(request, body, Message.OpenSession.class);
+        if (!mirror.awaitReady(PATIENCE)) {
+            throw new ProblemException(Problem.unavailable("The target still looks at what its directory holds."));
+        }
+        Optional<String> before = mirror.lease().sender();
+        try (Batch quiet = mirror.replica().begin()) {
+            String lease = mirror.lease().open(wanted.sender(), wanted.instance(), request.header(WireHeaders.LEASE));
+            if (!before.equals(mirror.lease().sender())) {
+                LOG.info("{}: {} sends", mirror.settings().name(), mirror.lease().sender().orElse(""));
+            }
+            return new Message.Session(lease, mirror.lease().length().toSeconds(), root(mirror),
+                    mirror.settings().keepSetuid(), mirror.settings().links());
+        }
+    }
+
+    private static Digest root(Mirror mirror) {
+        return mirror.replica().index().digest(TreePath.ROOT);
+    }
+
+    /** Takes the lease back; a process that is to end when its sender is done ends. */
+    public void close(@ExchangeProperty("request") Request request) {
+        boolean held = request.mirror().lease().release(request.header(WireHeaders.LEASE));
+        if (held && settings.once() && settings.sources().isEmpty()) {
+            finish.done();
+        }
+    }
+
+    /** Refuses a request that is not made under the lease. */
+    public void checkLease(@ExchangeProperty("request") Request request) throws LeaseException {
+        request.mirror().lease().check(request.header(WireHeaders.LEASE));
+    }
+
+    // --- compare-tree
+
+    /** Tells what the directories hold that differ from what the caller believes. */
+    public Tree compare(@ExchangeProperty("request") Request request, @Body byte[] body)
+            throws IOException, ChangeFailed {
+        CompareTree question = read(request, body, CompareTree.class);
+        Mirror mirror = request.mirror();
+        if (!mirror.awaitReady(PATIENCE)) {
+            throw new ProblemException(Problem.unavailable("The target still looks at what its directory holds."));
+        }
+        if (question.rescan()) {
+            mirror.replica().scan();
+        }
+        Index index = mirror.replica().index();
+        List<Tree.Listing> listings = new ArrayList<>();
+        int room = MOST_ENTRIES;
+        try (Batch quiet = mirror.replica().begin()) {
+            for (CompareTree.Known known : question.directories()) {
+                checkPath(known.path());
+                if (known.digest().isPresent() && known.after().isEmpty()
+                        && known.digest().get().equals(index.digest(known.path()))) {
+                    continue;
+                }
+                Tree.Listing listing = listing(index, known, Math.max(room, 1));
+                room -= listing.children().size();
+                listings.add(listing);
+            }
+        }
+        return new Tree(listings);
+    }
+
+    private static Tree.Listing listing(Index index, CompareTree.Known known, int most) {
+        String path = known.path();
+        Optional<Entry> self = index.find(path).map(Held::entry).filter(Entry.Directory.class::isInstance);
+        List<Tree.Node> nodes = new ArrayList<>();
+        boolean more = false;
+        if (self.isPresent()) {
+            Map<String, Digest> digests = index.directoryDigests(path);
+            boolean skipping = known.after().isPresent();
+            for (Held held : index.children(path)) {
+                String name = TreePath.name(held.path());
+                if (skipping) {
+                    skipping = compareNames(name, known.after().get()) < 0;
+                    if (skipping || name.equals(known.after().get())) {
+                        continue;
+                    }
+                }
+                if (nodes.size() >= most) {
+                    more = true;
+                    break;
+                }
+                nodes.add(new Tree.Node(held.entry().at(name), Optional.ofNullable(digests.get(name))));
+            }
+        }
+        return new Tree.Listing(path, self.map(entry -> entry.at("")), nodes, more);
+    }
+
+    /** In the index's order, by UTF-8 bytes. */
+    private static int compareNames(String a, String b) {
+        return java.util.Arrays.compareUnsigned(a.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                b.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    // --- open-content, receive-part
+
+    /** Opens an upload, or goes on with one; nothing of it is missing if the replica has the content. */
+    public Message.Content announce(@ExchangeProperty("request") Request request, @Body byte[] body)
+            throws IOException {
+        Message.OpenContent wanted = read(request, body, Message.OpenContent.class);
+        if (wanted.size() < 0) {
+            throw new ProblemException(Problem.badRequest("A content's size is not negative."));
+        }
+        if (request.mirror().replica().index().byDigest(wanted.digest(), wanted.size()).isPresent()) {
+            return new Message.Content(wanted.digest().toString(), List.of());
+        }
+        Staging.Upload upload = request.mirror().replica().staging().open(wanted.digest(), wanted.size());
+        return new Message.Content(upload.id(), upload.missing());
+    }
+
+    /** Stages a part of a content. */
+    public void stage(@ExchangeProperty("request") Request request, @Body byte[] body) throws IOException {
+        String range = request.header("Content-Range").orElse("");
+        Matcher matcher = CONTENT_RANGE.matcher(range);
+        if (!matcher.matches()) {
+            throw new ProblemException(Problem.badRequest("A part needs a Content-Range such as bytes 0-99/1000."));
+        }
+        long first = Long.parseLong(matcher.group(1));
+        long last = Long.parseLong(matcher.group(2));
+        if (last < first || last - first + 1 != body.length || last >= Long.parseLong(matcher.group(3))) {
+            throw new ProblemException(Problem.badRequest("The Content-Range does not fit the body of "
+                    + body.length + " bytes."));
+        }
+        request.mirror().replica().staging().write(request.item(), first, ByteBuffer.wrap(body));
+    }
+
+    static <T> T read(Request request, byte[] body, Class<T> type) {
+        try {
+            return Codec.named(request.header("Content-Type").orElse("")).read(body, type);
+        } catch (IOException e) {
+            throw new ProblemException(Problem.badRequest(e.getMessage()));
+        }
+    }
+
+    static String checkPath(String path) {
+        try {
+            return TreePath.check(path);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.badRequest(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.bactrian.route;
+
+import java.util.Optional;
+
+import io.netty.handler.codec.http.HttpHeaders;
+
+/**
+ * What a request asks for. Immutable.
+ *
+ * @param resource the first name behind the mirror's, such as {@code changes}
+ * @param item     what follows it, still percent-encoded
+ */
+public record Request(String method, Mirror mirror, String resource, String item, HttpHeaders headers) {
+    /** Method and resource, which the routes choose by. */
+    public String call() {
+        return method + " " + resource;
+    }
+
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name));
+    }
+}

@@ -1,0 +1,121 @@
+package io.bactrian.route;
+
+import java.io.IOException;
+
+import io.bactrian.access.LeaseException;
+import io.bactrian.content.BeyondUploadException;
+import io.bactrian.content.UnknownUploadException;
+import io.bactrian.wire.Codec;
+import io.bactrian.wire.Message;
+import io.bactrian.wire.Problem;
+import io.bactrian.wire.ProblemException;
+import io.netty.handler.codec.http.HttpRequest;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.component.netty.http.NettyHttpMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What every request to a target goes through, on its way in and out. Thread-safe. */
+public final class Requests {
+    private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
+    private static final String PREFIX = "/v1/";
+
+    private final Mirrors mirrors;
+
+    public Requests(Mirrors mirrors) {
+        this.mirrors = mirrors;
+    }
+
+    /**
+     * Finds out what is asked of which mirror. Nothing that came with the request stays a header: the routes
+     * see what is read here, and nothing that a caller could have named.
+     */
+    public void admit(Exchange exchange) {
+        HttpRequest http = exchange.getMessage(NettyHttpMessage.class).getHttpRequest();
+        byte[] body = exchange.getMessage().getBody(byte[].class);
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setBody(body);
+        String path = http.uri();
+        int query = path.indexOf('?');
+        path = query < 0 ? path : path.substring(0, query);
+        String[] names = path.startsWith(PREFIX) ? path.substring(PREFIX.length()).split("/", 3) : new String[0];
+        if (names.length < 2) {
+            throw new ProblemException(Problem.notFound("Calls are " + PREFIX + "MIRROR/session, /tree, /content,"
+                    + " /changes and /files/PATH."));
+        }
+        Mirror mirror = mirrors.find(names[0]).orElseThrow(() -> new ProblemException(
+                Problem.notFound("No mirror is called so here; its name is the first in the URL's path.")));
+        Request request = new Request(http.method().name(), mirror, names[1], names.length > 2 ? names[2] : "",
+                http.headers());
+        exchange.setProperty("request", request);
+        exchange.setProperty("call", request.call());
+    }
+
+    /** Nothing answers to the call. */
+    public void refuse(@ExchangeProperty("request") Request request) {
+        boolean known = switch (request.resource()) {
+            case "session", "tree", "content", "changes", "files" -> true;
+            default -> false;
+        };
+        throw new ProblemException(known
+                ? Problem.methodNotAllowed("Not by " + printable(request.method()) + ".")
+                : Problem.notFound("Calls are session, tree, content, changes and files/PATH."));
+    }
+
+    /** Makes a message the answer, in the form that the caller takes. */
+    public void reply(Exchange exchange, @ExchangeProperty("request") Request request) {
+        Object body = exchange.getMessage().getBody();
+        if (body instanceof Message) {
+            Codec codec = Codec.named(request.header("Accept").orElse(""));
+            exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, codec.mediaType());
+            exchange.getMessage().setBody(codec.write(body));
+        } else if (body == null) {
+            exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 204);
+            exchange.getMessage().setBody(new byte[0]);
+        }
+    }
+
+    /** Makes a fault the answer, as problem details. */
+    public void explain(Exchange exchange, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+        Problem problem = problem(fault);
+        if (problem.status() >= 500) {
+            LOG.error("{}: {}", exchange.getProperty("call", "", String.class), problem.detail(), fault);
+        } else {
+            LOG.debug("{}: {}", exchange.getProperty("call", "", String.class), problem, fault);
+        }
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        exchange.getMessage().setBody(Codec.JSON.write(problem));
+    }
+
+    private static Problem problem(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProblemException known) {
+                return known.problem();
+            }
+            if (cause instanceof LeaseException lease) {
+                return lease.isHeldByAnother() ? Problem.leaseHeld(lease.getMessage()) : Problem.leaseLost(lease.getMessage());
+            }
+            if (cause instanceof UnknownUploadException) {
+                return Problem.notFound("No such upload is open; announce the content first.");
+            }
+            if (cause instanceof BeyondUploadException) {
+                return Problem.unsatisfiable("The part lies outside the announced content.");
+            }
+        }
+        return fault instanceof IOException ? Problem.unavailable("The target's storage fails: " + reason(fault))
+                : Problem.internal();
+    }
+
+    /** The operating system's words; a path, which the whole message has, is nobody's business. */
+    private static String reason(Throwable fault) {
+        return fault instanceof java.nio.file.FileSystemException file && file.getReason() != null ? file.getReason()
+                : "see its log";
+    }
+
+    private static String printable(String text) {
+        return text.replaceAll("[^A-Za-z]", "?");
+    }
+}

@@ -1,0 +1,142 @@
+package io.bactrian.route;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import io.bactrian.change.Change;
+import io.bactrian.change.Comparison;
+import io.bactrian.change.FileReader;
+import io.bactrian.change.Findings;
+import io.bactrian.change.Rules;
+import io.bactrian.change.Touched;
+import io.bactrian.change.Uploads;
+import io.bactrian.change.Work;
+import io.bactrian.index.Held;
+import io.bactrian.index.Index;
+import io.bactrian.settings.Settings;
+import io.bactrian.settings.SourceSettings;
+import io.bactrian.settings.VerifySettings;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.Filter;
+import io.bactrian.tree.Stat;
+import org.apache.camel.ExchangeProperty;
+
+/** The steps of the route that compares a directory with a target and changes neither. */
+public final class Verifier {
+    private final Settings settings;
+
+    public Verifier(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** A link that remembers nothing. */
+    public Link link() throws IOException {
+        VerifySettings verify = settings.verify().orElseThrow();
+        SourceSettings source = new SourceSettings("verify", verify.directory(), List.of(verify.target()), List.of(),
+                List.of(), Duration.ZERO, Duration.ZERO, settings.state());
+        Link link = new Link(source, verify.target(), settings, Optional.empty());
+        link.open();
+        return link;
+    }
+
+    /** Begins to ask for what the target holds, which looks at its directory anew. */
+    public Questions questions(@ExchangeProperty("link") Link link) {
+        return new Questions(link.view(), true);
+    }
+
+    /** Compares by content, and prints a line for each difference; tells how many there are. */
+    public long differences(@ExchangeProperty("link") Link link) throws IOException {
+        Path root = link.source().directory();
+        Printer printer = new Printer(link.view(), new FileReader(root, Integer.MAX_VALUE - 8, new Uploads()));
+        FileReader small = new FileReader(root, 0, new Uploads());
+        new Comparison(root, Filter.ALL, link.view(), new Rules(true, true), small, printer).run(List.of(Touched.EVERYTHING));
+        return printer.differences;
+    }
+
+    /** Prints what a comparison finds. Files are hashed here, whatever their size, for nothing is to be sent. */
+    private static final class Printer implements Findings {
+        private final Index view;
+        private final FileReader files;
+        private long differences;
+
+        private Printer(Index view, FileReader files) {
+            this.view = view;
+            this.files = files;
+        }
+
+        @Override
+        public void change(Work.Planned planned) {
+            Change change = planned.change();
+            if (change instanceof Change.Remove) {
+                print("only on the target", change.path());
+                return;
+            }
+            Optional<Entry> there = view.find(change.path()).map(Held::entry);
+            if (there.isEmpty()) {
+                print("only here", change.path());
+            } else if (change instanceof Change.WriteFile file) {
+                compare(file.entry(), there.get());
+            } else {
+                print(there.get() instanceof Entry.Directory && change instanceof Change.MakeDirectory
+                        || there.get() instanceof Entry.Link && change instanceof Change.MakeLink
+                        ? "other attributes" : "other type", change.path());
+            }
+        }
+
+        private void compare(Entry.File here, Entry there) {
+            if (!(there instanceof Entry.File file)) {
+                print("other type", here.path());
+            } else if (!file.digest().equals(here.digest())) {
+                print("other content", here.path());
+            } else if (!file.equals(here)) {
+                print("other attributes", here.path());
+            }
+        }
+
+        @Override
+        public void upload(String path, Stat stat) {
+            try {
+                Optional<Entry> there = view.find(path).map(Held::entry);
+                Optional<Uploads.Staged> staged = files.digest(path, stat);
+                if (there.isEmpty()) {
+                    print("only here", path);
+                } else if (staged.isEmpty()) {
+                    print("changing", path);
+                } else {
+                    compare(new Entry.File(path, stat.mode(), stat.modified(), stat.size(), staged.get().digest()),
+                            there.get());
+                }
+            } catch (IOException e) {
+                trouble(path, Faults.reason(e));
+            }
+        }
+
+        @Override
+        public void remember(Held held) {
+            // Equal.
+        }
+
+        @Override
+        public void trouble(String path, String why) {
+            print("not comparable (" + why + ")", path);
+        }
+
+        @Override
+        public void skipped(String path, String what) {
+            // Never replicated, so never a difference.
+        }
+
+        @Override
+        public void lookAgain(String path, Duration after) {
+            // What was read is what is compared.
+        }
+
+        private void print(String what, String path) {
+            differences++;
+            System.out.println(what + ": " + (path.isEmpty() ? "." : path.replaceAll("\\p{Cntrl}", "?")));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.bactrian.route;
+
+import io.bactrian.settings.SourceSettings;
+import org.apache.camel.Body;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.TemplatedRouteBuilder;
+
+/** Makes the entry route of each source from its template. */
+public final class Watches {
+    private static final String TEMPLATE = "watch-source";
+
+    /** Starts to watch the source; when this returns, it is watched. */
+    public void start(@Body SourceSettings source, CamelContext context) {
+        TemplatedRouteBuilder.builder(context, TEMPLATE)
+                .routeId(TEMPLATE + "-" + source.name())
+                .parameter("source", source.name())
+                .parameter("directory", source.directory().toAbsolutePath().toString())
+                .parameter("exclude", String.join(",", source.exclude()))
+                .parameter("settle", Long.toString(source.settle().toMillis()))
+                .add();
+    }
+}
