@@ -1,6 +1,7 @@
 package io.bactrian.tree;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.Locale;
 
 /**
@@ -20,7 +21,26 @@ public final class TreePath {
     /** Bytes in a path, Linux's PATH_MAX. */
     public static final int MAX_PATH = 4096;
 
+    /**
+     * The order of names and paths by their UTF-8 bytes, which is that of code points; Java's own order of
+     * text differs where a surrogate meets U+E000 to U+FFFF.
+     */
+    public static final Comparator<String> BY_BYTES = TreePath::compare;
+
     private TreePath() {
+    }
+
+    private static int compare(String one, String other) {
+        int end = Math.min(one.length(), other.length());
+        for (int i = 0; i < end; i++) {
+            char a = one.charAt(i);
+            char b = other.charAt(i);
+            if (a != b) {
+                return Character.isSurrogate(a) == Character.isSurrogate(b)
+                        ? a - b : Integer.compare(one.codePointAt(i), other.codePointAt(i));
+            }
+        }
+        return one.length() - other.length();
     }
 
     /** The directory that holds the path; the root's parent is the root. */

@@ -1,0 +1,50 @@
+package io.bactrian.index;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+import io.bactrian.content.Digest;
+import io.bactrian.tree.Entry;
+
+/** Gathers one directory's digest, child by child in order, in the format of {@link Index#digest}. */
+final class DirectoryHash {
+    private final MessageDigest sha256 = Digest.sha256();
+    private final ByteBuffer numbers = ByteBuffer.allocate(20);
+
+    DirectoryHash(Entry.Directory directory) {
+        numbers.putInt(directory.mode()).putLong(directory.modified());
+        flush();
+    }
+
+    /** Adds the child whose row, by the columns of {@link Schema#CHILDREN}, this is. */
+    void add(ResultSet row) throws SQLException {
+        byte kind = (byte) row.getInt(1);
+        byte[] name = row.getBytes(10);
+        numbers.put(kind).putInt(name.length);
+        flush();
+        sha256.update(name);
+        if (kind == Line.FILE) {
+            numbers.putInt(row.getInt(2)).putLong(row.getLong(3)).putLong(row.getLong(4));
+            flush();
+            sha256.update(row.getBytes(5));
+        } else if (kind == Line.DIRECTORY) {
+            sha256.update(row.getBytes(5));
+        } else {
+            byte[] target = row.getBytes(6);
+            numbers.putLong(row.getLong(3)).putInt(target.length);
+            flush();
+            sha256.update(target);
+        }
+    }
+
+    private void flush() {
+        sha256.update(numbers.flip());
+        numbers.clear();
+    }
+
+    Digest finish() {
+        return Digest.from(sha256.digest());
+    }
+}

@@ -1,0 +1,223 @@
+package io.bactrian.index;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import io.bactrian.content.Digest;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.TreePath;
+
+/**
+ * What is remembered of a tree, in an embedded database. On a target it is what the replica holds; on a
+ * source it is what a target is known to hold, with the stat of the local file that had it.
+ * <p>
+ * One transaction spans from commit to commit: what was committed survives a killed process, what was not
+ * is gone together. Entries are kept as they are put; parents are not made up, and an entry whose
+ * parents were not put is in no digest. Paths are not checked here. Thread-safe, by one lock. Every
+ * method throws {@link IndexException} if the database fails.
+ */
+public final class Index implements AutoCloseable {
+    /** The digest of a directory that is not held: that of no bytes. No directory that is held has it. */
+    public static final Digest NOTHING = Digest.EMPTY;
+
+    /** Only files of more bytes than this are found by their content; smaller ones travel with their change. */
+    public static final long FINDABLE = 64 * 1024;
+
+    private static final int MAX_KNOWN_STALE = 50_000;
+
+    private final Database database;
+
+    /** Directories that are stale, with all above them, so that a put need not say so again. */
+    private final Set<String> knownStale = new HashSet<>();
+
+    private Index(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Opens the index in a file, which is made with its parents if it is not there. A damaged one, or one of
+     * another version, is moved aside to {@code FILE.damaged} with a warning, and an empty one takes its place.
+     *
+     * @throws IOException if the file cannot be used, with the reason and the remedy
+     */
+    public static Index open(Path file) throws IOException {
+        return new Index(Database.open(file));
+    }
+
+    /** An index that is gone when it is closed. */
+    public static Index inMemory() {
+        return new Index(Database.inMemory());
+    }
+
+    public synchronized Optional<Held> find(String path) {
+        return database.first(Schema.FIND, row -> Line.held(path, row), Line.directory(path), TreePath.name(path));
+    }
+
+    /** What is directly in a directory, sorted by the UTF-8 bytes of the names ({@link TreePath#BY_BYTES}). */
+    public synchronized List<Held> children(String directory) {
+        return database.list(Schema.CHILDREN, row -> Line.held(Line.below(directory, row), row), directory);
+    }
+
+    /** Holds an entry instead of what was held at its path; what was below a directory that is none now is gone. */
+    public synchronized void put(Held held) {
+        boolean directory = held.entry() instanceof Entry.Directory;
+        if (held.path().isEmpty() && !directory) {
+            throw new IllegalArgumentException("the root is a directory");
+        }
+        database.change(Schema.PUT, Line.of(held));
+        if (!held.path().isEmpty()) {
+            stale(TreePath.parent(held.path()));
+        }
+        if (directory) {
+            knownStale.add(held.path());
+        }
+    }
+
+    /** Forgets a path with all below; of the root, everything but the notes. */
+    public synchronized void remove(String path) {
+        if (path.isEmpty()) {
+            database.change(Schema.REMOVE_ALL);
+        } else if (database.change(Schema.REMOVE, TreePath.parent(path), TreePath.name(path)) > 0) {
+            stale(TreePath.parent(path));
+        } else {
+            database.change(Schema.REMOVE_CHILDREN, path);
+            database.change(Schema.REMOVE_DEEPER, path, path);
+        }
+    }
+
+    /**
+     * Holds at {@code to} what was held at {@code from}, with all below, instead of what was there. Stats and
+     * the digests below stay. Does nothing if nothing is held at {@code from}.
+     *
+     * @throws IllegalArgumentException if one path is within the other
+     */
+    public synchronized void move(String from, String to) {
+        if (TreePath.isWithin(from, to) || TreePath.isWithin(to, from)) {
+            throw new IllegalArgumentException("nothing can move into or out of itself: " + from + " to " + to);
+        }
+        if (find(from).isEmpty()) {
+            return;
+        }
+        remove(to);
+        database.change(Schema.MOVE, TreePath.parent(to), TreePath.name(to), TreePath.parent(from), TreePath.name(from));
+        database.change(Schema.MOVE_CHILDREN, to, from);
+        database.change(Schema.MOVE_DEEPER, to, from, from, from);
+        // The names in it may now belong to directories whose digests are good.
+        knownStale.clear();
+        stale(TreePath.parent(from));
+        stale(TreePath.parent(to));
+    }
+
+    /** Every path that was last seen with this local inode. */
+    public synchronized List<Held> byInode(long inode) {
+        return database.list(Schema.BY_INODE, Line::held, inode);
+    }
+
+    /** Some file that holds this content, if it has more than {@link #FINDABLE} bytes. */
+    public synchronized Optional<Entry.File> byDigest(Digest digest, long size) {
+        if (size <= FINDABLE) {
+            return Optional.empty();
+        }
+        return database.first(Schema.BY_DIGEST, row -> (Entry.File) Line.held(row).entry(), digest.bytes(), size);
+    }
+
+    /**
+     * The digest of a directory with all below, {@link #NOTHING} if no directory is held there. Only what
+     * changed since it was last asked for is computed.
+     * <p>
+     * It is the SHA-256 of these bytes, numbers big-endian, times in nanoseconds since 1970, text as UTF-8:
+     * <pre>
+     * directory = mode:int32 modified:int64 child*       children sorted by the bytes of their names
+     * child     = 'f' name mode:int32 modified:int64 size:int64 sha256:32 bytes
+     *           | 'd' name digest:32 bytes               this, of the directory
+     *           | 'l' name modified:int64 target         a symbolic link, as written
+     * name, target = length:int32 bytes
+     * </pre>
+     * The directory's own name, and where it is, are no part of it.
+     */
+    public synchronized Digest digest(String directory) {
+        knownStale.clear();
+        return fresh(directory);
+    }
+
+    /** The digests of the directories directly in a directory, by name, in the order of the names' bytes. */
+    public synchronized Map<String, Digest> directoryDigests(String directory) {
+        knownStale.clear();
+        freshenBelow(directory);
+        return database.fold(Schema.DIRECTORY_DIGESTS, new LinkedHashMap<>(),
+                (digests, row) -> digests.put(row.getString(1), Digest.from(row.getBytes(2))), directory);
+    }
+
+    private Digest fresh(String path) {
+        Object[] key = {Line.directory(path), TreePath.name(path)};
+        Optional<byte[]> known = database.first(Schema.DIGEST, row -> row.getBytes(1), key);
+        if (known.isPresent()) {
+            return Digest.from(known.get());
+        }
+        Optional<Held> held = database.first(Schema.FIND, row -> Line.held(path, row), key);
+        if (held.isEmpty() || !(held.get().entry() instanceof Entry.Directory directory)) {
+            return NOTHING;
+        }
+        freshenBelow(path);
+        Digest digest = database.fold(Schema.CHILDREN, new DirectoryHash(directory), DirectoryHash::add, path).finish();
+        database.change(Schema.SET_DIGEST, digest.bytes(), key[0], key[1]);
+        return digest;
+    }
+
+    private void freshenBelow(String directory) {
+        for (String name : database.list(Schema.STALE_CHILDREN, row -> row.getString(1), directory)) {
+            fresh(TreePath.child(directory, name));
+        }
+    }
+
+    /** A stale directory's parents are stale too: that is what the set, and finding them again, rest on. */
+    private void stale(String directory) {
+        if (knownStale.size() > MAX_KNOWN_STALE) {
+            knownStale.clear();
+        }
+        for (String at = directory; knownStale.add(at); at = TreePath.parent(at)) {
+            database.change(Schema.MAKE_STALE, Line.directory(at), TreePath.name(at));
+        }
+    }
+
+    /** Makes everything since the last commit lasting. */
+    public synchronized void commit() {
+        database.commit();
+    }
+
+    /** Undoes everything since the last commit. */
+    public synchronized void rollback() {
+        knownStale.clear();
+        database.rollback();
+    }
+
+    /** How many entries are held, the root included. */
+    public synchronized long count() {
+        return database.first(Schema.COUNT, row -> row.getLong(1)).orElseThrow();
+    }
+
+    /** A small fact that is kept with the entries. */
+    public synchronized Optional<String> note(String key) {
+        return database.first(Schema.NOTE, row -> row.getString(1), key);
+    }
+
+    public synchronized void note(String key, String value) {
+        database.change(Schema.PUT_NOTE, key, value);
+    }
+
+    /** Commits and gives the file back. */
+    @Override
+    public synchronized void close() {
+        try {
+            commit();
+        } finally {
+            database.close();
+        }
+    }
+}

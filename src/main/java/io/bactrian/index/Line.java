@@ -1,0 +1,58 @@
+package io.bactrian.index;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+import io.bactrian.content.Digest;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.TreePath;
+
+/** A {@link Held} as a row of the table and back; columns in the order of {@link Schema#PUT}. */
+final class Line {
+    static final byte FILE = 'f';
+    static final byte DIRECTORY = 'd';
+    static final byte LINK = 'l';
+
+    private Line() {
+    }
+
+    static Object[] of(Held held) {
+        String path = held.path();
+        Entry entry = held.entry();
+        if (entry instanceof Entry.File file) {
+            return new Object[] {(int) FILE, file.mode(), file.modified(), file.size(), file.digest().bytes(), null,
+                held.changed(), held.inode(), directory(path), TreePath.name(path)};
+        }
+        if (entry instanceof Entry.Directory directory) {
+            return new Object[] {(int) DIRECTORY, directory.mode(), directory.modified(), null, null, null,
+                held.changed(), held.inode(), directory(path), TreePath.name(path)};
+        }
+        Entry.Link link = (Entry.Link) entry;
+        return new Object[] {(int) LINK, null, link.modified(), null, null, link.target(),
+            held.changed(), held.inode(), directory(path), TreePath.name(path)};
+    }
+
+    static String directory(String path) {
+        return path.isEmpty() ? Schema.ABOVE_ROOT : TreePath.parent(path);
+    }
+
+    /** Reads a row whose path is not known otherwise. */
+    static Held held(ResultSet row) throws SQLException {
+        String directory = row.getString(9);
+        return held(directory.equals(Schema.ABOVE_ROOT) ? TreePath.ROOT : below(directory, row), row);
+    }
+
+    static String below(String directory, ResultSet row) throws SQLException {
+        return TreePath.child(directory, row.getString(10));
+    }
+
+    static Held held(String path, ResultSet row) throws SQLException {
+        long modified = row.getLong(3);
+        Entry entry = switch (row.getInt(1)) {
+            case FILE -> new Entry.File(path, row.getInt(2), modified, row.getLong(4), Digest.from(row.getBytes(5)));
+            case DIRECTORY -> new Entry.Directory(path, row.getInt(2), modified);
+            default -> new Entry.Link(path, modified, row.getString(6));
+        };
+        return new Held(entry, row.getLong(7), row.getLong(8));
+    }
+}
