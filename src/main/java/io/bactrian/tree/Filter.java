@@ -1,0 +1,93 @@
+package io.bactrian.tree;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.StringTokenizer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which paths are part of the tree, by Ant patterns as in Camel's {@code antInclude} and {@code antExclude}:
+ * {@code ?} is one character, {@code *} any number of them in a name, a name {@code **} any number of
+ * names, also none; upper and lower case differ. So {@code *.tmp} is a file in the root and
+ * {@code **}{@code /*.tmp} one anywhere. Two things are not as in Camel: spaces around a name in a path
+ * count, and {@code ?} takes a character that Java holds as two. Bactrian's own folder, in any spelling, is never
+ * part of the tree. Immutable.
+ */
+public final class Filter {
+    /** Everything but Bactrian's own folder. */
+    public static final Filter ALL = of(List.of(), List.of());
+
+    private final List<Pattern> include;
+    private final List<Pattern> exclude;
+
+    private Filter(List<Pattern> include, List<Pattern> exclude) {
+        this.include = include;
+        this.exclude = exclude;
+    }
+
+    /**
+     * Makes a filter; each text is one pattern or several with commas between. No include pattern means
+     * everything. What is excluded is so although it is included, and with all below it.
+     */
+    public static Filter of(List<String> include, List<String> exclude) {
+        return new Filter(compile(include), compile(exclude));
+    }
+
+    private static List<Pattern> compile(List<String> patterns) {
+        return patterns.stream().flatMap(text -> Arrays.stream(text.split(",")))
+                .map(String::strip).filter(pattern -> !pattern.isEmpty()).map(Filter::compile).toList();
+    }
+
+    /** A regular expression for a path with a {@code /} at its end, so that each name ends with one. */
+    private static Pattern compile(String ant) {
+        StringBuilder regex = new StringBuilder();
+        boolean deep = false;
+        for (StringTokenizer names = new StringTokenizer(ant, "/"); names.hasMoreTokens();) {
+            String name = names.nextToken().trim();
+            deep |= name.equals("**");
+            if (name.equals("**")) {
+                regex.append("(?:[^/]+/)*");
+            } else if (!name.isEmpty()) {
+                appendName(regex, name);
+            }
+        }
+        boolean foreign = ant.startsWith("/") || ant.endsWith("/") && !deep;
+        return Pattern.compile(foreign ? "(?!)" : regex.toString());
+    }
+
+    private static void appendName(StringBuilder regex, String name) {
+        for (int c : name.codePoints().toArray()) {
+            switch (c) {
+                case '*' -> regex.append("[^/]*");
+                case '?' -> regex.append("[^/]");
+                default -> regex.append(Pattern.quote(Character.toString(c)));
+            }
+        }
+        regex.append('/');
+    }
+
+    /**
+     * Whether a path is part of the tree. The root always is; another directory is unless it or one above it is
+     * excluded, since something below it may be included; anything else must also be included itself.
+     */
+    public boolean admits(String path, boolean directory) {
+        if (path.isEmpty()) {
+            return true;
+        }
+        String ended = path + '/';
+        if (ended.substring(0, ended.indexOf('/')).toLowerCase(Locale.ROOT).equals(TreePath.OWN)) {
+            return false;
+        }
+        for (Pattern pattern : exclude) {
+            Matcher matcher = pattern.matcher(ended);
+            for (int end = ended.indexOf('/') + 1; end > 0; end = ended.indexOf('/', end) + 1) {
+                if (matcher.region(0, end).matches()) {
+                    return false;
+                }
+            }
+        }
+        return directory || include.isEmpty() || include.stream().anyMatch(p -> p.matcher(ended).matches());
+    }
+}

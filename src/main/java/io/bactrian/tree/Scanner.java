@@ -1,0 +1,111 @@
+package io.bactrian.tree;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Reads directories, one at a time, without following links. Stateless. */
+public final class Scanner {
+    /** Otherwise Java decodes the bytes of a name as something that they are not, and other names may come out. */
+    private static final boolean NAMES_ARE_UTF8 =
+            StandardCharsets.UTF_8.name().equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
+
+    /**
+     * What one directory holds.
+     *
+     * @param self     the directory's own stat, taken before it was read
+     * @param children by name, in the order of the names' UTF-8 bytes; FIFOs and the like are among them
+     * @param problems children that are there, but not among {@code children}; never ignore them where absence
+     *                 would mean removal
+     */
+    public record Listing(Stat self, SortedMap<String, Stat> children, List<Problem> problems) {
+        public Listing {
+            children = Collections.unmodifiableSortedMap(children);
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * A child that could not be looked at.
+     *
+     * @param name the name, or its percent-encoded bytes if it is no text
+     * @param what what is wrong and what to do, for a person
+     */
+    public record Problem(String name, String what) {
+    }
+
+    private Scanner() {
+    }
+
+    /**
+     * Lists a directory; a child that vanishes meanwhile is left out.
+     *
+     * @param  directory   no link to one; what is above it may be
+     * @throws IOException if the directory is not there, is something else, cannot be read to its end, or was
+     *                     replaced by another one meanwhile
+     */
+    public static Listing list(Path directory) throws IOException {
+        Stat self = inspect(directory);
+        SortedMap<String, Stat> children = new TreeMap<>(TreePath.BY_BYTES);
+        List<Problem> problems = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            for (Path child : stream) {
+                look(child, children, problems);
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        // The JDK opens directories through links: what was listed must be what was meant.
+        if (inspect(directory).inode() != self.inode()) {
+            throw new IOException(directory + " was replaced while it was read: read it again");
+        }
+        return new Listing(self, children, problems);
+    }
+
+    private static Stat inspect(Path directory) throws IOException {
+        Stat stat = Stat.of(directory).orElseThrow(() -> new NoSuchFileException(directory.toString()));
+        if (stat.kind() != Stat.Kind.DIRECTORY) {
+            throw new NotDirectoryException(directory.toString());
+        }
+        return stat;
+    }
+
+    private static void look(Path child, SortedMap<String, Stat> children, List<Problem> problems) {
+        String name = child.getFileName().toString();
+        if (!isText(name)) {
+            problems.add(unreadable(child));
+            return;
+        }
+        try {
+            Optional<Stat> stat = Stat.of(child);
+            stat.ifPresent(found -> children.put(name, found));
+        } catch (IOException e) {
+            problems.add(new Problem(name, "cannot be looked at, check the permissions: " + e));
+        }
+    }
+
+    /** Java puts U+FFFD where bytes are no text, and a name cannot be found by that again. */
+    private static boolean isText(String name) {
+        boolean ascii = name.chars().allMatch(c -> c < 0x80);
+        return ascii || NAMES_ARE_UTF8 && name.indexOf('\uFFFD') < 0;
+    }
+
+    private static Problem unreadable(Path child) {
+        // Only the URI still has the bytes.
+        String encoded = child.toUri().getRawPath().replaceFirst("/$", "");
+        return new Problem(TreePath.name(encoded), NAMES_ARE_UTF8
+                ? "the name is not valid UTF-8 and cannot be replicated: rename it"
+                : "the name cannot be read in this locale: start Java under a UTF-8 one (LANG=C.UTF-8)");
+    }
+}
