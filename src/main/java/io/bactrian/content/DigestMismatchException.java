@@ -1,0 +1,13 @@
+package io.bactrian.content;
+
+import java.io.IOException;
+
+/** Content is not what its digest says it is; it was thrown away. */
+public final class DigestMismatchException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public DigestMismatchException(Digest announced, Digest found) {
+        super("the content hashes to " + found + " and not to the announced " + announced
+                + ": it was dropped, send it again");
+    }
+}

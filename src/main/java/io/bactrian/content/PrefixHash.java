@@ -1,0 +1,50 @@
+package io.bactrian.content;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.security.MessageDigest;
+
+/** The SHA-256 of the first so many bytes of a content that grows at its end. Not thread-safe. */
+final class PrefixHash {
+    private final MessageDigest sha256 = Digest.sha256();
+    private volatile long length;
+    private Digest finished;
+
+    /** How many bytes are hashed. */
+    long length() {
+        return length;
+    }
+
+    /** Hashes what of these bytes continues the prefix, if any do. */
+    void update(long offset, ByteBuffer bytes) {
+        if (offset <= length && length < offset + bytes.remaining()) {
+            ByteBuffer rest = bytes.slice(Math.toIntExact(length - offset),
+                    Math.toIntExact(offset + bytes.remaining() - length));
+            long end = offset + bytes.remaining();
+            sha256.update(rest);
+            length = end;
+        }
+    }
+
+    /** Reads and hashes up to the given end. */
+    void readTo(long end, FileChannel channel, int buffer) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(buffer);
+        while (length < end) {
+            bytes.clear().limit(Math.toIntExact(Math.min(buffer, end - length)));
+            if (channel.read(bytes, length) < 0) {
+                throw new EOFException("staged content is shorter than what has arrived");
+            }
+            update(length, bytes.flip());
+        }
+    }
+
+    /** The digest; nothing can be added afterwards. */
+    Digest finish() {
+        if (finished == null) {
+            finished = Digest.from(sha256.digest());
+        }
+        return finished;
+    }
+}

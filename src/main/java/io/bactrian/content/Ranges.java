@@ -1,0 +1,55 @@
+package io.bactrian.content;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A set of bytes, kept as runs that neither overlap nor touch. Not thread-safe. */
+final class Ranges {
+    private final TreeMap<Long, Long> endByStart = new TreeMap<>();
+
+    void add(Range range) {
+        long start = range.offset();
+        long end = range.end();
+        Map.Entry<Long, Long> near = endByStart.floorEntry(end);
+        while (near != null && near.getValue() >= start) {
+            start = Math.min(start, near.getKey());
+            end = Math.max(end, near.getValue());
+            endByStart.remove(near.getKey());
+            near = endByStart.floorEntry(end);
+        }
+        endByStart.put(start, end);
+    }
+
+    /** What of the given run is not in the set, in order. */
+    List<Range> missing(long start, long end) {
+        List<Range> missing = new ArrayList<>();
+        long at = start;
+        Map.Entry<Long, Long> before = endByStart.floorEntry(start);
+        if (before != null) {
+            at = Math.max(at, before.getValue());
+        }
+        for (Map.Entry<Long, Long> run : endByStart.subMap(start, false, end, false).entrySet()) {
+            if (run.getKey() > at) {
+                missing.add(new Range(at, run.getKey() - at));
+            }
+            at = Math.max(at, run.getValue());
+        }
+        if (at < end) {
+            missing.add(new Range(at, end - at));
+        }
+        return missing;
+    }
+
+    /** The end of the unbroken run that covers the position; the position itself if nothing does. */
+    long coveredTo(long position) {
+        Map.Entry<Long, Long> run = endByStart.floorEntry(position);
+        return run == null ? position : Math.max(position, run.getValue());
+    }
+
+    /** How many runs there are. */
+    int pieces() {
+        return endByStart.size();
+    }
+}

@@ -1,0 +1,173 @@
+package io.bactrian.content;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One content on its way in: a sparse file, and beside it the record of the ranges that have arrived, which is
+ * appended to after the bytes are written, so that it never says more than is there when the process
+ * dies. (After a power cut it may; the digest tells.) Thread-safe.
+ */
+final class StagedFile {
+    private static final int RECORD = 2 * Long.BYTES;
+    private static final int BUFFER = 256 * 1024;
+    /** So that parts of a byte here and there cannot fill the memory. */
+    private static final int MAX_PIECES = 100_000;
+
+    private final Path data;
+    private final Path record;
+    private final long size;
+    private final Ranges received = new Ranges();
+    private final List<Range> arriving = new ArrayList<>();
+    private final ReentrantLock hashing = new ReentrantLock();
+    private final PrefixHash prefix = new PrefixHash();
+    private boolean gone;
+
+    /** Takes up what the two files hold; both exist. */
+    StagedFile(Path data, Path record, long size) throws IOException {
+        this.data = data;
+        this.record = record;
+        this.size = size;
+        ByteBuffer ranges = ByteBuffer.wrap(Files.readAllBytes(record));
+        while (ranges.remaining() >= RECORD) {
+            Range range = new Range(ranges.getLong(), ranges.getLong());
+            received.add(range);
+        }
+        if (ranges.hasRemaining()) {
+            // A record that was cut short says nothing, and must not shift those that follow.
+            try (FileChannel channel = FileChannel.open(record, StandardOpenOption.WRITE)) {
+                channel.truncate(ranges.position());
+            }
+        }
+    }
+
+    long size() {
+        return size;
+    }
+
+    synchronized List<Range> missing() {
+        return received.missing(0, size);
+    }
+
+    /** Writes what is not there yet: a byte that has been hashed must never change again. */
+    void write(long offset, ByteBuffer part) throws IOException {
+        if (offset < 0 || offset > size - part.remaining()) {
+            throw new BeyondUploadException(offset, part.remaining(), size);
+        }
+        if (!part.hasRemaining()) {
+            return;
+        }
+        for (Range range : reserve(new Range(offset, part.remaining()))) {
+            ByteBuffer bytes = part.slice(part.position() + Math.toIntExact(range.offset() - offset),
+                    Math.toIntExact(range.length()));
+            store(range, bytes);
+            hash(range, bytes.rewind(), 2L * BUFFER + 2 * range.length());
+        }
+    }
+
+    /** Waits for others that write here, then takes what is left to write for this thread alone. */
+    private synchronized List<Range> reserve(Range wanted) throws IOException {
+        while (!gone && arriving.stream().anyMatch(wanted::overlaps)) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new java.io.InterruptedIOException("interrupted while another thread wrote the same part");
+            }
+        }
+        if (gone) {
+            throw new UnknownUploadException();
+        }
+        if (received.pieces() > MAX_PIECES) {
+            throw new IOException("the upload is in too many pieces: send its parts in order");
+        }
+        List<Range> missing = received.missing(wanted.offset(), wanted.end());
+        arriving.addAll(missing);
+        return missing;
+    }
+
+    private void store(Range range, ByteBuffer bytes) throws IOException {
+        boolean stored = false;
+        try (FileChannel channel = FileChannel.open(data, StandardOpenOption.WRITE)) {
+            long at = range.offset();
+            while (bytes.hasRemaining()) {
+                at += channel.write(bytes, at);
+            }
+            stored = true;
+        } finally {
+            settle(range, stored);
+        }
+    }
+
+    private synchronized void settle(Range range, boolean stored) throws IOException {
+        try {
+            if (stored && !gone) {
+                ByteBuffer line = ByteBuffer.allocate(RECORD).putLong(range.offset()).putLong(range.length()).flip();
+                try (FileChannel channel = FileChannel.open(record, StandardOpenOption.APPEND)) {
+                    channel.write(line);
+                }
+                received.add(range);
+            }
+        } finally {
+            arriving.remove(range);
+            notifyAll();
+        }
+    }
+
+    /** Hashes from memory what continues the prefix, then reads back a bounded part of what came ahead. */
+    private void hash(Range range, ByteBuffer bytes, long readBack) throws IOException {
+        // Whoever is hashing already will read this part back: waiting would only stop the next write.
+        if (hashing.tryLock()) {
+            try {
+                prefix.update(range.offset(), bytes);
+                catchUp(readBack);
+            } finally {
+                hashing.unlock();
+            }
+        }
+    }
+
+    private void catchUp(long most) throws IOException {
+        long end = Math.min(covered(), prefix.length() + most);
+        if (prefix.length() < end) {
+            try (FileChannel channel = FileChannel.open(data, StandardOpenOption.READ)) {
+                prefix.readTo(end, channel, BUFFER);
+            }
+        }
+    }
+
+    private synchronized long covered() {
+        return received.coveredTo(prefix.length());
+    }
+
+    /** Whether every byte has arrived. */
+    boolean complete() {
+        return missing().isEmpty();
+    }
+
+    /** The digest of all the content; complete files only. */
+    Digest digest() throws IOException {
+        hashing.lock();
+        try {
+            catchUp(size);
+            return prefix.finish();
+        } finally {
+            hashing.unlock();
+        }
+    }
+
+    /** Removes both files; writers that are still at it will fail. */
+    synchronized void discard() throws IOException {
+        gone = true;
+        notifyAll();
+        Files.deleteIfExists(record);
+        Files.deleteIfExists(data);
+    }
+}

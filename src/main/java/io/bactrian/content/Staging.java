@@ -1,0 +1,182 @@
+package io.bactrian.content;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where content waits until a change names it. An upload takes its parts in any order, from several threads,
+ * each byte written once and straight to its offset; what has arrived survives the end of the process. One
+ * Staging per directory. Thread-safe.
+ */
+public final class Staging {
+    private static final Pattern ID = Pattern.compile("([0-9a-f]{64})-([0-9]{1,19})");
+    private static final String RECORD = ".ranges";
+    private static final String TEMPORARY = "tmp-";
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private final Path directory;
+    private final Map<String, StagedFile> files = new ConcurrentHashMap<>();
+
+    /**
+     * An upload as it stands.
+     *
+     * @param id      names it in {@link #write}; safe in a URL
+     * @param missing what has not arrived, in order; empty if all is here
+     */
+    public record Upload(String id, long size, List<Range> missing) {
+    }
+
+    /**
+     * Uses the directory, which is made if it is absent. Temporary files of an earlier process are removed,
+     * uploads stay.
+     */
+    public Staging(Path directory) throws IOException {
+        this.directory = directory;
+        Files.createDirectories(directory);
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory)) {
+            for (Path path : found) {
+                String name = path.getFileName().toString();
+                if (!isUpload(name.replace(RECORD, ""))) {
+                    Removal.of(path);
+                }
+            }
+        }
+    }
+
+    /** Finds the upload of this content or begins it. */
+    public Upload open(Digest digest, long size) throws IOException {
+        if (size < 0) {
+            throw new IllegalArgumentException("a size is never below zero");
+        }
+        String id = id(digest, size);
+        synchronized (files) {
+            StagedFile file = find(id).orElse(null);
+            if (file == null) {
+                file = begin(id, size);
+            }
+            return new Upload(id, size, file.missing());
+        }
+    }
+
+    /**
+     * Stores a part. What has arrived before is not written again.
+     *
+     * @throws UnknownUploadException if it was never opened, or is gone
+     * @throws BeyondUploadException  if the part does not lie within the announced size
+     */
+    public void write(String id, long offset, ByteBuffer part) throws IOException {
+        find(id).orElseThrow(UnknownUploadException::new).write(offset, part);
+    }
+
+    /**
+     * The file that holds this content, all of it and verified. The caller renames it to where it belongs and
+     * then calls {@link #discard}; until then it stays. No two callers may claim the same content at once.
+     *
+     * @return empty if it is not here, or not all of it
+     * @throws DigestMismatchException if it is something else; it is dropped
+     */
+    public Optional<Path> claim(Digest digest, long size) throws IOException {
+        String id = id(digest, size);
+        StagedFile file = find(id).orElse(null);
+        if (file == null || !file.complete()) {
+            return Optional.empty();
+        }
+        Digest found = file.digest();
+        if (!found.equals(digest)) {
+            discard(id);
+            throw new DigestMismatchException(digest, found);
+        }
+        return Optional.of(directory.resolve(id));
+    }
+
+    /** Forgets the upload and removes what is left of it; nothing there is fine. */
+    public void discard(String id) throws IOException {
+        synchronized (files) {
+            Optional<StagedFile> file = find(id);
+            files.remove(id);
+            if (file.isPresent()) {
+                file.get().discard();
+            } else if (isUpload(id)) {
+                Files.deleteIfExists(record(id));
+            }
+        }
+    }
+
+    /** As {@link #discard(String)}, by what the upload holds. */
+    public void discard(Digest digest, long size) throws IOException {
+        discard(id(digest, size));
+    }
+
+    /** Discards uploads to which nothing was added for so long. */
+    public void sweep(Duration olderThan) throws IOException {
+        Instant limit = Instant.now().minus(olderThan);
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "*" + RECORD)) {
+            for (Path path : found) {
+                String id = path.getFileName().toString().replace(RECORD, "");
+                if (Files.getLastModifiedTime(path).toInstant().isBefore(limit)) {
+                    discard(id);
+                }
+            }
+        }
+    }
+
+    /** A path in the staging directory at which nothing is yet; whatever is left there goes at the next start. */
+    public Path temporary() {
+        return directory.resolve(TEMPORARY + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+    }
+
+    private Optional<StagedFile> find(String id) throws IOException {
+        StagedFile known = files.get(id);
+        Matcher parts = ID.matcher(id);
+        if (known != null || !parts.matches()) {
+            return Optional.ofNullable(known);
+        }
+        synchronized (files) {
+            if (!files.containsKey(id) && Files.exists(record(id)) && Files.exists(directory.resolve(id))) {
+                Files.setPosixFilePermissions(directory.resolve(id), OWNER_ONLY.value());
+                files.put(id, new StagedFile(directory.resolve(id), record(id), Long.parseLong(parts.group(2))));
+            }
+            return Optional.ofNullable(files.get(id));
+        }
+    }
+
+    private StagedFile begin(String id, long size) throws IOException {
+        // The record goes first and comes first: bytes without their record are worth nothing.
+        Files.deleteIfExists(record(id));
+        Files.deleteIfExists(directory.resolve(id));
+        Files.createFile(directory.resolve(id), OWNER_ONLY);
+        Files.createFile(record(id), OWNER_ONLY);
+        StagedFile file = new StagedFile(directory.resolve(id), record(id), size);
+        files.put(id, file);
+        return file;
+    }
+
+    private Path record(String id) {
+        return directory.resolve(id + RECORD);
+    }
+
+    private static String id(Digest digest, long size) {
+        return digest + "-" + size;
+    }
+
+    private static boolean isUpload(String id) {
+        return ID.matcher(id).matches();
+    }
+}

@@ -1,0 +1,119 @@
+package io.bactrian.replica;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+import io.bactrian.change.Change;
+import io.bactrian.index.Held;
+import io.bactrian.replica.ChangeFailed.CannotApply;
+import io.bactrian.replica.ChangeFailed.ContentMissing;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.Stat;
+
+/** Makes a file true, with as little writing as that takes. Thread-safe for different paths. */
+final class FileWriter {
+    private static final int SETUID_SETGID = 06000;
+    private static final int LOCKS = 16;
+
+    private final Site site;
+    private final Contents contents;
+    /** Two changes may want the same staged content: one takes it, the other then finds it held. */
+    private final Object[] locks = IntStream.range(0, LOCKS).mapToObj(i -> new Object()).toArray();
+
+    FileWriter(Site site) {
+        this.site = site;
+        this.contents = new Contents(site);
+    }
+
+    Outcome write(Change.WriteFile change) throws IOException, CannotApply, ContentMissing {
+        Entry.File wanted = allowed(change.entry());
+        Path place = site.place(wanted.path());
+        Stat stat = Stat.of(place).orElse(null);
+        if (stat != null && stat.kind() == Stat.Kind.FILE && stat.size() == wanted.size()) {
+            Optional<Held> here = contentHere(wanted, place, stat);
+            if (here.isPresent()) {
+                return adorn(wanted, here.get(), place, stat);
+            }
+        }
+        if (change.content().isPresent()) {
+            replace(wanted, change.content(), place, stat);
+        } else {
+            synchronized (locks[Math.floorMod(wanted.digest().hashCode(), LOCKS)]) {
+                replace(wanted, change.content(), place, stat);
+            }
+        }
+        return Outcome.APPLIED;
+    }
+
+    private Entry.File allowed(Entry.File file) {
+        int mode = site.settings().keepSetuid() ? file.mode() : file.mode() & ~SETUID_SETGID;
+        return new Entry.File(file.path(), mode, file.modified(), file.size(), file.digest());
+    }
+
+    /**
+     * What is held at the place, if its content is the wanted one. A file that the index does not vouch for is
+     * read: reading is cheaper than writing, and a file that matches is never written.
+     */
+    private Optional<Held> contentHere(Entry.File wanted, Path place, Stat stat) {
+        Optional<Held> held = site.index().find(wanted.path());
+        if (held.isPresent() && held.get().vouchedBy(stat)) {
+            return held.filter(row -> row.entry() instanceof Entry.File file && file.digest().equals(wanted.digest()));
+        }
+        try {
+            Reading reading = Reading.of(place, stat);
+            if (!reading.digest().equals(wanted.digest())) {
+                return Optional.empty();
+            }
+            Held read = reading.held(wanted);
+            site.index().put(read);
+            return Optional.of(read);
+        } catch (IOException e) {
+            // What cannot be read can still be replaced.
+            return Optional.empty();
+        }
+    }
+
+    /** The content is right: mode and time at most. */
+    private Outcome adorn(Entry.File wanted, Held here, Path place, Stat stat) throws IOException {
+        if (stat.mode() == wanted.mode() && stat.modified() == wanted.modified()) {
+            return Outcome.SAME;
+        }
+        if (stat.mode() != wanted.mode()) {
+            Posix.mode(place, wanted.mode());
+        }
+        if (stat.modified() != wanted.modified()) {
+            Posix.modified(place, wanted.modified());
+        }
+        if (here.changed() == Held.UNSEEN) {
+            site.index().put(Held.unseen(wanted));
+        } else {
+            site.held(wanted, place);
+        }
+        return Outcome.APPLIED;
+    }
+
+    private void replace(Entry.File wanted, Optional<byte[]> inline, Path place, Stat there)
+            throws IOException, ContentMissing {
+        Contents.Taken taken = contents.take(wanted, inline);
+        try {
+            Posix.mode(taken.file(), wanted.mode());
+            Posix.modified(taken.file(), wanted.modified());
+            if (there != null && there.kind() == Stat.Kind.DIRECTORY) {
+                site.clear(wanted.path(), place, there);
+            }
+            site.settle(taken.file(), place);
+        } catch (IOException e) {
+            if (!taken.staged()) {
+                Files.deleteIfExists(taken.file());
+            }
+            throw e;
+        }
+        site.held(wanted, place);
+        if (taken.staged()) {
+            site.staging().discard(wanted.digest(), wanted.size());
+        }
+    }
+}

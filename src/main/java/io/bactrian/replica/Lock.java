@@ -1,0 +1,142 @@
+package io.bactrian.replica;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.bactrian.tree.Stat;
+
+/**
+ * Keeps a second target out of a directory. The operating system holds the lock, so that it ends with the
+ * process however that ends; the file says who holds it. Thread-safe.
+ */
+public final class Lock implements AutoCloseable {
+    /**
+     * By directory, what this process holds. Static because it has to be: closing any channel on a file gives
+     * up all POSIX locks that the process has on it, so a second try in one process must not even open it.
+     */
+    private static final Map<Path, String> HELD = new ConcurrentHashMap<>();
+
+    private static final int LONGEST_HOLDER = 1024;
+
+    private final Path directory;
+    private final Path file;
+    private final FileChannel channel;
+
+    private Lock(Path directory, Path file, FileChannel channel) {
+        this.directory = directory;
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /** Another target works on the directory; the message names it. */
+    public static final class InUseException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        InUseException(Path directory, String holder) {
+            super(directory + " is in use by another target (" + holder.strip().replace("\n", ", ")
+                    + "): stop that one, or give this one another directory");
+        }
+    }
+
+    /**
+     * Takes the lock.
+     *
+     * @param directory the replica, a real path, for the message
+     * @throws InUseException if another target has it
+     */
+    public static Lock take(Path directory, Path file, int port) throws IOException {
+        String self = "pid " + ProcessHandle.current().pid() + "\nhost " + host() + "\nport " + port + "\n";
+        String holder = HELD.putIfAbsent(directory, self);
+        if (holder != null) {
+            throw new InUseException(directory, holder);
+        }
+        boolean taken = false;
+        try {
+            Lock lock = null;
+            while (lock == null) {
+                lock = tryTake(directory, file, self);
+            }
+            taken = true;
+            return lock;
+        } finally {
+            if (!taken) {
+                HELD.remove(directory);
+            }
+        }
+    }
+
+    /** Null if the file was removed by its last holder just before it was locked. */
+    private static Lock tryTake(Path directory, Path file, String self) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+        boolean taken = false;
+        try {
+            if (!lock(channel)) {
+                throw new InUseException(directory, read(channel));
+            }
+            // Whatever is at the path must follow what is done to the file that is locked.
+            channel.truncate(0);
+            if (size(file) != 0) {
+                return null;
+            }
+            int written = channel.write(ByteBuffer.wrap(self.getBytes(StandardCharsets.UTF_8)), 0);
+            taken = size(file) == written;
+            return taken ? new Lock(directory, file, channel) : null;
+        } finally {
+            if (!taken) {
+                channel.close();
+            }
+        }
+    }
+
+    private static boolean lock(FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    private static String read(FileChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(LONGEST_HOLDER);
+        channel.read(bytes, 0);
+        return StandardCharsets.UTF_8.decode(bytes.flip()).toString();
+    }
+
+    private static long size(Path file) throws IOException {
+        return Stat.of(file).map(Stat::size).orElse(-1L);
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
+    /** Removes the file and gives the lock back. */
+    @Override
+    public void close() throws IOException {
+        if (channel.isOpen()) {
+            try {
+                Files.deleteIfExists(file);
+            } finally {
+                channel.close();
+                HELD.remove(directory);
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.bactrian.replica;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+import io.bactrian.content.Staging;
+import io.bactrian.index.Index;
+import io.bactrian.settings.TargetSettings;
+import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
+
+/** Takes, in order, what a replica needs, and gives it back in reverse. Not thread-safe. */
+final class Opening implements AutoCloseable {
+    private static final int OWNER_ONLY = 0700;
+
+    private final Deque<AutoCloseable> taken = new ArrayDeque<>();
+
+    private Opening() {
+    }
+
+    static Replica open(TargetSettings settings, int port) throws IOException {
+        Path root = directory(settings.directory());
+        Opening opening = new Opening();
+        try {
+            return opening.take(
+                    new TargetSettings(settings.name(), root, settings.keepSetuid(), settings.links()), port);
+        } catch (IOException | RuntimeException e) {
+            opening.giveBack(e);
+            throw e;
+        }
+    }
+
+    private Replica take(TargetSettings settings, int port) throws IOException {
+        Path own = own(settings.directory());
+        taken.push(Lock.take(settings.directory(), own.resolve("lock"), port));
+        Index index = Index.open(own.resolve("index.db"));
+        taken.push(index);
+        return new Replica(settings, index, new Staging(own.resolve("staging")), this);
+    }
+
+    /** The directory's real path; it is made if it is absent. */
+    private static Path directory(Path configured) throws IOException {
+        try {
+            if (!Files.isDirectory(configured)) {
+                if (Files.exists(configured, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new NotDirectoryException(configured.toString());
+                }
+                Files.createDirectories(configured);
+            }
+            return configured.toRealPath();
+        } catch (NotDirectoryException e) {
+            throw new IOException(configured + " cannot be the target's directory: it is a file, or a link to nothing. "
+                    + "Remove it, or name another directory", e);
+        } catch (IOException e) {
+            throw new IOException(configured + " cannot be made: " + ChangeFailed.reason(e)
+                    + ". Make it and give it to this user, or name another directory", e);
+        }
+    }
+
+    /** Bactrian's own folder in the root, which keeps its time. */
+    private static Path own(Path root) throws IOException {
+        Path own = root.resolve(TreePath.OWN);
+        Stat before = Stat.of(root).orElseThrow();
+        try {
+            Stat stat = Stat.of(own).orElse(null);
+            if (stat == null) {
+                Files.createDirectory(own, PosixFilePermissions.asFileAttribute(
+                        PosixFilePermissions.fromString("rwx------")));
+                Posix.modified(root, before.modified());
+            } else if (stat.kind() != Stat.Kind.DIRECTORY) {
+                throw new IOException(own + " is not a directory: remove it, and start again");
+            } else if (stat.mode() != OWNER_ONLY) {
+                Posix.mode(own, OWNER_ONLY);
+            }
+            return own;
+        } catch (FileSystemException e) {
+            throw new IOException(root + " cannot be written: " + ChangeFailed.reason(e)
+                    + ". Give it to this user, or name another directory", e);
+        }
+    }
+
+    private void giveBack(Exception cause) {
+        try {
+            close();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        IOException first = null;
+        while (!taken.isEmpty()) {
+            try {
+                taken.pop().close();
+            } catch (Exception e) {
+                first = first == null ? new IOException("the replica could not be closed cleanly: " + e.getMessage(), e)
+                        : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

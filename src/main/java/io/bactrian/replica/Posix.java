@@ -1,0 +1,120 @@
+package io.bactrian.replica;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+
+/**
+ * What Java does less exactly than the operating system can: a link's time has only microseconds, and a
+ * link's target loses doubled and trailing slashes. Where the system's library cannot be called, Java's way
+ * has to do. Stateless.
+ */
+final class Posix {
+    private static final int EACCES = 13;
+    private static final int ENOENT = 2;
+
+    private Posix() {
+    }
+
+    /** Sets the modification time, to the nanosecond; a link's own, never its target's. */
+    static void modified(Path path, long nanoseconds) throws IOException {
+        if (LibC.AVAILABLE) {
+            long[] times = {0, LibC.UTIME_OMIT, Math.floorDiv(nanoseconds, 1_000_000_000L),
+                Math.floorMod(nanoseconds, 1_000_000_000L)};
+            call(path, () -> LibC.utimensat(LibC.AT_FDCWD, bytes(path.toString()), times,
+                    LibC.AT_SYMLINK_NOFOLLOW));
+            return;
+        }
+        LinkOption[] options = Files.isSymbolicLink(path) ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS}
+                : new LinkOption[0];
+        Files.getFileAttributeView(path, BasicFileAttributeView.class, options)
+                .setTimes(FileTime.from(nanoseconds, TimeUnit.NANOSECONDS), null, null);
+    }
+
+    /** Sets the twelve permission bits of a file or directory. */
+    static void mode(Path path, int mode) throws IOException {
+        if (LibC.AVAILABLE) {
+            call(path, () -> LibC.chmod(bytes(path.toString()), mode));
+        } else {
+            Files.setAttribute(path, "unix:mode", mode);
+        }
+    }
+
+    /** Makes a symbolic link with exactly this target. */
+    static void link(Path path, String target) throws IOException {
+        if (LibC.AVAILABLE) {
+            call(path, () -> LibC.symlink(bytes(target), bytes(path.toString())));
+        } else if (Path.of(target).toString().equals(target)) {
+            Files.createSymbolicLink(path, Path.of(target));
+        } else {
+            throw new FileSystemException(path.toString(), null, "Java alone cannot write this link's target as it is:"
+                    + " let it load native libraries (jna)");
+        }
+    }
+
+    private interface Call {
+        void run() throws LastErrorException;
+    }
+
+    private static void call(Path path, Call call) throws IOException {
+        try {
+            call.run();
+        } catch (LastErrorException e) {
+            throw switch (e.getErrorCode()) {
+                case ENOENT -> new NoSuchFileException(path.toString());
+                case EACCES -> new AccessDeniedException(path.toString());
+                default -> new FileSystemException(path.toString(), null,
+                        e.getMessage().replaceFirst("^\\[\\d+] ", ""));
+            };
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        return Arrays.copyOf(utf8, utf8.length + 1);
+    }
+
+    /** The C library, loaded at first use. */
+    private static final class LibC {
+        static final boolean AVAILABLE = load();
+        static final int AT_FDCWD = Platform.isMac() ? -2 : -100;
+        static final int AT_SYMLINK_NOFOLLOW = Platform.isMac() ? 0x20 : 0x100;
+        static final long UTIME_OMIT = Platform.isMac() ? -2 : (1L << 30) - 2;
+
+        static native int utimensat(int directory, byte[] path, long[] times, int flags) throws LastErrorException;
+
+        static native int chmod(byte[] path, int mode) throws LastErrorException;
+
+        static native int symlink(byte[] target, byte[] path) throws LastErrorException;
+
+        private static boolean load() {
+            // Java encodes path names in sun.jnu.encoding; in another than UTF-8 the two would disagree on names.
+            if (!"UTF-8".equals(System.getProperty("sun.jnu.encoding"))) {
+                return false;
+            }
+            try {
+                // A timespec is two longs only where longs have 64 bits.
+                if (Native.LONG_SIZE != Long.BYTES) {
+                    return false;
+                }
+                Native.register(LibC.class, Platform.C_LIBRARY_NAME);
+                return true;
+            } catch (LinkageError | RuntimeException e) {
+                return false;
+            }
+        }
+    }
+}

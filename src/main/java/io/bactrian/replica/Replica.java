@@ -1,0 +1,130 @@
+package io.bactrian.replica;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+import io.bactrian.content.Staging;
+import io.bactrian.index.Index;
+import io.bactrian.settings.TargetSettings;
+import io.bactrian.tree.TreePath;
+
+/**
+ * The directory of a target, and the only code that changes it. What it holds is in its index; what it cannot
+ * hold is among its problems. One batch or scan at a time: others wait. Thread-safe.
+ */
+public final class Replica implements AutoCloseable {
+    private final TargetSettings settings;
+    private final Path root;
+    private final Index index;
+    private final Staging staging;
+    private final AutoCloseable holdings;
+    /** Not a lock, for a batch may be finished by another thread than the one that began it. */
+    private final Semaphore turn = new Semaphore(1);
+    private volatile List<Problem> problems = List.of();
+    private volatile boolean reliable = true;
+
+    /** Uses a directory that exists; index and staging stay the caller's to close. */
+    public Replica(TargetSettings settings, Index index, Staging staging) {
+        this(settings, index, staging, () -> { });
+    }
+
+    Replica(TargetSettings settings, Index index, Staging staging, AutoCloseable holdings) {
+        this.settings = settings;
+        this.root = settings.directory().toAbsolutePath();
+        this.index = index;
+        this.staging = staging;
+        this.holdings = holdings;
+    }
+
+    /**
+     * Opens the directory with all that belongs to it, and keeps every other target out of it until it is closed.
+     *
+     * @param port where this target can be reached, for the message to the one that is kept out
+     * @throws IOException if it cannot be used, with the reason and the remedy
+     */
+    public static Replica open(TargetSettings settings, int port) throws IOException {
+        return Opening.open(settings, port);
+    }
+
+    /**
+     * Brings the index in line with what the directory holds. Content is read only where no stat vouches for it.
+     *
+     * @return what the index cannot hold; the same as {@link #problems} afterwards
+     */
+    public List<Problem> scan() throws IOException {
+        turn.acquireUninterruptibly();
+        try {
+            return walk();
+        } finally {
+            turn.release();
+        }
+    }
+
+    private List<Problem> walk() throws IOException {
+        reliable = false;
+        try {
+            problems = new Walk(root, settings, index).scan(TreePath.ROOT);
+            index.commit();
+            reliable = true;
+        } finally {
+            if (!reliable) {
+                index.rollback();
+            }
+        }
+        return problems;
+    }
+
+    /** What the last scan found that the index cannot hold. */
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    /**
+     * Begins a batch, when the one before is finished.
+     *
+     * @throws IOException if the index had to be brought in line first, and could not
+     */
+    public Batch begin() throws IOException {
+        turn.acquireUninterruptibly();
+        try {
+            if (!reliable) {
+                // The last batch changed the replica, and the index could not keep what it did.
+                walk();
+            }
+            return new Batch(new Site(settings, index, staging, new Directories(root, index)), this::end);
+        } catch (IOException | RuntimeException e) {
+            turn.release();
+            throw e;
+        }
+    }
+
+    private void end(boolean indexIsReliable) {
+        reliable &= indexIsReliable;
+        turn.release();
+    }
+
+    public Index index() {
+        return index;
+    }
+
+    public Staging staging() {
+        return staging;
+    }
+
+    /** Gives back what {@link #open} took, when the batch in progress is finished. */
+    @Override
+    public void close() throws IOException {
+        turn.acquireUninterruptibly();
+        try {
+            holdings.close();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        } finally {
+            turn.release();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.bactrian.replica;
+
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.bactrian.content.Removal;
+import io.bactrian.content.Staging;
+import io.bactrian.index.Held;
+import io.bactrian.index.Index;
+import io.bactrian.replica.ChangeFailed.CannotApply;
+import io.bactrian.settings.TargetSettings;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where a batch works: what its changes share. Thread-safe for different paths. */
+record Site(TargetSettings settings, Index index, Staging staging, Directories directories) {
+    private static final Logger LOG = LoggerFactory.getLogger(Site.class);
+    private static final int OWNER = 0700;
+
+    /** The place of a path whose parents are real directories, ready to be worked in. */
+    Path place(String path) throws IOException, CannotApply {
+        directories.enter(TreePath.parent(path));
+        return directories.at(path);
+    }
+
+    /** Remembers what was just put at a place, with the times and bits that the file system really kept. */
+    void held(Entry wanted, Path place) throws IOException {
+        Stat stat = Stat.of(place).orElseThrow(() -> new FileSystemException(place.toString(), null, "it vanished"));
+        index.put(Held.seen(as(wanted, stat), stat));
+    }
+
+    static Entry as(Entry entry, Stat stat) {
+        if (entry instanceof Entry.File file) {
+            return new Entry.File(file.path(), stat.mode(), stat.modified(), file.size(), file.digest());
+        } else if (entry instanceof Entry.Link link) {
+            return new Entry.Link(link.path(), stat.modified(), link.target());
+        }
+        return new Entry.Directory(entry.path(), stat.mode(), stat.modified());
+    }
+
+    /**
+     * Takes away what is at the path, whatever it is, the unknown below it too. A directory leaves in one step,
+     * so that no reader sees it half empty; what cannot be deleted then stays in staging until the next start.
+     */
+    void clear(String path, Path place, Stat stat) throws IOException {
+        if (stat.kind() == Stat.Kind.DIRECTORY) {
+            Path grave = staging.temporary();
+            if (carryOff(place, stat, grave)) {
+                bury(path, grave);
+            } else {
+                removeInPlace(path, place);
+            }
+            directories.forget(path);
+        } else {
+            Files.deleteIfExists(place);
+        }
+        index.remove(path);
+    }
+
+    private static boolean carryOff(Path place, Stat stat, Path grave) throws IOException {
+        if ((stat.mode() & OWNER) != OWNER) {
+            // To change a directory's parent is to write to it.
+            Posix.mode(place, stat.mode() | OWNER);
+        }
+        try {
+            Files.move(place, grave, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (FileSystemException e) {
+            // It is a mount point, on another file system, or may not be renamed; its content may still go.
+            return false;
+        }
+    }
+
+    private static void bury(String path, Path grave) {
+        try {
+            Removal.of(grave);
+        } catch (IOException e) {
+            LOG.warn("{} is gone, but its space is not yet free: {}. It is tried again at the next start", path,
+                    ChangeFailed.reason(e));
+        }
+    }
+
+    private void removeInPlace(String path, Path place) throws IOException {
+        try {
+            Removal.of(place);
+        } catch (IOException e) {
+            // Some of it is gone: the index must not go on holding that.
+            new Walk(directories.at(TreePath.ROOT), settings, index).scan(path);
+            throw e;
+        }
+    }
+
+    /** Puts a finished temporary at the place in one step; what is there, unless a directory, is replaced. */
+    void settle(Path temporary, Path place) throws IOException {
+        try {
+            Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            settleFromAfar(temporary, place);
+        }
+    }
+
+    /**
+     * Another file system is mounted below the replica: the last step must begin there. What a crash leaves of it
+     * is an extra file like any other, which the next comparison of the trees removes.
+     */
+    private static void settleFromAfar(Path temporary, Path place) throws IOException {
+        Path near = place.resolveSibling(TreePath.OWN + "-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+        Stat stat = Stat.of(temporary).orElseThrow();
+        try {
+            if (stat.kind() == Stat.Kind.LINK) {
+                Posix.link(near, Files.readSymbolicLink(temporary).toString());
+            } else {
+                Files.copy(temporary, near);
+                Posix.mode(near, stat.mode());
+            }
+            Posix.modified(near, stat.modified());
+            Files.move(near, place, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(near);
+        }
+        Files.deleteIfExists(temporary);
+    }
+}

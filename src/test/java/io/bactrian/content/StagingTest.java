@@ -1,0 +1,207 @@
+package io.bactrian.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import io.bactrian.tree.Stat;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StagingTest {
+    private static final int PART = 100_000;
+    private static final byte[] CONTENT = content();
+    private static final Digest DIGEST = Digest.of(CONTENT);
+
+    @TempDir
+    Path directory;
+    private Staging staging;
+
+    @BeforeEach
+    void restart() throws IOException {
+        staging = new Staging(directory);
+    }
+
+    @Test
+    void content_that_arrived_in_order_is_claimed_without_being_read_again() throws Exception {
+        String id = open().id();
+        for (int offset = 0; offset < CONTENT.length; offset += PART) {
+            assertThat(staging.claim(DIGEST, CONTENT.length)).isEmpty();
+            part(id, offset);
+        }
+        // If it were read again, this would be found.
+        Path file = directory.resolve(id);
+        Files.write(file, new byte[CONTENT.length]);
+        assertThat(staging.claim(DIGEST, CONTENT.length)).contains(file);
+        assertThat(Stat.of(file).orElseThrow().mode()).isEqualTo(0600);
+    }
+
+    @Test
+    void parts_come_in_any_order_from_several_threads_and_twice() throws Exception {
+        String id = open().id();
+        List<Callable<Void>> parts = new ArrayList<>();
+        for (int offset = 0; offset < CONTENT.length; offset += PART / 3) {
+            int at = offset;
+            Callable<Void> write = () -> {
+                part(id, at);
+                return null;
+            };
+            parts.add(write);
+            parts.add(write);
+        }
+        Collections.shuffle(parts, new Random(1));
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            for (Future<Void> done : threads.invokeAll(parts)) {
+                done.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        Path file = staging.claim(DIGEST, CONTENT.length).orElseThrow();
+        assertThat(Files.readAllBytes(file)).isEqualTo(CONTENT);
+    }
+
+    @Test
+    void a_byte_that_arrived_is_never_written_again() throws Exception {
+        String id = open().id();
+        part(id, 0);
+        staging.write(id, 0, ByteBuffer.wrap(new byte[CONTENT.length]));
+        assertThatThrownBy(() -> staging.claim(DIGEST, CONTENT.length)).isInstanceOf(DigestMismatchException.class);
+        id = open().id();
+        for (int offset = 0; offset < CONTENT.length; offset += PART) {
+            part(id, offset);
+        }
+        staging.write(id, 0, ByteBuffer.wrap(new byte[CONTENT.length]));
+        assertThat(Files.readAllBytes(staging.claim(DIGEST, CONTENT.length).orElseThrow())).isEqualTo(CONTENT);
+    }
+
+    @Test
+    void what_arrived_survives_a_restart() throws Exception {
+        String id = open().id();
+        part(id, PART);
+        part(id, 5 * PART);
+        restart();
+        assertThat(open().missing()).containsExactly(new Range(0, PART), new Range(2 * PART, 3 * PART),
+                new Range(6 * PART, CONTENT.length - 6 * PART));
+        for (Range range : open().missing()) {
+            staging.write(id, range.offset(), slice(range));
+        }
+        restart();
+        assertThat(open().missing()).isEmpty();
+        assertThat(staging.claim(DIGEST, CONTENT.length)).isPresent();
+    }
+
+    @Test
+    void a_record_that_was_cut_short_counts_for_nothing() throws Exception {
+        String id = open().id();
+        part(id, 0);
+        Files.write(directory.resolve(id + ".ranges"), new byte[] {0, 0, 0, 0, 1}, StandardOpenOption.APPEND);
+        restart();
+        assertThat(open().missing()).containsExactly(new Range(PART, CONTENT.length - PART));
+        part(id, 3 * PART);
+        restart();
+        assertThat(open().missing()).hasSize(2);
+    }
+
+    @Test
+    void wrong_content_is_dropped_and_can_be_sent_again() throws Exception {
+        String id = open().id();
+        staging.write(id, 0, ByteBuffer.wrap(new byte[CONTENT.length]));
+        assertThatThrownBy(() -> staging.claim(DIGEST, CONTENT.length)).isInstanceOf(DigestMismatchException.class)
+                .hasMessageContaining("send it again");
+        assertThat(directory).isEmptyDirectory();
+        assertThat(open().missing()).containsExactly(new Range(0, CONTENT.length));
+    }
+
+    @Test
+    void content_that_a_power_cut_damaged_is_found_after_the_restart() throws Exception {
+        String id = open().id();
+        staging.write(id, 0, ByteBuffer.wrap(CONTENT));
+        Files.write(directory.resolve(id), new byte[CONTENT.length]);
+        restart();
+        assertThatThrownBy(() -> staging.claim(DIGEST, CONTENT.length)).isInstanceOf(DigestMismatchException.class);
+    }
+
+    @Test
+    void parts_outside_of_the_upload_and_unknown_uploads_are_refused() throws Exception {
+        String id = open().id();
+        ByteBuffer two = ByteBuffer.allocate(2);
+        assertThatThrownBy(() -> staging.write(id, CONTENT.length - 1, two)).isInstanceOf(BeyondUploadException.class)
+                .hasMessageContaining("does not fit");
+        assertThatThrownBy(() -> staging.write(id, -1, two)).isInstanceOf(BeyondUploadException.class);
+        assertThatThrownBy(() -> staging.write(id, Long.MAX_VALUE, two)).isInstanceOf(BeyondUploadException.class);
+        for (String unknown : List.of(Digest.EMPTY + "-5", "../x", "", id + "/x")) {
+            assertThatThrownBy(() -> staging.write(unknown, 0, two)).isInstanceOf(UnknownUploadException.class);
+        }
+        staging.discard(id);
+        assertThatThrownBy(() -> staging.write(id, 0, two)).isInstanceOf(UnknownUploadException.class);
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void an_upload_that_was_renamed_away_leaves_nothing() throws Exception {
+        staging.write(open().id(), 0, ByteBuffer.wrap(CONTENT));
+        Files.move(staging.claim(DIGEST, CONTENT.length).orElseThrow(), directory.resolveSibling("used"));
+        staging.discard(DIGEST, CONTENT.length);
+        assertThat(directory).isEmptyDirectory();
+        assertThat(staging.claim(DIGEST, CONTENT.length)).isEmpty();
+        Files.delete(directory.resolveSibling("used"));
+    }
+
+    @Test
+    void sweeps_what_was_abandoned_and_keeps_what_is_young() throws Exception {
+        String old = open().id();
+        String young = staging.open(Digest.EMPTY, 7).id();
+        Files.setLastModifiedTime(directory.resolve(old + ".ranges"), FileTime.fromMillis(0));
+        staging.sweep(Duration.ofHours(1));
+        assertThat(directory.resolve(old)).doesNotExist();
+        assertThat(directory.resolve(young)).exists();
+    }
+
+    @Test
+    void temporaries_of_an_earlier_process_are_removed_and_uploads_stay() throws Exception {
+        String id = open().id();
+        Path buried = Files.createDirectories(staging.temporary().resolve("deep")).getParent();
+        Path file = Files.createFile(staging.temporary());
+        restart();
+        assertThat(buried).doesNotExist();
+        assertThat(file).doesNotExist();
+        assertThat(directory.resolve(id)).exists();
+    }
+
+    private Staging.Upload open() throws IOException {
+        return staging.open(DIGEST, CONTENT.length);
+    }
+
+    private void part(String id, int offset) throws IOException {
+        staging.write(id, offset, slice(new Range(offset, Math.min(PART, CONTENT.length - offset))));
+    }
+
+    private static ByteBuffer slice(Range range) {
+        return ByteBuffer.wrap(Arrays.copyOfRange(CONTENT, (int) range.offset(), (int) range.end()));
+    }
+
+    private static byte[] content() {
+        byte[] content = new byte[1_234_567];
+        new Random(42).nextBytes(content);
+        return content;
+    }
+}

@@ -1,0 +1,399 @@
+package io.bactrian.replica;
+
+import static io.bactrian.TreeAssert.assertThatTree;
+import static io.bactrian.replica.Outcome.APPLIED;
+import static io.bactrian.replica.Outcome.SAME;
+import static io.bactrian.replica.Workbench.THEN;
+import static io.bactrian.replica.Workbench.bytes;
+import static io.bactrian.replica.Workbench.dir;
+import static io.bactrian.replica.Workbench.file;
+import static io.bactrian.replica.Workbench.link;
+import static io.bactrian.replica.Workbench.move;
+import static io.bactrian.replica.Workbench.named;
+import static io.bactrian.replica.Workbench.remove;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import io.bactrian.TreeSnapshot;
+import io.bactrian.change.Change;
+import io.bactrian.content.Digest;
+import io.bactrian.replica.ChangeFailed.CannotApply;
+import io.bactrian.replica.ChangeFailed.ContentMissing;
+import io.bactrian.replica.ChangeFailed.DigestMismatch;
+import io.bactrian.tree.Stat;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BatchTest {
+    private static final String BIG = "b".repeat(70_000);
+
+    @TempDir
+    Path root;
+    @TempDir
+    Path outside;
+    private Workbench bench;
+
+    @BeforeEach
+    void open() throws IOException {
+        bench = new Workbench(root);
+    }
+
+    @AfterEach
+    void nothing_is_left_and_the_index_is_true() throws Exception {
+        assertThat(bench.staged()).isEmpty();
+        assertThat(bench.index.digest("")).isEqualTo(bench.fresh());
+        bench.close();
+    }
+
+    @Test
+    void makes_files_directories_and_links_exactly_as_told() throws Exception {
+        bench.apply(dir("", 0750, THEN + 1), dir("d", 01777, THEN + 2), file("d/f", "x", 0462, -5),
+                new Change.MakeLink("d/l", THEN + 3, "no//where/"));
+        assertThatTree(root).holdsExactly("d", "d/f", "d/l");
+        assertThat(Files.readString(bench.at("d/f"))).isEqualTo("x");
+        assertThat(bench.stat("")).extracting(Stat::mode, Stat::modified).containsExactly(0750, THEN + 1);
+        assertThat(bench.stat("d")).extracting(Stat::mode, Stat::modified).containsExactly(01777, THEN + 2);
+        assertThat(bench.stat("d/f")).extracting(Stat::mode, Stat::modified).containsExactly(0462, -5L);
+        assertThat(bench.stat("d/l").modified()).isEqualTo(THEN + 3);
+        assertThat(Files.readSymbolicLink(bench.at("d/l"))).hasToString("no//where/");
+    }
+
+    @Test
+    void a_change_that_is_true_already_writes_nothing() throws Exception {
+        Change[] changes = {dir("d"), file("d/f", "x"), link("d/l", "f")};
+        bench.apply(changes);
+        List<Stat> before = List.of(bench.stat("d"), bench.stat("d/f"), bench.stat("d/l"));
+        assertThat(bench.apply(changes)).containsOnly(SAME);
+        assertThat(bench.apply(named(file("d/f", "x")))).containsOnly(SAME);
+        assertThat(List.of(bench.stat("d"), bench.stat("d/f"), bench.stat("d/l"))).isEqualTo(before);
+    }
+
+    @Test
+    void only_mode_and_time_change_on_content_that_is_there() throws Exception {
+        bench.apply(file("f", "x"), link("l", "f"));
+        Stat fileBefore = bench.stat("f");
+        Stat linkBefore = bench.stat("l");
+        assertThat(bench.apply(named(file("f", "x", 0600, THEN + 7)), new Change.MakeLink("l", THEN + 7, "f")))
+                .containsOnly(APPLIED);
+        assertThat(bench.stat("f")).extracting(Stat::inode, Stat::mode, Stat::modified)
+                .containsExactly(fileBefore.inode(), 0600, THEN + 7);
+        assertThat(bench.stat("l")).extracting(Stat::inode, Stat::modified)
+                .containsExactly(linkBefore.inode(), THEN + 7);
+        assertThat(bench.apply(named(file("f", "x", 0600, THEN + 7)))).containsOnly(SAME);
+    }
+
+    @Test
+    void does_not_trust_a_file_that_a_stranger_changed() throws Exception {
+        bench.apply(file("f", "right"));
+        Files.writeString(bench.at("f"), "wrong");
+        Files.setLastModifiedTime(bench.at("f"), FileTime.from(THEN, java.util.concurrent.TimeUnit.NANOSECONDS));
+        assertThat(bench.apply(file("f", "right"))).containsOnly(APPLIED);
+        assertThat(Files.readString(bench.at("f"))).isEqualTo("right");
+    }
+
+    @Test
+    void a_file_that_a_stranger_touched_but_left_right_is_read_and_not_written() throws Exception {
+        bench.apply(file("f", "right"));
+        long inode = bench.stat("f").inode();
+        Files.setPosixFilePermissions(bench.at("f"), PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(bench.apply(named(file("f", "right")))).containsOnly(APPLIED);
+        assertThat(bench.stat("f")).extracting(Stat::inode, Stat::mode).containsExactly(inode, 0644);
+    }
+
+    @Test
+    void a_file_is_replaced_as_a_whole() throws Exception {
+        bench.apply(file("f", "old"));
+        try (var reader = Files.newInputStream(bench.at("f"))) {
+            bench.apply(file("f", "newer"));
+            assertThat(reader.readAllBytes()).isEqualTo(bytes("old"));
+        }
+        assertThat(Files.readString(bench.at("f"))).isEqualTo("newer");
+    }
+
+    @Test
+    void content_that_is_not_what_its_digest_says_touches_nothing() throws Exception {
+        bench.apply(dir("d"), file("d/f", "x"));
+        TreeSnapshot before = TreeSnapshot.of(root);
+        Change.WriteFile lie = new Change.WriteFile("d", 0644, THEN, 1, Digest.of(bytes("a")), Optional.of(bytes("b")));
+        assertThatThrownBy(() -> bench.apply(lie)).isInstanceOf(DigestMismatch.class).hasMessageContaining("d:");
+        assertThatTree(root).equalsTree(before);
+    }
+
+    @Test
+    void content_that_is_nowhere_is_asked_for_and_hinders_no_other_change() throws Exception {
+        try (Batch batch = bench.replica.begin()) {
+            assertThatThrownBy(() -> batch.write(named(file("sub/f", "x")))).isInstanceOf(CannotApply.class)
+                    .hasMessageContaining("sub").hasMessageContaining("make it first");
+            assertThatThrownBy(() -> batch.write(named(file("f", "x")))).isInstanceOf(ContentMissing.class)
+                    .hasMessageContaining("upload it");
+            assertThat(batch.write(file("g", "x"))).isEqualTo(APPLIED);
+        }
+        assertThatTree(root).holdsExactly("g");
+    }
+
+    @Test
+    void takes_content_from_staging() throws Exception {
+        bench.upload(BIG);
+        assertThat(bench.apply(named(file("f", BIG, 0400, THEN)))).containsOnly(APPLIED);
+        assertThat(Files.readString(bench.at("f"))).isEqualTo(BIG);
+        assertThat(bench.stat("f")).extracting(Stat::mode, Stat::modified).containsExactly(0400, THEN);
+    }
+
+    @Test
+    void staged_content_that_is_wrong_is_dropped() throws Exception {
+        Change.WriteFile file = named(file("f", BIG));
+        bench.staging.write(bench.staging.open(file.digest(), file.size()).id(), 0,
+                java.nio.ByteBuffer.wrap(bytes("c".repeat(BIG.length()))));
+        assertThatThrownBy(() -> bench.apply(file)).isInstanceOf(DigestMismatch.class);
+        assertThatThrownBy(() -> bench.apply(file)).isInstanceOf(ContentMissing.class);
+    }
+
+    @Test
+    void one_upload_serves_several_files_at_once() throws Exception {
+        bench.upload(BIG);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try (Batch batch = bench.replica.begin()) {
+            List<Callable<Outcome>> writes = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                Change.WriteFile write = named(file("f" + i, BIG));
+                writes.add(() -> batch.write(write));
+            }
+            for (Future<Outcome> done : threads.invokeAll(writes)) {
+                assertThat(done.get()).isEqualTo(APPLIED);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(Files.mismatch(bench.at("f0"), bench.at("f7"))).isEqualTo(-1);
+    }
+
+    @Test
+    void copies_what_is_held_elsewhere_unless_a_stranger_changed_it() throws Exception {
+        bench.upload(BIG);
+        bench.apply(named(file("a", BIG)), named(file("b", BIG)));
+        assertThat(Files.mismatch(bench.at("a"), bench.at("b"))).isEqualTo(-1);
+        bench.apply(remove("a"));
+        Files.writeString(bench.at("b"), "B" + BIG.substring(1));
+        assertThatThrownBy(() -> bench.apply(named(file("c", BIG)))).isInstanceOf(ContentMissing.class);
+        bench.replica.scan();
+    }
+
+    @Test
+    void an_empty_file_needs_no_content() throws Exception {
+        bench.apply(named(file("f", "")));
+        assertThat(bench.stat("f").size()).isZero();
+        Change.WriteFile lie = new Change.WriteFile("g", 0644, THEN, 0, Digest.of(bytes("a")), Optional.empty());
+        assertThatThrownBy(() -> bench.apply(lie)).isInstanceOf(DigestMismatch.class);
+    }
+
+    @Test
+    void drops_setuid_and_setgid_and_keeps_the_sticky_bit() throws Exception {
+        bench.apply(file("f", "x", 07755, THEN));
+        assertThat(bench.stat("f").mode()).isEqualTo(01755);
+    }
+
+    @Test
+    void keeps_setuid_and_setgid_if_told_to(@TempDir Path other) throws Exception {
+        try (Workbench trusting = new Workbench(other, true, true)) {
+            trusting.apply(file("f", "x", 06755, THEN));
+            assertThat(trusting.stat("f").mode()).isEqualTo(06755);
+        }
+    }
+
+    @Test
+    void leaves_links_out_if_told_to(@TempDir Path other) throws Exception {
+        Files.createSymbolicLink(other.resolve("mine"), Path.of("x"));
+        try (Workbench linkless = new Workbench(other, false, false)) {
+            assertThat(linkless.apply(link("l", "x"))).containsOnly(SAME);
+            assertThat(linkless.apply(remove("mine"))).containsOnly(SAME);
+            assertThatTree(other).holdsExactly("mine");
+            assertThat(linkless.index.children("")).isEmpty();
+        }
+    }
+
+    @Test
+    void one_type_takes_the_place_of_another() throws Exception {
+        bench.apply(dir("a"), file("a/x", "x"), file("b", "b"), link("c", "a"));
+        Files.writeString(bench.at("a/unknown"), "");
+        bench.apply(file("a", "now a file"), dir("b"), file("b/y", "y"), dir("c"));
+        assertThatTree(root).holdsExactly("a", "b", "b/y", "c");
+        bench.apply(link("b", "c"));
+        bench.apply(file("b", "again"));
+        assertThat(Files.readString(bench.at("b"))).isEqualTo("again");
+        assertThat(bench.stat("c").kind()).isEqualTo(Stat.Kind.DIRECTORY);
+    }
+
+    @Test
+    void directories_keep_their_times_when_their_content_changes() throws Exception {
+        bench.apply(dir("", 0755, THEN), dir("a"), dir("a/b"), file("a/b/f", "x"));
+        bench.apply(file("a/b/g", "y"), remove("a/b/f"), dir("a/c", 0700, THEN + 5));
+        assertThat(bench.stat("").modified()).isEqualTo(THEN);
+        assertThat(bench.stat("a").modified()).isEqualTo(THEN);
+        assertThat(bench.stat("a/b").modified()).isEqualTo(THEN);
+        assertThat(bench.stat("a/c")).extracting(Stat::mode, Stat::modified).containsExactly(0700, THEN + 5);
+    }
+
+    @Test
+    void works_in_directories_that_forbid_it_to_their_owner() throws Exception {
+        bench.apply(dir("d", 0000, THEN), dir("d/e", 0555, THEN), file("d/e/f", "x", 0000, THEN));
+        bench.apply(file("d/e/g", "y"), file("d/e/f", "x", 0400, THEN), move("d/e/g", "d/h"));
+        assertThat(bench.stat("d").mode()).isZero();
+        bench.apply(move("d/e", "e"), dir("d/n", 0, THEN));
+        assertThat(bench.stat("e")).extracting(Stat::mode, Stat::modified).containsExactly(0555, THEN);
+        bench.replica.scan();
+        assertThat(bench.replica.problems()).isEmpty();
+        assertThat(bench.stat("d").mode()).isZero();
+        assertThat(bench.apply(remove("d"), remove("e"))).containsOnly(APPLIED);
+        assertThatTree(root).isEmpty();
+    }
+
+    @Test
+    void moves_files_links_and_whole_directories() throws Exception {
+        bench.apply(dir("a"), dir("a/b"), file("a/b/f", "x"), link("a/l", "b/f"), dir("c"), file("t", "t"));
+        Stat before = bench.stat("a/b/f");
+        assertThat(bench.apply(move("a", "c/a"), move("t", "c/a/b/t"))).containsOnly(APPLIED);
+        assertThatTree(root).holdsExactly("c", "c/a", "c/a/b", "c/a/b/f", "c/a/b/t", "c/a/l");
+        assertThat(bench.stat("c/a/b/f")).isEqualTo(before);
+        assertThat(bench.stat("c/a/b").modified()).isEqualTo(THEN);
+        assertThat(bench.apply(named(file("c/a/b/t", "t")))).containsOnly(SAME);
+    }
+
+    @Test
+    void a_move_takes_the_place_of_what_is_in_its_way() throws Exception {
+        bench.apply(file("a", "a"), file("b", "b"), dir("d"), file("d/x", "x"));
+        bench.apply(move("a", "b"));
+        assertThat(Files.readString(bench.at("b"))).isEqualTo("a");
+        bench.apply(move("b", "d"));
+        assertThat(Files.readString(bench.at("d"))).isEqualTo("a");
+        assertThatTree(root).holdsExactly("d");
+    }
+
+    @Test
+    void a_move_that_happened_before_is_the_same_and_one_from_nothing_fails() throws Exception {
+        bench.apply(file("a", "a"));
+        bench.apply(move("a", "b"));
+        assertThat(bench.apply(move("a", "b"))).containsOnly(SAME);
+        assertThatThrownBy(() -> bench.apply(move("x", "y"))).isInstanceOf(CannotApply.class)
+                .hasMessageContaining("y:").hasMessageContaining("x");
+        Files.delete(bench.at("b"));
+        assertThatThrownBy(() -> bench.apply(move("b", "c"))).isInstanceOf(CannotApply.class);
+        assertThat(bench.index.find("b")).isEmpty();
+    }
+
+    @Test
+    void a_move_between_two_names_of_one_file_leaves_the_new_name() throws Exception {
+        bench.apply(file("a", "a"));
+        Files.createLink(bench.at("b"), bench.at("a"));
+        bench.replica.scan();
+        assertThat(bench.apply(move("a", "b"))).containsOnly(APPLIED);
+        assertThatTree(root).holdsExactly("b");
+        assertThat(Files.readString(bench.at("b"))).isEqualTo("a");
+    }
+
+    @Test
+    void deletes_and_accepts_the_same_again() throws Exception {
+        bench.apply(dir("d"), file("f", "x"), link("l", "d"));
+        try (Batch batch = bench.replica.begin()) {
+            assertThat(batch.delete(remove("f"))).isEqualTo(APPLIED);
+            assertThat(batch.delete(remove("f"))).isEqualTo(SAME);
+            assertThat(batch.delete(remove("no/such/f"))).isEqualTo(SAME);
+            assertThat(batch.holdsDirectory("l")).isFalse();
+            assertThat(batch.holdsDirectory("d")).isTrue();
+            assertThat(batch.holdsDirectory("")).isTrue();
+            assertThat(batch.holdsDirectory("no/such")).isFalse();
+            assertThat(batch.prune(remove("l"))).isEqualTo(APPLIED);
+            assertThatThrownBy(() -> batch.delete(remove("d"))).isInstanceOf(CannotApply.class)
+                    .hasMessageStartingWith("d:");
+        }
+        assertThatTree(root).holdsExactly("d");
+    }
+
+    @Test
+    void prunes_with_all_below_and_follows_no_link() throws Exception {
+        Files.writeString(outside.resolve("precious"), "x");
+        TreeSnapshot before = TreeSnapshot.of(outside);
+        bench.apply(dir("d"), dir("d/e"), file("d/e/f", "x"), link("d/out", outside.toString()));
+        Files.createDirectory(bench.at("d/stranger"));
+        Files.createSymbolicLink(bench.at("d/stranger/out"), outside);
+        assertThat(bench.apply(remove("d"))).containsOnly(APPLIED);
+        assertThat(bench.apply(remove("d"))).containsOnly(SAME);
+        assertThatTree(root).isEmpty();
+        assertThatTree(outside).equalsTree(before);
+    }
+
+    @Test
+    void a_link_that_was_just_sent_is_no_way_out() throws Exception {
+        Files.writeString(outside.resolve("f"), "x");
+        TreeSnapshot before = TreeSnapshot.of(outside);
+        bench.apply(dir("d"), file("d/f", "x"), file("m", "m"));
+        try (Batch batch = bench.replica.begin()) {
+            batch.write(file("d/g", "y"));
+            batch.link(link("d", outside.toString()));
+            for (Change change : List.of(file("d/f", "evil"), dir("d/e"), link("d/l", "x"), move("m", "d/m"))) {
+                assertThatThrownBy(() -> Workbench.apply(batch, change)).as("%s", change)
+                        .isInstanceOf(CannotApply.class);
+            }
+            assertThat(batch.prune(remove("d/f"))).isEqualTo(SAME);
+            assertThat(batch.delete(remove("d/f"))).isEqualTo(SAME);
+            assertThat(batch.holdsDirectory("d/e")).isFalse();
+            batch.make(dir("p"));
+            batch.write(file("p/x", "x"));
+            batch.move(move("p", "q"));
+            batch.link(link("p", outside.toString()));
+            assertThatThrownBy(() -> batch.write(file("p/x", "evil"))).isInstanceOf(CannotApply.class);
+        }
+        assertThatTree(outside).equalsTree(before);
+    }
+
+    @Test
+    void a_link_that_a_stranger_put_in_place_of_a_directory_is_not_followed() throws Exception {
+        bench.apply(dir("d"));
+        TreeSnapshot before = TreeSnapshot.of(outside);
+        Files.delete(bench.at("d"));
+        Files.createSymbolicLink(bench.at("d"), outside);
+        assertThatThrownBy(() -> bench.apply(file("d/f", "x"))).isInstanceOf(CannotApply.class)
+                .hasMessageContaining("no directory").hasMessageNotContaining(root.toString());
+        assertThatTree(outside).equalsTree(before);
+        bench.replica.scan();
+    }
+
+    @Test
+    void messages_name_the_remedy_and_no_absolute_path() throws Exception {
+        String deep = "n".repeat(250);
+        StringBuilder path = new StringBuilder(deep);
+        bench.apply(dir(deep));
+        while (path.length() + deep.length() + 1 + root.toString().length() < 4096) {
+            path.append('/').append(deep);
+            bench.apply(dir(path.toString()));
+        }
+        String tooLong = path + "/" + "m".repeat(4090 - path.length());
+        assertThatThrownBy(() -> bench.apply(file(tooLong, "x"))).isInstanceOf(CannotApply.class)
+                .hasMessageContaining("File name too long").hasMessageContaining("shorten")
+                .hasMessageNotContaining(root.toString());
+    }
+
+    @Test
+    void what_a_stranger_put_there_keeps_its_time_when_it_is_worked_in() throws Exception {
+        Files.createDirectory(bench.at("theirs"));
+        Files.setLastModifiedTime(bench.at("theirs"), FileTime.fromMillis(1_000));
+        bench.apply(file("theirs/f", "x"));
+        assertThat(bench.stat("theirs").modified()).isEqualTo(1_000_000_000L);
+        bench.apply(dir(""));
+        bench.replica.scan();
+    }
+}

@@ -1,0 +1,187 @@
+package io.bactrian.replica;
+
+import static io.bactrian.TreeAssert.assertThatTree;
+import static io.bactrian.replica.Workbench.THEN;
+import static io.bactrian.replica.Workbench.bytes;
+import static io.bactrian.replica.Workbench.dir;
+import static io.bactrian.replica.Workbench.file;
+import static io.bactrian.replica.Workbench.link;
+import static io.bactrian.replica.Workbench.remove;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.bactrian.content.Digest;
+import io.bactrian.index.Held;
+import io.bactrian.settings.TargetSettings;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.Stat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReplicaTest {
+    @TempDir
+    Path root;
+
+    @Test
+    void a_scan_finds_what_strangers_made_changed_and_removed() throws Exception {
+        try (Workbench bench = new Workbench(root)) {
+            bench.apply(dir("d"), file("d/f", "x"), file("gone", "x"), dir("was"), file("was/f", "x"), link("l", "a"));
+            Files.writeString(bench.at("d/f"), "y");
+            Files.delete(bench.at("gone"));
+            bench.apply(remove("was/f"));
+            Files.delete(bench.at("was"));
+            Files.writeString(bench.at("was"), "a file now");
+            Files.createDirectories(bench.at("new/deep"));
+            Files.delete(bench.at("l"));
+            Files.createSymbolicLink(bench.at("l"), Path.of("b"));
+            assertThat(bench.replica.scan()).isEmpty();
+            assertThat(bench.index.digest("")).isEqualTo(bench.fresh());
+            assertThat(bench.index.find("gone")).isEmpty();
+            assertThat(bench.index.find("d/f")).map(Held::entry).hasValueSatisfying(entry ->
+                    assertThat(((Entry.File) entry).digest()).isEqualTo(Digest.of(bytes("y"))));
+            assertThat(bench.index.find(".bactrian")).isEmpty();
+        }
+    }
+
+    @Test
+    void a_scan_reads_nothing_for_which_the_stat_vouches() throws Exception {
+        try (Workbench bench = new Workbench(root)) {
+            bench.apply(file("f", "x"));
+            // If it were read, the true digest would come out.
+            Entry.File made = new Entry.File("f", 0644, THEN, 1, Digest.of(bytes("made up")));
+            bench.index.put(Held.seen(made, bench.stat("f")));
+            bench.replica.scan();
+            assertThat(bench.index.find("f")).map(Held::entry).contains(made);
+        }
+    }
+
+    @Test
+    void a_file_as_young_as_its_reading_is_read_again_by_the_next_scan() throws Exception {
+        try (Workbench bench = new Workbench(root)) {
+            await().atMost(Duration.ofSeconds(10)).until(() -> {
+                Files.writeString(bench.at("f"), "x");
+                bench.replica.scan();
+                return bench.index.find("f").orElseThrow().changed() == Held.UNSEEN;
+            });
+            await().atMost(Duration.ofSeconds(10)).until(() -> {
+                bench.replica.scan();
+                return bench.index.find("f").orElseThrow().vouchedBy(bench.stat("f"));
+            });
+        }
+    }
+
+    @Test
+    void reports_what_the_index_cannot_hold_and_removes_it_only_if_it_is_in_the_way() throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", root.resolve("fifo").toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", root.resolve("other").toString()).start().waitFor()).isZero();
+        try (Workbench bench = new Workbench(root)) {
+            assertThat(bench.replica.problems()).extracting(Problem::path).containsExactly("fifo", "other");
+            assertThat(bench.index.find("fifo")).isEmpty();
+            bench.apply(file("fifo", "x"));
+            assertThat(Files.readString(bench.at("fifo"))).isEqualTo("x");
+            bench.apply(dir("other"));
+            assertThat(bench.stat("other").kind()).isEqualTo(Stat.Kind.DIRECTORY);
+            assertThat(bench.replica.scan()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_batch_waits_until_the_one_before_is_finished() throws Exception {
+        try (Workbench bench = new Workbench(root)) {
+            Batch first = bench.replica.begin();
+            CompletableFuture<Batch> second = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return bench.replica.begin();
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            assertThat(second).isNotDone();
+            first.write(file("f", "x"));
+            first.finish();
+            second.get(10, TimeUnit.SECONDS).close();
+            assertThatThrownBy(() -> first.write(file("g", "x"))).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void after_a_crash_within_a_batch_the_index_says_what_is_really_there() throws Exception {
+        try (Workbench bench = new Workbench(root)) {
+            bench.apply(dir("d", 0555, THEN), file("d/f", "x"));
+            Batch batch = bench.replica.begin();
+            batch.write(file("d/g", "y"));
+            // As a process finds it that starts after this one was killed.
+            bench.index.rollback();
+            new Replica(new TargetSettings("test", bench.root, false, true), bench.index, bench.staging).scan();
+            assertThat(bench.index.find("d").orElseThrow().entry()).isEqualTo(
+                    new Entry.Directory("d", 0755, bench.stat("d").modified()));
+            assertThat(bench.index.digest("")).isEqualTo(bench.fresh());
+            batch.close();
+            bench.apply(dir("d", 0555, THEN));
+            assertThat(bench.stat("d")).extracting(Stat::mode, Stat::modified).containsExactly(0555, THEN);
+        }
+    }
+
+    @Test
+    void opening_makes_the_directory_and_leaves_the_time_of_one_that_is_there() throws Exception {
+        Path there = Files.createDirectory(root.resolve("there"));
+        Files.setLastModifiedTime(there, FileTime.from(THEN, NANOSECONDS));
+        try (Replica replica = Replica.open(settings(there), 1)) {
+            replica.scan();
+            assertThat(Stat.of(there).orElseThrow().modified()).isEqualTo(THEN);
+            assertThat(Stat.of(there.resolve(".bactrian")).orElseThrow().mode()).isEqualTo(0700);
+        }
+        try (Replica replica = Replica.open(settings(root.resolve("to/be/made")), 1)) {
+            assertThat(replica.scan()).isEmpty();
+        }
+        assertThatTree(root.resolve("to/be/made")).isEmpty();
+    }
+
+    @Test
+    void what_a_replica_holds_is_known_when_it_is_opened_again() throws Exception {
+        try (Replica replica = Replica.open(settings(root), 1); Batch batch = replica.begin()) {
+            batch.write(file("f", "x"));
+        }
+        try (Replica replica = Replica.open(settings(root), 1); Batch batch = replica.begin()) {
+            assertThat(batch.write(file("f", "x"))).isEqualTo(Outcome.SAME);
+        }
+    }
+
+    @Test
+    void a_link_as_root_is_resolved_and_one_to_nothing_is_refused() throws Exception {
+        Path real = Files.createDirectory(root.resolve("real"));
+        Path link = Files.createSymbolicLink(root.resolve("link"), real);
+        try (Replica replica = Replica.open(settings(link), 1); Batch batch = replica.begin()) {
+            batch.write(file("f", "x"));
+        }
+        assertThatTree(real).holdsExactly("f");
+        Path nowhere = Files.createSymbolicLink(root.resolve("nowhere"), root.resolve("nothing"));
+        assertThatThrownBy(() -> Replica.open(settings(nowhere), 1)).isInstanceOf(IOException.class)
+                .hasMessageContaining("link to nothing");
+        assertThatThrownBy(() -> Replica.open(settings(real.resolve("f")), 1)).isInstanceOf(IOException.class)
+                .hasMessageContaining("it is a file");
+    }
+
+    @Test
+    void own_folder_must_not_be_a_link() throws Exception {
+        Path elsewhere = Files.createDirectory(root.resolve("elsewhere"));
+        Path target = Files.createDirectory(root.resolve("target"));
+        Files.createSymbolicLink(target.resolve(".bactrian"), elsewhere);
+        assertThatThrownBy(() -> Replica.open(settings(target), 1)).hasMessageContaining("not a directory");
+        assertThatTree(elsewhere).isEmpty();
+    }
+
+    private static TargetSettings settings(Path directory) {
+        return new TargetSettings("test", directory, false, true);
+    }
+}

@@ -1,0 +1,134 @@
+package io.bactrian.replica;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import io.bactrian.change.Change;
+import io.bactrian.content.Digest;
+import io.bactrian.content.Staging;
+import io.bactrian.index.Index;
+import io.bactrian.settings.TargetSettings;
+import io.bactrian.tree.Stat;
+
+/** A replica in a directory of its own, and short words for what is done to it. */
+final class Workbench implements AutoCloseable {
+    static final long THEN = 1_600_000_000_123_456_789L;
+
+    final Path root;
+    final Index index = Index.inMemory();
+    final Staging staging;
+    final Replica replica;
+
+    Workbench(Path root) throws IOException {
+        this(root, false, true);
+    }
+
+    Workbench(Path root, boolean keepSetuid, boolean links) throws IOException {
+        this.root = root.toRealPath();
+        staging = new Staging(this.root.resolve(".bactrian/staging"));
+        replica = new Replica(new TargetSettings("test", this.root, keepSetuid, links), index, staging);
+        replica.scan();
+    }
+
+    static Change.WriteFile file(String path, String content) {
+        return file(path, content, 0644, THEN);
+    }
+
+    static Change.WriteFile file(String path, String content, int mode, long modified) {
+        byte[] bytes = bytes(content);
+        return new Change.WriteFile(path, mode, modified, bytes.length, Digest.of(bytes), Optional.of(bytes));
+    }
+
+    /** A file whose content does not travel along. */
+    static Change.WriteFile named(Change.WriteFile file) {
+        return new Change.WriteFile(file.path(), file.mode(), file.modified(), file.size(), file.digest(),
+                Optional.empty());
+    }
+
+    static Change.MakeDirectory dir(String path) {
+        return dir(path, 0755, THEN);
+    }
+
+    static Change.MakeDirectory dir(String path, int mode, long modified) {
+        return new Change.MakeDirectory(path, mode, modified);
+    }
+
+    static Change.MakeLink link(String path, String target) {
+        return new Change.MakeLink(path, THEN, target);
+    }
+
+    static Change.Move move(String from, String to) {
+        return new Change.Move(from, to);
+    }
+
+    static Change.Remove remove(String path) {
+        return new Change.Remove(path);
+    }
+
+    static byte[] bytes(String content) {
+        return content.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Applies a batch; a removal prunes. */
+    List<Outcome> apply(Change... changes) throws ChangeFailed, IOException {
+        List<Outcome> outcomes = new ArrayList<>();
+        try (Batch batch = replica.begin()) {
+            for (Change change : changes) {
+                outcomes.add(apply(batch, change));
+            }
+        }
+        return outcomes;
+    }
+
+    static Outcome apply(Batch batch, Change change) throws ChangeFailed {
+        if (change instanceof Change.WriteFile file) {
+            return batch.write(file);
+        } else if (change instanceof Change.MakeDirectory directory) {
+            return batch.make(directory);
+        } else if (change instanceof Change.MakeLink link) {
+            return batch.link(link);
+        } else if (change instanceof Change.Move move) {
+            return batch.move(move);
+        }
+        return batch.prune((Change.Remove) change);
+    }
+
+    void upload(String content) throws IOException {
+        byte[] bytes = bytes(content);
+        Staging.Upload upload = staging.open(Digest.of(bytes), bytes.length);
+        staging.write(upload.id(), 0, ByteBuffer.wrap(bytes));
+    }
+
+    Path at(String path) {
+        return root.resolve(path);
+    }
+
+    Stat stat(String path) throws IOException {
+        return Stat.of(at(path)).orElseThrow(() -> new AssertionError(path + " is not there"));
+    }
+
+    /** What an index says that was made by looking at the directory alone. */
+    Digest fresh() throws IOException {
+        try (Index other = Index.inMemory()) {
+            new Replica(new TargetSettings("test", root, false, true), other, staging).scan();
+            return other.digest("");
+        }
+    }
+
+    List<Path> staged() throws IOException {
+        try (var files = Files.list(root.resolve(".bactrian/staging"))) {
+            return files.toList();
+        }
+    }
+
+    @Override
+    public void close() {
+        index.close();
+    }
+}
