@@ -10,15 +10,19 @@ import io.bactrian.wire.Status;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.SocketException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
@@ -82,7 +86,7 @@ final class Run {
             Optional<Finish> finish = bean(context, "finish", Finish.class);
             Runtime.getRuntime().addShutdownHook(onSignal);
             main.start();
-            settings.ifPresent(this::announce);
+            settings.ifPresent(Run::announce);
             awaitEnd(context);
             return finish.flatMap(Finish::outcome).map(Finish.Outcome::code).orElse(0);
         } catch (Exception e) {
@@ -141,16 +145,22 @@ final class Run {
         }
     }
 
-    private void announce(Settings settings) {
+    private static void announce(Settings settings) {
         Logger log = LoggerFactory.getLogger(Run.class);
         String until = settings.once() ? "until it is in step" : "press Ctrl-C to stop";
         String here = settings.httpHost() + ":" + settings.httpPort();
+        List<TargetSettings> others = new ArrayList<>(settings.targets());
         for (SourceSettings source : settings.sources()) {
-            log.info("sending {} to {}, {}", source.directory(), source.targets(), until);
+            Optional<TargetSettings> own = settings.targets().stream().filter(target -> source.targets()
+                    .equals(List.of(URI.create("http://" + here + "/v1/" + target.name())))).findFirst();
+            own.ifPresent(others::remove);
+            own.ifPresentOrElse(
+                    target -> log.info("mirroring {} to {} (http on {}), {}", source.directory(), target.directory(),
+                            here, until),
+                    () -> log.info("sending {} to {}, {}", source.directory(), source.targets().stream()
+                            .map(URI::toString).collect(Collectors.joining(" and ")), until));
         }
-        for (TargetSettings target : settings.targets()) {
-            log.info("receiving into {} (http on {}), {}", target.directory(), here, until);
-        }
+        others.forEach(target -> log.info("receiving into {} (http on {}), {}", target.directory(), here, until));
     }
 
     private void awaitEnd(CamelContext context) throws InterruptedException {
