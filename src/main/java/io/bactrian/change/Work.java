@@ -9,6 +9,11 @@ import io.bactrian.tree.Stat;
 /** What a comparison asks to be done, in the order in which it is to be done. Immutable. */
 public sealed interface Work {
 
+    /** Whether it is a large content, which travels beside the batches. */
+    default boolean isLarge() {
+        return this instanceof Upload;
+    }
+
     /**
      * Changes that travel together.
      *

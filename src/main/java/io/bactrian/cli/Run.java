@@ -64,8 +64,12 @@ final class Run {
 
     /** Whether there is anything to do. */
     boolean hasRole() {
-        return properties.keySet().stream()
-                .anyMatch(key -> key.matches("bactrian\\.((source|target)\\..+|verify)\\.(directory|target)"));
+        return has("((source|target)\\..+|verify)\\.directory");
+    }
+
+    private boolean has(String pattern) {
+        return properties.entrySet().stream()
+                .anyMatch(entry -> entry.getKey().matches("bactrian\\." + pattern) && !entry.getValue().isBlank());
     }
 
     int call() {
@@ -107,6 +111,9 @@ final class Run {
         // variables are in the properties already, where a command's options stand above them; 0 is never, 1 fallback
         main.addInitialProperty("camel.component.properties.environment-variable-mode", file ? "1" : "0");
         main.addInitialProperty("camel.component.properties.system-properties-mode", "1");
+        main.addOverrideProperty(Property.ROLE_SOURCE.key(), Boolean.toString(has("source\\..+\\.directory")));
+        main.addOverrideProperty(Property.ROLE_TARGET.key(), Boolean.toString(has("target\\..+\\.directory")));
+        main.addOverrideProperty(Property.ROLE_VERIFY.key(), Boolean.toString(has("verify\\.directory")));
         properties.forEach(main::addOverrideProperty);
         return main;
     }

@@ -59,6 +59,7 @@ public final class Link {
     private List<Touched> taken = List.of();
     private Optional<Plan> plan = Optional.empty();
     private boolean inTurn;
+    private Optional<Work.Upload> upload = Optional.empty();
     private boolean uploading;
     private boolean everythingCompared;
     private boolean outdated;
@@ -164,11 +165,16 @@ public final class Link {
         return idle;
     }
 
-    /** The next large content to send; with none left, sending is over until more is added. */
-    public synchronized Optional<Work.Upload> nextUpload() {
-        Work.Upload next = session.isPresent() ? large.poll() : null;
-        uploading = next != null;
-        return Optional.ofNullable(next);
+    /** Whether there is a large content to send, which is then the {@link #upload}; with none, sending is over. */
+    public synchronized boolean hasUpload() {
+        upload = Optional.ofNullable(session.isPresent() ? large.poll() : null);
+        uploading = upload.isPresent();
+        return uploading;
+    }
+
+    /** The large content that is being sent. */
+    public synchronized Work.Upload upload() {
+        return upload.orElseThrow();
     }
 
     // --- Turns

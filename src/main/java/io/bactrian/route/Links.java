@@ -9,25 +9,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import io.bactrian.change.Touched;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
-import org.apache.camel.support.service.ServiceSupport;
 
 /** All links of this process: one for each source and each of its targets. Thread-safe. */
-public final class Links extends ServiceSupport {
+public final class Links {
     private final Settings settings;
     private final List<Link> links = new ArrayList<>();
     private final Map<String, Long> rescanned = new HashMap<>();
 
-    public Links(Settings settings) {
-        this.settings = settings;
-        for (SourceSettings source : settings.sources()) {
+    public Links(Supplier<Settings> settings) {
+        this.settings = settings.get();
+        for (SourceSettings source : this.settings.sources()) {
             for (URI target : source.targets()) {
-                links.add(new Link(source, target, settings, Optional.of(source.state())));
+                links.add(new Link(source, target, this.settings, Optional.of(source.state())));
             }
         }
     }
@@ -79,8 +79,8 @@ public final class Links extends ServiceSupport {
                 + paths.get(0));
     }
 
-    @Override
-    protected void doStop() throws IOException {
+    /** Gives every link's memory back. */
+    public void close() throws IOException {
         for (Link link : links) {
             link.close();
         }

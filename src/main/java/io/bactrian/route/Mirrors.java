@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import io.bactrian.replica.Replica;
 import io.bactrian.settings.Settings;
@@ -19,8 +20,8 @@ public final class Mirrors {
     private final Settings settings;
     private final Map<String, Mirror> mirrors = new LinkedHashMap<>();
 
-    public Mirrors(Settings settings) {
-        this.settings = settings;
+    public Mirrors(Supplier<Settings> settings) {
+        this.settings = settings.get();
     }
 
     /**

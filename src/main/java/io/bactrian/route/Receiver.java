@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.function.Supplier;
 
 import io.bactrian.access.LeaseException;
 import io.bactrian.content.Digest;
@@ -44,8 +45,8 @@ public final class Receiver {
     private final Settings settings;
     private final Finish finish;
 
-    public Receiver(Settings settings, Finish finish) {
-        this.settings = settings;
+    public Receiver(Supplier<Settings> settings, Finish finish) {
+        this.settings = settings.get();
         this.finish = finish;
     }
 

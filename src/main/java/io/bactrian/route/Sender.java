@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 
 import io.bactrian.change.Change;
 import io.bactrian.change.Comparison;
@@ -35,8 +36,8 @@ public final class Sender implements CamelContextAware {
     private CamelContext camelContext;
     private ExecutorService comparing;
 
-    public Sender(Settings settings) {
-        this.settings = settings;
+    public Sender(Supplier<Settings> settings) {
+        this.settings = settings.get();
     }
 
     // --- send-changes
@@ -139,13 +140,20 @@ public final class Sender implements CamelContextAware {
     }
 
     /** The request that announces a content. */
-    public Message.OpenContent announce(@ExchangeProperty("staged") Uploads.Staged staged) {
-        return new Message.OpenContent(staged.digest(), staged.stat().size());
+    public Message.OpenContent announce(@ExchangeProperty("staged") Optional<Uploads.Staged> staged) {
+        Uploads.Staged content = staged.orElseThrow();
+        return new Message.OpenContent(content.digest(), content.stat().size());
     }
 
     /** What of a content the target lacks, in parts. */
     public Iterator<Part> parts(@ExchangeProperty("upload") Work.Upload upload, @Body Message.Content content) {
-        return Part.of(upload.path(), upload.stat().size(), content, settings.contentPart());
+        return new Parts(upload.path(), upload.stat().size(), content, settings.contentPart(),
+                settings.contentParallel());
+    }
+
+    /** A part is sent, or could not be: the next may go. */
+    public void partDone(@ExchangeProperty("parts") Parts parts) {
+        parts.done();
     }
 
     /** The bytes of a part. */
@@ -158,11 +166,10 @@ public final class Sender implements CamelContextAware {
     }
 
     /** The target has the content: a change can name it. */
-    public List<Touched> staged(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
-            @ExchangeProperty("staged") Uploads.Staged staged) {
-        link.uploads().done(upload.path(), staged);
+    public void staged(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
+            @ExchangeProperty("staged") Optional<Uploads.Staged> staged) {
         link.touch(List.of(Touched.entry(upload.path())));
-        return List.of();
+        link.uploads().done(upload.path(), staged.orElseThrow());
     }
 
     /** The content could not be sent; the path is compared anew. */
@@ -192,6 +199,11 @@ public final class Sender implements CamelContextAware {
     /** Begins to ask what the target holds. */
     public Questions questions(@ExchangeProperty("link") Link link) {
         return new Questions(link.view(), false);
+    }
+
+    /** Takes an answer to them. */
+    public void learn(@ExchangeProperty("questions") Questions questions, @Body Message.Tree answer) {
+        questions.learn(answer);
     }
 
     /** All is asked: the source has to be compared with what was learned. */

@@ -8,13 +8,28 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.spi.PropertiesComponent;
 
 /** Gives the routes their {@link Settings}, from wherever the host of this Camel context keeps properties. */
-public final class SettingsReader implements CamelContextAware {
+public final class SettingsReader implements Supplier<Settings>, CamelContextAware {
     private CamelContext camelContext;
+    private Settings settings;
+
+    /**
+     * What {@link #read} found the first time.
+     *
+     * @throws io.bactrian.settings.BadSetting if a property cannot be used
+     */
+    @Override
+    public synchronized Settings get() {
+        if (settings == null) {
+            settings = read();
+        }
+        return settings;
+    }
 
     /**
      * Reads what is set: keys by listing them, values by resolving each, so that placeholders in them work and

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import io.bactrian.change.Change;
 import io.bactrian.change.Comparison;
@@ -22,14 +23,15 @@ import io.bactrian.settings.VerifySettings;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
 import io.bactrian.tree.Stat;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
 /** The steps of the route that compares a directory with a target and changes neither. */
 public final class Verifier {
     private final Settings settings;
 
-    public Verifier(Settings settings) {
-        this.settings = settings;
+    public Verifier(Supplier<Settings> settings) {
+        this.settings = settings.get();
     }
 
     /** A link that remembers nothing. */
@@ -50,19 +52,28 @@ public final class Verifier {
     /** Compares by content, and prints a line for each difference; tells how many there are. */
     public long differences(@ExchangeProperty("link") Link link) throws IOException {
         Path root = link.source().directory();
-        Printer printer = new Printer(link.view(), new FileReader(root, Integer.MAX_VALUE - 8, new Uploads()));
-        FileReader small = new FileReader(root, 0, new Uploads());
-        new Comparison(root, Filter.ALL, link.view(), new Rules(true, true), small, printer).run(List.of(Touched.EVERYTHING));
+        FileReader files = new FileReader(root, 0, new Uploads());
+        Printer printer = new Printer(root, link.view(), files);
+        new Comparison(root, Filter.ALL, link.view(), new Rules(true, true), files, printer)
+                .run(List.of(Touched.EVERYTHING));
         return printer.differences;
+    }
+
+    /** Why nothing could be compared. */
+    public String explain(@ExchangeProperty("link") Link link,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+        return link == null ? Faults.reason(fault) : Faults.explain(fault, link);
     }
 
     /** Prints what a comparison finds. Files are hashed here, whatever their size, for nothing is to be sent. */
     private static final class Printer implements Findings {
+        private final Path root;
         private final Index view;
         private final FileReader files;
         private long differences;
 
-        private Printer(Index view, FileReader files) {
+        private Printer(Path root, Index view, FileReader files) {
+            this.root = root;
             this.view = view;
             this.files = files;
         }
@@ -131,7 +142,12 @@ public final class Verifier {
 
         @Override
         public void lookAgain(String path, Duration after) {
-            // What was read is what is compared.
+            try {
+                Optional<Stat> stat = Stat.of(root.resolve(path)).filter(is -> is.kind() == Stat.Kind.FILE);
+                stat.ifPresent(is -> upload(path, is));
+            } catch (IOException e) {
+                trouble(path, Faults.reason(e));
+            }
         }
 
         private void print(String what, String path) {

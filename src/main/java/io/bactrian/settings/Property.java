@@ -39,6 +39,9 @@ public enum Property {
     RETRY_FIRST("bactrian.retry.first", "200ms"),
     RETRY_LONGEST("bactrian.retry.longest", "10s"),
     ONCE("bactrian.once", "false"),
+    ROLE_SOURCE("bactrian.role.source", "false"),
+    ROLE_TARGET("bactrian.role.target", "false"),
+    ROLE_VERIFY("bactrian.role.verify", "false"),
     VERIFY_DIRECTORY("bactrian.verify.directory", ""),
     VERIFY_TARGET("bactrian.verify.target", "");
 
