@@ -63,6 +63,19 @@ class BlindnessTest {
         }
     }
 
+    /** File systems give a new directory the inode of the one that was just deleted. */
+    @Test
+    void notices_that_its_root_was_deleted_and_made_again_at_once() throws Exception {
+        Path root = Files.createDirectory(parent.resolve("root"));
+        try (WatchingRoute route = WatchingRoute.on(root)) {
+            Files.delete(root);
+            Files.createDirectory(root);
+            route.awaitRescan(Rescan.TREE, "");
+            Files.createFile(root.resolve("file"));
+            route.awaitEvent("CREATE", "file");
+        }
+    }
+
     @Test
     void notices_that_another_directory_took_the_place_of_its_root() throws Exception {
         Path root = Files.createDirectory(parent.resolve("root"));

@@ -160,13 +160,14 @@ class FileWatchTest {
         Files.createFile(directory.resolve("file"));
         assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
 
-        CompletableFuture<Void> stopping = CompletableFuture.runAsync(route::close);
+        CompletableFuture<Void> stopping = CompletableFuture.runAsync(route.context.getRoute("watch").getConsumer()::stop);
         await().until(() -> route.fileWatch.watchStates().isEmpty());
         assertThat(stopping).isNotDone();
         goOn.countDown();
 
         assertThat(stopping).succeedsWithin(Duration.ofSeconds(5));
         assertThat(route.about("file")).hasSize(1);
+        route.close();
     }
 
     @Test
