@@ -66,17 +66,19 @@ public final class Links {
         return settings.once() && !links.isEmpty() && links.stream().allMatch(Link::isInStep);
     }
 
-    /** What could not be replicated, for a process that ends; empty if all could. */
-    public Optional<String> leftOver() {
+    /** Whether there are paths that could not be replicated. */
+    public boolean hasLeftOver() {
+        return links.stream().anyMatch(link -> !link.troubles().list().isEmpty());
+    }
+
+    /** What could not be replicated, in one line for a person. */
+    public String leftOver() {
         List<String> paths = links.stream()
                 .flatMap(link -> link.troubles().list().stream())
-                .map(trouble -> trouble.path() + " (" + trouble.what() + ")")
+                .map(trouble -> (trouble.path().isEmpty() ? "." : trouble.path()) + " (" + trouble.what() + ")")
                 .distinct().toList();
-        if (paths.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of("not in step: " + paths.size() + (paths.size() == 1 ? " path: " : " paths, the first: ")
-                + paths.get(0));
+        return "not in step: " + paths.size() + (paths.size() == 1 ? " path: " : " paths, among them ")
+                + String.join("; ", paths.subList(0, Math.min(3, paths.size())));
     }
 
     /** Gives every link's memory back. */

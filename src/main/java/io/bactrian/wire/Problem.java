@@ -1,5 +1,6 @@
 package io.bactrian.wire;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 
 /**
@@ -56,10 +57,12 @@ public record Problem(String type, String title, int status, String detail) {
                 "The target's log says more about it.");
     }
 
+    @JsonIgnore
     public boolean isLeaseLost() {
         return type.equals(TYPES + "lease-lost");
     }
 
+    @JsonIgnore
     public boolean isLeaseHeld() {
         return type.equals(TYPES + "lease-held");
     }
