@@ -34,10 +34,9 @@ final class Schema {
         "CREATE INDEX entry_digest ON entry (digest) WHERE kind = 102 AND size > 65536",
         "CREATE INDEX entry_stale ON entry (dir, name) WHERE kind = 100 AND digest IS NULL",
         "CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-        // Triggers spare every put and remove the question whether the path was a directory.
+        // A trigger spares every put the question whether the path was a directory.
         "CREATE TRIGGER entry_replaced AFTER UPDATE OF kind ON entry WHEN old.kind = 100 AND new.kind <> 100 BEGIN "
                 + removeBelow() + " END",
-        "CREATE TRIGGER entry_removed AFTER DELETE ON entry WHEN old.kind = 100 BEGIN " + removeBelow() + " END",
         "PRAGMA user_version = " + VERSION};
 
     private static final String ROW = "kind, mode, modified, size, digest, target, changed, inode, dir, name";
@@ -78,7 +77,7 @@ final class Schema {
     }
 
     private static String removeBelow() {
-        String path = "iif(old.dir = '', old.name, old.dir || '/' || old.name)";
+        String path = "iif(new.dir = '', new.name, new.dir || '/' || new.name)";
         return "DELETE FROM entry WHERE dir = " + path + "; DELETE FROM entry WHERE dir > " + path
                 + " || '/' AND dir < " + path + " || '0';";
     }
