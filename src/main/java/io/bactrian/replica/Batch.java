@@ -1,24 +1,16 @@
 package io.bactrian.replica;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 import io.bactrian.change.Change;
 import io.bactrian.content.DigestMismatchException;
-import io.bactrian.content.Removal;
-import io.bactrian.index.Held;
 import io.bactrian.index.IndexException;
 import io.bactrian.replica.ChangeFailed.CannotApply;
 import io.bactrian.replica.ChangeFailed.DigestMismatch;
-import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
-import io.bactrian.tree.TreePath;
 
 /**
  * Changes that are applied together, in the order of the calls. A change that fails leaves replica and index
@@ -27,9 +19,11 @@ import io.bactrian.tree.TreePath;
  */
 public final class Batch implements AutoCloseable {
     private final Site site;
-    private final Directories directories;
     private final FileWriter files;
+    private final DirectoryMaker directoryMaker;
+    private final LinkMaker linkMaker;
     private final Mover mover;
+    private final Remover remover;
     private final Consumer<Boolean> release;
     private volatile boolean finished;
     private volatile IndexException doubt;
@@ -37,9 +31,11 @@ public final class Batch implements AutoCloseable {
     /** Told at the end whether the index can be relied on. */
     Batch(Site site, Consumer<Boolean> release) {
         this.site = site;
-        this.directories = site.directories();
         this.files = new FileWriter(site);
+        this.directoryMaker = new DirectoryMaker(site);
+        this.linkMaker = new LinkMaker(site);
         this.mover = new Mover(site);
+        this.remover = new Remover(site);
         this.release = release;
     }
 
@@ -50,12 +46,12 @@ public final class Batch implements AutoCloseable {
 
     /** A directory is at the path; its mode and time are set in {@link #finish}. */
     public Outcome make(Change.MakeDirectory change) throws ChangeFailed {
-        return apply(change.path(), () -> makeDirectory(change.entry()));
+        return apply(change.path(), () -> directoryMaker.make(change.entry()));
     }
 
     /** A symbolic link with exactly this target is at the path; if the target makes no links, nothing happens. */
     public Outcome link(Change.MakeLink change) throws ChangeFailed {
-        return apply(change.path(), () -> site.settings().links() ? makeLink(change.entry()) : Outcome.SAME);
+        return apply(change.path(), () -> site.settings().links() ? linkMaker.make(change.entry()) : Outcome.SAME);
     }
 
     /** What was at one path is at another, with all below. */
@@ -65,99 +61,22 @@ public final class Batch implements AutoCloseable {
 
     /** No file or link is at the path. */
     public Outcome delete(Change.Remove change) throws ChangeFailed {
-        return apply(change.path(), () -> remove(change.path(), false));
+        return apply(change.path(), () -> remover.remove(change.path(), false));
     }
 
     /** Nothing is at the path, nor below, the unknown included. */
     public Outcome prune(Change.Remove change) throws ChangeFailed {
-        return apply(change.path(), () -> remove(change.path(), true));
+        return apply(change.path(), () -> remover.remove(change.path(), true));
     }
 
     /** Whether a directory is there now; a link to one is none. */
     public boolean holdsDirectory(String path) throws ChangeFailed {
         boolean[] directory = new boolean[1];
         apply(path, () -> {
-            directory[0] = look(path).filter(stat -> stat.kind() == Stat.Kind.DIRECTORY).isPresent();
+            directory[0] = remover.look(path).filter(stat -> stat.kind() == Stat.Kind.DIRECTORY).isPresent();
             return Outcome.SAME;
         });
         return directory[0];
-    }
-
-    private Outcome makeDirectory(Entry.Directory wanted) throws IOException, CannotApply {
-        String path = wanted.path();
-        Path place = path.isEmpty() ? directories.at(path) : site.place(path);
-        Stat stat = Stat.of(place).orElse(null);
-        boolean there = stat != null && stat.kind() == Stat.Kind.DIRECTORY;
-        if (there && directories.directory(path).equals(Optional.of(wanted))
-                && (directories.isEntered(path) || Site.as(wanted, stat).equals(wanted))) {
-            return Outcome.SAME;
-        }
-        if (there) {
-            directories.enter(path);
-        } else {
-            if (stat != null) {
-                site.clear(path, place, stat);
-            }
-            // Nobody else looks in before it is finished.
-            Files.createDirectory(place, PosixFilePermissions.asFileAttribute(
-                    PosixFilePermissions.fromString("rwx------")));
-            directories.made(path);
-        }
-        site.index().put(Held.unseen(wanted));
-        return Outcome.APPLIED;
-    }
-
-    private Outcome makeLink(Entry.Link wanted) throws IOException, CannotApply {
-        Path place = site.place(wanted.path());
-        Stat stat = Stat.of(place).orElse(null);
-        if (stat != null && stat.kind() == Stat.Kind.LINK
-                && Files.readSymbolicLink(place).toString().equals(wanted.target())) {
-            boolean same = stat.modified() == wanted.modified();
-            if (!same) {
-                Posix.modified(place, wanted.modified());
-            }
-            site.held(wanted, place);
-            return same ? Outcome.SAME : Outcome.APPLIED;
-        }
-        Path temporary = site.staging().temporary();
-        try {
-            Posix.link(temporary, wanted.target());
-            Posix.modified(temporary, wanted.modified());
-            if (stat != null && stat.kind() == Stat.Kind.DIRECTORY) {
-                site.clear(wanted.path(), place, stat);
-            }
-            site.settle(temporary, place);
-        } catch (IOException e) {
-            Removal.of(temporary);
-            throw e;
-        }
-        site.held(wanted, place);
-        return Outcome.APPLIED;
-    }
-
-    private Outcome remove(String path, boolean directoriesToo) throws IOException, CannotApply {
-        Stat stat = look(path).orElse(null);
-        boolean leftAlone = stat != null && stat.kind() == Stat.Kind.LINK && !site.settings().links();
-        if (stat == null || leftAlone) {
-            if (site.index().find(path).isPresent()) {
-                site.index().remove(path);
-            }
-            return Outcome.SAME;
-        }
-        if (stat.kind() == Stat.Kind.DIRECTORY && !directoriesToo) {
-            throw new CannotApply(path, "this is a directory: prune it if all below is to go, too");
-        }
-        site.clear(path, site.place(path), stat);
-        return Outcome.APPLIED;
-    }
-
-    /** What is at the path; nothing if a parent is no directory, for then nothing in the tree has this path. */
-    private Optional<Stat> look(String path) throws IOException {
-        try {
-            return Stat.of(path.isEmpty() ? directories.at(path) : site.place(path));
-        } catch (CannotApply e) {
-            return Optional.empty();
-        }
     }
 
     private interface Step {
@@ -198,7 +117,7 @@ public final class Batch implements AutoCloseable {
             if (doubt != null) {
                 throw doubt;
             }
-            List<CannotApply> failures = directories.restore();
+            List<CannotApply> failures = site.directories().restore();
             site.index().commit();
             reliable = true;
             if (!failures.isEmpty()) {

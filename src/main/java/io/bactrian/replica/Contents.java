@@ -3,6 +3,7 @@ package io.bactrian.replica;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -78,11 +79,13 @@ record Contents(Site site) {
             if (digest(file).equals(wanted.digest())) {
                 return file;
             }
+        } catch (AccessDeniedException e) {
+            // The original's mode keeps its owner out: the content has to be sent once more.
         } catch (IOException e) {
             Removal.of(file);
             throw e;
         }
-        // Somebody wrote to the original between its stat and now.
+        // Or somebody wrote to the original between its stat and now.
         Removal.of(file);
         throw new ContentMissing(wanted.path(), wanted.digest());
     }

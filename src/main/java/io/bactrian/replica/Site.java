@@ -118,6 +118,8 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
             if (stat.kind() == Stat.Kind.LINK) {
                 Posix.link(near, Files.readSymbolicLink(temporary).toString());
             } else {
+                // It has its mode already, and that may keep its owner out.
+                Posix.mode(temporary, OWNER);
                 Files.copy(temporary, near);
                 Posix.mode(near, stat.mode());
             }

@@ -127,7 +127,8 @@ final class Walk {
         }
         listing.children().forEach((name, stat) -> {
             String path = TreePath.child(directory, name);
-            if (!path.equals(TreePath.OWN)) {
+            // In any spelling, as no change may name it in any.
+            if (!path.equalsIgnoreCase(TreePath.OWN)) {
                 look(path, stat, held.remove(path));
             }
         });

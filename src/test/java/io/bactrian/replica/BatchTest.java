@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -26,15 +27,20 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import io.bactrian.TreeSnapshot;
 import io.bactrian.change.Change;
 import io.bactrian.content.Digest;
+import io.bactrian.content.Removal;
+import io.bactrian.content.Staging;
 import io.bactrian.replica.ChangeFailed.CannotApply;
 import io.bactrian.replica.ChangeFailed.ContentMissing;
 import io.bactrian.replica.ChangeFailed.DigestMismatch;
+import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Stat;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,7 +107,7 @@ class BatchTest {
     void does_not_trust_a_file_that_a_stranger_changed() throws Exception {
         bench.apply(file("f", "right"));
         Files.writeString(bench.at("f"), "wrong");
-        Files.setLastModifiedTime(bench.at("f"), FileTime.from(THEN, java.util.concurrent.TimeUnit.NANOSECONDS));
+        Files.setLastModifiedTime(bench.at("f"), FileTime.from(THEN, TimeUnit.NANOSECONDS));
         assertThat(bench.apply(file("f", "right"))).containsOnly(APPLIED);
         assertThat(Files.readString(bench.at("f"))).isEqualTo("right");
     }
@@ -158,7 +164,7 @@ class BatchTest {
     void staged_content_that_is_wrong_is_dropped() throws Exception {
         Change.WriteFile file = named(file("f", BIG));
         bench.staging.write(bench.staging.open(file.digest(), file.size()).id(), 0,
-                java.nio.ByteBuffer.wrap(bytes("c".repeat(BIG.length()))));
+                ByteBuffer.wrap(bytes("c".repeat(BIG.length()))));
         assertThatThrownBy(() -> bench.apply(file)).isInstanceOf(DigestMismatch.class);
         assertThatThrownBy(() -> bench.apply(file)).isInstanceOf(ContentMissing.class);
     }
@@ -395,5 +401,67 @@ class BatchTest {
         assertThat(bench.stat("theirs").modified()).isEqualTo(1_000_000_000L);
         bench.apply(dir(""));
         bench.replica.scan();
+    }
+
+    @Test
+    void a_file_system_mounted_below_gets_whole_files_too() throws Exception {
+        Path memory = Path.of("/dev/shm");
+        Assumptions.assumeTrue(Files.isWritable(memory) && !Files.getFileStore(memory).equals(Files.getFileStore(root)));
+        Path elsewhere = Files.createTempDirectory(memory, "bactrian");
+        try {
+            // The other way round: staging is on another file system, which for a rename is the same.
+            Replica far = new Replica(new TargetSettings("far", bench.root, false, true), bench.index,
+                    new Staging(elsewhere));
+            try (Batch batch = far.begin()) {
+                batch.write(file("f", "old"));
+                batch.write(file("f", "x", 0040, THEN + 1));
+                batch.link(link("l", "a//b/"));
+                batch.make(dir("d"));
+                batch.write(file("d/f", "x"));
+                batch.prune(remove("d"));
+            }
+            assertThatTree(root).holdsExactly("f", "l");
+            assertThat(bench.stat("f")).extracting(Stat::mode, Stat::modified).containsExactly(0040, THEN + 1);
+            assertThat(Files.readSymbolicLink(bench.at("l"))).hasToString("a//b/");
+            assertThat(bench.stat("l").modified()).isEqualTo(THEN);
+            assertThat(elsewhere).isEmptyDirectory();
+        } finally {
+            Removal.of(elsewhere);
+        }
+    }
+
+    @Test
+    void different_files_of_one_batch_are_written_by_several_threads() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try (Batch batch = bench.replica.begin()) {
+            List<Callable<Outcome>> writes = new ArrayList<>();
+            for (int d = 0; d < 10; d++) {
+                batch.make(dir("d" + d, 0555, THEN));
+                for (int f = 0; f < 20; f++) {
+                    Change.WriteFile write = file("d" + d + "/f" + f, "content " + f);
+                    writes.add(() -> batch.write(write));
+                }
+            }
+            for (Future<Outcome> done : threads.invokeAll(writes)) {
+                assertThat(done.get()).isEqualTo(APPLIED);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(TreeSnapshot.of(root).paths()).hasSize(210);
+        assertThat(bench.stat("d9")).extracting(Stat::mode, Stat::modified).containsExactly(0555, THEN);
+    }
+
+    @Test
+    void a_staging_that_may_not_be_written_stops_files_and_not_removals() throws Exception {
+        Assumptions.assumeFalse("root".equals(System.getProperty("user.name")), "root may do everything");
+        bench.apply(dir("d"), dir("d/e"), file("d/e/f", "x"));
+        Path staging = bench.at(".bactrian/staging");
+        Files.setPosixFilePermissions(staging, PosixFilePermissions.fromString("r-x------"));
+        assertThatThrownBy(() -> bench.apply(file("d/e/g", "y"))).isInstanceOf(CannotApply.class)
+                .hasMessageContaining("d/e/g: Permission denied").hasMessageContaining("ownership");
+        // A directory that cannot be carried off is emptied where it is.
+        assertThat(bench.apply(remove("d"))).containsOnly(APPLIED);
+        Files.setPosixFilePermissions(staging, PosixFilePermissions.fromString("rwx------"));
     }
 }

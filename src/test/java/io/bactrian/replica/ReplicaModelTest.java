@@ -24,6 +24,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 
 class ReplicaModelTest {
     private static final long NOW = 1_700_000_000_987_654_321L;
@@ -146,7 +147,7 @@ class ReplicaModelTest {
                             Optional.of(content));
                 });
         Arbitrary<Change> directory = Combinators.combine(Arbitraries.frequencyOf(
-                net.jqwik.api.Tuple.of(9, path), net.jqwik.api.Tuple.of(1, Arbitraries.just(""))), directoryMode, time)
+                Tuple.of(9, path), Tuple.of(1, Arbitraries.just(""))), directoryMode, time)
                 .as(Change.MakeDirectory::new);
         Arbitrary<Change> link = Combinators.combine(path, time,
                 Arbitraries.of("a", "..//outside", "../outside/", "nowhere")).as(Change.MakeLink::new);
@@ -154,8 +155,8 @@ class ReplicaModelTest {
                 .filter(pair -> !TreePath.isWithin(pair.getKey(), pair.getValue())
                         && !TreePath.isWithin(pair.getValue(), pair.getKey()))
                 .map(pair -> new Change.Move(pair.getKey(), pair.getValue()));
-        return Arbitraries.frequencyOf(net.jqwik.api.Tuple.of(4, file), net.jqwik.api.Tuple.of(4, directory),
-                net.jqwik.api.Tuple.of(2, link), net.jqwik.api.Tuple.of(2, move),
-                net.jqwik.api.Tuple.of(1, path.map(Change.Remove::new)));
+        return Arbitraries.frequencyOf(Tuple.of(4, file), Tuple.of(4, directory),
+                Tuple.of(2, link), Tuple.of(2, move),
+                Tuple.of(1, path.map(Change.Remove::new)));
     }
 }

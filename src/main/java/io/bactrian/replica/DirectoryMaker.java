@@ -1,0 +1,40 @@
+package io.bactrian.replica;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+import io.bactrian.index.Held;
+import io.bactrian.replica.ChangeFailed.CannotApply;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.Stat;
+
+/** Makes a directory true but for its mode and time, which come last. Thread-safe for different paths. */
+record DirectoryMaker(Site site) {
+
+    Outcome make(Entry.Directory wanted) throws IOException, CannotApply {
+        String path = wanted.path();
+        Path place = path.isEmpty() ? site.directories().at(path) : site.place(path);
+        Stat stat = Stat.of(place).orElse(null);
+        boolean there = stat != null && stat.kind() == Stat.Kind.DIRECTORY;
+        if (there && site.directories().directory(path).equals(Optional.of(wanted))
+                && (site.directories().isEntered(path) || Site.as(wanted, stat).equals(wanted))) {
+            return Outcome.SAME;
+        }
+        if (there) {
+            site.directories().enter(path);
+        } else {
+            if (stat != null) {
+                site.clear(path, place, stat);
+            }
+            // Nobody else looks in before it is finished.
+            Files.createDirectory(place, PosixFilePermissions.asFileAttribute(
+                    PosixFilePermissions.fromString("rwx------")));
+            site.directories().made(path);
+        }
+        site.index().put(Held.unseen(wanted));
+        return Outcome.APPLIED;
+    }
+}

@@ -1,0 +1,42 @@
+package io.bactrian.replica;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import io.bactrian.content.Removal;
+import io.bactrian.replica.ChangeFailed.CannotApply;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.Stat;
+
+/** Makes a symbolic link true. Thread-safe for different paths. */
+record LinkMaker(Site site) {
+
+    Outcome make(Entry.Link wanted) throws IOException, CannotApply {
+        Path place = site.place(wanted.path());
+        Stat stat = Stat.of(place).orElse(null);
+        if (stat != null && stat.kind() == Stat.Kind.LINK
+                && Files.readSymbolicLink(place).toString().equals(wanted.target())) {
+            boolean same = stat.modified() == wanted.modified();
+            if (!same) {
+                Posix.modified(place, wanted.modified());
+            }
+            site.held(wanted, place);
+            return same ? Outcome.SAME : Outcome.APPLIED;
+        }
+        Path temporary = site.staging().temporary();
+        try {
+            Posix.link(temporary, wanted.target());
+            Posix.modified(temporary, wanted.modified());
+            if (stat != null && stat.kind() == Stat.Kind.DIRECTORY) {
+                site.clear(wanted.path(), place, stat);
+            }
+            site.settle(temporary, place);
+        } catch (IOException e) {
+            Removal.of(temporary);
+            throw e;
+        }
+        site.held(wanted, place);
+        return Outcome.APPLIED;
+    }
+}

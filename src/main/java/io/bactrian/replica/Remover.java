@@ -1,0 +1,37 @@
+package io.bactrian.replica;
+
+import java.io.IOException;
+import java.util.Optional;
+
+import io.bactrian.replica.ChangeFailed.CannotApply;
+import io.bactrian.tree.Stat;
+
+/** Makes it true that nothing is at a path. Thread-safe for different paths. */
+record Remover(Site site) {
+
+    /** Removes what is at the path; a directory only if that is wanted. */
+    Outcome remove(String path, boolean directoriesToo) throws IOException, CannotApply {
+        Stat stat = look(path).orElse(null);
+        boolean leftAlone = stat != null && stat.kind() == Stat.Kind.LINK && !site.settings().links();
+        if (stat == null || leftAlone) {
+            if (site.index().find(path).isPresent()) {
+                site.index().remove(path);
+            }
+            return Outcome.SAME;
+        }
+        if (stat.kind() == Stat.Kind.DIRECTORY && !directoriesToo) {
+            throw new CannotApply(path, "this is a directory: prune it if all below is to go, too");
+        }
+        site.clear(path, site.place(path), stat);
+        return Outcome.APPLIED;
+    }
+
+    /** What is at the path; nothing if a parent is no directory, for then nothing in the tree has this path. */
+    Optional<Stat> look(String path) throws IOException {
+        try {
+            return Stat.of(path.isEmpty() ? site.directories().at(path) : site.place(path));
+        } catch (CannotApply e) {
+            return Optional.empty();
+        }
+    }
+}
