@@ -64,8 +64,8 @@ final class Run {
 
     /** Whether there is anything to do. */
     boolean hasRole() {
-        return properties.keySet().stream()
-                .anyMatch(key -> key.matches("bactrian\\.((source|target)\\..+|verify)\\.(directory|target)"));
+        return properties.entrySet().stream().anyMatch(property -> !property.getValue().isBlank()
+                && property.getKey().matches("bactrian\\.((source|target)\\..+|verify)\\.directory"));
     }
 
     int call() {
