@@ -37,7 +37,7 @@ class ProcessIT {
                     repeatCount: 1
                     delay: 0
                   steps:
-                    - to: bean:finish?method=METHOD
+                    - to: "bean:finish?method=METHOD"
             """;
 
     private static final String LISTEN = """
@@ -45,7 +45,7 @@ class ProcessIT {
                 id: listen
                 description: Listens where a target does
                 from:
-                  uri: "netty-http:http://{{bactrian.http.host}}:{{bactrian.http.port}}/"
+                  uri: "netty-http:http://{{bactrian.http.host:127.0.0.1}}:{{bactrian.http.port:8480}}/"
                   steps:
                     - setBody:
                         constant: "hello"
