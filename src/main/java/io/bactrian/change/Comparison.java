@@ -198,6 +198,8 @@ public final class Comparison {
         Map<String, Held> heldHere = new HashMap<>();
         if (known) {
             view.children(viewPath).forEach(held -> heldHere.put(TreePath.name(held.path()), held));
+            // What could not be looked at is not gone.
+            listing.problems().forEach(problem -> heldHere.remove(problem.name()));
         }
         if (path.isEmpty() && listing.children().isEmpty() && !heldHere.isEmpty()) {
             incomplete = true;
