@@ -28,6 +28,7 @@ final class Database implements AutoCloseable {
     private static final int BUSY_MILLISECONDS = 10_000;
     private static final int CACHE_KIBIBYTES = 32 * 1024;
     private static final int JOURNAL_BYTES = 64 << 20;
+    private static final int CHECKPOINT_PAGES = 4_000;
 
     /** Null for a database in memory, which has no file to move. */
     private final Path file;
@@ -87,6 +88,9 @@ final class Database implements AutoCloseable {
         config.setJournalSizeLimit(JOURNAL_BYTES);
         Connection connection = config.createConnection("jdbc:sqlite:" + name);
         try {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+            }
             connection.setAutoCommit(false);
             Schema.prepare(connection, check);
             return connection;

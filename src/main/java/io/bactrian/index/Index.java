@@ -83,11 +83,12 @@ public final class Index implements AutoCloseable {
     public synchronized void remove(String path) {
         if (path.isEmpty()) {
             database.change(Schema.REMOVE_ALL);
-        } else if (database.change(Schema.REMOVE, TreePath.parent(path), TreePath.name(path)) > 0) {
+            return;
+        }
+        database.change(Schema.REMOVE_CHILDREN, path);
+        database.change(Schema.REMOVE_DEEPER, path, path);
+        if (database.change(Schema.REMOVE, TreePath.parent(path), TreePath.name(path)) > 0) {
             stale(TreePath.parent(path));
-        } else {
-            database.change(Schema.REMOVE_CHILDREN, path);
-            database.change(Schema.REMOVE_DEEPER, path, path);
         }
     }
 

@@ -1,0 +1,100 @@
+package io.bactrian.index;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.bactrian.content.Digest;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.TreePath;
+
+/** The index as anyone would write it first: a map, and digests computed from scratch each time. */
+final class IndexModel {
+    static final Comparator<String> BYTES = (a, b) -> Arrays.compareUnsigned(utf8(a), utf8(b));
+
+    final Map<String, Held> entries = new TreeMap<>(BYTES);
+
+    IndexModel copy() {
+        IndexModel copy = new IndexModel();
+        copy.entries.putAll(entries);
+        return copy;
+    }
+
+    void put(Held held) {
+        Held before = entries.put(held.path(), held);
+        if (before != null && before.entry() instanceof Entry.Directory && !(held.entry() instanceof Entry.Directory)) {
+            entries.keySet().removeIf(path -> path.startsWith(held.path() + "/"));
+        }
+    }
+
+    void remove(String path) {
+        entries.keySet().removeIf(other -> path.isEmpty() || other.equals(path) || other.startsWith(path + "/"));
+    }
+
+    void move(String from, String to) {
+        if (!entries.containsKey(from)) {
+            return;
+        }
+        remove(to);
+        List<Held> moved = entries.values().stream()
+                .filter(held -> held.path().equals(from) || held.path().startsWith(from + "/")).toList();
+        remove(from);
+        for (Held held : moved) {
+            String path = to + held.path().substring(from.length());
+            entries.put(path, new Held(held.entry().at(path), held.changed(), held.inode()));
+        }
+    }
+
+    List<Held> children(String directory) {
+        return entries.values().stream()
+                .filter(held -> !held.path().isEmpty() && TreePath.parent(held.path()).equals(directory))
+                .sorted(Comparator.comparing(held -> TreePath.name(held.path()), BYTES)).toList();
+    }
+
+    Digest digest(String path) {
+        if (!entries.containsKey(path) || !(entries.get(path).entry() instanceof Entry.Directory directory)) {
+            return Digest.of(new byte[0]);
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(directory.mode());
+            out.writeLong(directory.modified());
+            for (Held child : children(path)) {
+                write(child.entry(), out);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Digest.of(bytes.toByteArray());
+    }
+
+    private void write(Entry entry, DataOutputStream out) throws IOException {
+        byte[] name = utf8(TreePath.name(entry.path()));
+        out.write(entry instanceof Entry.File ? 'f' : entry instanceof Entry.Directory ? 'd' : 'l');
+        out.writeInt(name.length);
+        out.write(name);
+        if (entry instanceof Entry.File file) {
+            out.writeInt(file.mode());
+            out.writeLong(file.modified());
+            out.writeLong(file.size());
+            out.write(file.digest().bytes());
+        } else if (entry instanceof Entry.Link link) {
+            out.writeLong(link.modified());
+            out.writeInt(utf8(link.target()).length);
+            out.write(utf8(link.target()));
+        } else {
+            out.write(digest(entry.path()).bytes());
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

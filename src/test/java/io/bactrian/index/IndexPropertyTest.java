@@ -1,0 +1,200 @@
+package io.bactrian.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+import io.bactrian.content.Digest;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.TreePath;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import org.assertj.core.api.ThrowingConsumer;
+
+/** Holds the index against a map, over names that trip SQL patterns, prefixes and the order of text. */
+class IndexPropertyTest {
+    private static final List<String> NAMES = List.of("a", "ab", "a-b", "a0", "a.", "%", "_", "A", "é", "\uFB01", "😀", "'");
+
+    /** One step, done to both sides alike. */
+    sealed interface Step {
+        record Put(Held held) implements Step {
+        }
+
+        record Remove(String path) implements Step {
+        }
+
+        record Move(String from, String to) implements Step {
+        }
+
+        /** Asks for digests, so that later steps meet fresh ones. */
+        record Ask(String path) implements Step {
+        }
+
+        record Commit() implements Step {
+        }
+    }
+
+    @Property(tries = 600)
+    void does_what_a_map_does(@ForAll("steps") List<Step> steps) {
+        IndexModel model = new IndexModel();
+        try (Index index = Index.inMemory()) {
+            run(steps, index, model);
+            assertSame(index, model);
+        }
+    }
+
+    @Property(tries = 60)
+    void is_the_same_when_it_is_opened_again(@ForAll("steps") List<Step> steps) throws IOException {
+        withFile(file -> {
+            IndexModel model = new IndexModel();
+            try (Index index = Index.open(file)) {
+                run(steps, index, model);
+            }
+            try (Index index = Index.open(file)) {
+                assertSame(index, model);
+            }
+        });
+    }
+
+    @Property(tries = 100)
+    void a_rollback_leads_back_to_the_commit(@ForAll("steps") List<Step> before, @ForAll("steps") List<Step> undone,
+            @ForAll("steps") List<Step> after) {
+        IndexModel model = new IndexModel();
+        try (Index index = Index.inMemory()) {
+            run(before, index, model);
+            index.commit();
+            run(undone.stream().filter(step -> !(step instanceof Step.Commit)).toList(), index,
+                    model.copy());
+            index.rollback();
+            run(after, index, model);
+            assertSame(index, model);
+        }
+    }
+
+    @Property(tries = 200)
+    void the_digest_knows_no_history(@ForAll("steps") List<Step> steps, @ForAll Random random) {
+        IndexModel model = new IndexModel();
+        try (Index index = Index.inMemory(); Index other = Index.inMemory()) {
+            run(steps, index, model);
+            List<Held> shuffled = new ArrayList<>(model.entries.values());
+            Collections.shuffle(shuffled, random);
+            shuffled.forEach(other::put);
+            assertThat(other.digest("")).isEqualTo(index.digest(""));
+        }
+    }
+
+    private static void run(List<Step> steps, Index index, IndexModel model) {
+        for (Step step : steps) {
+            if (step instanceof Step.Put put) {
+                index.put(put.held());
+                model.put(put.held());
+            } else if (step instanceof Step.Remove remove) {
+                index.remove(remove.path());
+                model.remove(remove.path());
+            } else if (step instanceof Step.Move move) {
+                index.move(move.from(), move.to());
+                model.move(move.from(), move.to());
+            } else if (step instanceof Step.Ask ask) {
+                assertThat(index.digest(ask.path())).isEqualTo(model.digest(ask.path()));
+            } else {
+                index.commit();
+            }
+        }
+    }
+
+    private static void assertSame(Index index, IndexModel model) {
+        assertThat(index.count()).isEqualTo(model.entries.size());
+        List<String> paths = new ArrayList<>(model.entries.keySet());
+        paths.addAll(NAMES);
+        paths.add("");
+        for (String path : paths) {
+            assertThat(index.find(path).orElse(null)).isEqualTo(model.entries.get(path));
+            assertThat(index.children(path)).isEqualTo(model.children(path));
+            Map<String, Digest> digests = new LinkedHashMap<>();
+            for (Held child : model.children(path)) {
+                if (child.entry() instanceof Entry.Directory) {
+                    digests.put(TreePath.name(child.path()), model.digest(child.path()));
+                }
+            }
+            assertThat(index.directoryDigests(path)).containsExactlyEntriesOf(digests);
+            assertThat(index.digest(path)).isEqualTo(model.digest(path));
+        }
+        for (long inode = 0; inode < 4; inode++) {
+            long wanted = inode;
+            assertThat(index.byInode(inode)).containsExactlyInAnyOrderElementsOf(
+                    model.entries.values().stream().filter(held -> held.inode() == wanted).toList());
+        }
+    }
+
+    private static void withFile(ThrowingConsumer<Path> test) throws IOException {
+        Path directory = Files.createTempDirectory("index");
+        try {
+            test.accept(directory.resolve("index.db"));
+        } finally {
+            for (String name : List.of("index.db", "index.db-wal", "index.db-shm")) {
+                Files.deleteIfExists(directory.resolve(name));
+            }
+            Files.delete(directory);
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Step>> steps() {
+        Arbitrary<String> anywhere = Arbitraries.of(NAMES).list().ofMinSize(1).ofMaxSize(4)
+                .map(names -> String.join("/", names));
+        // Mostly few names, so that moves and removals find something.
+        Arbitrary<String> near = Arbitraries.of("a", "a-b", "%").list().ofMinSize(1).ofMaxSize(3)
+                .map(names -> String.join("/", names));
+        Arbitrary<String> paths = Arbitraries.frequencyOf(Tuple.of(1, anywhere), Tuple.of(3, near));
+        Arbitrary<Step> put = Combinators.combine(held(paths), Arbitraries.longs().between(0, 3)).as((entry, inode) ->
+                new Step.Put(new Held(entry, inode, inode)));
+        // A tree in which the steps meet: all parents of a path, and then the path.
+        Arbitrary<List<Step>> grow = held(paths).map(IndexPropertyTest::withParents);
+        Arbitrary<Step> remove = paths.map(Step.Remove::new);
+        Arbitrary<Step> move = Combinators.combine(paths, paths)
+                .filter((from, to) -> !TreePath.isWithin(from, to) && !TreePath.isWithin(to, from)).as(Step.Move::new);
+        Arbitrary<Step> ask = Arbitraries.oneOf(paths, Arbitraries.just("")).map(Step.Ask::new);
+        Arbitrary<List<Step>> one = Arbitraries.frequencyOf(
+                Tuple.of(6, grow), Tuple.of(2, put.map(List::of)),
+                Tuple.of(2, remove.map(List::of)), Tuple.of(4, move.map(List::of)),
+                Tuple.of(3, ask.map(List::of)),
+                Tuple.of(1, Arbitraries.just(List.of(new Step.Commit()))),
+                Tuple.of(1, Arbitraries.just(List.of(new Step.Remove("")))));
+        return one.list().ofMaxSize(30).map(lists -> lists.stream().flatMap(List::stream).toList());
+    }
+
+    private static List<Step> withParents(Entry entry) {
+        List<Step> steps = new ArrayList<>();
+        for (String at = TreePath.parent(entry.path());; at = TreePath.parent(at)) {
+            steps.add(0, new Step.Put(Held.unseen(new Entry.Directory(at, 0755, 1))));
+            if (at.isEmpty()) {
+                break;
+            }
+        }
+        steps.add(new Step.Put(new Held(entry, 5, 2)));
+        return steps;
+    }
+
+    private static Arbitrary<Entry> held(Arbitrary<String> paths) {
+        Arbitrary<Integer> modes = Arbitraries.of(0, 0644, 0755, 07777);
+        Arbitrary<Long> times = Arbitraries.of(Long.MIN_VALUE, -1L, 0L, 1_700_000_000_123_456_789L, Long.MAX_VALUE);
+        Arbitrary<Entry> files = Combinators.combine(paths, modes, times, Arbitraries.of("x", "y")).as(
+                (path, mode, time, text) -> new Entry.File(path, mode, time, 1, Digest.of(text.getBytes())));
+        Arbitrary<Entry> directories = Combinators.combine(paths, modes, times).as(Entry.Directory::new);
+        Arbitrary<Entry> links = Combinators.combine(paths, times, Arbitraries.of("a", "../ü", "😀")).as(Entry.Link::new);
+        return Arbitraries.oneOf(files, directories, links);
+    }
+}

@@ -1,0 +1,304 @@
+package io.bactrian.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.bactrian.content.Digest;
+import io.bactrian.tree.Entry;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IndexTest {
+    private static final Digest X = Digest.of(new byte[] {'x'});
+
+    @TempDir
+    Path temporary;
+
+    private Path file;
+
+    @BeforeEach
+    void place() {
+        file = temporary.resolve("made/for it/index.db");
+    }
+
+    @Test
+    void an_empty_index_has_nothing_and_its_digest_is_that_of_no_bytes() {
+        try (Index index = Index.inMemory()) {
+            assertThat(index.count()).isZero();
+            assertThat(index.find("")).isEmpty();
+            assertThat(index.digest("")).isEqualTo(Index.NOTHING).isEqualTo(Digest.of(new byte[0]));
+        }
+    }
+
+    @Test
+    void an_empty_directory_is_not_nothing() {
+        try (Index index = Index.inMemory()) {
+            index.put(directory(""));
+            assertThat(index.digest("")).isNotEqualTo(Index.NOTHING);
+        }
+    }
+
+    @Test
+    void digests_have_the_documented_bytes() {
+        // The same bytes through printf and sha256sum gave the digits.
+        ByteBuffer bytes = ByteBuffer.allocate(12 + 1 + 4 + 1 + 8 + 4 + 2);
+        bytes.putInt(0755).putLong(7).put((byte) 'l').putInt(1).put((byte) 'n').putLong(8).putInt(2)
+                .put((byte) 't').put((byte) 'o');
+        try (Index index = Index.inMemory()) {
+            index.put(Held.unseen(new Entry.Directory("", 0755, 7)));
+            index.put(Held.unseen(new Entry.Link("n", 8, "to")));
+            assertThat(index.digest("")).isEqualTo(Digest.of(bytes.array()))
+                    .hasToString("82b990469ae405781c2533fa7b89e41695ba3d4d9abaa62b1765e6d955d31152");
+        }
+    }
+
+    @Test
+    void every_field_counts_in_the_digest_but_the_local_stat_does_not() {
+        try (Index index = Index.inMemory()) {
+            index.put(directory(""));
+            List<Entry> variants = List.of(new Entry.File("f", 0644, 1, 1, X), new Entry.File("f", 0600, 1, 1, X),
+                    new Entry.File("f", 0644, 2, 1, X), new Entry.File("f", 0644, 1, 2, X),
+                    new Entry.File("f", 0644, 1, 1, Digest.EMPTY), new Entry.Directory("f", 0644, 1),
+                    new Entry.Link("f", 1, "x"), new Entry.Link("f", 2, "x"), new Entry.Link("f", 1, "y"));
+            assertThat(variants.stream().map(entry -> {
+                index.put(Held.unseen(entry));
+                return index.digest("");
+            })).doesNotHaveDuplicates();
+
+            Digest before = index.digest("");
+            index.put(new Held(variants.get(8), 77, 78));
+            assertThat(index.digest("")).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void a_file_in_place_of_a_directory_leaves_its_likely_named_neighbours_alone() {
+        try (Index index = Index.inMemory()) {
+            Stream.of("", "a", "a/b", "a/b/c", "a-", "a-/x", "a0", "a0/x", "ab", "ab/x")
+                    .forEach(path -> index.put(directory(path)));
+            index.put(file("a", 1));
+            assertThat(index.find("a/b")).isEmpty();
+            assertThat(index.find("a/b/c")).isEmpty();
+            assertThat(index.count()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void finds_large_files_by_content_and_small_ones_not() {
+        try (Index index = Index.inMemory()) {
+            index.put(file("small", Index.FINDABLE));
+            assertThat(index.byDigest(X, Index.FINDABLE)).isEmpty();
+            index.put(file("a/large", Index.FINDABLE + 1));
+            assertThat(index.byDigest(X, Index.FINDABLE + 1)).hasValueSatisfying(
+                    found -> assertThat(found.path()).isEqualTo("a/large"));
+            assertThat(index.byDigest(X, Index.FINDABLE + 2)).isEmpty();
+            assertThat(index.byDigest(Digest.EMPTY, Index.FINDABLE + 1)).isEmpty();
+            index.remove("a/large");
+            assertThat(index.byDigest(X, Index.FINDABLE + 1)).isEmpty();
+        }
+    }
+
+    @Test
+    void finds_every_path_of_an_inode_and_none_by_an_unknown_one() {
+        try (Index index = Index.inMemory()) {
+            index.put(new Held(new Entry.Link("a", 1, "x"), 1, 9));
+            index.put(new Held(new Entry.Link("b/c", 1, "x"), 1, 9));
+            index.put(Held.unseen(new Entry.Link("d", 1, "x")));
+            assertThat(index.byInode(9)).extracting(Held::path).containsExactlyInAnyOrder("a", "b/c");
+            assertThat(index.byInode(Held.UNSEEN)).isEmpty();
+        }
+    }
+
+    @Test
+    void nothing_moves_into_or_out_of_itself_and_the_root_is_a_directory() {
+        try (Index index = Index.inMemory()) {
+            assertThatThrownBy(() -> index.move("a", "a/b")).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> index.move("a/b", "a")).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> index.move("", "a")).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> index.put(file("", 1))).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void a_moved_directory_takes_the_place_of_what_was_there() {
+        try (Index index = Index.inMemory()) {
+            Stream.of("", "a", "a/x", "b", "b/y").forEach(path -> index.put(directory(path)));
+            index.move("a", "b");
+            assertThat(index.children("")).extracting(Held::path).containsExactly("b");
+            assertThat(index.children("b")).extracting(Held::path).containsExactly("b/x");
+        }
+    }
+
+    @Test
+    void a_move_is_seen_in_the_digests_of_both_parents() {
+        try (Index index = Index.inMemory()) {
+            Stream.of("", "from", "from/x", "to").forEach(path -> index.put(directory(path)));
+            Digest full = index.digest("from");
+            Digest empty = index.digest("to");
+            index.digest("");
+            index.move("from/x", "to/x");
+            assertThat(index.digest("from")).isEqualTo(empty);
+            assertThat(index.digest("to")).isEqualTo(full);
+        }
+    }
+
+    @Test
+    void a_change_is_seen_in_a_directory_that_moved_to_a_name_that_had_changed() {
+        try (Index index = Index.inMemory()) {
+            Stream.of("", "a", "z").forEach(path -> index.put(directory(path)));
+            Digest empty = index.digest("z");
+            index.digest("");
+            index.put(file("a/f", 1));
+            index.move("a", "b");
+            index.move("z", "a");
+            index.put(file("a/g", 1));
+            assertThat(index.digest("a")).isNotEqualTo(empty);
+        }
+    }
+
+    @Test
+    void keeps_notes_through_the_end_of_the_tree() throws IOException {
+        try (Index index = Index.open(file)) {
+            assertThat(index.note("position")).isEmpty();
+            index.note("position", "1");
+            index.note("position", "2");
+            index.remove("");
+        }
+        try (Index index = Index.open(file)) {
+            assertThat(index.note("position")).contains("2");
+        }
+    }
+
+    @Test
+    void a_killed_process_loses_what_was_not_committed_and_nothing_else() throws IOException {
+        Path copy = temporary.resolve("copy.db");
+        try (Index index = Index.open(file)) {
+            index.put(directory(""));
+            index.commit();
+            index.put(directory("not committed"));
+            // What is on disk while it is open is what a killed process leaves.
+            for (String part : List.of("", "-wal")) {
+                Files.copy(Path.of(file + part), Path.of(copy + part));
+            }
+        }
+        try (Index index = Index.open(copy)) {
+            assertThat(index.find("")).contains(directory(""));
+            assertThat(index.count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_file_that_is_no_database_is_moved_aside_and_an_empty_index_takes_its_place() throws IOException {
+        Files.createDirectories(file.getParent());
+        for (String content : List.of("an older wreck ".repeat(500), "a wreck ".repeat(500))) {
+            Files.writeString(file, content);
+            try (Index index = Index.open(file)) {
+                assertThat(index.count()).isZero();
+                index.put(directory(""));
+            }
+            assertThat(file.resolveSibling("index.db.damaged")).hasContent(content);
+        }
+        try (Index index = Index.open(file)) {
+            assertThat(index.count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void an_index_of_another_version_is_moved_aside() throws IOException, SQLException {
+        fill();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA user_version = 999");
+        }
+        try (Index index = Index.open(file)) {
+            assertThat(index.count()).isZero();
+        }
+        assertThat(file.resolveSibling("index.db.damaged")).exists();
+    }
+
+    @Test
+    void damage_in_the_middle_is_found_after_a_crash() throws IOException {
+        fill();
+        scribble();
+        Files.write(Path.of(file + "-wal"), new byte[0]);
+        try (Index index = Index.open(file)) {
+            assertThat(index.count()).isZero();
+        }
+        assertThat(file.resolveSibling("index.db.damaged")).exists();
+    }
+
+    @Test
+    void damage_that_is_met_in_use_is_named_and_gone_after_a_restart() throws IOException {
+        fill();
+        scribble();
+        Index index = Index.open(file);
+        assertThatThrownBy(() -> {
+            for (int i = 0; i < 5000; i++) {
+                index.put(file("directory/file" + i, 2));
+            }
+        }).isInstanceOf(IndexException.class).hasMessageContaining(file.toString()).hasMessageContaining("restart");
+        index.rollback();
+        index.close();
+        try (Index again = Index.open(file)) {
+            assertThat(again.count()).isZero();
+        }
+    }
+
+    @Test
+    void a_place_that_cannot_be_used_is_named_with_the_remedy() throws IOException {
+        Files.createDirectories(file);
+        assertThatThrownBy(() -> Index.open(file)).isInstanceOf(IOException.class)
+                .hasMessageContaining(file.toString()).hasMessageContaining("write access");
+    }
+
+    @Test
+    void a_copy_of_the_closed_file_is_the_whole_index() throws IOException {
+        fill();
+        Path copy = temporary.resolve("copy.db");
+        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+        try (Index index = Index.open(copy)) {
+            assertThat(index.count()).isEqualTo(5001);
+        }
+    }
+
+    private void fill() throws IOException {
+        try (Index index = Index.open(file)) {
+            index.put(directory(""));
+            for (int i = 0; i < 5000; i++) {
+                index.put(file("directory/file" + i, 1));
+            }
+        }
+    }
+
+    /** Leaves the first page, so that opening succeeds. */
+    private void scribble() throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            for (long at = 8192; at < channel.size(); at += 4096) {
+                channel.write(ByteBuffer.wrap("scribble".repeat(100).getBytes()), at);
+            }
+        }
+    }
+
+    private static Held directory(String path) {
+        return Held.unseen(new Entry.Directory(path, 0755, 1));
+    }
+
+    private static Held file(String path, long size) {
+        return Held.unseen(new Entry.File(path, 0644, 1, size, X));
+    }
+}

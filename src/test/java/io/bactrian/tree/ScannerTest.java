@@ -1,0 +1,59 @@
+package io.bactrian.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScannerTest {
+    @TempDir
+    Path temporary;
+
+    @Test
+    void lists_names_in_the_order_of_their_bytes_with_what_they_are() throws IOException {
+        for (String name : new String[] {"b", "ab", "a-b", "B", "é", "\uFB01", "😀", " "}) {
+            Files.writeString(temporary.resolve(name), name);
+        }
+        Files.createDirectory(temporary.resolve("a"));
+        Files.writeString(temporary.resolve("a/below"), "");
+        Files.createSymbolicLink(temporary.resolve("link"), Path.of("a"));
+
+        Scanner.Listing listing = Scanner.list(temporary);
+        assertThat(listing.children().keySet())
+                .containsExactly(" ", "B", "a", "a-b", "ab", "b", "link", "é", "\uFB01", "😀");
+        assertThat(listing.children().get("a").kind()).isEqualTo(Stat.Kind.DIRECTORY);
+        assertThat(listing.children().get("link").kind()).isEqualTo(Stat.Kind.LINK);
+        assertThat(listing.children().get("b")).isEqualTo(Stat.of(temporary.resolve("b")).orElseThrow());
+        assertThat(listing.self()).isEqualTo(Stat.of(temporary).orElseThrow());
+        assertThat(listing.problems()).isEmpty();
+    }
+
+    @Test
+    void names_what_is_no_text_and_lists_the_rest() throws Exception {
+        String script = "cd '" + temporary + "' && touch good \"$(printf 'caf\\xe9')\" \"$(printf 'real\\xef\\xbf\\xbd')\"";
+        Assumptions.assumeTrue(Shell.runs(script), "such names cannot be made here");
+        Scanner.Listing listing = Scanner.list(temporary);
+        assertThat(listing.children().keySet()).containsExactly("good");
+        assertThat(listing.problems()).extracting(Scanner.Problem::name)
+                .containsExactlyInAnyOrder("caf%E9", "real%EF%BF%BD");
+        assertThat(listing.problems()).allSatisfy(problem -> assertThat(problem.what()).contains("UTF-8", "rename"));
+    }
+
+    @Test
+    void a_directory_that_is_not_one_is_an_error_and_never_an_empty_listing() throws IOException {
+        Files.createFile(temporary.resolve("file"));
+        Files.createDirectory(temporary.resolve("directory"));
+        Files.createSymbolicLink(temporary.resolve("link"), Path.of("directory"));
+        assertThatThrownBy(() -> Scanner.list(temporary.resolve("absent"))).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> Scanner.list(temporary.resolve("file"))).isInstanceOf(NotDirectoryException.class);
+        assertThatThrownBy(() -> Scanner.list(temporary.resolve("link"))).isInstanceOf(NotDirectoryException.class);
+    }
+}

@@ -1,0 +1,89 @@
+package io.bactrian.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StatTest {
+    @TempDir
+    Path temporary;
+
+    @Test
+    void tells_files_directories_and_links_apart_without_following() throws IOException {
+        Path file = Files.writeString(temporary.resolve("file"), "12345");
+        Path link = Files.createSymbolicLink(temporary.resolve("link"), Path.of("file"));
+        Path broken = Files.createSymbolicLink(temporary.resolve("broken"), Path.of("nowhere"));
+        assertThat(of(file).kind()).isEqualTo(Stat.Kind.FILE);
+        assertThat(of(file).size()).isEqualTo(5);
+        assertThat(of(temporary).kind()).isEqualTo(Stat.Kind.DIRECTORY);
+        assertThat(of(link).kind()).isEqualTo(Stat.Kind.LINK);
+        assertThat(of(broken).kind()).isEqualTo(Stat.Kind.LINK);
+        assertThat(of(link).inode()).isNotEqualTo(of(file).inode());
+    }
+
+    @Test
+    void a_fifo_is_something_else() throws Exception {
+        Path fifo = temporary.resolve("fifo");
+        Assumptions.assumeTrue(Shell.runs("mkfifo '" + fifo + "'"), "there is no mkfifo here");
+        assertThat(of(fifo).kind()).isEqualTo(Stat.Kind.OTHER);
+    }
+
+    @Test
+    void has_all_twelve_permission_bits() throws IOException {
+        Path file = Files.createFile(temporary.resolve("file"));
+        for (int mode : new int[] {0, 0644, 01777, 02755, 04711, 07777}) {
+            Files.setAttribute(file, "unix:mode", mode);
+            assertThat(of(file).mode()).isEqualTo(mode);
+        }
+    }
+
+    @Test
+    void has_times_to_the_nanosecond() throws IOException {
+        Path file = Files.createFile(temporary.resolve("file"));
+        Files.setLastModifiedTime(file, FileTime.from(1_700_000_000_123_456_789L, TimeUnit.NANOSECONDS));
+        assertThat(of(file).modified()).isEqualTo(1_700_000_000_123_456_789L);
+    }
+
+    @Test
+    void has_times_before_1970() throws Exception {
+        Path file = temporary.resolve("file");
+        // Java 17 itself sets such a time to 1970, silently.
+        Assumptions.assumeTrue(Shell.runs("touch -d @-1.000000001 '" + file + "'"), "there is no such touch here");
+        assertThat(of(file).modified()).isEqualTo(-1_000_000_001L);
+    }
+
+    @Test
+    void a_changed_mode_or_a_time_set_back_is_seen_in_the_change_time() throws IOException {
+        Path file = Files.createFile(temporary.resolve("file"));
+        Stat before = of(file);
+        assertThat(of(file).sameContent(before)).isTrue();
+        // The clock behind change times moves in steps of a few milliseconds.
+        await().until(() -> {
+            Files.setLastModifiedTime(file, FileTime.from(before.modified(), TimeUnit.NANOSECONDS));
+            return !of(file).sameContent(before);
+        });
+        assertThat(of(file).modified()).isEqualTo(before.modified());
+    }
+
+    @Test
+    void nothing_is_there_also_when_a_file_stands_in_the_way() throws IOException {
+        Files.createFile(temporary.resolve("file"));
+        assertThat(Stat.of(temporary.resolve("absent"))).isEmpty();
+        assertThat(Stat.of(temporary.resolve("absent/below"))).isEmpty();
+        assertThat(Stat.of(temporary.resolve("file/below"))).isEmpty();
+        assertThat(Stat.of(temporary.resolve("file/below/deeper"))).isEmpty();
+    }
+
+    private static Stat of(Path path) throws IOException {
+        return Stat.of(path).orElseThrow();
+    }
+}

@@ -1,0 +1,89 @@
+package io.bactrian.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TreePathTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/etc/passwd", "a/", "a//b", "//", ".", "..", "./a", "../a", "a/.", "a/..", "a/../b",
+        "a/./b", "a\0b", "\0", "a\uFFFDb", "a\uD800", "\uDC00a", "a\uD800/b", ".bactrian", ".bactrian/index.db",
+        ".BACTRIAN", ".Bactrian/x", ".bActrIan"})
+    void refuses_what_could_lead_elsewhere(String path) {
+        assertThatThrownBy(() -> TreePath.check(path)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a", "a/b/c", "...", "..a", "a..", ".a", "a/.bactrian", ".bactrian2", "bactrian", " ", "a\nb",
+        "a\\..\\b", "C:", "~", "%2e%2e", "😀/é", "-rf", "*", "'"})
+    void takes_any_other_name_as_it_is(String path) {
+        assertThat(TreePath.check(path)).isEqualTo(path);
+    }
+
+    @Test
+    void refuses_a_name_or_a_path_that_no_file_system_holds() {
+        assertThat(TreePath.check("x".repeat(255))).hasSize(255);
+        assertThatThrownBy(() -> TreePath.check("x".repeat(256))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(TreePath.check("é".repeat(127))).hasSize(127);
+        assertThatThrownBy(() -> TreePath.check("a/" + "é".repeat(128))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(TreePath.check("x/".repeat(2047) + "xx")).hasSize(4096);
+        assertThatThrownBy(() -> TreePath.check("x/".repeat(2048) + "x")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a/b/c, a/b, c", "a, '', a", "'', '', ''"})
+    void takes_paths_apart_and_puts_them_together(String path, String parent, String name) {
+        assertThat(TreePath.parent(path)).isEqualTo(parent);
+        assertThat(TreePath.name(path)).isEqualTo(name);
+        if (!path.isEmpty()) {
+            assertThat(TreePath.child(parent, name)).isEqualTo(path);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a, a, true", "a/b, a, true", "ab, a, false", "a-b, a, false", "a, a/b, false", "a, '', true", "'', '', true"})
+    void knows_what_lies_within(String path, String directory, boolean within) {
+        assertThat(TreePath.isWithin(path, directory)).isEqualTo(within);
+    }
+
+    @Property
+    void sorts_as_the_bytes_do(@ForAll @Text String one, @ForAll @Text String other) {
+        String a = wellFormed(one);
+        String b = wellFormed(other);
+        assertThat(Integer.signum(TreePath.BY_BYTES.compare(a, b))).isEqualTo(Integer.signum(Arrays.compareUnsigned(
+                a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    @Test
+    void sorts_an_emoji_after_the_last_letter_of_the_first_plane() {
+        assertThat(TreePath.BY_BYTES.compare("\uFB01", "😀")).isNegative();
+        assertThat("\uFB01".compareTo("😀")).isPositive();
+    }
+
+    /** Few letters, so that prefixes are shared. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @StringLength(max = 6)
+    @CharRange(from = 'a', to = 'c')
+    @CharRange(from = '\uFB00', to = '\uFB02')
+    @CharRange(from = '1', to = '3')
+    @interface Text {
+    }
+
+    /** Digits become emoji, which jqwik's characters cannot be. */
+    private static String wellFormed(String text) {
+        return text.replace("1", "😀").replace("2", "😁").replace("3", "𝒳");
+    }
+}
