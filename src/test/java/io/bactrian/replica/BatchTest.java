@@ -241,6 +241,7 @@ class BatchTest {
     void leaves_links_out_if_told_to(@TempDir Path other) throws Exception {
         Files.createSymbolicLink(other.resolve("mine"), Path.of("x"));
         try (Workbench linkless = new Workbench(other, false, false)) {
+            assertThat(linkless.index.children("")).isEmpty();
             assertThat(linkless.apply(link("l", "x"))).containsOnly(SAME);
             assertThat(linkless.apply(remove("mine"))).containsOnly(SAME);
             assertThatTree(other).holdsExactly("mine");
