@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 
 import io.bactrian.change.Change;
 import io.bactrian.change.Comparison;
+import io.bactrian.change.FileReader;
 import io.bactrian.change.Plan;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
@@ -179,7 +180,7 @@ public final class Sender implements CamelContextAware {
             return digest;
         } catch (IOException e) {
             link.uploads().failed(upload.path());
-            link.troubles().add(link.name(), upload.path(), "cannot be read: " + Faults.reason(e));
+            link.troubles().add(link.name(), upload.path(), "cannot be read: " + FileReader.reason(e));
             return Optional.empty();
         }
     }
