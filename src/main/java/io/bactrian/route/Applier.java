@@ -17,6 +17,7 @@ import io.bactrian.wire.WireHeaders;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.support.DefaultMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,20 @@ public final class Applier {
     /** The batch's changes. */
     public List<Change> changes(@ExchangeProperty("request") Request request, @Body byte[] body) {
         return Receiver.read(request, body, Message.Changes.class).changes();
+    }
+
+    /**
+     * Each change as a message of its own, with what it is and where in headers, by which steps can choose
+     * without asking the change.
+     */
+    public List<org.apache.camel.Message> messages(Exchange exchange, @Body List<Change> changes) {
+        return changes.stream().map(change -> {
+            org.apache.camel.Message message = new DefaultMessage(exchange.getContext());
+            message.setHeader("BactrianOp", change.op());
+            message.setHeader("BactrianPath", change.path());
+            message.setBody(change);
+            return message;
+        }).toList();
     }
 
     /** Begins the batch, when the one before it is done and if the lease still holds then. */
