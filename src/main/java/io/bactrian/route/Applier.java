@@ -105,13 +105,23 @@ public final class Applier {
         applied.count(applied.batch().delete(change), change);
     }
 
-    /** A change could not be applied: the others are, and the sender is told. */
+    /**
+     * A change could not be applied: the others are, and the sender is told. What a step that somebody added says is
+     * for the log, for it may name what is none of the sender's business.
+     */
     public void failed(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request,
             @ExchangeProperty(Exchange.SPLIT_INDEX) int index, @Body Change change,
-            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) ChangeFailed fault) {
-        LOG.debug("{}: {}", request.mirror().settings().name(), fault.getMessage());
-        request.mirror().trouble(change.path(), fault.getMessage());
-        applied.failed(index, change, fault);
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+        ChangeFailed why;
+        if (fault instanceof ChangeFailed known) {
+            why = known;
+            LOG.debug("{}: {}", request.mirror().settings().name(), why.getMessage());
+        } else {
+            why = new ChangeFailed.CannotApply(change.path(), "a step of the target's routes refused it; its log says why");
+            LOG.warn("{}: {}: {}", request.mirror().settings().name(), change.path(), fault.toString(), fault);
+        }
+        request.mirror().trouble(change.path(), why.getMessage());
+        applied.failed(index, change, why);
     }
 
     /** Ends the batch: directories get their times, and the index is committed. */

@@ -45,7 +45,7 @@ class BadBatchTest extends HostileTest {
         "{\"changes\":[{\"op\":\"move\",\"from\":\"\",\"path\":\"x\"}]}",
         "{\"changes\":[{\"op\":\"remove\",\"path\":\"\"}]}"})
     void refuses_what_is_no_batch(String body) throws Exception {
-        assertProblem(target.batch(target.lease(), body), 400);
+        assertProblem(target.send(target.lease(), body), 400);
     }
 
     @Test
@@ -56,9 +56,9 @@ class BadBatchTest extends HostileTest {
         assertThat(target.batch("{\"op\":\"remove\",\"path\":\"x\",\"force\":1}").json().get("detail").asText())
                 .isEqualTo("changes[0].force: there is no such field");
         assertThat(target.batch("{\"op\":\"chmod\",\"path\":\"x\"}").json().get("detail").asText())
-                .startsWith("changes[0]: ").contains("chmod");
+                .isEqualTo("changes[0]: its \"op\" is missing, or none of dir, file, link, move and remove");
         assertThat(target.batch("{\"op\":\"dir\",\"path\":\"x\",\"mode\":\"a\",\"modified\":0}").json().get("detail")
-                .asText()).startsWith("changes[0].mode: ");
+                .asText()).isEqualTo("changes[0].mode: a whole number within the range is needed here, and nothing else");
     }
 
     static Stream<String> badPaths() {
@@ -224,9 +224,9 @@ class BadBatchTest extends HostileTest {
 
     @Test
     void refuses_a_body_that_is_nested_too_deeply() throws Exception {
-        assertProblem(target.batch(target.lease(), "[".repeat(500_000)), 400);
-        assertProblem(target.batch(target.lease(), "{\"changes\":[".repeat(50_000)), 400);
-        assertProblem(target.batch(target.lease(), "{\"a\":".repeat(100_000) + "1"), 400);
+        assertProblem(target.send(target.lease(), "[".repeat(500_000)), 400);
+        assertProblem(target.send(target.lease(), "{\"changes\":[".repeat(50_000)), 400);
+        assertProblem(target.send(target.lease(), "{\"a\":".repeat(100_000) + "1"), 400);
     }
 
     @Test
@@ -235,7 +235,7 @@ class BadBatchTest extends HostileTest {
         String body = "{\"changes\":[" + change.repeat(RunningTarget.MAX_BODY / change.length() - 2)
                 + change.substring(0, change.length() - 1) + "]}";
 
-        Answer answer = target.batch(target.lease(), body);
+        Answer answer = target.send(target.lease(), body);
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         assertThat(answer.json().get("failures")).isEmpty();

@@ -94,10 +94,10 @@ class BadRequestTest extends HostileTest {
     void nothing_of_a_request_comes_back_as_a_header() throws Exception {
         try (Socket socket = target.connect()) {
             socket.getOutputStream().write(("GET /v1/default/files/x%0d%0aSet-Cookie:%20a=b HTTP/1.1\r\n" + HOST
-                    + "X-Mine: here\r\nBactrian-Lease: a\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+                    + "X-Mine: parrot\r\nBactrian-Lease: a\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
             String answer = RunningTarget.readAnswer(socket.getInputStream());
 
-            assertThat(answer).startsWith("HTTP/1.1 404").doesNotContain("Set-Cookie", "X-Mine", "here", "Lease");
+            assertThat(answer).startsWith("HTTP/1.1 404").doesNotContain("Set-Cookie", "X-Mine", "parrot", "Lease");
         }
     }
 

@@ -86,12 +86,12 @@ class BadUploadTest extends HostileTest {
         forged[150_000]++;
         send(lease, announce(lease), forged, 0, forged.length);
 
-        Answer refused = target.batch(lease, change());
+        Answer refused = target.send(lease, change());
 
         assertThat(refused.json().get("failures").get(0).get("kind").asText()).isEqualTo("digest-mismatch");
         assertTellsNothing(refused);
         send(lease, announce(lease), CONTENT, 0, CONTENT.length);
-        assertThat(target.batch(lease, change()).json().get("applied").asInt()).isOne();
+        assertThat(target.send(lease, change()).json().get("applied").asInt()).isOne();
         restore("kept/large");
     }
 
@@ -101,12 +101,12 @@ class BadUploadTest extends HostileTest {
         send(lease, announce(lease), CONTENT, 0, 100_000);
         send(lease, announce(lease), CONTENT, 200_000, 100_000);
 
-        Answer answer = target.batch(lease, change());
+        Answer answer = target.send(lease, change());
 
         assertThat(answer.json().get("failures").get(0).get("kind").asText()).isEqualTo("content-missing");
         assertTellsNothing(answer);
         send(lease, announce(lease), CONTENT, 100_000, 100_000);
-        assertThat(target.batch(lease, change()).json().get("applied").asInt()).isOne();
+        assertThat(target.send(lease, change()).json().get("applied").asInt()).isOne();
         restore("kept/large");
     }
 
@@ -132,7 +132,7 @@ class BadUploadTest extends HostileTest {
             clients.shutdownNow();
         }
 
-        Answer answer = target.batch(lease, change());
+        Answer answer = target.send(lease, change());
 
         assertThat(answer.json().get("applied").asInt()).as(answer.text()).isOne();
         assertThat(Digest.of(java.nio.file.Files.readAllBytes(replica.resolve("kept/large")))).isEqualTo(DIGEST);

@@ -84,10 +84,10 @@ final class RunningTarget implements AutoCloseable {
 
     /** A batch under a lease of its own and a fresh key. */
     Answer batch(String... changes) throws Exception {
-        return batch(lease(), "{\"changes\":[" + String.join(",", changes) + "]}");
+        return send(lease(), "{\"changes\":[" + String.join(",", changes) + "]}");
     }
 
-    Answer batch(String lease, String body) throws Exception {
+    Answer send(String lease, String body) throws Exception {
         return call("POST", "default/changes", body, WireHeaders.LEASE, lease,
                 WireHeaders.IDEMPOTENCY_KEY, UUID.randomUUID().toString());
     }
