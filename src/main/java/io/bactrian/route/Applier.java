@@ -25,11 +25,17 @@ import org.slf4j.LoggerFactory;
 public final class Applier {
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
 
+    /** Refuses a batch without a name; the idempotent consumer would call that a fault of the route. */
+    public void checkKey(@ExchangeProperty("request") Request request) {
+        if (request.header(WireHeaders.IDEMPOTENCY_KEY).filter(key -> !key.isBlank()).isEmpty()) {
+            throw new ProblemException(Problem.badRequest("A batch needs an " + WireHeaders.IDEMPOTENCY_KEY + "."));
+        }
+    }
+
     /** Names a batch among those of all mirrors and leases. */
     public String key(@ExchangeProperty("request") Request request) {
-        String key = request.header(WireHeaders.IDEMPOTENCY_KEY).orElseThrow(() -> new ProblemException(
-                Problem.badRequest("A batch needs an " + WireHeaders.IDEMPOTENCY_KEY + ".")));
-        return request.mirror().settings().name() + " " + request.header(WireHeaders.LEASE).orElse("") + " " + key;
+        return request.mirror().settings().name() + " " + request.header(WireHeaders.LEASE).orElse("") + " "
+                + request.header(WireHeaders.IDEMPOTENCY_KEY).orElse("");
     }
 
     /** The answer that the same batch got before. */

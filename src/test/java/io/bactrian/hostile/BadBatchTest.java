@@ -205,6 +205,7 @@ class BadBatchTest extends HostileTest {
         assertProblem(target.call("POST", "default/changes", body, key, "k3", WireHeaders.LEASE, stale), 409);
         assertProblem(target.call("POST", "default/changes", body, key, "k3", WireHeaders.LEASE, lease + "x"), 409);
         assertProblem(target.call("POST", "default/changes", body, WireHeaders.LEASE, lease), 400);
+        assertProblem(target.call("POST", "default/changes", body, WireHeaders.LEASE, lease, key, " "), 400);
         assertProblem(target.call("POST", "default/content", "{\"digest\":\"" + Digest.EMPTY + "\",\"size\":1}",
                 WireHeaders.LEASE, stale), 409);
         assertProblem(target.call("POST", "default/session", "{\"sender\":\"x\",\"instance\":\"two\"}"), 423);

@@ -21,6 +21,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bactrian.content.Digest;
 import io.bactrian.wire.WireHeaders;
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 
 /** The routes of a target as users run them, on a free port of loopback, and a client that knows no manners. */
@@ -153,6 +154,11 @@ final class RunningTarget implements AutoCloseable {
             }
         }
         return read.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The routes that run, to be advised. */
+    CamelContext camel() {
+        return main.getCamelContext();
     }
 
     @Override
