@@ -61,7 +61,7 @@ public final class Comparison {
      */
     public void run(List<Touched> touched) throws IOException {
         for (Touched place : touched) {
-            if (place.scope() != Scope.TREE && !place.path().isEmpty()) {
+            if (!place.path().isEmpty()) {
                 look(TreePath.parent(place.path()), Scope.ENTRY);
             }
             look(place.path(), place.scope());
