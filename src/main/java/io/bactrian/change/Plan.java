@@ -41,6 +41,9 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         void skipped(String path, String what);
 
         void lookAgain(String path, Duration after);
+
+        default void compared(long size) {
+        }
     }
 
     /** The comparison failed, by the fault that is this one's cause. */
@@ -177,6 +180,11 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         @Override
         public void lookAgain(String path, Duration after) {
             notices.lookAgain(path, after);
+        }
+
+        @Override
+        public void compared(long size) {
+            notices.compared(size);
         }
 
         private void flushIfFull() {
