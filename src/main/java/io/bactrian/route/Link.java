@@ -5,11 +5,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 
 import io.bactrian.change.Backlog;
 import io.bactrian.change.Census;
@@ -18,7 +16,6 @@ import io.bactrian.change.Plan;
 import io.bactrian.change.Rules;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
-import io.bactrian.change.Work;
 import io.bactrian.index.Index;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
@@ -47,15 +44,12 @@ public final class Link {
     private final Uploads uploads = new Uploads();
     private final Troubles troubles = new Troubles();
     private final FileReader files;
-    private final Queue<Work.Upload> large = new ArrayDeque<>();
 
     private Optional<Message.Session> session = Optional.empty();
     private List<Touched> taken = List.of();
     private Optional<Plan> plan = Optional.empty();
     private Optional<Census> census = Optional.empty();
     private boolean inTurn;
-    private Optional<Work.Upload> upload = Optional.empty();
-    private boolean uploading;
     private boolean everythingCompared;
     private boolean outdated;
     private String doing = "waiting";
@@ -120,28 +114,6 @@ public final class Link {
         plan.ifPresent(Plan::close);
         plan = Optional.empty();
         census = Optional.empty();
-    }
-
-    /** Adds a large content to those that wait; tells whether nobody is sending any now. */
-    public synchronized boolean add(Work.Upload upload) {
-        if (uploads.begin(upload.path(), upload.stat())) {
-            large.add(upload);
-        }
-        boolean idle = !uploading && !large.isEmpty();
-        uploading |= idle;
-        return idle;
-    }
-
-    /** Whether there is a large content to send, which is then the {@link #upload}; with none, sending is over. */
-    public synchronized boolean hasUpload() {
-        upload = Optional.ofNullable(session.isPresent() ? large.poll() : null);
-        uploading = upload.isPresent();
-        return uploading;
-    }
-
-    /** The large content that is being sent. */
-    public synchronized Work.Upload upload() {
-        return upload.orElseThrow();
     }
 
     // --- Turns
@@ -227,11 +199,7 @@ public final class Link {
     /** The connection or the lease is gone. What is staged for it may be gone, too. */
     public synchronized void disconnect() {
         session = Optional.empty();
-        for (Work.Upload waiting : large) {
-            uploads.failed(waiting.path());
-            backlog.add(Touched.entry(waiting.path()));
-        }
-        large.clear();
+        uploads.dropWaiting().forEach(path -> backlog.add(Touched.entry(path)));
     }
 
     public synchronized Optional<Message.Session> session() {

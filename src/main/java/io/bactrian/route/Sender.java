@@ -146,17 +146,17 @@ public final class Sender implements CamelContextAware {
 
     /** Adds a large content to those that wait; tells whether nobody is sending any to this target now. */
     public boolean queue(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
-        return link.add(upload);
+        return link.uploads().queue(upload);
     }
 
     /** Whether there is a large content to send. */
     public boolean hasUpload(@ExchangeProperty("link") Link link) {
-        return link.hasUpload();
+        return link.uploads().next();
     }
 
     /** The one that {@link #hasUpload} found. */
     public Work.Upload upload(@ExchangeProperty("link") Link link) {
-        return link.upload();
+        return link.uploads().current();
     }
 
     /** Whether {@link #digest} had an answer. */
