@@ -158,7 +158,7 @@ public final class Comparison {
             base = Optional.of(move(moved.get(), path, stat));
         }
         boolean known = base.filter(is -> is.entry() instanceof Entry.Directory).isPresent();
-        Entry.Directory entry = new Entry.Directory(path, rules.mode(stat.mode()), stat.modified());
+        Entry.Directory entry = new Entry.Directory(path, stat.mode(), stat.modified());
         Held after = Held.seen(entry, stat);
         if (base.map(Held::entry).filter(entry::equals).isEmpty()) {
             findings.change(new Planned(new Change.MakeDirectory(path, entry.mode(), entry.modified()),
@@ -193,6 +193,8 @@ public final class Comparison {
         Map<String, Held> heldHere = new HashMap<>();
         if (known) {
             view.children(viewPath).forEach(held -> heldHere.put(TreePath.name(held.path()), held));
+            // What could not be looked at is not gone.
+            listing.problems().forEach(problem -> heldHere.remove(problem.name()));
         }
         if (path.isEmpty() && listing.children().isEmpty() && !heldHere.isEmpty()) {
             incomplete = true;
