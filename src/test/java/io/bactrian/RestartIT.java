@@ -46,14 +46,14 @@ class RestartIT {
     @Test
     void a_source_that_starts_again_reads_only_what_changed_meanwhile() throws IOException {
         sh(source, "mkdir -p d/e gone; for i in $(seq 200); do head -c 100000 /dev/urandom >d/$i; done; "
-                + "head -c 40000000 /dev/urandom >big; echo r >renamed; echo g >gone/g; echo c >changed");
+                + "head -c 300000 /dev/urandom >big; truncate -s 300M big; echo r >renamed; echo g >gone/g; echo c >changed");
         startTarget();
         Running first = startSource();
         awaitEqual(source, target);
         // A file whose change is younger than the clock's tick is read once more after a while.
         await().atMost(Running.PATIENCE).until(() -> first.link().pending() == 0);
         first.awaitInStep().stop();
-        long tree = 60_000_000;
+        long tree = 300_000_000;
         sh(source, "rm -r gone; mv renamed new-name; mv d/e d/f; mv big d/f/big; echo more >>changed; mkdir n; echo n >n/n");
         Running second = startSource();
         awaitEqual(source, target);
