@@ -110,7 +110,8 @@ public final class Link {
         return begun;
     }
 
-    private void endPlan() {
+    /** Ends the comparison, if it goes on: what it would still find is not wanted any more. */
+    public synchronized void endPlan() {
         plan.ifPresent(Plan::close);
         plan = Optional.empty();
         census = Optional.empty();

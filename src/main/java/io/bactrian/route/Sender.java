@@ -92,6 +92,13 @@ public final class Sender implements CamelContextAware {
         return new Message.Changes(batch.changes());
     }
 
+    /** A batch could not be sent: there is no next, until all that is left is compared anew. */
+    public void batchFailed(@ExchangeProperty("link") Link link,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) throws Exception {
+        link.endPlan();
+        throw fault;
+    }
+
     /** What the target has answered for is remembered as held by it; what it could not do is tried again. */
     public void acknowledge(@ExchangeProperty("link") Link link, @ExchangeProperty("batch") Work.Batch batch,
             @Body Object answer) {
@@ -197,9 +204,16 @@ public final class Sender implements CamelContextAware {
                 settings.contentParallel());
     }
 
-    /** A part is sent, or could not be: the next may go. */
+    /** A part is sent: the next may go. */
     public void partDone(@ExchangeProperty("parts") Parts parts) {
         parts.done();
+    }
+
+    /** A part could not be sent: there is no next. */
+    public void partFailed(@ExchangeProperty("parts") Parts parts,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) throws Exception {
+        parts.fail();
+        throw fault;
     }
 
     /** The bytes of a part. */
