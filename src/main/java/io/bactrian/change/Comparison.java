@@ -56,14 +56,11 @@ public final class Comparison {
     }
 
     /**
-     * Compares these places, given with ancestors first, and the directories that hold them, whose times change
-     * with them.
+     * Compares these places, given with ancestors first, and the directories above them: the times of
+     * those that hold them change with them.
      */
     public void run(List<Touched> touched) throws IOException {
         for (Touched place : touched) {
-            if (!place.path().isEmpty()) {
-                look(TreePath.parent(place.path()), Scope.ENTRY);
-            }
             look(place.path(), place.scope());
         }
         removeWhatIsGone();
@@ -99,9 +96,7 @@ public final class Comparison {
                     != Stat.Kind.DIRECTORY) {
                 return ancestor;
             }
-            if (!ancestor.isEmpty()) {
-                look(ancestor, Scope.ENTRY);
-            }
+            look(ancestor, Scope.ENTRY);
         }
         return path;
     }

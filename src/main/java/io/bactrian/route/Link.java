@@ -317,9 +317,9 @@ public final class Link {
         return sent;
     }
 
-    /** What is to be sent in all, as far as it is known. */
+    /** What is still to be sent, as far as it is known. */
     public synchronized Totals expected() {
-        return new Totals(sent.changes() + pending(), sent.files() + uploads.underWay(), sent.bytes() + uploads.bytes());
+        return new Totals(pending(), uploads.underWay(), uploads.bytes());
     }
 
     public String name() {
