@@ -205,7 +205,7 @@ public final class Comparison {
         for (Map.Entry<String, Stat> child : listing.children().entrySet()) {
             String childPath = TreePath.child(path, child.getKey());
             Optional<Held> held = Optional.ofNullable(heldHere.remove(child.getKey()))
-                    .filter(is -> !movedFrom.contains(is.path()));
+                    .filter(is -> !movedFrom.contains(is.path())).map(is -> is.at(childPath));
             compare(childPath, TreePath.child(viewPath, child.getKey()), Optional.of(child.getValue()), held, scope);
         }
         for (Map.Entry<String, Held> rest : heldHere.entrySet()) {
