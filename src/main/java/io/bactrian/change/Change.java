@@ -1,5 +1,6 @@
 package io.bactrian.change;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -86,6 +87,9 @@ public sealed interface Change {
             TreePath.check(path);
             if (path.isEmpty() || target.isEmpty() || target.indexOf('\0') >= 0) {
                 throw new IllegalArgumentException("a link has a path and a target, both without NUL");
+            }
+            if (!StandardCharsets.UTF_8.newEncoder().canEncode(target)) {
+                throw new IllegalArgumentException("a link's target must be text that UTF-8 can hold");
             }
         }
 

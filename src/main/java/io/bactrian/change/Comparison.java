@@ -56,14 +56,11 @@ public final class Comparison {
     }
 
     /**
-     * Compares these places, given with ancestors first, and the directories that hold them, whose times change
-     * with them.
+     * Compares these places, given with ancestors first, and the directories above them: the times of
+     * those that hold them change with them.
      */
     public void run(List<Touched> touched) throws IOException {
         for (Touched place : touched) {
-            if (place.scope() != Scope.TREE && !place.path().isEmpty()) {
-                look(TreePath.parent(place.path()), Scope.ENTRY);
-            }
             look(place.path(), place.scope());
         }
         removeWhatIsGone();
@@ -99,9 +96,7 @@ public final class Comparison {
                     != Stat.Kind.DIRECTORY) {
                 return ancestor;
             }
-            if (!ancestor.isEmpty()) {
-                look(ancestor, Scope.ENTRY);
-            }
+            look(ancestor, Scope.ENTRY);
         }
         return path;
     }
@@ -163,7 +158,7 @@ public final class Comparison {
             base = Optional.of(move(moved.get(), path, stat));
         }
         boolean known = base.filter(is -> is.entry() instanceof Entry.Directory).isPresent();
-        Entry.Directory entry = new Entry.Directory(path, rules.mode(stat.mode()), stat.modified());
+        Entry.Directory entry = new Entry.Directory(path, stat.mode(), stat.modified());
         Held after = Held.seen(entry, stat);
         if (base.map(Held::entry).filter(entry::equals).isEmpty()) {
             findings.change(new Planned(new Change.MakeDirectory(path, entry.mode(), entry.modified()),
@@ -198,6 +193,8 @@ public final class Comparison {
         Map<String, Held> heldHere = new HashMap<>();
         if (known) {
             view.children(viewPath).forEach(held -> heldHere.put(TreePath.name(held.path()), held));
+            // What could not be looked at is not gone.
+            listing.problems().forEach(problem -> heldHere.remove(problem.name()));
         }
         if (path.isEmpty() && listing.children().isEmpty() && !heldHere.isEmpty()) {
             incomplete = true;

@@ -183,7 +183,7 @@ public final class FileReader {
     }
 
     /** What an exception of the file system says to a person, without the path, which is told beside it. */
-    static String reason(IOException e) {
+    public static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied; let the user that runs Bactrian read it";
         }

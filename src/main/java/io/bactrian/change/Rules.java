@@ -7,7 +7,7 @@ package io.bactrian.change;
  * @param keepsLinks  whether it holds symbolic links
  */
 public record Rules(boolean keepsSetuid, boolean keepsLinks) {
-    /** The mode as the target will have it. */
+    /** A file's mode as the target will have it; directories keep theirs. */
     public int mode(int mode) {
         return keepsSetuid ? mode : mode & 01777;
     }

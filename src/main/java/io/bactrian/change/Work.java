@@ -9,11 +9,6 @@ import io.bactrian.tree.Stat;
 /** What a comparison asks to be done, in the order in which it is to be done. Immutable. */
 public sealed interface Work {
 
-    /** Whether it is a large content, which travels beside the batches. */
-    default boolean isLarge() {
-        return this instanceof Upload;
-    }
-
     /**
      * Changes that travel together.
      *
@@ -22,10 +17,6 @@ public sealed interface Work {
     record Batch(List<Planned> planned, List<Held> remembered) implements Work {
         public List<Change> changes() {
             return planned.stream().map(Planned::change).toList();
-        }
-
-        public boolean isEmpty() {
-            return planned.isEmpty();
         }
     }
 

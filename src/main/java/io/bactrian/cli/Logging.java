@@ -61,7 +61,8 @@ final class Logging {
         return type == Character.FORMAT || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR;
     }
 
-    private static void add(Logger root, LoggerContext context, OutputStreamAppender<ILoggingEvent> appender, Line line) {
+    private static void add(Logger root, LoggerContext context, OutputStreamAppender<ILoggingEvent> appender,
+            Line line) {
         line.setContext(context);
         line.start();
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();

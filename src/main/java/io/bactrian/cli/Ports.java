@@ -1,9 +1,14 @@
 package io.bactrian.cli;
 
+import io.bactrian.settings.Property;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.Map;
 import java.util.Optional;
 
 /** Which ports can be listened on. Stateless; the answer may be old by the time it is used. */
@@ -33,5 +38,25 @@ final class Ports {
                     ? "port " + port + " on " + host + " is taken; choose another with " + option
                     : "cannot listen on port " + port + " of " + host + ": " + why);
         }
+    }
+
+    /** A fault to listen does not say at which port: the one at which it cannot be done now, either. */
+    static Optional<String> trouble(Throwable fault, Map<String, String> properties) {
+        boolean listening = false;
+        for (Throwable t = fault; t != null; t = t.getCause()) {
+            listening |= t instanceof SocketException
+                    || t instanceof UnresolvedAddressException
+                    || t instanceof UnknownHostException;
+        }
+        String option = "--port, or " + Property.HTTP_PORT.key();
+        return listening ? trouble(properties, Property.HTTP_HOST, Property.HTTP_PORT, option)
+                .or(() -> trouble(properties, Property.MANAGEMENT_HOST, Property.MANAGEMENT_PORT, "--management-port"))
+                : Optional.empty();
+    }
+
+    private static Optional<String> trouble(Map<String, String> properties, Property host, Property port,
+            String option) {
+        return Ports.trouble(properties.getOrDefault(host.key(), host.fallback()),
+                Integer.parseInt(properties.getOrDefault(port.key(), port.fallback())), option);
     }
 }

@@ -4,30 +4,21 @@ import io.bactrian.route.Finish;
 import io.bactrian.settings.BadSetting;
 import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
-import io.bactrian.settings.SourceSettings;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.wire.Status;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.SocketException;
-import java.net.URI;
-import java.net.UnknownHostException;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.support.LifecycleStrategySupport;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One run of the routes: from properties to the process's exit code. */
@@ -90,7 +81,7 @@ final class Run {
             Optional<Finish> finish = bean(context, "finish", Finish.class);
             Runtime.getRuntime().addShutdownHook(onSignal);
             main.start();
-            settings.ifPresent(Run::announce);
+            settings.ifPresent(Announcement::of);
             awaitEnd(context);
             return finish.flatMap(Finish::outcome).map(Finish.Outcome::code).orElse(0);
         } catch (Exception e) {
@@ -152,24 +143,6 @@ final class Run {
         }
     }
 
-    private static void announce(Settings settings) {
-        Logger log = LoggerFactory.getLogger(Run.class);
-        String until = settings.once() ? "until it is in step" : "press Ctrl-C to stop";
-        String here = settings.httpHost() + ":" + settings.httpPort();
-        List<TargetSettings> others = new ArrayList<>(settings.targets());
-        for (SourceSettings source : settings.sources()) {
-            Optional<TargetSettings> own = settings.targets().stream().filter(target -> source.targets()
-                    .equals(List.of(URI.create("http://" + here + "/v1/" + target.name())))).findFirst();
-            own.ifPresent(others::remove);
-            own.ifPresentOrElse(
-                    target -> log.info("mirroring {} to {} (http on {}), {}", source.directory(), target.directory(),
-                            here, until),
-                    () -> log.info("sending {} to {}, {}", source.directory(), source.targets().stream()
-                            .map(URI::toString).collect(Collectors.joining(" and ")), until));
-        }
-        others.forEach(target -> log.info("receiving into {} (http on {}), {}", target.directory(), here, until));
-    }
-
     private void awaitEnd(CamelContext context) throws InterruptedException {
         Optional<Supplier<Status>> status = bean(context, "status", Supplier.class).map(Run::statusOf);
         if (options.quiet || status.isEmpty()) {
@@ -194,26 +167,8 @@ final class Run {
 
     private Reason explain(Exception fault) {
         Reason reason = Reason.of(fault);
-        return reason.code() == Bactrian.USAGE ? reason : portTrouble(fault).map(why -> new Reason(Bactrian.FAILED, why))
-                .orElse(reason);
-    }
-
-    /** A fault to listen does not say at which port: the one at which it cannot be done now, either. */
-    private Optional<String> portTrouble(Throwable fault) {
-        boolean listening = false;
-        for (Throwable t = fault; t != null; t = t.getCause()) {
-            listening |= t instanceof SocketException
-                    || t instanceof UnresolvedAddressException
-                    || t instanceof UnknownHostException;
-        }
-        return listening ? trouble(Property.HTTP_HOST, Property.HTTP_PORT, "--port, or " + Property.HTTP_PORT.key())
-                .or(() -> trouble(Property.MANAGEMENT_HOST, Property.MANAGEMENT_PORT, "--management-port"))
-                : Optional.empty();
-    }
-
-    private Optional<String> trouble(Property host, Property port, String option) {
-        return Ports.trouble(properties.getOrDefault(host.key(), host.fallback()),
-                Integer.parseInt(properties.getOrDefault(port.key(), port.fallback())), option);
+        return reason.code() == Bactrian.USAGE ? reason : Ports.trouble(fault, properties)
+                .map(why -> new Reason(Bactrian.FAILED, why)).orElse(reason);
     }
 
     private static void stop(Main main) {

@@ -10,6 +10,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -44,7 +45,8 @@ final class StatusCommand implements Callable<Integer> {
             }
         }
         out.flush();
-        return answers > 0 ? 0 : new Reason(Bactrian.FAILED, "nobody answers at " + urls
+        return answers > 0 ? 0 : new Reason(Bactrian.FAILED, "nobody answers at " + urls.stream()
+                .map(URI::toString).collect(Collectors.joining(" or "))
                 + ": is Bactrian running, with a management port? A run with --once has none").print(
                         spec.commandLine().getErr());
     }

@@ -76,6 +76,15 @@ public final class Staging {
     }
 
     /**
+     * The size that was announced for an upload.
+     *
+     * @throws UnknownUploadException if it was never opened, or is gone
+     */
+    public long size(String id) throws IOException {
+        return find(id).orElseThrow(UnknownUploadException::new).size();
+    }
+
+    /**
      * Stores a part. What has arrived before is not written again.
      *
      * @throws UnknownUploadException if it was never opened, or is gone

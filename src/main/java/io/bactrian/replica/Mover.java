@@ -68,8 +68,8 @@ record Mover(Site site) {
         try {
             Path start = origin;
             if (there != null && there.inode() == stat.inode()) {
-                // Two names of one file, hard links or a folding file system's upper and lower case: a rename
-                // would do nothing, and making room would remove what is to move.
+                // A file system that folds upper and lower case (APFS) finds what is to move at its new name already:
+                // making room would remove it.
                 temporary = site.staging().temporary();
                 Files.move(origin, temporary, StandardCopyOption.ATOMIC_MOVE);
                 start = temporary;

@@ -17,6 +17,7 @@ import io.bactrian.wire.WireHeaders;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.support.DefaultMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +25,17 @@ import org.slf4j.LoggerFactory;
 public final class Applier {
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
 
+    /** Refuses a batch without a name; the idempotent consumer would call that a fault of the route. */
+    public void checkKey(@ExchangeProperty("request") Request request) {
+        if (request.header(WireHeaders.IDEMPOTENCY_KEY).filter(key -> !key.isBlank()).isEmpty()) {
+            throw new ProblemException(Problem.badRequest("A batch needs an " + WireHeaders.IDEMPOTENCY_KEY + "."));
+        }
+    }
+
     /** Names a batch among those of all mirrors and leases. */
     public String key(@ExchangeProperty("request") Request request) {
-        String key = request.header(WireHeaders.IDEMPOTENCY_KEY).orElseThrow(() -> new ProblemException(
-                Problem.badRequest("A batch needs an " + WireHeaders.IDEMPOTENCY_KEY + ".")));
-        return request.mirror().settings().name() + " " + request.header(WireHeaders.LEASE).orElse("") + " " + key;
+        return request.mirror().settings().name() + " " + request.header(WireHeaders.LEASE).orElse("") + " "
+                + request.header(WireHeaders.IDEMPOTENCY_KEY).orElse("");
     }
 
     /** The answer that the same batch got before. */
@@ -41,6 +48,20 @@ public final class Applier {
     /** The batch's changes. */
     public List<Change> changes(@ExchangeProperty("request") Request request, @Body byte[] body) {
         return Receiver.read(request, body, Message.Changes.class).changes();
+    }
+
+    /**
+     * Each change as a message of its own, with what it is and where in headers, by which steps can choose
+     * without asking the change.
+     */
+    public List<org.apache.camel.Message> messages(Exchange exchange, @Body List<Change> changes) {
+        return changes.stream().map(change -> {
+            org.apache.camel.Message message = new DefaultMessage(exchange.getContext());
+            message.setHeader("BactrianOp", change.op());
+            message.setHeader("BactrianPath", change.path());
+            message.setBody(change);
+            return message;
+        }).toList();
     }
 
     /** Begins the batch, when the one before it is done and if the lease still holds then. */
@@ -90,13 +111,23 @@ public final class Applier {
         applied.count(applied.batch().delete(change), change);
     }
 
-    /** A change could not be applied: the others are, and the sender is told. */
+    /**
+     * A change could not be applied: the others are, and the sender is told. What a step that somebody added says is
+     * for the log, for it may name what is none of the sender's business.
+     */
     public void failed(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request,
             @ExchangeProperty(Exchange.SPLIT_INDEX) int index, @Body Change change,
-            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) ChangeFailed fault) {
-        LOG.debug("{}: {}", request.mirror().settings().name(), fault.getMessage());
-        request.mirror().trouble(change.path(), fault.getMessage());
-        applied.failed(index, change, fault);
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+        ChangeFailed why;
+        if (fault instanceof ChangeFailed known) {
+            why = known;
+            LOG.debug("{}: {}", request.mirror().settings().name(), why.getMessage());
+        } else {
+            why = new ChangeFailed.CannotApply(change.path(), "a step of the target's routes refused it; its log says why");
+            LOG.warn("{}: {}: {}", request.mirror().settings().name(), change.path(), fault.toString(), fault);
+        }
+        request.mirror().trouble(change.path(), why.getMessage());
+        applied.failed(index, change, why);
     }
 
     /** Ends the batch: directories get their times, and the index is committed. */

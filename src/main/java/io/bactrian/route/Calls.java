@@ -28,6 +28,7 @@ public final class Calls {
     public void request(Exchange exchange, @ExchangeProperty("call") String call, @ExchangeProperty("link") Link link) {
         org.apache.camel.Message message = exchange.getMessage();
         Object body = message.getBody();
+        exchange.setProperty("target", link.target().toString());
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_METHOD, call.substring(0, call.indexOf(' ')));
         message.setHeader(Exchange.HTTP_PATH, call.substring(call.indexOf(' ') + 1));

@@ -2,6 +2,7 @@ package io.bactrian.route;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,15 +78,23 @@ public final class Link {
         this.retryFirst = settings.retryFirst();
         this.retryLongest = settings.retryLongest();
         this.delay = retryFirst;
-        this.state = state.map(directory -> directory.resolve(key(source, target)));
+        this.state = state.map(directory -> directory.resolve(key(source, target, settings)));
         this.filter = Filter.of(source.include(), source.exclude());
         this.files = new FileReader(source.directory(), settings.contentInline(), uploads);
     }
 
-    /** One directory and one target have one memory, whatever the source is called today. */
-    private static String key(SourceSettings source, URI target) {
-        String both = source.directory().toAbsolutePath().normalize() + " " + target;
-        return Digest.of(both.getBytes(java.nio.charset.StandardCharsets.UTF_8)).toString().substring(0, 16);
+    /**
+     * One directory and one target have one memory, whatever the source is called today. A target in this very
+     * process is known by its directory, for its port may be another each time.
+     */
+    private static String key(SourceSettings source, URI target, Settings settings) {
+        String there = settings.targets().stream()
+                .filter(own -> target.getPort() == settings.httpPort() && target.getHost().equals(settings.httpHost())
+                        && target.getPath().endsWith("/" + own.name()))
+                .map(own -> own.directory().toAbsolutePath().normalize().toString())
+                .findFirst().orElse(target.toString());
+        String both = source.directory().toAbsolutePath().normalize() + " " + there;
+        return Digest.of(both.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 16);
     }
 
     /**
@@ -308,9 +317,9 @@ public final class Link {
         return sent;
     }
 
-    /** What is to be sent in all, as far as it is known. */
+    /** What is still to be sent, as far as it is known. */
     public synchronized Totals expected() {
-        return new Totals(sent.changes() + pending(), sent.files() + uploads.underWay(), sent.bytes() + uploads.bytes());
+        return new Totals(pending(), uploads.underWay(), uploads.bytes());
     }
 
     public String name() {

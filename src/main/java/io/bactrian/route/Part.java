@@ -13,9 +13,4 @@ public record Part(String path, String id, long size, Range range) {
     public String contentRange() {
         return "bytes " + range.offset() + "-" + (range.end() - 1) + "/" + size;
     }
-
-    /** The call, as {@code METHOD path}. */
-    public String call() {
-        return "PUT content/" + id;
-    }
 }

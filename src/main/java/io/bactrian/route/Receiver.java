@@ -42,6 +42,9 @@ public final class Receiver {
     /** Entries in one answer, so that it stays within a few MiB. */
     private static final int MOST_ENTRIES = 20_000;
 
+    /** Directories in one question; each costs a look into the index, however short the question is. */
+    private static final int MOST_DIRECTORIES = 1_000;
+
     private final Settings settings;
     private final Finish finish;
 
@@ -94,6 +97,11 @@ public final class Receiver {
     public Tree compare(@ExchangeProperty("request") Request request, @Body byte[] body)
             throws IOException, ChangeFailed {
         CompareTree question = read(request, body, CompareTree.class);
+        if (question.directories().size() > MOST_DIRECTORIES) {
+            throw new ProblemException(Problem.badRequest("One question is about at most " + MOST_DIRECTORIES
+                    + " directories; ask more than once."));
+        }
+        question.directories().forEach(known -> checkPath(known.path()));
         Mirror mirror = request.mirror();
         if (!mirror.awaitReady(PATIENCE)) {
             throw new ProblemException(Problem.unavailable("The target still looks at what its directory holds."));
@@ -106,12 +114,11 @@ public final class Receiver {
         int room = MOST_ENTRIES;
         try (Batch quiet = mirror.replica().begin()) {
             for (CompareTree.Known known : question.directories()) {
-                checkPath(known.path());
                 if (known.digest().isPresent() && known.after().isEmpty()
                         && known.digest().get().equals(index.digest(known.path()))) {
                     continue;
                 }
-                Tree.Listing listing = listing(index, known, Math.max(room, 1));
+                Tree.Listing listing = listing(index, known, room);
                 room -= listing.children().size();
                 listings.add(listing);
             }
@@ -124,7 +131,10 @@ public final class Receiver {
         Optional<Entry> self = index.find(path).map(Held::entry).filter(Entry.Directory.class::isInstance);
         List<Tree.Node> nodes = new ArrayList<>();
         boolean more = false;
-        if (self.isPresent()) {
+        if (self.isPresent() && most <= 0) {
+            // Full already: not even a look at it, so that no question costs more than its answer is long.
+            more = true;
+        } else if (self.isPresent()) {
             Map<String, Digest> digests = index.directoryDigests(path);
             boolean skipping = known.after().isPresent();
             for (Held held : index.children(path)) {
@@ -180,7 +190,11 @@ public final class Receiver {
             throw new ProblemException(Problem.badRequest("The Content-Range does not fit the body of "
                     + body.length + " bytes."));
         }
-        request.mirror().replica().staging().write(request.item(), first, ByteBuffer.wrap(body));
+        Staging staging = request.mirror().replica().staging();
+        if (staging.size(request.item()) != Long.parseLong(matcher.group(3))) {
+            throw new ProblemException(Problem.badRequest("The Content-Range speaks of another size than was announced."));
+        }
+        staging.write(request.item(), first, ByteBuffer.wrap(body));
     }
 
     static <T> T read(Request request, byte[] body, Class<T> type) {

@@ -9,6 +9,7 @@ import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -33,6 +34,7 @@ public final class Requests {
      */
     public void admit(Exchange exchange) {
         HttpRequest http = exchange.getMessage(NettyHttpMessage.class).getHttpRequest();
+        exchange.setProperty("headOnly", http.method() == HttpMethod.HEAD);
         byte[] body = exchange.getMessage().getBody(byte[].class);
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(body);
@@ -87,7 +89,9 @@ public final class Requests {
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, Problem.MEDIA_TYPE);
-        exchange.getMessage().setBody(Codec.JSON.write(problem));
+        // Netty would send a body, and the next answer on the connection would be taken to begin with it.
+        boolean headOnly = exchange.getProperty("headOnly", false, boolean.class);
+        exchange.getMessage().setBody(headOnly ? new byte[0] : Codec.JSON.write(problem));
     }
 
     private static Problem problem(Throwable fault) {

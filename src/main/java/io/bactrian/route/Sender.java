@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 
 import io.bactrian.change.Change;
 import io.bactrian.change.Comparison;
+import io.bactrian.change.FileReader;
 import io.bactrian.change.Plan;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
@@ -42,6 +43,21 @@ public final class Sender implements CamelContextAware {
 
     // --- send-changes
 
+    /** Begins the link's turn, if there is reason for one and none is under way. */
+    public boolean takeTurn(@Body Link link) {
+        return link.takeTurn();
+    }
+
+    /** Whether the target is to be asked for its lease, first or again. */
+    public boolean needsSession(@ExchangeProperty("link") Link link) {
+        return link.needsSession();
+    }
+
+    /** Whether a piece of work is a large content, which travels beside the batches. */
+    public boolean isLarge(@Body Work work) {
+        return work instanceof Work.Upload;
+    }
+
     /** Compares what waits at the link, and gives the batches and uploads as they are found. */
     public Iterator<Work> plan(@ExchangeProperty("link") Link link) {
         List<Touched> touched = link.take();
@@ -65,6 +81,11 @@ public final class Sender implements CamelContextAware {
     }
 
     // --- send-batch
+
+    /** Whether a batch asks anything of the target. */
+    public boolean hasChanges(@Body Work.Batch batch) {
+        return !batch.planned().isEmpty();
+    }
 
     /** The request for a batch. */
     public Message.Changes changes(@Body Work.Batch batch) {
@@ -123,6 +144,31 @@ public final class Sender implements CamelContextAware {
 
     // --- send-content
 
+    /** Adds a large content to those that wait; tells whether nobody is sending any to this target now. */
+    public boolean queue(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
+        return link.add(upload);
+    }
+
+    /** Whether there is a large content to send. */
+    public boolean hasUpload(@ExchangeProperty("link") Link link) {
+        return link.hasUpload();
+    }
+
+    /** The one that {@link #hasUpload} found. */
+    public Work.Upload upload(@ExchangeProperty("link") Link link) {
+        return link.upload();
+    }
+
+    /** Whether {@link #digest} had an answer. */
+    public boolean isDigested(@ExchangeProperty("staged") Optional<Uploads.Staged> staged) {
+        return staged.isPresent();
+    }
+
+    /** The call that takes a part to its place. */
+    public String call(@Body Part part) {
+        return "PUT content/" + part.id();
+    }
+
     /** Reads a large file for its digest; no answer if it is moving, and will be looked at again. */
     public Optional<Uploads.Staged> digest(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
         try {
@@ -134,7 +180,7 @@ public final class Sender implements CamelContextAware {
             return digest;
         } catch (IOException e) {
             link.uploads().failed(upload.path());
-            link.troubles().add(link.name(), upload.path(), "cannot be read: " + Faults.reason(e));
+            link.troubles().add(link.name(), upload.path(), "cannot be read: " + FileReader.reason(e));
             return Optional.empty();
         }
     }
@@ -196,9 +242,24 @@ public final class Sender implements CamelContextAware {
         link.connected(session);
     }
 
+    /** Whether the target holds something else than the view says. */
+    public boolean isOutdated(@ExchangeProperty("link") Link link) {
+        return link.isOutdated();
+    }
+
     /** Begins to ask what the target holds. */
     public Questions questions(@ExchangeProperty("link") Link link) {
         return new Questions(link.view(), false);
+    }
+
+    /** Whether there is more to ask. */
+    public boolean isOpen(@ExchangeProperty("questions") Questions questions) {
+        return questions.isOpen();
+    }
+
+    /** The next question. */
+    public Message.CompareTree ask(@ExchangeProperty("questions") Questions questions) {
+        return questions.ask();
     }
 
     /** Takes an answer to them. */

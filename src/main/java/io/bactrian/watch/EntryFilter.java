@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import org.apache.camel.component.file.watch.constants.FileEventEnum;
-import org.apache.camel.component.file.watch.utils.PathUtils;
 import org.apache.camel.util.AntPathMatcher;
 
 /** What an endpoint's options say about which directories are watched and which events are reported. */
@@ -46,7 +45,7 @@ final class EntryFilter {
         if (patterns.isEmpty()) {
             return false;
         }
-        String relative = PathUtils.normalizeToString(path);
+        String relative = EventMessage.slashed(path);
         return patterns.stream().anyMatch(pattern -> matcher.match(pattern, relative));
     }
 

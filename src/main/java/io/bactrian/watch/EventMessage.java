@@ -1,5 +1,6 @@
 package io.bactrian.watch;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.file.watch.FileWatchConstants;
-import org.apache.camel.component.file.watch.utils.PathUtils;
 
 /** How a route sees an event: body and headers as stock {@code file-watch} has them, and our own. */
 final class EventMessage {
@@ -21,8 +21,8 @@ final class EventMessage {
 
     void write(TreeEvent event, Message message) {
         Path path = event.path().toString().isEmpty() ? root : root.resolve(event.path());
-        String absolute = PathUtils.normalizeToString(path);
-        String relative = PathUtils.normalizeToString(event.path());
+        String absolute = slashed(path);
+        String relative = slashed(event.path());
         message.setBody(path.toFile());
         event.kind().type().ifPresent(type -> message.setHeader(FileWatchConstants.EVENT_TYPE_HEADER, type.name()));
         event.kind().rescan().ifPresent(rescan -> message.setHeader(WatchConstants.RESCAN, rescan.name()));
@@ -39,6 +39,11 @@ final class EventMessage {
         message.setHeader(FileWatchConstants.FILE_PARENT, String.valueOf(path.getParent()));
         message.setHeader(FileWatchConstants.FILE_LAST_MODIFIED, lastModified(path, event.time()));
         message.setHeader(Exchange.MESSAGE_TIMESTAMP, event.time());
+    }
+
+    /** Not directory-watcher's way, which takes a backslash for a separator where it is part of a name. */
+    static String slashed(Path path) {
+        return path.toString().replace(File.separatorChar, '/');
     }
 
     private static long lastModified(Path path, long otherwise) {

@@ -17,6 +17,14 @@ public sealed interface Message {
 
     /** Asks for the lease of a mirror; {@code sender} is a name for people, the instance is never reused. */
     record OpenSession(String sender, String instance) implements Message {
+        /** A path of the longest kind with a host's name fits. */
+        private static final int LONGEST = 5_000;
+
+        public OpenSession {
+            if (sender.length() > LONGEST || instance.length() > LONGEST) {
+                throw new IllegalArgumentException("a sender's name has at most " + LONGEST + " characters");
+            }
+        }
     }
 
     /**

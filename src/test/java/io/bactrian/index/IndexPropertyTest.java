@@ -153,8 +153,12 @@ class IndexPropertyTest {
 
     @Provide
     Arbitrary<List<Step>> steps() {
-        Arbitrary<String> paths = Arbitraries.of(NAMES).list().ofMinSize(1).ofMaxSize(4)
+        Arbitrary<String> anywhere = Arbitraries.of(NAMES).list().ofMinSize(1).ofMaxSize(4)
                 .map(names -> String.join("/", names));
+        // Mostly few names, so that moves and removals find something.
+        Arbitrary<String> near = Arbitraries.of("a", "a-b", "%").list().ofMinSize(1).ofMaxSize(3)
+                .map(names -> String.join("/", names));
+        Arbitrary<String> paths = Arbitraries.frequencyOf(Tuple.of(1, anywhere), Tuple.of(3, near));
         Arbitrary<Step> put = Combinators.combine(held(paths), Arbitraries.longs().between(0, 3)).as((entry, inode) ->
                 new Step.Put(new Held(entry, inode, inode)));
         // A tree in which the steps meet: all parents of a path, and then the path.
@@ -165,7 +169,7 @@ class IndexPropertyTest {
         Arbitrary<Step> ask = Arbitraries.oneOf(paths, Arbitraries.just("")).map(Step.Ask::new);
         Arbitrary<List<Step>> one = Arbitraries.frequencyOf(
                 Tuple.of(6, grow), Tuple.of(2, put.map(List::of)),
-                Tuple.of(2, remove.map(List::of)), Tuple.of(2, move.map(List::of)),
+                Tuple.of(2, remove.map(List::of)), Tuple.of(4, move.map(List::of)),
                 Tuple.of(3, ask.map(List::of)),
                 Tuple.of(1, Arbitraries.just(List.of(new Step.Commit()))),
                 Tuple.of(1, Arbitraries.just(List.of(new Step.Remove("")))));

@@ -145,6 +145,33 @@ class IndexTest {
     }
 
     @Test
+    void a_move_is_seen_in_the_digests_of_both_parents() {
+        try (Index index = Index.inMemory()) {
+            Stream.of("", "from", "from/x", "to").forEach(path -> index.put(directory(path)));
+            Digest full = index.digest("from");
+            Digest empty = index.digest("to");
+            index.digest("");
+            index.move("from/x", "to/x");
+            assertThat(index.digest("from")).isEqualTo(empty);
+            assertThat(index.digest("to")).isEqualTo(full);
+        }
+    }
+
+    @Test
+    void a_change_is_seen_in_a_directory_that_moved_to_a_name_that_had_changed() {
+        try (Index index = Index.inMemory()) {
+            Stream.of("", "a", "z").forEach(path -> index.put(directory(path)));
+            Digest empty = index.digest("z");
+            index.digest("");
+            index.put(file("a/f", 1));
+            index.move("a", "b");
+            index.move("z", "a");
+            index.put(file("a/g", 1));
+            assertThat(index.digest("a")).isNotEqualTo(empty);
+        }
+    }
+
+    @Test
     void keeps_notes_through_the_end_of_the_tree() throws IOException {
         try (Index index = Index.open(file)) {
             assertThat(index.note("position")).isEmpty();

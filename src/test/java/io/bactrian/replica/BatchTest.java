@@ -13,6 +13,7 @@ import static io.bactrian.replica.Workbench.named;
 import static io.bactrian.replica.Workbench.remove;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,10 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -125,10 +128,10 @@ class BatchTest {
     void a_file_is_replaced_as_a_whole() throws Exception {
         bench.apply(file("f", "old"));
         try (var reader = Files.newInputStream(bench.at("f"))) {
-            bench.apply(file("f", "newer"));
+            bench.apply(file("f", "new"));
             assertThat(reader.readAllBytes()).isEqualTo(bytes("old"));
         }
-        assertThat(Files.readString(bench.at("f"))).isEqualTo("newer");
+        assertThat(Files.readString(bench.at("f"))).isEqualTo("new");
     }
 
     @Test
@@ -171,21 +174,29 @@ class BatchTest {
 
     @Test
     void one_upload_serves_several_files_at_once() throws Exception {
-        bench.upload(BIG);
         ExecutorService threads = Executors.newFixedThreadPool(4);
-        try (Batch batch = bench.replica.begin()) {
-            List<Callable<Outcome>> writes = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                Change.WriteFile write = named(file("f" + i, BIG));
-                writes.add(() -> batch.write(write));
-            }
-            for (Future<Outcome> done : threads.invokeAll(writes)) {
-                assertThat(done.get()).isEqualTo(APPLIED);
+        try {
+            for (int round = 0; round < 50; round++) {
+                String content = BIG + round;
+                bench.upload(content);
+                CyclicBarrier together = new CyclicBarrier(4);
+                try (Batch batch = bench.replica.begin()) {
+                    List<Callable<Outcome>> writes = new ArrayList<>();
+                    for (String name : List.of("a", "b", "c", "d")) {
+                        writes.add(() -> {
+                            together.await(10, TimeUnit.SECONDS);
+                            return batch.write(named(file(name, content)));
+                        });
+                    }
+                    for (Future<Outcome> done : threads.invokeAll(writes)) {
+                        assertThat(done.get()).isEqualTo(APPLIED);
+                    }
+                }
             }
         } finally {
             threads.shutdownNow();
         }
-        assertThat(Files.mismatch(bench.at("f0"), bench.at("f7"))).isEqualTo(-1);
+        assertThat(Files.mismatch(bench.at("a"), bench.at("d"))).isEqualTo(-1);
     }
 
     @Test
@@ -196,6 +207,11 @@ class BatchTest {
         bench.apply(remove("a"));
         Files.writeString(bench.at("b"), "B" + BIG.substring(1));
         assertThatThrownBy(() -> bench.apply(named(file("c", BIG)))).isInstanceOf(ContentMissing.class);
+        // To open a FIFO is to wait for its other end.
+        Files.delete(bench.at("b"));
+        assertThat(new ProcessBuilder("mkfifo", bench.at("b").toString()).start().waitFor()).isZero();
+        assertTimeoutPreemptively(Duration.ofSeconds(10),
+                () -> assertThatThrownBy(() -> bench.apply(named(file("c", BIG)))).isInstanceOf(ContentMissing.class));
         bench.replica.scan();
     }
 
@@ -225,6 +241,7 @@ class BatchTest {
     void leaves_links_out_if_told_to(@TempDir Path other) throws Exception {
         Files.createSymbolicLink(other.resolve("mine"), Path.of("x"));
         try (Workbench linkless = new Workbench(other, false, false)) {
+            assertThat(linkless.index.children("")).isEmpty();
             assertThat(linkless.apply(link("l", "x"))).containsOnly(SAME);
             assertThat(linkless.apply(remove("mine"))).containsOnly(SAME);
             assertThatTree(other).holdsExactly("mine");
@@ -255,6 +272,15 @@ class BatchTest {
     }
 
     @Test
+    void a_directory_that_a_stranger_changed_gets_its_mode_and_time_back() throws Exception {
+        bench.apply(dir("d"));
+        Files.setPosixFilePermissions(bench.at("d"), PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setLastModifiedTime(bench.at("d"), FileTime.fromMillis(1_000));
+        assertThat(bench.apply(dir("d"))).containsOnly(APPLIED);
+        assertThat(bench.stat("d")).extracting(Stat::mode, Stat::modified).containsExactly(0755, THEN);
+    }
+
+    @Test
     void works_in_directories_that_forbid_it_to_their_owner() throws Exception {
         bench.apply(dir("d", 0000, THEN), dir("d/e", 0555, THEN), file("d/e/f", "x", 0000, THEN));
         bench.apply(file("d/e/g", "y"), file("d/e/f", "x", 0400, THEN), move("d/e/g", "d/h"));
@@ -276,7 +302,8 @@ class BatchTest {
         assertThatTree(root).holdsExactly("c", "c/a", "c/a/b", "c/a/b/f", "c/a/b/t", "c/a/l");
         assertThat(bench.stat("c/a/b/f")).isEqualTo(before);
         assertThat(bench.stat("c/a/b").modified()).isEqualTo(THEN);
-        assertThat(bench.apply(named(file("c/a/b/t", "t")))).containsOnly(SAME);
+        assertThat(bench.index.find("c/a/b/t").orElseThrow().vouchedBy(bench.stat("c/a/b/t"))).isTrue();
+        assertThat(bench.index.find("c/a/b/f").orElseThrow().vouchedBy(before)).isTrue();
     }
 
     @Test

@@ -1,0 +1,36 @@
+package io.bactrian.cli;
+
+import io.bactrian.settings.Settings;
+import io.bactrian.settings.SourceSettings;
+import io.bactrian.settings.TargetSettings;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says in plain words, when a process has started, what it does. Stateless. */
+final class Announcement {
+    private Announcement() {
+    }
+
+    static void of(Settings settings) {
+        Logger log = LoggerFactory.getLogger(Announcement.class);
+        String until = settings.once() ? "until it is in step" : "press Ctrl-C to stop";
+        String here = settings.httpHost() + ":" + settings.httpPort();
+        List<TargetSettings> others = new ArrayList<>(settings.targets());
+        for (SourceSettings source : settings.sources()) {
+            Optional<TargetSettings> own = settings.targets().stream().filter(target -> source.targets()
+                    .equals(List.of(URI.create("http://" + here + "/v1/" + target.name())))).findFirst();
+            own.ifPresent(others::remove);
+            own.ifPresentOrElse(
+                    target -> log.info("mirroring {} to {} (http on {}), {}", source.directory(), target.directory(),
+                            here, until),
+                    () -> log.info("sending {} to {}, {}", source.directory(), source.targets().stream()
+                            .map(URI::toString).collect(Collectors.joining(" and ")), until));
+        }
+        others.forEach(target -> log.info("receiving into {} (http on {}), {}", target.directory(), here, until));
+    }
+}

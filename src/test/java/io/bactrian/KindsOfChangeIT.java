@@ -1,0 +1,140 @@
+package io.bactrian;
+
+import static io.bactrian.Tools.awaitEqual;
+import static io.bactrian.Tools.awaitReferee;
+import static io.bactrian.Tools.inode;
+import static io.bactrian.Tools.sh;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each kind of change that a directory can see, made while it is mirrored. */
+class KindsOfChangeIT {
+    @RegisterExtension
+    final Processes processes = new Processes();
+    @TempDir
+    Path place;
+    private Path source;
+    private Path target;
+    private Running mirror;
+
+    @BeforeEach
+    void a_mirror() throws IOException {
+        source = Files.createDirectory(place.resolve("source"));
+        target = place.resolve("target");
+        sh(source, "echo keep >keep");
+        mirror = processes.start("mirror", source, target);
+        awaitEqual(source, target);
+    }
+
+    private void step(String script) {
+        sh(source, script);
+        awaitEqual(source, target);
+    }
+
+    @Test
+    void files_directories_and_links_come_change_type_and_go() {
+        step("echo 1 >f");
+        step("mkdir d");
+        step("rmdir d");
+        step("echo 2 >f; mkdir -p d/e; echo 3 >d/e/g; : >empty");
+        step("echo 22 >>f");
+        step("ln -s f l; ln -s nowhere dangling; ln -s d ld; touch -h -d '2001-02-03 04:05:06.789012345' dangling");
+        step("ln -sfn keep l");
+        step("rm l dangling ld");
+        step("rm -r d; echo now-a-file >d");
+        step("rm d; mkdir d; echo x >d/x");
+        step("rm f; ln -s keep f");
+        step("rm f; echo file >f");
+        step("rm -r d; ln -s keep d");
+        step("rm d; mkdir -p d/deep; echo y >d/deep/y");
+        step("mkdir a && touch a/b");
+        step("mkdir -p p/q/r/s/t/u; echo z >p/q/r/s/t/u/z");
+        step("rm -r p a d");
+        step("touch -d '1999-12-31 23:59:59.999999999' keep; touch -d '2037-01-01 00:00:00.000000001' f");
+        awaitReferee(source, target);
+    }
+
+    @Test
+    void what_a_file_held_before_comes_back_and_what_hides_its_change_is_found() {
+        step("echo A >f");
+        step("echo B >f");
+        step("echo A >f");
+        step("touch -d '2020-01-01' f");
+        step("echo C >f; touch -d '2020-01-01' f");
+        step("for i in 1 2 3 4 5 6 7 8 9; do echo $i >f; touch -d '2020-01-01' f; done");
+        step("echo new >f.tmp; mv f.tmp f");
+        step("head -c 300000 /dev/zero >big");
+        step("printf X | dd of=big bs=1 seek=150000 conv=notrunc 2>&1; touch -d '2020-01-01' big");
+        step("printf Y | dd of=big bs=1 seek=150000 conv=notrunc 2>&1; touch -d '2020-01-01' big");
+        step("truncate -s 1000 big");
+        step(": >big");
+        awaitReferee(source, target);
+    }
+
+    @Test
+    void renames_travel_as_renames() {
+        step("echo x >f; mkdir -p d/sub; for i in 1 2 3 4 5 6 7 8 9; do echo $i >d/sub/$i; done; head -c 300000 /dev/urandom >big");
+        long file = inode(target.resolve("f"));
+        long directory = inode(target.resolve("d"));
+        long below = inode(target.resolve("d/sub/5"));
+        mirror.awaitInStep();
+        long written = mirror.filesWritten();
+        long changes = mirror.changesMade();
+        step("mv f g");
+        assertThat(inode(target.resolve("g"))).as("the file's inode").isEqualTo(file);
+        step("mv d e");
+        assertThat(inode(target.resolve("e"))).as("the directory's inode").isEqualTo(directory);
+        assertThat(inode(target.resolve("e/sub/5"))).as("the inode of a file below").isEqualTo(below);
+        step("mkdir n; mv e n/e");
+        step("mv n/e/sub .; mv big sub/bigger");
+        assertThat(inode(target.resolve("sub/5"))).isEqualTo(below);
+        mirror.awaitInStep();
+        assertThat(mirror.filesWritten()).as("files written by renames").isEqualTo(written);
+        assertThat(mirror.changesMade() - changes).as("changes made by 5 renames").isLessThan(30);
+        step("mv g h; echo other >g");
+        step("mv g t; mv h g; mv t h");
+        step("mv sub o; echo more >o/10; rm o/1; mkdir sub; echo y >sub/y");
+        step("mv o o2; mv sub o; mv o2 sub");
+        awaitReferee(source, target);
+    }
+
+    @Test
+    void a_directory_is_renamed_while_files_are_written_in_it() throws Exception {
+        Process writer = new ProcessBuilder("bash", "-c",
+                "mkdir d0; for i in $(seq 0 14); do for j in $(seq 20); do echo $i $j >d$i/f$i.$j; done; mv d$i d$((i+1)); done")
+                .directory(source.toFile()).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        assertThat(writer.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        awaitEqual(source, target);
+        assertThat(target.resolve("d15/f14.20")).hasContent("14 20");
+        awaitReferee(source, target);
+    }
+
+    @Test
+    void a_file_that_never_rests_holds_up_nothing_else() throws Exception {
+        Process writer = new ProcessBuilder("bash", "-c",
+                "end=$((SECONDS+4)); while ((SECONDS<end)); do echo line >>log; head -c 9000 /dev/zero >>large; done")
+                .directory(source.toFile()).start();
+        try {
+            for (int i = 0; i < 5; i++) {
+                String name = "beside_" + i;
+                sh(source, "echo " + i + " >" + name);
+                org.awaitility.Awaitility.await(name).atMost(Running.PATIENCE).until(() -> Files.exists(target.resolve(name)));
+            }
+            assertThat(writer.isAlive()).as("the writer is still at it").isTrue();
+            assertThat(writer.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            writer.destroyForcibly();
+        }
+        awaitReferee(source, target);
+    }
+}

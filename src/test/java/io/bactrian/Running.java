@@ -1,0 +1,140 @@
+package io.bactrian;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import io.bactrian.wire.Codec;
+import io.bactrian.wire.Status;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** A process of the runnable jar, with all that it said. Every wait is bounded. */
+public final class Running {
+    /** Long enough for a machine that does other work, too. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final String commandLine;
+    private final Process process;
+    private final Path output;
+    private final int management;
+
+    Running(List<String> command, Process process, Path output, int management) {
+        this.commandLine = String.join(" ", command);
+        this.process = process;
+        this.output = output;
+        this.management = management;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** What it has written so far, errors included. */
+    public String output() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** Waits until it has said this. */
+    public Running awaitSaying(String text) {
+        try {
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50))
+                    .until(() -> output().contains(text) || !isRunning());
+        } catch (ConditionTimeoutException e) {
+            // Told below, with what it said instead.
+        }
+        assertThat(output()).as(toString()).contains(text);
+        return this;
+    }
+
+    /** Waits until it ends by itself. */
+    public int awaitExit() {
+        try {
+            if (process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                return process.exitValue();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new AssertionError(this + " did not end; it said\n" + output());
+    }
+
+    /** Asks it to end, as a service manager does. */
+    public void stop() {
+        process.destroy();
+        awaitExit();
+    }
+
+    /** Ends it without its knowledge, as a power cut does. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitExit();
+    }
+
+    /** What it says of itself; nothing if it does not answer. */
+    public Optional<Status> askStatus() {
+        try {
+            HttpURLConnection connection = (HttpURLConnection)
+                    URI.create("http://127.0.0.1:" + management + "/status").toURL().openConnection();
+            connection.setConnectTimeout(5_000);
+            connection.setReadTimeout(5_000);
+            return Optional.of(Codec.JSON.read(connection.getInputStream().readAllBytes(), Status.class));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    public Status status() {
+        return askStatus().orElseThrow(() -> new AssertionError(this + " tells no status; it said\n" + output()));
+    }
+
+    /** What it says of its only link. */
+    public Status.Link link() {
+        return status().sources().get(0);
+    }
+
+    /** Contents and attributes of files that its only target has written since it started. */
+    public long filesWritten() {
+        return status().targets().get(0).applied().files();
+    }
+
+    /** Changes that its only target has made since it started. */
+    public long changesMade() {
+        return status().targets().get(0).applied().changes();
+    }
+
+    /** Waits until all of its links say that they are in step. */
+    public Running awaitInStep() {
+        await("in step: " + this).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> !isRunning()
+                || askStatus().filter(is -> is.sources().stream().allMatch(Status.Link::inStep)).isPresent());
+        assertThat(isRunning()).as(this + " runs; it said\n" + output()).isTrue();
+        return this;
+    }
+
+    /** Bytes that it has asked the operating system to read, from files and connections. */
+    public long bytesRead() throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid() + "/io")).stream().filter(line -> line.startsWith("rchar"))
+                .mapToLong(line -> Long.parseLong(line.split(" ")[1])).findFirst().orElseThrow();
+    }
+
+    @Override
+    public String toString() {
+        return commandLine;
+    }
+}

@@ -1,0 +1,97 @@
+package io.bactrian;
+
+import static io.bactrian.TreeAssert.assertThatTree;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.core.ConditionTimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The operating system's tools, among them the referee that nobody here wrote. */
+public final class Tools {
+    private static final Logger LOG = LoggerFactory.getLogger(Tools.class);
+    private static final boolean RSYNC = succeeds("rsync", "--version");
+
+    private Tools() {
+    }
+
+    /** What the command printed; it must succeed. */
+    public static String run(String... command) {
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ended", (Object) command).isTrue();
+            assertThat(process.exitValue()).as("%s: %s", String.join(" ", command), output).isZero();
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Runs a script; what it does, it does at once and not over the course of a test. */
+    public static void sh(Path directory, String script) {
+        run("bash", "-c", "cd \"$0\" && set -e\n" + script, directory.toString());
+    }
+
+    /** Whether the command is there and succeeds. */
+    public static boolean succeeds(String... command) {
+        try {
+            run(command);
+            return true;
+        } catch (UncheckedIOException | AssertionError e) {
+            return false;
+        }
+    }
+
+    /** Waits until both hold the same, in all respects. */
+    public static void awaitEqual(Path source, Path target) {
+        try {
+            await().atMost(Running.PATIENCE).pollInterval(Duration.ofMillis(50)).ignoreExceptions().until(() ->
+                    TreeSnapshot.of(target).differencesTo(TreeSnapshot.of(source)).isEmpty());
+        } catch (ConditionTimeoutException e) {
+            // Told below, path by path.
+        }
+        assertThatTree(target).equalsTree(source);
+    }
+
+    /** Says the same as {@link #awaitEqual} by rsync's judgement, which is the one that counts. */
+    public static void awaitReferee(Path source, Path target) {
+        awaitEqual(source, target);
+        if (!RSYNC) {
+            LOG.warn("rsync is not installed: no referee");
+            return;
+        }
+        assertThat(run("rsync", "-anci", "--delete", "--exclude=/.bactrian", source + "/", target + "/"))
+                .as("what rsync would still do").isEmpty();
+    }
+
+    /** Something that no write keeps: the same value means that nobody wrote. */
+    public static String identity(Path file) {
+        try {
+            return Files.getAttribute(file, "unix:ino") + " " + Files.getAttribute(file, "unix:ctime");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static long inode(Path file) {
+        try {
+            return ((Number) Files.getAttribute(file, "unix:ino")).longValue();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+}
