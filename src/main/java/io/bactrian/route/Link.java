@@ -159,8 +159,13 @@ public final class Link {
         return begun;
     }
 
-    private void endPlan() {
+    /** Ends what is being done, wherever it is. */
+    public synchronized void stop() {
         plan.ifPresent(Plan::close);
+    }
+
+    private void endPlan() {
+        stop();
         plan = Optional.empty();
     }
 

@@ -15,6 +15,7 @@ import io.bactrian.wire.Message;
 final class Parts implements Iterator<Part> {
     private final Iterator<Part> parts;
     private final Semaphore places;
+    private volatile boolean stopped;
 
     Parts(String path, long size, Message.Content content, int most, int parallel) {
         this.parts = content.missing().stream()
@@ -27,7 +28,7 @@ final class Parts implements Iterator<Part> {
 
     @Override
     public boolean hasNext() {
-        return parts.hasNext();
+        return !stopped && parts.hasNext();
     }
 
     /** Waits for a place. */
@@ -43,6 +44,12 @@ final class Parts implements Iterator<Part> {
     }
 
     void done() {
+        places.release();
+    }
+
+    /** One could not be sent: there are no more. */
+    void stop() {
+        stopped = true;
         places.release();
     }
 }

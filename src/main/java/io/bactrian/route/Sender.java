@@ -68,6 +68,13 @@ public final class Sender implements CamelContextAware {
                 new LinkNotices(link), settings.batchEntries(), settings.batchBytes()));
     }
 
+    /** A batch could not be sent. The comparison ends, for a split that fails takes all the rest before it ends. */
+    public void stop(@ExchangeProperty("link") Link link,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable fault) throws Throwable {
+        link.stop();
+        throw fault;
+    }
+
     public void done(@ExchangeProperty("link") Link link) {
         link.turnDone();
     }
@@ -197,9 +204,16 @@ public final class Sender implements CamelContextAware {
                 settings.contentParallel());
     }
 
-    /** A part is sent, or could not be: the next may go. */
+    /** A part is sent: the next may go. */
     public void partDone(@ExchangeProperty("parts") Parts parts) {
         parts.done();
+    }
+
+    /** A part could not be sent. No other follows, for a split that fails takes all the rest before it ends. */
+    public void partFailed(@ExchangeProperty("parts") Parts parts,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable fault) throws Throwable {
+        parts.stop();
+        throw fault;
     }
 
     /** The bytes of a part. */
