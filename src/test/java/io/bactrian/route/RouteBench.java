@@ -92,7 +92,7 @@ final class RouteBench implements AutoCloseable {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
-        mocked("(direct|seda):(?!(//)?(event|" + String.join("|", kept) + ")($|\\?)).*");
+        mocked("(direct|seda):(?!(//)?(event|target|" + String.join("|", kept) + ")($|\\?)).*");
         for (String id : ids) {
             if (model.getRouteDefinition(id).getInput().getEndpointUri().matches("(timer|seda):.*")) {
                 advise(id, route -> route.replaceFromWith("direct:" + id));

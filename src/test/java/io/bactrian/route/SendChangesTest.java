@@ -102,7 +102,7 @@ class SendChangesTest {
         assertThat(link.takeTurn()).as("a turn at once").isFalse();
         assertThat(link.isInStep()).isFalse();
         assertThat(link.session()).isEmpty();
-        assertThat(link.pending()).isEqualTo(1);
+        assertThat(link.pending()).isPositive();
         assertThat(link.lastError().orElseThrow().what()).contains("cannot reach", "Connection refused");
         assertThat(routes.received("direct:take-turn")).containsExactly(link);
 
@@ -151,7 +151,7 @@ class SendChangesTest {
         turn(Touched.EVERYTHING);
 
         assertThat(link.session()).isPresent();
-        assertThat(link.pending()).isEqualTo(1);
+        assertThat(link.pending()).isPositive();
         assertThat(link.lastError()).isPresent();
     }
 
