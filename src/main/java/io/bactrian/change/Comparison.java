@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +34,9 @@ import io.bactrian.tree.TreePath;
 public final class Comparison {
     private static final Duration SOON = Duration.ofSeconds(1);
 
+    /** Where the view notes which directory was the source's root when it was last compared whole. */
+    private static final String IDENTITY = "root";
+
     private final Path root;
     private final Filter filter;
     private final Index view;
@@ -60,10 +64,32 @@ public final class Comparison {
      * those that hold them change with them.
      */
     public void run(List<Touched> touched) throws IOException {
+        String identity = identity();
+        boolean everything = touched.contains(Touched.EVERYTHING);
+        if (!everything && !touched.isEmpty() && view.note(IDENTITY).filter(identity::equals).isEmpty()) {
+            incomplete = true;
+            findings.trouble(TreePath.ROOT, "another directory is in the source's place, or it is not mounted;"
+                    + " nothing is removed before all of it was compared");
+        }
         for (Touched place : touched) {
             look(place.path(), place.scope());
         }
-        removeWhatIsGone();
+        // A mount that vanished meanwhile has made nothing go that must go on the target.
+        if (!incomplete && identity.equals(identity())) {
+            removeWhatIsGone();
+            if (everything) {
+                view.note(IDENTITY, identity);
+            }
+        }
+    }
+
+    /** Device and inode of the source's root; an empty text if there is none. */
+    private String identity() {
+        try {
+            return String.valueOf(Files.readAttributes(root, BasicFileAttributes.class).fileKey());
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private void look(String path, Scope scope) throws IOException {
@@ -305,9 +331,6 @@ public final class Comparison {
     }
 
     private void removeWhatIsGone() throws IOException {
-        if (incomplete) {
-            return;
-        }
         for (String path : gone) {
             if (isWithinAny(movedFrom, path)) {
                 continue;

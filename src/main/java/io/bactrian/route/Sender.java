@@ -61,7 +61,7 @@ public final class Sender implements CamelContextAware {
     /** Compares what waits at the link, and gives the batches and uploads as they are found. */
     public Iterator<Work> plan(@ExchangeProperty("link") Link link) {
         List<Touched> touched = link.take();
-        Path root = link.source().directory();
+        Path root = Roots.real(link.source().directory());
         return link.begin(new Plan(comparing,
                 findings -> new Comparison(root, link.filter(), link.view(), link.rules(), link.files(), findings)
                         .run(touched),
@@ -140,13 +140,22 @@ public final class Sender implements CamelContextAware {
 
     private static void report(Link link, Change change, Message.Receipt.Failure failure) {
         link.uploads().forget(change.path());
-        if (failure.kind().equals("cannot-apply")) {
+        if (change instanceof Change.Move move) {
+            // What cannot be moved is sent: nothing is to be recognised by its inode there.
+            forgetStats(link.view(), move.from());
+            link.touch(List.of(new Touched(move.path(), Touched.Scope.TREE), Touched.entry(move.from())));
+        } else if (failure.kind().equals("cannot-apply")) {
             link.troubles().add(link.name(), change.path(), failure.detail());
         } else {
             // The content has to be sent again; what the view says of the path is not sure any more.
             link.view().remove(change.path());
             link.touchLater(change.path(), Duration.ZERO);
         }
+    }
+
+    private static void forgetStats(Index view, String path) {
+        view.find(path).ifPresent(held -> view.put(Held.unseen(held.entry())));
+        view.children(path).forEach(child -> forgetStats(view, child.path()));
     }
 
     // --- send-content

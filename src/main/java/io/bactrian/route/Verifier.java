@@ -51,7 +51,7 @@ public final class Verifier {
 
     /** Compares by content, and prints a line for each difference; tells how many there are. */
     public long differences(@ExchangeProperty("link") Link link) throws IOException {
-        Path root = link.source().directory();
+        Path root = Roots.real(link.source().directory());
         FileReader files = new FileReader(root, 0, new Uploads());
         Printer printer = new Printer(root, link.view(), files);
         new Comparison(root, Filter.ALL, link.view(), new Rules(true, true), files, printer)
