@@ -163,7 +163,8 @@ public final class Comparison {
         if (base.map(Held::entry).filter(entry::equals).isEmpty()) {
             findings.change(new Planned(new Change.MakeDirectory(path, entry.mode(), entry.modified()),
                     Optional.of(after)));
-        } else if (!base.get().equals(after)) {
+        } else if (moved.isEmpty() && !base.get().equals(after)) {
+            // Of what is moved nothing is held here before the target has said that it could move it.
             findings.remember(after);
         }
         if (scope == Scope.TREE || !known || moved.isPresent()) {
@@ -205,7 +206,7 @@ public final class Comparison {
         for (Map.Entry<String, Stat> child : listing.children().entrySet()) {
             String childPath = TreePath.child(path, child.getKey());
             Optional<Held> held = Optional.ofNullable(heldHere.remove(child.getKey()))
-                    .filter(is -> !movedFrom.contains(is.path()));
+                    .filter(is -> !movedFrom.contains(is.path())).map(is -> is.at(childPath));
             compare(childPath, TreePath.child(viewPath, child.getKey()), Optional.of(child.getValue()), held, scope);
         }
         for (Map.Entry<String, Held> rest : heldHere.entrySet()) {
@@ -239,6 +240,7 @@ public final class Comparison {
     }
 
     private void compareFile(String path, Stat stat, Optional<Held> held) {
+        findings.compared(stat.size());
         Optional<Held> base = held;
         if (held.isEmpty()) {
             Optional<Held> moved = movedHere(path, stat);

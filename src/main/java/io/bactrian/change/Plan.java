@@ -41,18 +41,21 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         void skipped(String path, String what);
 
         void lookAgain(String path, Duration after);
+
+        default void compared(long size) {
+        }
     }
 
     /** The comparison failed, by the fault that is this one's cause. */
     public static final class FailedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        FailedException(Exception cause) {
+        FailedException(Throwable cause) {
             super("the comparison failed: " + cause.getMessage(), cause);
         }
     }
 
-    private record End(Exception failure) {
+    private record End(Throwable failure) {
     }
 
     private final BlockingQueue<Object> queue = new ArrayBlockingQueue<>(AHEAD);
@@ -74,7 +77,7 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
                 offer(new End(null));
             } catch (CancellationException e) {
                 // The consumer stopped early and waits for nothing.
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
                 offer(new End(e));
             }
         });
@@ -107,7 +110,7 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         return work;
     }
 
-    /** Ends the comparison, wherever it is. */
+    /** Ends the comparison, wherever it is; there is no more then. */
     @Override
     public void close() {
         closed = true;
@@ -177,6 +180,11 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         @Override
         public void lookAgain(String path, Duration after) {
             notices.lookAgain(path, after);
+        }
+
+        @Override
+        public void compared(long size) {
+            notices.compared(size);
         }
 
         private void flushIfFull() {

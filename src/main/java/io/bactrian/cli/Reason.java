@@ -46,6 +46,11 @@ record Reason(int code, String why) {
         if (t instanceof NoSuchFileException) {
             return "there is no " + message;
         }
+        if (t instanceof UnsatisfiedLinkError) {
+            return "a native library cannot be loaded: " + System.getProperty("java.io.tmpdir")
+                    + " may be full, or mounted so that nothing in it can run; name another directory with "
+                    + "-Djava.io.tmpdir=DIR";
+        }
         return t instanceof FileAlreadyExistsException ? message + " is there already, as something else" : message;
     }
 

@@ -24,6 +24,11 @@ public record Held(Entry entry, long changed, long inode) {
         return new Held(entry, stat.changed(), stat.inode());
     }
 
+    /** The same at another path, as after a move of what is above it. */
+    public Held at(String path) {
+        return new Held(entry.at(path), changed, inode);
+    }
+
     public String path() {
         return entry.path();
     }

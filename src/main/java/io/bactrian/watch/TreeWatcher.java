@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,7 @@ final class TreeWatcher implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TreeWatcher.class);
     private static final long CHECK_INTERVAL = TimeUnit.SECONDS.toNanos(1);
+    private static final int KEYS_TOGETHER = 1000;
     private static final int MAX_CHECKS_BETWEEN_RETRIES = 32;
 
     private final WatchedRoot root;
@@ -83,10 +86,7 @@ final class TreeWatcher implements Runnable {
         try {
             long pause = Math.max(0, nextCheck - System.nanoTime());
             if (tree.isPresent()) {
-                WatchKey key = service.orElseThrow().poll(pause, TimeUnit.NANOSECONDS);
-                if (key != null) {
-                    read(tree.get(), key);
-                }
+                readAll(service.orElseThrow().poll(pause, TimeUnit.NANOSECONDS));
             } else {
                 closed.await(pause, TimeUnit.NANOSECONDS);
             }
@@ -108,8 +108,25 @@ final class TreeWatcher implements Runnable {
         }
     }
 
-    private void read(WatchedTree watched, WatchKey key) {
-        if (new KeyReader(watched, events).read(key)) {
+    /**
+     * Reads the key and those that are ready with it, and tells only then what they told: a directory that was
+     * moved is gone here and new there, and watching it there takes time in which it would seem to be gone.
+     */
+    private void readAll(WatchKey first) {
+        List<TreeEvent> told = new ArrayList<>();
+        try {
+            WatchKey key = first;
+            for (int keys = 0; key != null && tree.isPresent(); keys++) {
+                read(tree.get(), key, told::add);
+                key = keys < KEYS_TOGETHER ? service.map(WatchService::poll).orElse(null) : null;
+            }
+        } finally {
+            told.forEach(events);
+        }
+    }
+
+    private void read(WatchedTree watched, WatchKey key, Consumer<TreeEvent> told) {
+        if (new KeyReader(watched, told).read(key)) {
             saySight();
         } else {
             lose("changes in " + root.directory() + " are not seen: it was removed or unmounted");
