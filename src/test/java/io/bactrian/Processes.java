@@ -17,12 +17,30 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class Processes implements BeforeEachCallback, AfterEachCallback {
     private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-    /** These tests start often and run briefly: less compiling, fewer threads. */
+    /** Most of these tests start often and run briefly: less compiling, fewer threads. */
     private static final List<String> BRIEF = List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    /** Without the full compiler a digest takes ten times as long. */
+    private static final List<String> FAST = List.of("-Xshare:auto", "-XX:+UseSerialGC");
+
+    private final List<String> options;
 
     private final List<Running> started = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
     private Path home;
+
+    /** For processes that have little to do. */
+    public Processes() {
+        this(BRIEF);
+    }
+
+    private Processes(List<String> options) {
+        this.options = options;
+    }
+
+    /** For processes that move hundreds of megabytes. */
+    public static Processes withMuchToDo() {
+        return new Processes(FAST);
+    }
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
@@ -62,7 +80,7 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback {
         int management = freePort();
         List<String> command = new ArrayList<>(before);
         command.add(JAVA);
-        command.addAll(BRIEF);
+        command.addAll(options);
         command.addAll(List.of("-jar", System.getProperty("bactrian.jar")));
         for (Object argument : arguments) {
             command.add(argument.toString());

@@ -1,0 +1,89 @@
+package io.bactrian;
+
+import static io.bactrian.Processes.freePort;
+import static io.bactrian.Processes.url;
+import static io.bactrian.Tools.awaitEqual;
+import static io.bactrian.Tools.awaitReferee;
+import static io.bactrian.Tools.sh;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is large is neither read nor sent again without need, and is never there by half. */
+class LargeFileIT {
+    @RegisterExtension
+    final Processes processes = Processes.withMuchToDo();
+    @TempDir
+    Path place;
+    private final int port = freePort();
+    private Path source;
+    private Path target;
+
+    @BeforeEach
+    void a_source() throws IOException {
+        source = Files.createDirectory(place.resolve("source"));
+        target = place.resolve("target");
+    }
+
+    private Running startTarget() {
+        return processes.start("target", target, "--port", port, "--set", "bactrian.lease=2s");
+    }
+
+    private Running startSource() {
+        return processes.start("source", source, url(port), "--set", "bactrian.retry.longest=1s");
+    }
+
+    @Test
+    void a_source_that_starts_again_reads_only_what_changed_meanwhile() throws IOException {
+        sh(source, "mkdir -p d/e gone; for i in $(seq 50); do head -c 100000 /dev/urandom >d/$i; done; "
+                + "head -c 300000 /dev/urandom >big; truncate -s 300M big; echo r >renamed; echo g >gone/g; echo c >changed");
+        startTarget();
+        // In step, it has also read again what was younger than the clock's tick.
+        startSource().awaitInStep().stop();
+        long tree = 300_000_000;
+        sh(source, "rm -r gone; mv renamed new-name; mv d/e d/f; mv big d/f/big; echo more >>changed; mkdir n; echo n >n/n");
+        Running second = startSource().awaitInStep();
+        awaitEqual(source, target);
+        assertThat(second.bytesRead()).as("bytes read by the second run, its own code included").isLessThan(tree);
+        assertThat(second.link().sent().bytes()).as("bytes sent").isLessThan(1000);
+        awaitReferee(source, target);
+    }
+
+    @Test
+    void either_end_dies_in_the_middle_of_a_big_file() throws IOException {
+        sh(source, "head -c 400000000 /dev/urandom >big; echo small >small");
+        Running receiver = startTarget();
+        Running sender = startSource();
+        awaitStaging(50_000_000);
+        receiver.kill();
+        assertThat(target.resolve("big")).as("half a file").doesNotExist();
+        receiver = startTarget();
+        awaitStaging(150_000_000);
+        sender.kill();
+        assertThat(target.resolve("big")).as("half a file").doesNotExist();
+        startSource().awaitInStep();
+        awaitReferee(source, target);
+        assertThat(receiver.isRunning()).isTrue();
+    }
+
+    private void awaitStaging(long bytes) {
+        await("staged " + bytes).atMost(Running.PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> staged() >= bytes);
+    }
+
+    private long staged() throws IOException {
+        if (Files.exists(target.resolve("big"))) {
+            return Long.MAX_VALUE;
+        }
+        return Long.parseLong(Tools.run("bash", "-c", "du -s -B1 \"$0\"/.bactrian/staging 2>/dev/null | cut -f1 | grep . || echo 0",
+                target.toString()).strip());
+    }
+}
