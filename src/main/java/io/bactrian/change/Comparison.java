@@ -239,6 +239,7 @@ public final class Comparison {
     }
 
     private void compareFile(String path, Stat stat, Optional<Held> held) {
+        findings.compared(stat.size());
         Optional<Held> base = held;
         if (held.isEmpty()) {
             Optional<Held> moved = movedHere(path, stat);

@@ -23,6 +23,10 @@ public interface Findings {
     /** The path is of a kind that is never replicated: say so once. */
     void skipped(String path, String what);
 
+    /** A file of this size was compared, whatever came of it. */
+    default void compared(long size) {
+    }
+
     /** What was read here may be out of date already. */
     void lookAgain(String path, Duration after);
 }

@@ -41,6 +41,9 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         void skipped(String path, String what);
 
         void lookAgain(String path, Duration after);
+
+        default void compared(long size) {
+        }
     }
 
     /** The comparison failed, by the fault that is this one's cause. */
@@ -80,12 +83,12 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         });
     }
 
-    /** Whether there is more; waits for it. A comparison that failed throws its failure from here. */
+    /** Whether there is more; waits for it, and for nothing once closed. A comparison that failed throws its failure. */
     @Override
     public boolean hasNext() {
         try {
-            if (next == null) {
-                next = queue.take();
+            while (next == null && !closed) {
+                next = queue.poll(100, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -94,7 +97,7 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         if (next instanceof End end && end.failure() != null) {
             throw new FailedException(end.failure());
         }
-        return !(next instanceof End);
+        return !closed && !(next instanceof End);
     }
 
     @Override
@@ -177,6 +180,11 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         @Override
         public void lookAgain(String path, Duration after) {
             notices.lookAgain(path, after);
+        }
+
+        @Override
+        public void compared(long size) {
+            notices.compared(size);
         }
 
         private void flushIfFull() {

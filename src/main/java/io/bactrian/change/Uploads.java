@@ -1,8 +1,11 @@
 package io.bactrian.change;
 
+import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 
 import io.bactrian.content.Digest;
 import io.bactrian.tree.Stat;
@@ -21,10 +24,41 @@ public final class Uploads {
 
     private final Map<String, Stat> underWay = new HashMap<>();
     private final Map<String, Staged> staged = new HashMap<>();
+    private final Queue<Work.Upload> waiting = new ArrayDeque<>();
+    private Optional<Work.Upload> current = Optional.empty();
+    private boolean sending;
 
-    /** Whether to begin one: not while one for the same path is under way. */
-    public synchronized boolean begin(String path, Stat stat) {
-        return underWay.putIfAbsent(path, stat) == null;
+    /**
+     * Adds one to those that wait, unless one for the same path is under way. Tells whether the caller is to begin
+     * sending, because nobody else is.
+     */
+    public synchronized boolean queue(Work.Upload upload) {
+        if (underWay.putIfAbsent(upload.path(), upload.stat()) == null) {
+            waiting.add(upload);
+        }
+        boolean begin = !sending && !waiting.isEmpty();
+        sending |= begin;
+        return begin;
+    }
+
+    /** Takes the next that waits, which is then the {@link #current}; with none, sending ends. */
+    public synchronized boolean next() {
+        current = Optional.ofNullable(waiting.poll());
+        sending = current.isPresent();
+        return sending;
+    }
+
+    /** The one that is being sent. */
+    public synchronized Work.Upload current() {
+        return current.orElseThrow();
+    }
+
+    /** Forgets those that wait, and tells which they were: the target is away. */
+    public synchronized List<String> dropWaiting() {
+        List<String> dropped = waiting.stream().map(Work.Upload::path).toList();
+        underWay.keySet().removeAll(dropped);
+        waiting.clear();
+        return dropped;
     }
 
     /** The target has the content. */

@@ -8,6 +8,7 @@ import io.bactrian.settings.TargetSettings;
 import io.bactrian.wire.Status;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -135,7 +136,8 @@ final class Run {
             Files.createDirectories(directory);
         } catch (IOException e) {
             throw new IOException("the target's directory " + directory + " cannot be made ("
-                    + e.getClass().getSimpleName() + "): give this user the permission, or choose another", e);
+                    + (e instanceof AccessDeniedException ? "permission denied" : e.getMessage())
+                    + "): give this user the permission, or choose another", e);
         }
         if (!Files.isWritable(directory)) {
             throw new IOException("the target's directory " + directory

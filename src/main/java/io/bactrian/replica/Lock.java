@@ -43,9 +43,21 @@ public final class Lock implements AutoCloseable {
     public static final class InUseException extends IOException {
         private static final long serialVersionUID = 1L;
 
+        private final String holder;
+
         InUseException(Path directory, String holder) {
-            super(directory + " is in use by another target (" + holder.strip().replace("\n", ", ")
+            super(directory + " is in use by another target (" + words(holder)
                     + "): stop that one, or give this one another directory");
+            this.holder = words(holder);
+        }
+
+        private static String words(String holder) {
+            return holder.strip().replace("\n", ", ");
+        }
+
+        /** Who has it: pid, host and port. */
+        public String holder() {
+            return holder;
         }
     }
 

@@ -3,6 +3,7 @@ package io.bactrian.route;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
+import java.util.NoSuchElementException;
 
 import io.bactrian.change.Plan;
 import io.bactrian.wire.ProblemException;
@@ -23,6 +24,9 @@ final class Faults {
             }
             if (cause instanceof ConnectException) {
                 return "cannot reach " + link.target() + ": " + reason(cause) + "; is the target running there?";
+            }
+            if (cause instanceof NoSuchElementException) {
+                return "cannot reach " + link.target() + ": the connection broke at once; is the target ending there?";
             }
         }
         return link + ": " + reason(root(fault));

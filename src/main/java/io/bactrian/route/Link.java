@@ -2,28 +2,21 @@ package io.bactrian.route;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.UUID;
 
 import io.bactrian.change.Backlog;
+import io.bactrian.change.Census;
 import io.bactrian.change.FileReader;
 import io.bactrian.change.Plan;
 import io.bactrian.change.Rules;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
-import io.bactrian.change.Work;
-import io.bactrian.content.Digest;
 import io.bactrian.index.Index;
-import io.bactrian.replica.Lock;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
 import io.bactrian.tree.Filter;
@@ -45,23 +38,18 @@ public final class Link {
     private final URI target;
     private final Duration retryFirst;
     private final Duration retryLongest;
-    private final Optional<Path> state;
+    private final Memory memory;
     private final Filter filter;
     private final Backlog backlog = new Backlog();
     private final Uploads uploads = new Uploads();
     private final Troubles troubles = new Troubles();
     private final FileReader files;
-    private final Queue<Work.Upload> large = new ArrayDeque<>();
 
-    private Optional<Lock> lock = Optional.empty();
-    private Optional<Index> view = Optional.empty();
     private Optional<Message.Session> session = Optional.empty();
-    private String instance = UUID.randomUUID().toString();
     private List<Touched> taken = List.of();
     private Optional<Plan> plan = Optional.empty();
+    private Optional<Census> census = Optional.empty();
     private boolean inTurn;
-    private Optional<Work.Upload> upload = Optional.empty();
-    private boolean uploading;
     private boolean everythingCompared;
     private boolean outdated;
     private String doing = "waiting";
@@ -78,62 +66,23 @@ public final class Link {
         this.retryFirst = settings.retryFirst();
         this.retryLongest = settings.retryLongest();
         this.delay = retryFirst;
-        this.state = state.map(directory -> directory.resolve(key(source, target, settings)));
+        this.memory = new Memory(source, target, settings, state);
         this.filter = Filter.of(source.include(), source.exclude());
         this.files = new FileReader(source.directory(), settings.contentInline(), uploads);
     }
 
     /**
-     * One directory and one target have one memory, whatever the source is called today. A target in this very
-     * process is known by its directory, for its port may be another each time.
-     */
-    private static String key(SourceSettings source, URI target, Settings settings) {
-        String there = settings.targets().stream()
-                .filter(own -> target.getPort() == settings.httpPort() && target.getHost().equals(settings.httpHost())
-                        && target.getPath().endsWith("/" + own.name()))
-                .map(own -> own.directory().toAbsolutePath().normalize().toString())
-                .findFirst().orElse(target.toString());
-        String both = source.directory().toAbsolutePath().normalize() + " " + there;
-        return Digest.of(both.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 16);
-    }
-
-    /**
-     * Opens the view, if it is not open yet.
+     * Opens what the link remembers, if it is not open yet.
      *
      * @throws IOException if the state directory cannot be used, or another process uses it
      */
-    public synchronized void open() throws IOException {
-        if (view.isPresent()) {
-            return;
-        }
-        if (state.isEmpty()) {
-            view = Optional.of(Index.inMemory());
-            return;
-        }
-        Files.createDirectories(state.get());
-        Lock taken = Lock.take(state.get(), state.get().resolve("lock"), 0);
-        try {
-            Index index = Index.open(state.get().resolve("view.db"));
-            instance = index.note("instance").orElse(instance);
-            index.note("instance", instance);
-            index.commit();
-            view = Optional.of(index);
-            lock = Optional.of(taken);
-        } finally {
-            if (view.isEmpty()) {
-                taken.close();
-            }
-        }
+    public void open() throws IOException {
+        memory.open();
     }
 
-    /** Gives the view and its lock back. */
-    public synchronized void close() throws IOException {
-        view.ifPresent(Index::close);
-        view = Optional.empty();
-        if (lock.isPresent()) {
-            lock.get().close();
-            lock = Optional.empty();
-        }
+    /** Gives it back. */
+    public void close() throws IOException {
+        memory.close();
     }
 
     // --- What waits
@@ -149,6 +98,8 @@ public final class Link {
     /** Takes what waits for this turn; it waits again if the turn fails. */
     public synchronized List<Touched> take() {
         taken = backlog.take();
+        census = taken.contains(Touched.EVERYTHING) ? Optional.of(new Census(source.directory(), filter))
+                : Optional.empty();
         doing = taken.isEmpty() ? doing : "comparing";
         return taken;
     }
@@ -159,31 +110,11 @@ public final class Link {
         return begun;
     }
 
-    private void endPlan() {
+    /** Ends the comparison, if it goes on: what it would still find is not wanted any more. */
+    public synchronized void endPlan() {
         plan.ifPresent(Plan::close);
         plan = Optional.empty();
-    }
-
-    /** Adds a large content to those that wait; tells whether nobody is sending any now. */
-    public synchronized boolean add(Work.Upload upload) {
-        if (uploads.begin(upload.path(), upload.stat())) {
-            large.add(upload);
-        }
-        boolean idle = !uploading && !large.isEmpty();
-        uploading |= idle;
-        return idle;
-    }
-
-    /** Whether there is a large content to send, which is then the {@link #upload}; with none, sending is over. */
-    public synchronized boolean hasUpload() {
-        upload = Optional.ofNullable(session.isPresent() ? large.poll() : null);
-        uploading = upload.isPresent();
-        return uploading;
-    }
-
-    /** The large content that is being sent. */
-    public synchronized Work.Upload upload() {
-        return upload.orElseThrow();
+        census = Optional.empty();
     }
 
     // --- Turns
@@ -269,11 +200,7 @@ public final class Link {
     /** The connection or the lease is gone. What is staged for it may be gone, too. */
     public synchronized void disconnect() {
         session = Optional.empty();
-        for (Work.Upload waiting : large) {
-            uploads.failed(waiting.path());
-            backlog.add(Touched.entry(waiting.path()));
-        }
-        large.clear();
+        uploads.dropWaiting().forEach(path -> backlog.add(Touched.entry(path)));
     }
 
     public synchronized Optional<Message.Session> session() {
@@ -285,8 +212,8 @@ public final class Link {
     }
 
     /** Names this source to the target's lease, the same after a restart. */
-    public synchronized String instance() {
-        return instance;
+    public String instance() {
+        return memory.instance();
     }
 
     // --- How it is
@@ -317,9 +244,20 @@ public final class Link {
         return sent;
     }
 
-    /** What is still to be sent, as far as it is known. */
+    /** A file of this size was compared. */
+    void compared(long size) {
+        census().ifPresent(counts -> counts.compared(size));
+    }
+
+    private synchronized Optional<Census> census() {
+        return census;
+    }
+
+    /** What is still to be compared or sent, as far as it is known. */
     public synchronized Totals expected() {
-        return new Totals(pending(), uploads.underWay(), uploads.bytes());
+        census.ifPresent(Census::asked);
+        return new Totals(pending(), uploads.underWay() + census.map(Census::files).orElse(0L),
+                uploads.bytes() + census.map(Census::bytes).orElse(0L));
     }
 
     public String name() {
@@ -352,8 +290,8 @@ public final class Link {
     }
 
     /** What the target is known to hold. */
-    public synchronized Index view() {
-        return view.orElseThrow(() -> new IllegalStateException("the link is not open"));
+    public Index view() {
+        return memory.view();
     }
 
     @Override

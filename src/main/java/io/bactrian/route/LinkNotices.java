@@ -20,4 +20,9 @@ record LinkNotices(Link link) implements Plan.Notices {
     public void lookAgain(String path, Duration after) {
         link.touchLater(path, after);
     }
+
+    @Override
+    public void compared(long size) {
+        link.compared(size);
+    }
 }

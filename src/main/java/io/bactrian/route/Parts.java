@@ -10,11 +10,13 @@ import io.bactrian.wire.Message;
 
 /**
  * The parts of what a target lacks of a content, handed out no faster than they are sent: each holds a place
- * until {@link #done}. That bounds memory, whatever the file's size. One thread takes, any thread gives back.
+ * until {@link #done}. That bounds memory, whatever the file's size. After {@link #fail} there are no more, and
+ * nobody waits: a splitter that stops takes what is left, to throw it away. One thread takes, any thread gives back.
  */
 final class Parts implements Iterator<Part> {
     private final Iterator<Part> parts;
     private final Semaphore places;
+    private volatile boolean failed;
 
     Parts(String path, long size, Message.Content content, int most, int parallel) {
         this.parts = content.missing().stream()
@@ -27,7 +29,7 @@ final class Parts implements Iterator<Part> {
 
     @Override
     public boolean hasNext() {
-        return parts.hasNext();
+        return !failed && parts.hasNext();
     }
 
     /** Waits for a place. */
@@ -43,6 +45,11 @@ final class Parts implements Iterator<Part> {
     }
 
     void done() {
+        places.release();
+    }
+
+    void fail() {
+        failed = true;
         places.release();
     }
 }

@@ -92,6 +92,13 @@ public final class Sender implements CamelContextAware {
         return new Message.Changes(batch.changes());
     }
 
+    /** A batch could not be sent: there is no next, until all that is left is compared anew. */
+    public void batchFailed(@ExchangeProperty("link") Link link,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) throws Exception {
+        link.endPlan();
+        throw fault;
+    }
+
     /** What the target has answered for is remembered as held by it; what it could not do is tried again. */
     public void acknowledge(@ExchangeProperty("link") Link link, @ExchangeProperty("batch") Work.Batch batch,
             @Body Object answer) {
@@ -146,17 +153,17 @@ public final class Sender implements CamelContextAware {
 
     /** Adds a large content to those that wait; tells whether nobody is sending any to this target now. */
     public boolean queue(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
-        return link.add(upload);
+        return link.uploads().queue(upload);
     }
 
     /** Whether there is a large content to send. */
     public boolean hasUpload(@ExchangeProperty("link") Link link) {
-        return link.hasUpload();
+        return link.uploads().next();
     }
 
     /** The one that {@link #hasUpload} found. */
     public Work.Upload upload(@ExchangeProperty("link") Link link) {
-        return link.upload();
+        return link.uploads().current();
     }
 
     /** Whether {@link #digest} had an answer. */
@@ -197,9 +204,16 @@ public final class Sender implements CamelContextAware {
                 settings.contentParallel());
     }
 
-    /** A part is sent, or could not be: the next may go. */
+    /** A part is sent: the next may go. */
     public void partDone(@ExchangeProperty("parts") Parts parts) {
         parts.done();
+    }
+
+    /** A part could not be sent: there is no next. */
+    public void partFailed(@ExchangeProperty("parts") Parts parts,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) throws Exception {
+        parts.fail();
+        throw fault;
     }
 
     /** The bytes of a part. */

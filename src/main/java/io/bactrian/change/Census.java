@@ -1,0 +1,80 @@
+package io.bactrian.change;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.bactrian.tree.Filter;
+import io.bactrian.tree.Scanner;
+import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
+
+/**
+ * How much of a tree is still to be compared: what a person who waits wants to know, and nothing else depends on.
+ * Thread-safe.
+ */
+public final class Census {
+    /** How long a comparison goes on before it is worth counting what there is. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final Path root;
+    private final Filter filter;
+    private final long began = System.nanoTime();
+    private final AtomicBoolean counting = new AtomicBoolean();
+    private final AtomicLong files = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private volatile boolean counted;
+
+    public Census(Path root, Filter filter) {
+        this.root = root;
+        this.filter = filter;
+    }
+
+    /** Somebody wants to know: if the comparison takes its time, the tree is counted, by stat alone. */
+    public void asked() {
+        if (System.nanoTime() - began > PATIENCE.toNanos() && counting.compareAndSet(false, true)) {
+            Thread thread = new Thread(() -> {
+                count(TreePath.ROOT);
+                counted = true;
+            }, "bactrian-census");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    private void count(String directory) {
+        try {
+            for (Map.Entry<String, Stat> child : Scanner.list(root.resolve(directory)).children().entrySet()) {
+                String path = TreePath.child(directory, child.getKey());
+                boolean isDirectory = child.getValue().kind() == Stat.Kind.DIRECTORY;
+                if (isDirectory && filter.admits(path, true)) {
+                    count(path);
+                } else if (child.getValue().kind() == Stat.Kind.FILE && filter.admits(path, false)) {
+                    files.incrementAndGet();
+                    bytes.addAndGet(child.getValue().size());
+                }
+            }
+        } catch (IOException e) {
+            // The comparison says so where it matters.
+        }
+    }
+
+    /** A file of this size is compared. */
+    public void compared(long size) {
+        files.decrementAndGet();
+        bytes.addAndGet(-size);
+    }
+
+    /** Files that are still to be compared; zero until all are counted. */
+    public long files() {
+        return counted ? Math.max(0, files.get()) : 0;
+    }
+
+    /** Their size together. */
+    public long bytes() {
+        return counted ? Math.max(0, bytes.get()) : 0;
+    }
+}
