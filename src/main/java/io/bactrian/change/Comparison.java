@@ -163,7 +163,8 @@ public final class Comparison {
         if (base.map(Held::entry).filter(entry::equals).isEmpty()) {
             findings.change(new Planned(new Change.MakeDirectory(path, entry.mode(), entry.modified()),
                     Optional.of(after)));
-        } else if (!base.get().equals(after)) {
+        } else if (moved.isEmpty() && !base.get().equals(after)) {
+            // Of what is moved nothing is held here before the target has said that it could move it.
             findings.remember(after);
         }
         if (scope == Scope.TREE || !known || moved.isPresent()) {

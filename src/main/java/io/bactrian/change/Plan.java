@@ -50,12 +50,12 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
     public static final class FailedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        FailedException(Exception cause) {
+        FailedException(Throwable cause) {
             super("the comparison failed: " + cause.getMessage(), cause);
         }
     }
 
-    private record End(Exception failure) {
+    private record End(Throwable failure) {
     }
 
     private final BlockingQueue<Object> queue = new ArrayBlockingQueue<>(AHEAD);
@@ -77,7 +77,7 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
                 offer(new End(null));
             } catch (CancellationException e) {
                 // The consumer stopped early and waits for nothing.
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
                 offer(new End(e));
             }
         });
@@ -110,7 +110,7 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         return work;
     }
 
-    /** Ends the comparison, wherever it is. */
+    /** Ends the comparison, wherever it is; there is no more then. */
     @Override
     public void close() {
         closed = true;

@@ -111,8 +111,12 @@ public final class Link {
     }
 
     /** Ends the comparison, if it goes on: what it would still find is not wanted any more. */
-    public synchronized void endPlan() {
+    public synchronized void stop() {
         plan.ifPresent(Plan::close);
+    }
+
+    private void endPlan() {
+        stop();
         plan = Optional.empty();
         census = Optional.empty();
     }

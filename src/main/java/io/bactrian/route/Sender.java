@@ -68,6 +68,13 @@ public final class Sender implements CamelContextAware {
                 new LinkNotices(link), settings.batchEntries(), settings.batchBytes()));
     }
 
+    /** A batch could not be sent. The comparison ends, for a split that fails takes all the rest before it ends. */
+    public void stop(@ExchangeProperty("link") Link link,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable fault) throws Throwable {
+        link.stop();
+        throw fault;
+    }
+
     public void done(@ExchangeProperty("link") Link link) {
         link.turnDone();
     }
@@ -90,13 +97,6 @@ public final class Sender implements CamelContextAware {
     /** The request for a batch. */
     public Message.Changes changes(@Body Work.Batch batch) {
         return new Message.Changes(batch.changes());
-    }
-
-    /** A batch could not be sent: there is no next, until all that is left is compared anew. */
-    public void batchFailed(@ExchangeProperty("link") Link link,
-            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) throws Exception {
-        link.endPlan();
-        throw fault;
     }
 
     /** What the target has answered for is remembered as held by it; what it could not do is tried again. */

@@ -1,0 +1,85 @@
+package io.bactrian.change;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import io.bactrian.change.Touched.Scope;
+import io.bactrian.tree.TreePath;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class BacklogTest {
+    private final Backlog backlog = new Backlog();
+
+    @Property(tries = 500)
+    void what_is_taken_covers_what_was_added_ancestors_first_and_nothing_twice(@ForAll("places") List<Touched> added) {
+        Backlog some = new Backlog();
+        some.add(added);
+        List<Touched> taken = some.take();
+
+        assertThat(taken).extracting(Touched::path).doesNotHaveDuplicates();
+        for (int i = 0; i < taken.size(); i++) {
+            for (Touched later : taken.subList(i + 1, taken.size())) {
+                assertThat(TreePath.isWithin(taken.get(i).path(), later.path())).as("%s in %s", i, taken).isFalse();
+                assertThat(taken.get(i).scope() == Scope.TREE && TreePath.isWithin(later.path(), taken.get(i).path()))
+                        .as("%s is below the whole tree %s", later, taken.get(i)).isFalse();
+            }
+        }
+        assertThat(added).allSatisfy(place -> assertThat(taken).anyMatch(is ->
+                is.path().equals(place.path()) && is.scope().compareTo(place.scope()) >= 0
+                        || is.scope() == Scope.TREE && TreePath.isWithin(place.path(), is.path())));
+        assertThat(new HashSet<>(added)).as("nothing is made up").containsAll(taken);
+        assertThat(some.take()).isEmpty();
+    }
+
+    @Test
+    void a_name_that_sorts_before_the_slash_does_not_come_between_a_directory_and_what_is_in_it() {
+        backlog.add(List.of(Touched.entry("a-b"), Touched.entry("a/x"), new Touched("a", Scope.TREE)));
+
+        assertThat(backlog.take()).containsExactly(new Touched("a", Scope.TREE), Touched.entry("a-b"));
+    }
+
+    @Test
+    void beyond_its_limit_it_holds_the_whole_tree_instead() {
+        IntStream.range(0, Backlog.LIMIT + 1).forEach(i -> backlog.add(Touched.entry("f" + i)));
+
+        assertThat(backlog.take()).containsExactly(Touched.EVERYTHING);
+    }
+
+    @Test
+    void a_second_look_waits_for_its_time() {
+        backlog.addLater("soon", Duration.ofMillis(50));
+        backlog.addLater("never", Duration.ofHours(1));
+
+        assertThat(backlog.isEmpty()).isTrue();
+        assertThat(backlog.size()).isEqualTo(2);
+        Awaitility.await().atMost(Duration.ofSeconds(9)).until(backlog::wake);
+        assertThat(backlog.take()).containsExactly(Touched.entry("soon"));
+        assertThat(backlog.wake()).isFalse();
+    }
+
+    @Test
+    void a_second_look_is_not_put_off_again_and_again() {
+        backlog.addLater("busy", Duration.ZERO);
+        backlog.addLater("busy", Duration.ofHours(1));
+
+        assertThat(backlog.wake()).isTrue();
+    }
+
+    @Provide
+    Arbitrary<List<Touched>> places() {
+        Arbitrary<String> path = Arbitraries.of("a", "a-b", "ab", "é").list().ofMaxSize(3)
+                .map(names -> String.join("/", names));
+        return Combinators.combine(path, Arbitraries.of(Scope.class)).as(Touched::new).list().ofMaxSize(12);
+    }
+}

@@ -1,0 +1,242 @@
+package io.bactrian.change;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+import io.bactrian.change.Work.Planned;
+import io.bactrian.content.Digest;
+import io.bactrian.index.Held;
+import io.bactrian.index.Index;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.Filter;
+import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
+
+/** A source directory with a view of its target, and what a comparison of the two told. */
+final class Source implements Findings, AutoCloseable {
+    final Path root;
+    final Index view = Index.inMemory();
+    final Uploads uploads = new Uploads();
+    Filter filter = Filter.ALL;
+    Rules rules = new Rules(true, true);
+    FileReader files;
+
+    final List<Change> changes = new ArrayList<>();
+    final List<Held> remembered = new ArrayList<>();
+    final List<String> large = new ArrayList<>();
+    final TreeMap<String, String> troubles = new TreeMap<>();
+    final TreeMap<String, String> skipped = new TreeMap<>();
+    final List<String> later = new ArrayList<>();
+
+    /** Whether the target answers at once, while the comparison still goes on; otherwise when it is over. */
+    boolean prompt;
+    private final List<Planned> waiting = new ArrayList<>();
+
+    Source(Path root) {
+        this.root = root;
+        this.files = new FileReader(root, 1000, uploads);
+    }
+
+    Source write(String path, String content) {
+        return on(path, place -> {
+            Files.createDirectories(place.getParent());
+            Files.writeString(place, content);
+        });
+    }
+
+    Source directory(String path) {
+        return on(path, Files::createDirectories);
+    }
+
+    Source link(String path, String target) {
+        return on(path, place -> Files.createSymbolicLink(place, Path.of(target)));
+    }
+
+    Source mode(String path, String mode) {
+        return on(path, place -> Files.setPosixFilePermissions(place, PosixFilePermissions.fromString(mode)));
+    }
+
+    Source time(String path, long seconds) {
+        return on(path, place -> Files.setLastModifiedTime(place, FileTime.fromMillis(seconds * 1000)));
+    }
+
+    Source rename(String from, String to) {
+        return on(from, place -> Files.move(place, root.resolve(to)));
+    }
+
+    Source remove(String path) {
+        return on(path, place -> {
+            try (Stream<Path> all = Files.walk(place)) {
+                for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(each);
+                }
+            }
+        });
+    }
+
+    private interface Act {
+        void on(Path place) throws IOException;
+    }
+
+    private Source on(String path, Act act) {
+        try {
+            act.on(root.resolve(path));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean exists(String path) {
+        return Files.exists(root.resolve(path), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Compares the whole tree; the view holds what was told afterwards. */
+    Source compare() {
+        return compare(Touched.EVERYTHING);
+    }
+
+    Source compare(Touched... touched) {
+        List.of(changes, remembered, large, later).forEach(List::clear);
+        troubles.clear();
+        skipped.clear();
+        try {
+            new Comparison(root, filter, view, rules, files, this).run(List.of(touched));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        remembered.forEach(view::put);
+        waiting.forEach(this::acknowledge);
+        waiting.clear();
+        return this;
+    }
+
+    /** The changes as {@code op path}. */
+    List<String> told() {
+        return changes.stream().map(change -> change instanceof Change.Move move
+                ? "move " + move.from() + " " + move.path() : change.op() + " " + change.path()).toList();
+    }
+
+    private void acknowledge(Planned planned) {
+        apply(planned.change());
+        if (planned.change() instanceof Change.Move move) {
+            view.move(move.from(), move.path());
+        } else if (planned.change() instanceof Change.Remove remove) {
+            view.remove(remove.path());
+        }
+        planned.after().ifPresent(view::put);
+    }
+
+    /** Does what a replica does, and refuses what a replica would have to refuse. */
+    private void apply(Change change) {
+        String path = change.path();
+        Optional<Held> there = view.find(path);
+        if (change instanceof Change.Remove) {
+            return;
+        }
+        if (!path.isEmpty() && !isDirectory(TreePath.parent(path))) {
+            throw new AssertionError(change + ": there is no directory above");
+        }
+        if (change instanceof Change.Move move && (there.isPresent() || view.find(move.from()).isEmpty())) {
+            throw new AssertionError(change + ": nothing to move, or something in the way");
+        }
+        if (!(change instanceof Change.MakeDirectory) && isDirectory(path)) {
+            throw new AssertionError(change + ": a directory is in the way");
+        }
+        if (change instanceof Change.WriteFile file && file.content().isEmpty()
+                && there.map(Held::entry).filter(is -> is instanceof Entry.File held
+                        && held.digest().equals(file.digest())).isEmpty()) {
+            throw new AssertionError(change + ": where is the content?");
+        }
+    }
+
+    private boolean isDirectory(String path) {
+        return view.find(path).filter(held -> held.entry() instanceof Entry.Directory).isPresent();
+    }
+
+    /** What the view says of everything that is below the root. */
+    TreeMap<String, Entry> held() {
+        TreeMap<String, Entry> held = new TreeMap<>();
+        collect(TreePath.ROOT, held);
+        return held;
+    }
+
+    private void collect(String directory, TreeMap<String, Entry> held) {
+        for (Held child : view.children(directory)) {
+            held.put(child.path(), child.entry());
+            collect(child.path(), held);
+        }
+    }
+
+    /** What the source holds, read without any help. */
+    TreeMap<String, Entry> actual() {
+        TreeMap<String, Entry> actual = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path place : all.filter(is -> !is.equals(root)).toList()) {
+                String path = root.relativize(place).toString();
+                Stat stat = Stat.of(place).orElseThrow();
+                switch (stat.kind()) {
+                    case FILE -> actual.put(path, new Entry.File(path, stat.mode(), stat.modified(), stat.size(),
+                            Digest.of(Files.readAllBytes(place))));
+                    case DIRECTORY -> actual.put(path, new Entry.Directory(path, stat.mode(), stat.modified()));
+                    default -> actual.put(path,
+                            new Entry.Link(path, stat.modified(), Files.readSymbolicLink(place).toString()));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return actual;
+    }
+
+    @Override
+    public void change(Planned planned) {
+        changes.add(planned.change());
+        if (prompt) {
+            acknowledge(planned);
+        } else {
+            waiting.add(planned);
+        }
+    }
+
+    @Override
+    public void upload(String path, Stat stat) {
+        large.add(path);
+    }
+
+    @Override
+    public void remember(Held held) {
+        remembered.add(held);
+    }
+
+    @Override
+    public void trouble(String path, String why) {
+        troubles.put(path, why);
+    }
+
+    @Override
+    public void skipped(String path, String what) {
+        skipped.put(path, what);
+    }
+
+    @Override
+    public void lookAgain(String path, java.time.Duration after) {
+        later.add(path);
+    }
+
+    @Override
+    public void close() {
+        view.close();
+    }
+}

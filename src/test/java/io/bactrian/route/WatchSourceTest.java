@@ -1,0 +1,107 @@
+package io.bactrian.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import io.bactrian.change.Touched;
+import io.bactrian.change.Touched.Scope;
+import io.bactrian.watch.Rescan;
+import io.bactrian.watch.WatchConstants;
+import org.apache.camel.component.file.watch.FileWatchConstants;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WatchSourceTest {
+    @TempDir
+    Path dir;
+
+    private RouteBench routes;
+
+    @BeforeEach
+    void watch() {
+        routes = RouteBench.source(dir, "bactrian.source.default.settle=300ms", "bactrian.source.default.exclude=*.tmp")
+                .only("start-sources").start();
+        routes.template().sendBody("direct:start-sources", "");
+    }
+
+    @AfterEach
+    void stop() {
+        routes.close();
+    }
+
+    @Test
+    void many_events_of_one_settle_period_are_one_exchange() throws Exception {
+        List<String> names = IntStream.range(0, 50).mapToObj(i -> "f" + i).toList();
+        for (String name : names) {
+            Files.writeString(dir.resolve("source").resolve(name), name);
+        }
+
+        RouteBench.await().until(() -> !queued().isEmpty());
+        assertThat(queued()).hasSize(1);
+        assertThat(queued().get(0)).containsAll(names.stream().map(Touched::entry).toList());
+        assertThat(routes.mock("direct:queue-changes").getReceivedExchanges().get(0).getProperty("source"))
+                .isEqualTo("default");
+    }
+
+    @Test
+    void an_excluded_path_is_no_event() throws Exception {
+        Files.writeString(dir.resolve("source/x.tmp"), "");
+        Files.writeString(dir.resolve("source/x"), "");
+
+        RouteBench.await().until(() -> !queued().isEmpty());
+        assertThat(queued().get(0)).contains(Touched.entry("x")).doesNotContain(Touched.entry("x.tmp"));
+    }
+
+    @Test
+    void a_path_that_is_touched_often_is_told_once() {
+        reportByHand();
+        report("a", null);
+        report("a", null);
+        report("b", null);
+
+        RouteBench.await().until(() -> !queued().isEmpty());
+        assertThat(queued()).containsExactly(List.of(Touched.entry("a"), Touched.entry("b")));
+    }
+
+    @Test
+    void a_rescan_reaches_as_far_as_it_says() {
+        reportByHand();
+        report("one", Rescan.DIRECTORY.name());
+        report("", Rescan.TREE.name());
+
+        RouteBench.await().until(() -> !queued().isEmpty());
+        assertThat(queued()).containsExactly(List.of(new Touched("one", Scope.CHILDREN), Touched.EVERYTHING));
+    }
+
+    @Test
+    void blindness_is_not_taken_for_a_path() {
+        reportByHand();
+        routes.template().sendBodyAndHeader("direct:event", null, WatchConstants.BLIND, "the root is gone");
+        report("a", null);
+
+        RouteBench.await().until(() -> !queued().isEmpty());
+        assertThat(queued()).containsExactly(List.of(Touched.entry("a")));
+    }
+
+    private void reportByHand() {
+        routes.advise("watch-source-default", route -> route.replaceFromWith("direct:event"));
+    }
+
+    private void report(String path, String rescan) {
+        routes.template().send("direct:event", exchange -> {
+            exchange.getMessage().setHeader(FileWatchConstants.FILE_NAME, path);
+            exchange.getMessage().setHeader(WatchConstants.RESCAN, rescan);
+        });
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<List<Touched>> queued() {
+        return routes.received("direct:queue-changes").stream().map(body -> (List<Touched>) body).toList();
+    }
+}
