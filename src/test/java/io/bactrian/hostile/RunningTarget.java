@@ -56,6 +56,8 @@ final class RunningTarget implements AutoCloseable {
         main.addInitialProperty("bactrian.batch.bytes", "1MiB");
         main.addInitialProperty("bactrian.target.default.directory", directory.toString());
         main.start();
+        // A session is given only when the target has looked at its directory; until then files are not told of.
+        lease();
     }
 
     /** A request as it is usually made. The path follows the mirror's name. */
