@@ -1,0 +1,122 @@
+package io.bactrian.house;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the house, for the code. */
+class CodeTest {
+    /** What changes a file system. */
+    private static final Set<String> WRITES = Set.of("write", "writeString", "delete", "deleteIfExists", "move", "copy",
+            "createFile", "createDirectory", "createDirectories", "createSymbolicLink", "createLink", "createTempFile",
+            "createTempDirectory", "newOutputStream", "newBufferedWriter", "setLastModifiedTime", "setAttribute",
+            "setPosixFilePermissions", "setOwner");
+
+    /** Too long today; no other may join them. */
+    private static final Set<String> LONG = Set.of("Comparison.java", "Link.java");
+
+    private static final JavaClasses CODE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.bactrian");
+
+    @Test
+    void the_core_knows_no_camel() {
+        noClasses().that().resideInAnyPackage(packages("tree", "content", "change", "index", "replica", "settings",
+                "access", "wire")).should().dependOnClassesThat().resideInAPackage("org.apache.camel..").check(CODE);
+    }
+
+    @Test
+    void content_and_tree_know_nothing_of_the_others() {
+        classes().that().resideInAnyPackage(packages("tree", "content")).should().onlyDependOnClassesThat(
+                resideInAnyPackage(packages("tree", "content"))
+                        .or(DescribedPredicate.not(resideInAPackage("io.bactrian..")))).check(CODE);
+    }
+
+    @Test
+    void only_the_replica_and_those_with_files_of_their_own_write_files() {
+        noClasses().that().resideOutsideOfPackages(packages("replica", "index", "content", "cli"))
+                .and().doNotHaveFullyQualifiedName("io.bactrian.route.Link")
+                // Camel's option autoCreate
+                .and().doNotHaveFullyQualifiedName("io.bactrian.watch.TreeWatchConsumer")
+                .should().callMethodWhere(new DescribedPredicate<JavaMethodCall>("changes a file system") {
+                    @Override
+                    public boolean test(JavaMethodCall call) {
+                        return call.getTargetOwner().isEquivalentTo(Files.class) && WRITES.contains(call.getName());
+                    }
+                }).check(CODE);
+    }
+
+    @Test
+    void packages_are_named_for_ideas() {
+        noClasses().should().resideInAnyPackage("..util..", "..helper..", "..manager..", "..impl..", "..common..")
+                .check(CODE);
+    }
+
+    @Test
+    void only_the_command_line_and_the_verifier_print() {
+        noClasses().that().resideOutsideOfPackage("io.bactrian.cli..")
+                .and().haveNameNotMatching("io\\.bactrian\\.route\\.Verifier.*")
+                .should().accessField(System.class, "out").orShould().accessField(System.class, "err").check(CODE);
+    }
+
+    @Test
+    void nobody_sleeps() {
+        noClasses().should().callMethod(Thread.class, "sleep", long.class)
+                .orShould().callMethod(Thread.class, "sleep", long.class, int.class).check(CODE);
+    }
+
+    @Test
+    void no_test_sleeps() throws IOException {
+        // In two words, or this file would be found.
+        String sleep = "Thread" + ".sleep(";
+        assertThat(sources("src/test/java")).allSatisfy(file -> assertThat(Files.readString(file)).doesNotContain(sleep));
+    }
+
+    @Test
+    void a_class_fits_on_a_few_screens() throws IOException {
+        assertThat(sources("src/main/java"))
+                .filteredOn(file -> !LONG.contains(file.getFileName().toString()))
+                .allSatisfy(file -> assertThat(Files.readAllLines(file)).hasSizeLessThanOrEqualTo(300));
+    }
+
+    @Test
+    void every_public_type_says_what_it_promises() throws IOException {
+        assertThat(sources("src/main/java")).allSatisfy(file -> {
+            List<String> lines = Files.readAllLines(file);
+            for (int i = 0; i < lines.size(); i++) {
+                if (lines.get(i).matches("public .*(class|record|interface|enum) .*")) {
+                    int above = i - 1;
+                    while (lines.get(above).matches("[@})\\s].*") && !lines.get(above).contains("*/")) {
+                        above--;
+                    }
+                    assertThat(lines.get(above)).as("above %s", lines.get(i)).contains("*/");
+                }
+            }
+        });
+    }
+
+    private static String[] packages(String... names) {
+        return Stream.of(names).map(name -> "io.bactrian." + name + "..").toArray(String[]::new);
+    }
+
+    private static List<Path> sources(String directory) throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of(directory))) {
+            return files.filter(file -> file.toString().endsWith(".java")).toList();
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.bactrian.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** What holds for every file in {@code routes/}. */
+class RoutesTest {
+    private final Map<String, String> texts = new TreeMap<>();
+    private final Map<String, List<Map<String, Object>>> routes = new TreeMap<>();
+    private final Map<String, Map<String, Object>> beans = new TreeMap<>();
+
+    RoutesTest() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+            for (Path file : files.toList()) {
+                texts.put(file.getFileName().toString(), Files.readString(file));
+            }
+        }
+        texts.forEach((file, text) -> {
+            for (Map<String, Object> part : parse(text)) {
+                part.forEach((kind, content) -> take(file, kind, content));
+            }
+        });
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Map<String, Object>> parse(String text) {
+        return (List<Map<String, Object>>) new Load(LoadSettings.builder().build()).loadFromString(text);
+    }
+
+    @SuppressWarnings("unchecked")
+    private void take(String file, String kind, Object content) {
+        switch (kind) {
+            case "route" -> routes.computeIfAbsent(file, key -> new ArrayList<>()).add((Map<String, Object>) content);
+            case "routeTemplate" -> {
+                Map<String, Object> template = (Map<String, Object>) content;
+                Map<String, Object> route = new TreeMap<>((Map<String, Object>) template.get("route"));
+                route.put("id", template.get("id"));
+                // It runs only where a route of the same role makes it.
+                route.put("precondition", "bactrian.role");
+                routes.computeIfAbsent(file, key -> new ArrayList<>()).add(route);
+            }
+            case "beans" -> ((List<Map<String, Object>>) content)
+                    .forEach(bean -> beans.put((String) bean.get("name"), bean));
+            default -> assertThat(kind).as(file).isEqualTo("onException");
+        }
+    }
+
+    private Stream<Map<String, Object>> all() {
+        return routes.values().stream().flatMap(List::stream);
+    }
+
+    @Test
+    void every_route_has_a_kebab_case_id_and_one_line_that_says_what_it_does() {
+        assertThat(all()).hasSizeGreaterThan(20).allSatisfy(route -> {
+            assertThat((String) route.get("id")).matches("[a-z]+(-[a-z]+)+");
+            assertThat((String) route.get("description")).as("%s", route.get("id")).isNotBlank()
+                    .doesNotContain("\n").matches("[A-Z].*[^.]").hasSizeBetween(20, 110);
+        });
+        assertThat(all().map(route -> route.get("id"))).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void every_file_is_called_as_its_first_route_but_for_the_beans() {
+        assertThat(routes).allSatisfy((file, inside) ->
+                assertThat(inside.get(0).get("id") + ".camel.yaml").isEqualTo(file));
+    }
+
+    @Test
+    void every_file_begins_with_why_it_exists_and_fits_on_a_screen() {
+        assertThat(texts).allSatisfy((file, text) -> {
+            assertThat(text.lines().findFirst()).as(file).hasValueSatisfying(line -> assertThat(line).startsWith("# "));
+            assertThat((int) text.lines().count()).as("lines of %s", file).isLessThanOrEqualTo(80);
+        });
+    }
+
+    @Test
+    void every_route_has_its_role_as_precondition() {
+        assertThat(all()).allSatisfy(route -> assertThat(String.valueOf(route.get("precondition")))
+                .as("%s", route.get("id")).containsAnyOf("bactrian.role", "bactrian.management.port"));
+    }
+
+    @Test
+    void every_bean_that_is_named_exists_and_every_bean_is_named() {
+        Set<String> named = new TreeSet<>(Set.of("file-watch"));
+        texts.forEach((file, text) -> walk(parse(text), (key, value) -> {
+            if (Set.of("ref", "aggregationStrategy", "idempotentRepository", "executorService").contains(key)) {
+                named.add(value);
+            } else if (value.startsWith("#bean:")) {
+                named.add(value.substring("#bean:".length()));
+            }
+        }));
+
+        assertThat(beans.keySet()).containsExactlyInAnyOrderElementsOf(named);
+    }
+
+    @Test
+    void every_method_that_a_route_names_exists() throws Exception {
+        for (Map<String, Object> route : all().toList()) {
+            visit(route, map -> {
+                if (map.get("ref") instanceof String ref && map.get("method") instanceof String method) {
+                    assertThat(methods((String) beans.get(ref).get("type"))).as(ref).contains(method);
+                }
+            });
+        }
+    }
+
+    @Test
+    void every_direct_route_that_is_called_exists_once_and_every_one_is_called() {
+        List<String> exist = new ArrayList<>();
+        Set<String> called = new TreeSet<>();
+        all().forEach(route -> {
+            String from = String.valueOf(((Map<?, ?>) route.get("from")).get("uri"));
+            exist.add(from);
+            walk(route, (key, value) -> {
+                if (key.equals("to")) {
+                    called.add(value);
+                }
+            });
+        });
+
+        exist.removeIf(uri -> !uri.matches("(direct|seda):.*"));
+        assertThat(exist).containsExactlyInAnyOrderElementsOf(called);
+    }
+
+    @Test
+    void no_route_has_a_program_in_it() {
+        assertThat(texts).allSatisfy((file, text) -> assertThat(text)
+                .doesNotContain("groovy", "javascript", "joor", "jq:", "script:")
+                // Camel keeps every body that an expression calls a method of.
+                .doesNotContainPattern("\\$\\{[^}]*\\("));
+    }
+
+    private static void walk(Object node, BiConsumer<String, String> found) {
+        visit(node, map -> map.forEach((key, value) -> {
+            if (value instanceof String text) {
+                found.accept(String.valueOf(key), text);
+            }
+        }));
+    }
+
+    private static void visit(Object node, java.util.function.Consumer<Map<?, ?>> found) {
+        if (node instanceof Map<?, ?> map) {
+            found.accept(map);
+            map.values().forEach(value -> visit(value, found));
+        } else if (node instanceof List<?> list) {
+            list.forEach(value -> visit(value, found));
+        }
+    }
+
+    private static Set<String> methods(String type) {
+        try {
+            return Stream.of(Class.forName(type).getMethods()).map(java.lang.reflect.Method::getName)
+                    .collect(Collectors.toSet());
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
