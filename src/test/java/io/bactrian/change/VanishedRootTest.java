@@ -1,0 +1,81 @@
+package io.bactrian.change;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A source directory that is not there, or not the one it was, never takes anything from the target. */
+class VanishedRootTest {
+    @TempDir
+    Path directory;
+
+    private Source source;
+
+    @BeforeEach
+    void a_source_that_was_compared_whole() throws IOException {
+        source = new Source(Files.createDirectory(directory.resolve("source"))).write("a/f", "x").write("b", "y");
+        source.compare();
+        assertThat(source.view.find("a/f")).isPresent();
+    }
+
+    private void unmount() throws IOException {
+        Files.move(source.root, directory.resolve("elsewhere"));
+        Files.createDirectory(source.root);
+    }
+
+    @Test
+    void removes_nothing_when_events_come_from_a_mount_that_vanished() throws IOException {
+        unmount();
+
+        source.compare(Touched.entry("a/f"), Touched.entry("b"));
+
+        assertThat(source.told()).noneMatch(change -> change.startsWith("remove"));
+        assertThat(source.troubles.get("")).contains("not mounted");
+    }
+
+    @Test
+    void removes_nothing_when_an_emptied_directory_is_compared_whole() throws IOException {
+        source.remove("a").remove("b");
+
+        source.compare();
+
+        assertThat(source.told()).noneMatch(change -> change.startsWith("remove"));
+        assertThat(source.troubles.get("")).contains("is empty");
+    }
+
+    @Test
+    void removes_nothing_when_the_directory_is_gone() throws IOException {
+        Files.move(source.root, directory.resolve("elsewhere"));
+
+        source.compare(Touched.EVERYTHING, Touched.entry("a/f"));
+
+        assertThat(source.told()).isEmpty();
+        assertThat(source.troubles.get("")).contains("is gone");
+    }
+
+    @Test
+    void removes_the_last_entry_of_a_directory_that_is_the_same_as_before() {
+        source.remove("a").compare(Touched.entry("a"));
+        source.remove("b").compare(Touched.entry("b"));
+
+        assertThat(source.told()).contains("remove b");
+    }
+
+    @Test
+    void follows_a_directory_that_took_the_place_of_another_once_all_of_it_was_compared() throws IOException {
+        unmount();
+        source.write("b", "y");
+
+        source.compare();
+        assertThat(source.told()).contains("remove a");
+
+        source.remove("b").write("c", "z").compare(Touched.entry("b"), Touched.entry("c"));
+        assertThat(source.told()).contains("file c", "remove b");
+    }
+}
