@@ -193,7 +193,7 @@ public final class Comparison {
         listing.problems().forEach(problem -> findings.trouble(TreePath.child(path, problem.name()), problem.what()));
         Map<String, Held> heldHere = new HashMap<>();
         if (known) {
-            view.children(viewPath).forEach(held -> heldHere.put(TreePath.name(held.path()), held));
+            heldIn(path, viewPath).forEach(held -> heldHere.put(TreePath.name(held.path()), held));
             // What could not be looked at is not gone.
             listing.problems().forEach(problem -> heldHere.remove(problem.name()));
         }
@@ -206,7 +206,8 @@ public final class Comparison {
         for (Map.Entry<String, Stat> child : listing.children().entrySet()) {
             String childPath = TreePath.child(path, child.getKey());
             Optional<Held> held = Optional.ofNullable(heldHere.remove(child.getKey()))
-                    .filter(is -> !movedFrom.contains(is.path()));
+                    .filter(is -> !movedFrom.contains(is.path()))
+                    .map(is -> new Held(is.entry().at(childPath), is.changed(), is.inode()));
             compare(childPath, TreePath.child(viewPath, child.getKey()), Optional.of(child.getValue()), held, scope);
         }
         for (Map.Entry<String, Held> rest : heldHere.entrySet()) {
@@ -216,6 +217,12 @@ public final class Comparison {
                 gone.add(childPath);
             }
         }
+    }
+
+    /** The target may have answered for a move meanwhile: then the view has what was there where it is now. */
+    private List<Held> heldIn(String path, String viewPath) {
+        List<Held> held = view.children(viewPath);
+        return held.isEmpty() && !viewPath.equals(path) ? view.children(path) : held;
     }
 
     private void compareLink(String path, Stat stat, Optional<Held> held) throws IOException {
