@@ -43,6 +43,7 @@ public final class Comparison {
     private final Set<String> standing = new HashSet<>();
     private final Set<String> whole = new HashSet<>();
     private final TreeSet<String> movedFrom = new TreeSet<>();
+    private final Set<String> madeRoom = new HashSet<>();
     private final List<String> gone = new ArrayList<>();
     private boolean incomplete;
 
@@ -273,6 +274,7 @@ public final class Comparison {
 
     private boolean isFree(String from, String to) {
         if (from.isEmpty() || TreePath.isWithin(from, to) || TreePath.isWithin(to, from) || wasMoved(from)
+                || isWithinAny(madeRoom, from)
                 || !filter.admits(from, true)) {
             return false;
         }
@@ -307,6 +309,9 @@ public final class Comparison {
             return false;
         }
         findings.change(new Planned(new Change.Remove(path), Optional.empty()));
+        // What was below is gone from the target before anything could move from there.
+        madeRoom.add(path);
+        madeRoom.add(viewPath);
         return true;
     }
 
