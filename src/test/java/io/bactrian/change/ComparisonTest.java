@@ -56,6 +56,14 @@ class ComparisonTest {
     }
 
     @Test
+    void nothing_moves_out_of_a_directory_that_was_removed_to_make_room() {
+        source.compare().rename("d", "e").write("d", "now a file").compare();
+
+        assertThat(source.told()).contains("remove d").noneMatch(told -> told.startsWith("move"));
+        assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    @Test
     void a_rename_of_a_file_is_a_move() {
         source.compare().rename("d/deep/f", "g").compare();
 

@@ -116,9 +116,9 @@ final class Source implements Findings, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        remembered.forEach(view::put);
         waiting.forEach(this::acknowledge);
         waiting.clear();
+        remembered.forEach(view::put);
         return this;
     }
 
