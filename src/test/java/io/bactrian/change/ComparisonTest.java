@@ -161,7 +161,7 @@ class ComparisonTest {
         }
         io.bactrian.tree.Stat stat = io.bactrian.tree.Stat.of(dir.resolve("large")).orElseThrow();
         assertThat(source.told()).doesNotContain("file large");
-        source.uploads.begin("large", stat);
+        source.uploads.queue(new Work.Upload("large", stat));
         source.uploads.done("large", source.files.digest("large", stat).orElseThrow());
         source.compare();
 
