@@ -3,6 +3,7 @@ package io.bactrian.route;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 import io.bactrian.wire.Status.Trouble;
 
@@ -13,10 +14,11 @@ import io.bactrian.wire.Status.Trouble;
 final class Turns {
     private final Duration first;
     private final Duration longest;
+    private final LongSupplier nanoTime;
 
     private boolean underWay;
     private Duration delay;
-    private long retryAt = System.nanoTime();
+    private long retryAt;
     private Optional<Trouble> lastError = Optional.empty();
 
     /**
@@ -24,14 +26,20 @@ final class Turns {
      * @param longest the longest that it may become
      */
     Turns(Duration first, Duration longest) {
+        this(first, longest, System::nanoTime);
+    }
+
+    Turns(Duration first, Duration longest, LongSupplier nanoTime) {
         this.first = first;
         this.longest = longest;
+        this.nanoTime = nanoTime;
         this.delay = first;
+        this.retryAt = nanoTime.getAsLong();
     }
 
     /** Begins a turn if there is reason for one, none is under way, and the last one's rest is over. */
     boolean take(boolean reason) {
-        boolean due = System.nanoTime() - retryAt >= 0;
+        boolean due = nanoTime.getAsLong() - retryAt >= 0;
         if (underWay || !due || !reason) {
             return false;
         }
@@ -52,7 +60,7 @@ final class Turns {
     /** Ends a turn that failed; tells whether the reason is another than that of the failure before. */
     boolean failed(String why) {
         underWay = false;
-        retryAt = System.nanoTime() + delay.toNanos();
+        retryAt = nanoTime.getAsLong() + delay.toNanos();
         delay = delay.multipliedBy(2).compareTo(longest) > 0 ? longest : delay.multipliedBy(2);
         boolean news = lastError.map(Trouble::what).filter(why::equals).isEmpty();
         lastError = Optional.of(new Trouble(Instant.now(), "", why));
