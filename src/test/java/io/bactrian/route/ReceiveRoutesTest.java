@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 import io.bactrian.access.LeaseException;
 import io.bactrian.change.Change;
@@ -61,6 +62,7 @@ class ReceiveRoutesTest {
     }
 
     @AfterEach
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void stop() {
         routes.close();
     }
@@ -393,10 +395,14 @@ class ReceiveRoutesTest {
         return new Change.WriteFile(path, 0644, 1, 1, Digest.of("x".getBytes()), Optional.of("x".getBytes()));
     }
 
-    private void theNextBatchCanBegin() throws Exception {
-        try (Batch next = mirror.replica().begin()) {
-            assertThat(next).isNotNull();
-        }
+    private void theNextBatchCanBegin() {
+        assertThat(CompletableFuture.runAsync(() -> {
+            try (Batch next = mirror.replica().begin()) {
+                assertThat(next).isNotNull();
+            } catch (IOException | io.bactrian.replica.ChangeFailed e) {
+                throw new AssertionError(e);
+            }
+        })).succeedsWithin(Duration.ofSeconds(9));
     }
 
     /** A request as {@code serve-requests} reads it; of headers that are given twice the last counts. */
