@@ -274,15 +274,14 @@ public final class Comparison {
 
     private void compareFile(String path, Stat stat, Optional<Held> held) {
         findings.compared(stat.size());
-        Optional<Held> base = held;
-        if (held.isEmpty()) {
-            Optional<Held> moved = movedHere(path, stat);
-            if (moved.isPresent()) {
-                // A rename changes the inode's change time and nothing else: no content need be read.
-                base = Optional.of(move(moved.get(), path, stat));
-            }
+        Optional<Held> moved = held.isEmpty() ? movedHere(path, stat) : Optional.empty();
+        if (moved.isEmpty()) {
+            files.compare(path, stat, held, rules.mode(stat.mode()), findings);
+        } else {
+            // Its content is read nevertheless: what changed the inode's change time was not the rename alone, perhaps.
+            files.compare(path, stat, Optional.of(move(moved.get(), path, stat)), rules.mode(stat.mode()),
+                    new AfterMove(findings));
         }
-        files.compare(path, stat, base, rules.mode(stat.mode()), findings);
     }
 
     /** Tells what the view knows under another path that is not there any more: the same inode, unchanged. */
@@ -319,9 +318,7 @@ public final class Comparison {
 
     private Held move(Held held, String path, Stat stat) {
         movedFrom.add(held.path());
-        Held after = held.entry() instanceof Entry.Directory
-                ? new Held(held.entry().at(path), Held.UNSEEN, stat.inode())
-                : new Held(held.entry().at(path), stat.changed(), stat.inode());
+        Held after = new Held(held.entry().at(path), Held.UNSEEN, stat.inode());
         findings.change(new Planned(new Change.Move(held.path(), path), Optional.of(after)));
         return after;
     }
