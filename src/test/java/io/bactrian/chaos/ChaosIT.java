@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
+import io.bactrian.Processes;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.GenerationMode;
@@ -23,7 +24,8 @@ class ChaosIT {
     private static final int MANY = 10_000;
     private static final Run.Sum SUM = new Run.Sum();
     private static final Clock SHORT = new Clock(Duration.ofSeconds(35));
-    private static final Clock LONG = new Clock(Duration.ofSeconds(30L * Integer.getInteger("chaos.minutes", 0)));
+    private static final Clock LONG = new Clock(Duration.ofSeconds(40L * Integer.getInteger("chaos.minutes", 0)));
+    private static final Clock KILLING = new Clock(Duration.ofSeconds(20L * Integer.getInteger("chaos.minutes", 0)));
 
     /** Begins when it is first asked. */
     private static final class Clock {
@@ -52,9 +54,16 @@ class ChaosIT {
         run(steps, lossy, LONG, InOneProcess::new);
     }
 
+    @Property(tries = MANY, generation = GenerationMode.RANDOMIZED, shrinking = ShrinkingMode.BOUNDED)
+    void both_sides_become_equal_although_their_processes_are_killed(@ForAll("steps") List<Step> steps) throws Exception {
+        try (Processes processes = new Processes().open()) {
+            run(steps, false, KILLING, place -> new InTwoProcesses(place, processes));
+        }
+    }
+
     private static void run(List<Step> steps, boolean lossy, Clock clock, Function<Ends.Place, Ends> maker)
             throws Exception {
-        if (clock.isOver() && !Boolean.getBoolean("chaos.patient")) {
+        if (clock.isOver()) {
             return;
         }
         try (Run run = new Run(SUM, lossy, maker)) {

@@ -261,12 +261,16 @@ final class Garden {
                 return false;
             }
         }
-        return kind(below + "/é") == Stat.Kind.DIRECTORY || write(below + "/é", Record.next(length(number)));
+        Stat.Kind last = kind(below + "/é");
+        return last != Stat.Kind.FILE && last != Stat.Kind.OTHER || write(below + "/é", Record.next(length(number)));
     }
 
     private boolean many(String path, int number) throws IOException {
         for (int i = 0; i < 12; i++) {
-            write(path + "/f" + (number + i) % 20, Record.next(number % 300 + i));
+            String child = path + "/f" + (number + i) % 20;
+            if (kind(child) == Stat.Kind.FILE || kind(child) == Stat.Kind.OTHER) {
+                write(child, Record.next(number % 300 + i));
+            }
         }
         return true;
     }
