@@ -11,10 +11,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
+import io.bactrian.change.Change;
 import io.bactrian.change.Touched;
+import io.bactrian.content.Removal;
 import io.bactrian.index.Index;
 import io.bactrian.replica.Replica;
 import io.bactrian.settings.TargetSettings;
@@ -39,6 +42,27 @@ class FoundTest {
             Files.move(file, couple.source.resolve("b"), StandardCopyOption.ATOMIC_MOVE);
             couple.bringInStep(List.of(Touched.entry("a"), Touched.entry("b")));
             assertThat(couple.differences()).isEmpty();
+        }
+    }
+
+    /** File systems give a new directory the inode of one that was just removed. */
+    @Test
+    void a_new_directory_never_shows_what_was_in_a_removed_one() throws IOException {
+        try (Couple couple = new Couple(place.toRealPath())) {
+            Files.writeString(couple.source.resolve("stays"), "");
+            List<Change> moves = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                Path earlier = Files.createDirectory(couple.source.resolve("earlier" + i));
+                Files.writeString(earlier.resolve("secret"), "of earlier " + i);
+                couple.bringInStep(Set.of(Touched.EVERYTHING));
+                couple.told.clear();
+                Removal.of(earlier);
+                Files.writeString(Files.createDirectory(couple.source.resolve("later" + i)).resolve("secret"), "new " + i);
+                couple.bringInStep(Set.of(Touched.EVERYTHING));
+                couple.told.stream().filter(Change.Move.class::isInstance).forEach(moves::add);
+                assertThat(couple.differences()).isEmpty();
+            }
+            assertThat(moves).isEmpty();
         }
     }
 
