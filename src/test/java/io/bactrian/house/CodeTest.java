@@ -50,7 +50,7 @@ class CodeTest {
     @Test
     void only_the_replica_and_those_with_files_of_their_own_write_files() {
         noClasses().that().resideOutsideOfPackages(packages("replica", "index", "content", "cli"))
-                .and().doNotHaveFullyQualifiedName("io.bactrian.route.Link")
+                .and().doNotHaveFullyQualifiedName("io.bactrian.route.Memory")
                 // Camel's option autoCreate
                 .and().doNotHaveFullyQualifiedName("io.bactrian.watch.TreeWatchConsumer")
                 .should().callMethodWhere(new DescribedPredicate<JavaMethodCall>("changes a file system") {
