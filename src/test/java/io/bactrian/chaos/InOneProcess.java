@@ -121,7 +121,16 @@ final class InOneProcess implements Ends {
 
     @Override
     public String story() {
-        return "the log of this test tells";
+        Link link = bean(source, "links", Links.class).all().get(0);
+        StringBuilder story = new StringBuilder("the link is %s, pending %d, last error %s, session %s, uploads %d".formatted(
+                link.doing(), link.pending(), link.lastError(), link.session(), link.uploads().underWay()));
+        Thread.getAllStackTraces().forEach((thread, frames) -> {
+            if (List.of(frames).toString().contains("io.bactrian.route")) {
+                story.append('\n').append(thread.getName());
+                List.of(frames).forEach(frame -> story.append("\n    ").append(frame));
+            }
+        });
+        return story.toString();
     }
 
     @Override

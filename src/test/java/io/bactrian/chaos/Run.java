@@ -91,14 +91,14 @@ final class Run implements AutoCloseable {
             case KILL_TARGET -> restartTarget(() -> { });
             case SWITCH_SOURCE -> {
                 if (ends.sourceRuns()) {
-                    ends.killSource();
+                    killSource();
                 } else {
                     ends.startSource();
                 }
             }
             case SWITCH_TARGET -> {
                 if (ends.targetRuns()) {
-                    ends.killTarget();
+                    killTarget();
                 } else {
                     ends.startTarget();
                 }
@@ -117,9 +117,19 @@ final class Run implements AutoCloseable {
         void run() throws IOException;
     }
 
+    private void killSource() throws Exception {
+        ends.killSource();
+        proxy.cutAll();
+    }
+
+    private void killTarget() throws Exception {
+        ends.killTarget();
+        proxy.cutAll();
+    }
+
     private void restartSource(Act between) throws Exception {
         if (ends.sourceRuns()) {
-            ends.killSource();
+            killSource();
         }
         between.run();
         ends.startSource();
@@ -127,7 +137,7 @@ final class Run implements AutoCloseable {
 
     private void restartTarget(Act between) throws Exception {
         if (ends.targetRuns()) {
-            ends.killTarget();
+            killTarget();
         }
         between.run();
         ends.startTarget();
