@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Starts processes of the runnable jar, and leaves none behind when a test ends. */
-public final class Processes implements BeforeEachCallback, AfterEachCallback {
+public final class Processes implements BeforeEachCallback, AfterEachCallback, AutoCloseable {
     private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     /** Most of these tests start often and run briefly: less compiling, fewer threads. */
@@ -50,17 +50,33 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
+        open();
+    }
+
+    /** For those who are no extension: {@link #close} ends it. */
+    public Processes open() throws IOException {
         home = Files.createTempDirectory("bactrian-it");
+        return this;
     }
 
     @Override
     public void afterEach(ExtensionContext context) throws Exception {
-        for (Process process : processes) {
-            process.destroyForcibly().waitFor();
-        }
+        endAll();
         if (context.getExecutionException().isPresent()) {
             started.forEach(it -> System.err.println("--- " + it + System.lineSeparator() + it.output()));
         }
+        close();
+    }
+
+    private void endAll() {
+        processes.forEach(Process::destroyForcibly);
+        processes.forEach(process -> process.onExit().join());
+    }
+
+    /** Ends all that was started, and forgets what it said. */
+    @Override
+    public void close() {
+        endAll();
         processes.clear();
         started.clear();
         Tools.run("rm", "-rf", home.toString());

@@ -261,14 +261,13 @@ public final class Comparison {
 
     private void compareFile(String path, Stat stat, Optional<Held> held) {
         findings.compared(stat.size());
-        Optional<Held> base = held;
-        if (held.isEmpty()) {
-            Optional<Held> moved = moves.here(path, stat);
-            if (moved.isPresent()) {
-                // A rename changes the inode's change time and nothing else: no content need be read.
-                base = Optional.of(moves.move(moved.get(), path, stat));
-            }
+        Optional<Held> moved = held.isEmpty() ? moves.here(path, stat) : Optional.empty();
+        if (moved.isEmpty()) {
+            files.compare(path, stat, held, rules.mode(stat.mode()), findings);
+        } else {
+            // Its content is read nevertheless: what changed the inode's change time was not the rename alone, perhaps.
+            files.compare(path, stat, Optional.of(moves.move(moved.get(), path, stat)), rules.mode(stat.mode()),
+                    new AfterMove(findings));
         }
-        files.compare(path, stat, base, rules.mode(stat.mode()), findings);
     }
 }

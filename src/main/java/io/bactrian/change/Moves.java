@@ -44,14 +44,33 @@ final class Moves {
     /** Tells what the view knows under another path that is not there any more: the same inode, unchanged. */
     Optional<Held> here(String path, Stat stat) {
         return view.byInode(stat.inode()).stream()
-                .filter(held -> sameThing(held, stat) && isFree(held.path(), path))
+                .filter(held -> sameThing(held, stat, path) && isFree(held.path(), path))
                 .findFirst();
     }
 
-    private static boolean sameThing(Held held, Stat stat) {
-        return held.entry() instanceof Entry.Directory ? stat.kind() == Stat.Kind.DIRECTORY
-                : held.entry() instanceof Entry.File file && stat.kind() == Stat.Kind.FILE
-                        && file.size() == stat.size() && file.modified() == stat.modified();
+    /**
+     * An inode alone proves nothing, for a new directory often gets that of one that was just removed: some of what
+     * was in it must be in it still.
+     */
+    private boolean sameThing(Held held, Stat stat, String path) {
+        return switch (stat.kind()) {
+            case DIRECTORY -> held.entry() instanceof Entry.Directory
+                    && view.children(held.path()).stream().anyMatch(child -> isStillIn(path, child));
+            case FILE -> held.entry() instanceof Entry.File file
+                    && file.size() == stat.size() && file.modified() == stat.modified();
+            case LINK -> held.entry() instanceof Entry.Link && held.entry().modified() == stat.modified();
+            case OTHER -> false;
+        };
+    }
+
+    private boolean isStillIn(String directory, Held child) {
+        String path = TreePath.child(directory, TreePath.name(child.path()));
+        try {
+            return Stat.of(root.resolve(path))
+                    .filter(stat -> stat.inode() == child.inode() && sameThing(child, stat, path)).isPresent();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private boolean isFree(String from, String to) {
@@ -76,9 +95,7 @@ final class Moves {
     /** Tells the move, and what the target holds at the path after it. */
     Held move(Held held, String path, Stat stat) {
         movedFrom.add(held.path());
-        Held after = held.entry() instanceof Entry.Directory
-                ? new Held(held.entry().at(path), Held.UNSEEN, stat.inode())
-                : new Held(held.entry().at(path), stat.changed(), stat.inode());
+        Held after = new Held(held.entry().at(path), Held.UNSEEN, stat.inode());
         findings.change(new Planned(new Change.Move(held.path(), path), Optional.of(after)));
         return after;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -150,6 +151,7 @@ public final class Staging {
                 file.get().discard();
             } else if (isUpload(id)) {
                 Files.deleteIfExists(record(id));
+                Files.deleteIfExists(directory.resolve(id));
             }
         }
     }
@@ -165,13 +167,24 @@ public final class Staging {
             return;
         }
         Instant limit = Instant.now().minus(olderThan);
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "*" + RECORD)) {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory)) {
             for (Path path : found) {
                 String id = path.getFileName().toString().replace(RECORD, "");
-                if (Files.getLastModifiedTime(path).toInstant().isBefore(limit)) {
+                if (isUpload(id) && isOlder(id, limit)) {
                     discard(id);
                 }
             }
+        }
+    }
+
+    /** A record grows with each part, also when the file beside it has been given the time that it will have. */
+    private boolean isOlder(String id, Instant limit) throws IOException {
+        Path record = record(id);
+        Path file = Files.exists(record) ? record : directory.resolve(id);
+        try {
+            return Files.getLastModifiedTime(file).toInstant().isBefore(limit);
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

@@ -35,7 +35,7 @@ final class Database implements AutoCloseable {
 
     /** Null for a database in memory, which has no file to move. */
     private final Path file;
-    private final Connection connection;
+    private Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private boolean damaged;
 
@@ -214,9 +214,16 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** Of a damaged one nothing can be kept: it is moved aside, and an empty one takes its place. */
     void rollback() {
         try {
-            connection.rollback();
+            if (damaged && file != null) {
+                close();
+                connection = connect(file.toString(), false);
+                damaged = false;
+            } else {
+                connection.rollback();
+            }
         } catch (SQLException e) {
             throw fault(e);
         }
@@ -224,29 +231,46 @@ final class Database implements AutoCloseable {
 
     private IndexException fault(SQLException e) {
         damaged |= IndexException.isDamage(e);
+        // The driver closes a statement that failed, and what is closed must not be used again.
+        statements.values().forEach(Database::closeQuietly);
+        statements.clear();
         return new IndexException(file == null ? "in memory" : file.toString(), e);
     }
 
     /** Notes, on the disk, that nothing is on its way there any more. */
-    private void release() throws SQLException {
-        connection.rollback();
+    private void release() {
         if (damaged || file == null) {
             return;
         }
-        connection.setAutoCommit(true);
         try (Statement statement = connection.createStatement()) {
+            connection.rollback();
+            connection.setAutoCommit(true);
             statement.execute("PRAGMA synchronous = FULL");
             statement.executeUpdate("DELETE FROM note WHERE key = '" + IN_USE + "'");
+        } catch (SQLException e) {
+            // It stays in use for the next to open it, who asks only whether the machine is still the same.
+            damaged |= IndexException.isDamage(e);
         }
+    }
+
+    private static void closeQuietly(Statement statement) {
+        try {
+            statement.close();
+        } catch (SQLException e) {
+            LOG.debug("closing a statement", e);
+        }
+    }
+
+    boolean isDamaged() {
+        return damaged;
     }
 
     /** Gives the file back; one that was found damaged while in use is moved aside, so that a restart helps. */
     @Override
     public void close() {
         try {
-            for (Statement statement : statements.values()) {
-                statement.close();
-            }
+            statements.values().forEach(Database::closeQuietly);
+            statements.clear();
             release();
             connection.close();
             if (damaged && file != null) {

@@ -192,7 +192,12 @@ public final class Index implements AutoCloseable {
         database.commit();
     }
 
-    /** Undoes everything since the last commit. */
+    /** Whether it was found damaged while in use: what it says is worth nothing until a {@link #rollback}. */
+    public synchronized boolean isDamaged() {
+        return database.isDamaged();
+    }
+
+    /** Undoes everything since the last commit; a damaged one is moved aside, and is empty afterwards. */
     public synchronized void rollback() {
         knownStale.clear();
         database.rollback();

@@ -18,7 +18,7 @@ public final class IndexException extends RuntimeException {
     static String explain(String file, SQLException cause) {
         String remedy = switch (code(cause)) {
             case SQLITE_FULL -> "the disk is full: free some space";
-            case SQLITE_CORRUPT, SQLITE_NOTADB -> "it is damaged: restart, and it is moved aside and made anew";
+            case SQLITE_CORRUPT, SQLITE_NOTADB -> "it is damaged: it is moved aside and made anew";
             case SQLITE_BUSY, SQLITE_LOCKED -> "another process uses it: stop that one";
             case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH ->
                 "it cannot be written: give this user write access to it and to its directory";

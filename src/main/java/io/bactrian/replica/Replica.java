@@ -7,14 +7,19 @@ import java.util.concurrent.Semaphore;
 
 import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexException;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.TreePath;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directory of a target, and the only code that changes it. What it holds is in its index; what it cannot
  * hold is among its problems. One batch or scan at a time: others wait. Thread-safe.
  */
 public final class Replica implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+
     private final TargetSettings settings;
     private final Path root;
     private final Index index;
@@ -63,6 +68,16 @@ public final class Replica implements AutoCloseable {
     }
 
     private List<Problem> walk() throws IOException {
+        try {
+            return look();
+        } catch (IndexException e) {
+            // A damaged index is empty now, and is made anew from the directory; what else it may be stays.
+            LOG.debug("{}", root, e);
+            return look();
+        }
+    }
+
+    private List<Problem> look() throws IOException {
         reliable = false;
         try {
             problems = new Walk(root, settings, index).scan(TreePath.ROOT);
@@ -89,6 +104,10 @@ public final class Replica implements AutoCloseable {
     public Batch begin() throws IOException {
         turn.acquireUninterruptibly();
         try {
+            if (index.isDamaged()) {
+                index.rollback();
+                reliable = false;
+            }
             if (!reliable) {
                 // The last batch changed the replica, and the index could not keep what it did.
                 walk();

@@ -274,6 +274,11 @@ public final class Link {
         return troubles;
     }
 
+    /** A view that was found damaged is emptied; tells whether it was, so that the target has to be asked again. */
+    boolean forgetIfDamaged() {
+        return memory.forgetIfDamaged();
+    }
+
     /** What the target is known to hold. */
     public Index view() {
         return memory.view();

@@ -93,6 +93,17 @@ final class Memory {
         }
     }
 
+    /** Empties a view that was found damaged; tells whether it was. */
+    synchronized boolean forgetIfDamaged() {
+        boolean damaged = view.filter(Index::isDamaged).isPresent();
+        if (damaged) {
+            view().rollback();
+            view().note("instance", instance);
+            view().commit();
+        }
+        return damaged;
+    }
+
     synchronized Index view() {
         return view.orElseThrow(() -> new IllegalStateException("the link is not open"));
     }

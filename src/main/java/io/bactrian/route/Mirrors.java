@@ -51,6 +51,13 @@ public final class Mirrors {
         }
     }
 
+    /** Discards the uploads that nobody goes on with. */
+    public void sweep() throws IOException {
+        for (Mirror mirror : mirrors.values()) {
+            mirror.replica().staging().sweep(settings.stagingKeep());
+        }
+    }
+
     /** Gives the directories back. */
     public void close() throws IOException {
         for (Mirror mirror : mirrors.values()) {

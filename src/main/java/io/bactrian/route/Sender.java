@@ -86,7 +86,8 @@ public final class Sender implements CamelContextAware {
         if (LOG.isDebugEnabled()) {
             LOG.debug("{}", link, fault);
         }
-        link.turnFailed(Faults.explain(fault, link), !Faults.isLocal(fault));
+        boolean forgotten = link.forgetIfDamaged();
+        link.turnFailed(Faults.explain(fault, link), forgotten || !Faults.isLocal(fault));
     }
 
     // --- send-batch

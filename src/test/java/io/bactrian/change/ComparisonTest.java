@@ -49,7 +49,7 @@ class ComparisonTest {
     @Test
     void what_is_gone_from_a_renamed_directory_is_removed_although_the_rename_is_answered_already() {
         source.prompt = true;
-        source.compare().rename("d", "e").remove("e/deep/f").compare();
+        source.write("d/stays", "").compare().rename("d", "e").remove("e/deep/f").compare();
 
         assertThat(source.told()).containsSubsequence("move d e", "remove e/deep/f");
         assertThat(source.held()).isEqualTo(source.actual());

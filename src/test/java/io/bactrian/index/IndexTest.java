@@ -279,7 +279,7 @@ class IndexTest {
             for (int i = 0; i < 5000; i++) {
                 index.put(file("directory/file" + i, 2));
             }
-        }).isInstanceOf(IndexException.class).hasMessageContaining(file.toString()).hasMessageContaining("restart");
+        }).isInstanceOf(IndexException.class).hasMessageContaining(file.toString()).hasMessageContaining("moved aside");
         index.rollback();
         index.close();
         try (Index again = Index.open(file)) {

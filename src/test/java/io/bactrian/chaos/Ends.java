@@ -1,0 +1,56 @@
+package io.bactrian.chaos;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A source and a target that can be ended at any moment. */
+interface Ends extends AutoCloseable {
+
+    /** Where everything is.
+     *
+     * @param proxy  the port at which the source finds the target
+     * @param port   the port at which the target is
+     * @param rescan the source's, as a property
+     */
+    record Place(Path source, Path target, Path state, int proxy, int port, String rescan) {
+
+        Map<String, String> sourceProperties() {
+            return Map.of("bactrian.source.default.directory", source.toString(),
+                    "bactrian.source.default.targets", "http://127.0.0.1:" + proxy,
+                    "bactrian.source.default.rescan", rescan,
+                    "bactrian.state", state.toString(),
+                    "bactrian.batch.entries", "5", "bactrian.batch.bytes", "4KiB",
+                    "bactrian.content.inline", "1KiB", "bactrian.content.part", "1KiB",
+                    "bactrian.retry.first", "20ms", "bactrian.retry.longest", "200ms");
+        }
+
+        Map<String, String> targetProperties() {
+            return Map.of("bactrian.target.default.directory", target.toString(),
+                    "bactrian.http.port", Integer.toString(port), "bactrian.lease", "2s",
+                    "bactrian.staging.keep", "5s");
+        }
+    }
+
+    void startSource() throws Exception;
+
+    void startTarget() throws Exception;
+
+    /** Without a chance to do anything orderly, as far as that can be had. */
+    void killSource() throws Exception;
+
+    void killTarget() throws Exception;
+
+    boolean sourceRuns();
+
+    boolean targetRuns();
+
+    /** Of events, this share gets lost; tells whether it can be done. */
+    boolean loseEvents(double share);
+
+    /** What is not as it is when both sides agree; told once the trees are equal. */
+    List<String> disagreements();
+
+    /** What both said, for the one who looks for the cause. */
+    String story();
+}

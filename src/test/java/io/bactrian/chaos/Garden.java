@@ -1,0 +1,277 @@
+package io.bactrian.chaos;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+import io.bactrian.chaos.Step.Deed;
+import io.bactrian.chaos.Step.What;
+import io.bactrian.content.Removal;
+import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
+
+/** The source's directory, and all that is done there. What a file will hold is told to the history beforehand. */
+final class Garden {
+    private static final int PAGE = 4096;
+    private static final List<String> FILE_MODES = List.of("rw-r--r--", "rw-------", "r--r--r--", "rwxr-xr-x");
+    private static final List<String> DIRECTORY_MODES = List.of("rwxr-xr-x", "rwx------", "rwxrwxrwx", "rwxr-x---");
+
+    private final Path root;
+    private final History history;
+    private int swaps;
+
+    Garden(Path root, History history) throws IOException {
+        this.root = root;
+        this.history = history;
+        // An empty root is taken for a missing mount.
+        write("stays", Record.next(40));
+    }
+
+    /** Tells whether it could be done. What needs something that is not there is done to something that is. */
+    boolean does(Deed deed) throws IOException {
+        int number = deed.number();
+        if (Set.of(What.WRITE, What.REPLACE, What.DIRECTORY, What.LINK).contains(deed.what())) {
+            return parents(deed.path()) && makes(deed);
+        }
+        Predicate<Stat.Kind> wanted = switch (deed.what()) {
+            case APPEND, TRUNCATE, FORGE -> kind -> kind == Stat.Kind.FILE;
+            case DEEP, MANY -> kind -> kind == Stat.Kind.DIRECTORY;
+            case CHMOD, TOUCH, TURN -> kind -> kind != Stat.Kind.LINK;
+            default -> kind -> true;
+        };
+        Optional<String> found = there(deed.path(), number, wanted);
+        if (found.isEmpty()) {
+            return false;
+        }
+        String path = found.get();
+        boolean file = kind(path) == Stat.Kind.FILE;
+        return switch (deed.what()) {
+            case APPEND -> append(path, Record.next(length(number)));
+            case TRUNCATE -> truncate(path, number);
+            case FORGE -> forge(path);
+            case RENAME -> rename(path, deed.other());
+            case SWAP -> swap(path, there(deed.other(), number / 7, kind -> true).orElseThrow());
+            case TURN -> turn(path, file, number);
+            case CHMOD -> chmod(path, file ? FILE_MODES : DIRECTORY_MODES, number);
+            case TOUCH -> touch(path, number);
+            case REMOVE -> remove(path);
+            case DEEP -> deep(path, number);
+            case MANY -> many(path, number);
+            default -> throw new IllegalArgumentException(deed.toString());
+        };
+    }
+
+    private boolean makes(Deed deed) throws IOException {
+        String path = deed.path();
+        boolean free = kind(path) == Stat.Kind.OTHER;
+        boolean file = kind(path) == Stat.Kind.FILE;
+        return switch (deed.what()) {
+            case WRITE -> (file || free) && write(path, Record.next(length(deed.number())));
+            case REPLACE -> (file || free) && replace(path, Record.next(length(deed.number())));
+            case DIRECTORY -> free && Files.createDirectory(at(path)) != null;
+            default -> free && Files.createSymbolicLink(at(path), Path.of(deed.other())) != null;
+        };
+    }
+
+    /** The path, or if nothing of the wanted kind is there another where something is. */
+    private Optional<String> there(String path, int number, Predicate<Stat.Kind> wanted) throws IOException {
+        Stat.Kind kind = kind(path);
+        if (kind != Stat.Kind.OTHER && wanted.test(kind)) {
+            return Optional.of(path);
+        }
+        try (Stream<Path> all = Files.walk(root)) {
+            List<String> paths = new ArrayList<>();
+            for (Path place : all.toList()) {
+                String found = root.relativize(place).toString();
+                if (!found.isEmpty() && !found.equals("stays") && wanted.test(kind(found))) {
+                    paths.add(found);
+                }
+            }
+            paths.sort(null);
+            return paths.isEmpty() ? Optional.empty() : Optional.of(paths.get(number % paths.size()));
+        }
+    }
+
+    /** Tells whether there is a directory for the path now. */
+    private boolean parents(String path) throws IOException {
+        String parent = TreePath.parent(path);
+        if (parent.isEmpty() || kind(parent) == Stat.Kind.DIRECTORY) {
+            return true;
+        }
+        if (!parents(parent) || kind(parent) != Stat.Kind.OTHER) {
+            return false;
+        }
+        Files.createDirectory(at(parent));
+        return true;
+    }
+
+    private Path at(String path) {
+        return path.isEmpty() ? root : root.resolve(path);
+    }
+
+    /** What is there; {@link Stat.Kind#OTHER} if nothing is. A link above it is no directory. */
+    private Stat.Kind kind(String path) throws IOException {
+        if (!path.isEmpty() && kind(TreePath.parent(path)) != Stat.Kind.DIRECTORY) {
+            return Stat.Kind.OTHER;
+        }
+        return Stat.of(at(path)).map(Stat::kind).orElse(Stat.Kind.OTHER);
+    }
+
+    /** Most are small, some travel in several parts. */
+    private static int length(int number) {
+        return number % 4 == 0 ? number : number % 700;
+    }
+
+    private boolean write(String path, byte[] content) throws IOException {
+        history.hold(path, new byte[0]);
+        holdPages(path, new byte[0], content);
+        Files.write(at(path), content);
+        return true;
+    }
+
+    /** The kernel shows a write page by page to whoever looks at the right moment. */
+    private void holdPages(String path, byte[] before, byte[] after) {
+        for (int at = PAGE - before.length % PAGE; before.length + at < after.length; at += PAGE) {
+            history.hold(path, java.util.Arrays.copyOf(after, before.length + at));
+        }
+        history.hold(path, after);
+    }
+
+    private boolean replace(String path, byte[] content) throws IOException {
+        history.hold(".new", new byte[0]);
+        holdPages(".new", new byte[0], content);
+        history.hold(path, content);
+        Path temporary = root.resolve(".new");
+        Files.write(temporary, content);
+        history.renamed(".new", path);
+        Files.move(temporary, at(path), StandardCopyOption.ATOMIC_MOVE);
+        return true;
+    }
+
+    private boolean append(String path, byte[] record) throws IOException {
+        byte[] before = Files.readAllBytes(at(path));
+        byte[] after = java.util.Arrays.copyOf(before, before.length + record.length);
+        System.arraycopy(record, 0, after, before.length, record.length);
+        holdPages(path, before, after);
+        Files.write(at(path), record, StandardOpenOption.APPEND);
+        return true;
+    }
+
+    private boolean truncate(String path, int number) throws IOException {
+        byte[] before = Files.readAllBytes(at(path));
+        List<Integer> bounds = Record.bounds(before);
+        int length = bounds.get(number % bounds.size());
+        history.hold(path, java.util.Arrays.copyOf(before, length));
+        try (FileChannel channel = FileChannel.open(at(path), StandardOpenOption.WRITE)) {
+            channel.truncate(length);
+        }
+        return true;
+    }
+
+    private boolean forge(String path) throws IOException {
+        byte[] before = Files.readAllBytes(at(path));
+        int end = Math.min(before.length, PAGE);
+        if (end < 40) {
+            return false;
+        }
+        byte[] after = before.clone();
+        // One page at most, which appears at once; the record behind it is torn, but this the source did.
+        System.arraycopy(Record.next(end), 0, after, 0, end);
+        history.hold(path, after);
+        FileTime modified = Files.getLastModifiedTime(at(path));
+        try (FileChannel channel = FileChannel.open(at(path), StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(after, 0, end), 0);
+        }
+        Files.setLastModifiedTime(at(path), modified);
+        return true;
+    }
+
+    private boolean rename(String from, String to) throws IOException {
+        if (TreePath.isWithin(to, from) || TreePath.isWithin(from, to) || kind(TreePath.parent(to)) != Stat.Kind.DIRECTORY
+                || kind(from) == Stat.Kind.DIRECTORY && kind(to) != Stat.Kind.OTHER || kind(to) == Stat.Kind.DIRECTORY) {
+            return false;
+        }
+        move(from, to);
+        return true;
+    }
+
+    private void move(String from, String to) throws IOException {
+        history.renamed(from, to);
+        Files.move(at(from), at(to), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private boolean swap(String one, String other) throws IOException {
+        if (kind(other) == Stat.Kind.OTHER || TreePath.isWithin(one, other) || TreePath.isWithin(other, one)) {
+            return false;
+        }
+        String between = ".swap" + swaps++;
+        move(one, between);
+        move(other, one);
+        move(between, other);
+        return true;
+    }
+
+    private boolean turn(String path, boolean file, int number) throws IOException {
+        Removal.of(at(path));
+        if (file) {
+            Files.createDirectory(at(path));
+            return number % 2 == 0 || write(path + "/a", Record.next(length(number)));
+        }
+        return write(path, Record.next(length(number)));
+    }
+
+    private boolean chmod(String path, List<String> modes, int number) throws IOException {
+        Files.setPosixFilePermissions(at(path), PosixFilePermissions.fromString(modes.get(number % modes.size())));
+        return true;
+    }
+
+    /** Between 1969 and 2023. */
+    private boolean touch(String path, int number) throws IOException {
+        long nanoseconds = (number - 500L) * 86_400_123_456_789L;
+        Files.setLastModifiedTime(at(path), FileTime.from(nanoseconds, TimeUnit.NANOSECONDS));
+        return true;
+    }
+
+    private boolean remove(String path) throws IOException {
+        Removal.of(at(path));
+        return true;
+    }
+
+    private boolean deep(String path, int number) throws IOException {
+        String below = path;
+        for (int depth = 0; depth < 8; depth++) {
+            below += (depth + number) % 2 == 0 ? "/a" : "/ab";
+            if (kind(below) == Stat.Kind.OTHER) {
+                Files.createDirectory(at(below));
+            } else if (!Files.isDirectory(at(below), LinkOption.NOFOLLOW_LINKS)) {
+                return false;
+            }
+        }
+        Stat.Kind last = kind(below + "/é");
+        return last != Stat.Kind.FILE && last != Stat.Kind.OTHER || write(below + "/é", Record.next(length(number)));
+    }
+
+    private boolean many(String path, int number) throws IOException {
+        for (int i = 0; i < 12; i++) {
+            String child = path + "/f" + (number + i) % 20;
+            if (kind(child) == Stat.Kind.FILE || kind(child) == Stat.Kind.OTHER) {
+                write(child, Record.next(number % 300 + i));
+            }
+        }
+        return true;
+    }
+}

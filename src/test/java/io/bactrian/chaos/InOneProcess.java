@@ -1,0 +1,145 @@
+package io.bactrian.chaos;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.bactrian.content.Digest;
+import io.bactrian.route.Link;
+import io.bactrian.route.Links;
+import io.bactrian.route.Mirrors;
+import org.apache.camel.Exchange;
+import org.apache.camel.main.Main;
+import org.apache.camel.model.AggregateDefinition;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+
+/** Both ends in this process, each a Camel of its own. */
+final class InOneProcess implements Ends {
+    private final Place place;
+    private final Random random = new Random(1);
+    private volatile double lost;
+    private Main source;
+    private Main target;
+
+    InOneProcess(Place place) {
+        this.place = place;
+    }
+
+    @Override
+    public void startSource() {
+        source = main("bactrian.role.source", place.sourceProperties());
+        source.init();
+        // Before they are gathered: what is lost here, the system's queue may have dropped.
+        source.getCamelContext().getCamelContextExtension().addInterceptStrategy((context, definition, processor, next) ->
+                definition instanceof AggregateDefinition ? new DelegateAsyncProcessor(processor) {
+                    @Override
+                    public boolean process(Exchange exchange, org.apache.camel.AsyncCallback callback) {
+                        if (random.nextDouble() < lost) {
+                            callback.done(true);
+                            return true;
+                        }
+                        return super.process(exchange, callback);
+                    }
+                } : processor);
+        source.start();
+    }
+
+    @Override
+    public void startTarget() {
+        target = main("bactrian.role.target", place.targetProperties());
+        target.init();
+        target.start();
+    }
+
+    private static Main main(String role, Map<String, String> properties) {
+        Main main = new Main();
+        main.setPropertyPlaceholderLocations("false");
+        main.addOverrideProperty("camel.main.jmx-enabled", "false");
+        main.addOverrideProperty("bactrian.management.port", "0");
+        main.addOverrideProperty(role, "true");
+        properties.forEach(main::addOverrideProperty);
+        return main;
+    }
+
+    @Override
+    public void killSource() throws Exception {
+        kill(source);
+        source = null;
+    }
+
+    @Override
+    public void killTarget() throws Exception {
+        kill(target);
+        target = null;
+    }
+
+    private static void kill(Main main) throws Exception {
+        main.getCamelContext().getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
+        main.getCamelContext().getShutdownStrategy().setTimeout(1);
+        CompletableFuture.runAsync(main::stop).get(60, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public boolean sourceRuns() {
+        return source != null;
+    }
+
+    @Override
+    public boolean targetRuns() {
+        return target != null;
+    }
+
+    @Override
+    public boolean loseEvents(double share) {
+        lost = share;
+        return true;
+    }
+
+    @Override
+    public List<String> disagreements() {
+        List<String> found = new ArrayList<>();
+        Link link = bean(source, "links", Links.class).all().get(0);
+        if (!link.isInStep()) {
+            found.add("the link is " + link.doing() + " with " + link.pending() + " pending");
+            return found;
+        }
+        link.troubles().list().forEach(trouble -> found.add("trouble: " + trouble));
+        Digest view = link.view().digest("");
+        Digest index = bean(target, "mirrors", Mirrors.class).find("default").orElseThrow().replica().index().digest("");
+        if (!view.equals(index)) {
+            found.add("the view's root is " + view + ", the target's " + index);
+        }
+        return found;
+    }
+
+    private static <T> T bean(Main main, String name, Class<T> type) {
+        return main.getCamelContext().getRegistry().lookupByNameAndType(name, type);
+    }
+
+    @Override
+    public String story() {
+        Link link = bean(source, "links", Links.class).all().get(0);
+        StringBuilder story = new StringBuilder("the link is %s, pending %d, last error %s, session %s, uploads %d".formatted(
+                link.doing(), link.pending(), link.lastError(), link.session(), link.uploads().underWay()));
+        Thread.getAllStackTraces().forEach((thread, frames) -> {
+            if (List.of(frames).toString().contains("io.bactrian.route")) {
+                story.append('\n').append(thread.getName());
+                List.of(frames).forEach(frame -> story.append("\n    ").append(frame));
+            }
+        });
+        return story.toString();
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (source != null) {
+            killSource();
+        }
+        if (target != null) {
+            killTarget();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.bactrian.chaos;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.bactrian.Processes;
+import io.bactrian.Running;
+import io.bactrian.wire.Status;
+
+/** Both ends as users run them; they end by SIGKILL. */
+final class InTwoProcesses implements Ends {
+    private final Place place;
+    private final Processes processes;
+    private final List<Running> started = new ArrayList<>();
+    private Optional<Running> source = Optional.empty();
+    private Optional<Running> target = Optional.empty();
+
+    InTwoProcesses(Place place, Processes processes) {
+        this.place = place;
+        this.processes = processes;
+    }
+
+    private Running start(Map<String, String> properties) {
+        Map<String, String> variables = new HashMap<>();
+        properties.forEach((key, value) -> variables.put(key.replace('.', '_').replace('-', '_').toUpperCase(), value));
+        Path directory;
+        try {
+            directory = Files.createDirectories(place.state());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        Running running = processes.start(directory, variables);
+        started.add(running);
+        return running;
+    }
+
+    @Override
+    public void startSource() {
+        source = Optional.of(start(place.sourceProperties()));
+    }
+
+    @Override
+    public void startTarget() {
+        target = Optional.of(start(place.targetProperties()));
+    }
+
+    @Override
+    public void killSource() {
+        source.orElseThrow().kill();
+        source = Optional.empty();
+    }
+
+    @Override
+    public void killTarget() {
+        target.orElseThrow().kill();
+        target = Optional.empty();
+    }
+
+    @Override
+    public boolean sourceRuns() {
+        return source.isPresent();
+    }
+
+    @Override
+    public boolean targetRuns() {
+        return target.isPresent();
+    }
+
+    @Override
+    public boolean loseEvents(double share) {
+        return false;
+    }
+
+    @Override
+    public List<String> disagreements() {
+        Optional<Status> status = source.flatMap(Running::askStatus);
+        if (status.isEmpty()) {
+            return List.of("the source tells no status");
+        }
+        Status.Link link = status.get().sources().get(0);
+        List<String> found = new ArrayList<>();
+        link.held().forEach(trouble -> found.add("trouble: " + trouble));
+        if (!link.inStep()) {
+            found.add("the link is " + link.state());
+        }
+        return found;
+    }
+
+    @Override
+    public String story() {
+        StringBuilder story = new StringBuilder();
+        started.forEach(it -> story.append("\n--- ").append(it).append('\n').append(it.output()));
+        return story.toString();
+    }
+
+    @Override
+    public void close() {
+        source.ifPresent(Running::kill);
+        target.ifPresent(Running::kill);
+    }
+}

@@ -1,0 +1,47 @@
+package io.bactrian.chaos;
+
+/** One thing that happens in a run. Immutable; what its number means, depends on what it is. */
+sealed interface Step {
+
+    /** What is done to the source's directory; what cannot be done there is left undone. */
+    record Deed(What what, String path, String other, int number) implements Step {
+    }
+
+    enum What {
+        /** Written in place, as most programs do, or beside it and then renamed, as careful ones do. */
+        WRITE, REPLACE, APPEND, TRUNCATE,
+        /** Written to, with size and modification time as they were. */
+        FORGE,
+        DIRECTORY, LINK, RENAME,
+        /** Two files, directories or links change places. */
+        SWAP,
+        /** A file becomes a directory, a directory with all below it a file. */
+        TURN,
+        CHMOD, TOUCH, REMOVE, DEEP, MANY
+    }
+
+    /** What goes wrong. */
+    record Fault(Kind kind, int number) implements Step {
+    }
+
+    enum Kind {
+        /** Stopped abruptly, and started at once. */
+        KILL_SOURCE, KILL_TARGET,
+        /** Stopped if it runs, and started if not. */
+        SWITCH_SOURCE, SWITCH_TARGET,
+        /** The source's view, the target's index: damaged, deleted or set back while its owner is down. */
+        DAMAGE_VIEW, DAMAGE_INDEX,
+        /** On the next request: see {@link Proxy}. */
+        CUT_REQUEST, CUT_ANSWER, SWALLOW_ANSWER, STALL, HANG, UNAVAILABLE, TWICE, LATE,
+        /** From now on a share of the events is lost, or all arrive again. */
+        LOSE_EVENTS
+    }
+
+    /** Time passes, in milliseconds. */
+    record Pause(int milliseconds) implements Step {
+    }
+
+    /** Nothing happens, and nothing fails, until both sides are equal. */
+    record Quiet() implements Step {
+    }
+}

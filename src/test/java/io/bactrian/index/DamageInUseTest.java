@@ -1,0 +1,45 @@
+package io.bactrian.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+import io.bactrian.tree.Entry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A damage that does not show when the index is opened. */
+class DamageInUseTest {
+    @TempDir
+    Path place;
+
+    @Test
+    void an_index_that_turns_out_to_be_damaged_is_made_anew_and_goes_on() throws IOException {
+        Path file = place.resolve("index.db");
+        try (Index index = Index.open(file)) {
+            for (int i = 0; i < 5000; i++) {
+                index.put(Held.unseen(new Entry.Directory("d" + i, 0755, i)));
+            }
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            // All but the first page, which is all that opening it looks at.
+            channel.write(ByteBuffer.allocate((int) Files.size(file) - 8192), 8192);
+        }
+        try (Index index = Index.open(file)) {
+            assertThatThrownBy(() -> index.children("")).isInstanceOf(IndexException.class);
+            assertThat(index.isDamaged()).isTrue();
+            index.rollback();
+            assertThat(index.isDamaged()).isFalse();
+            index.put(Held.unseen(new Entry.Directory("a", 0755, 1)));
+            index.commit();
+            assertThat(index.children("")).extracting(Held::path).containsExactly("a");
+        }
+        assertThat(place.resolve("index.db.damaged")).exists();
+    }
+}
