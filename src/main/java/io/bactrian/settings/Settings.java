@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param contentInline   files of up to this many bytes travel inside their batch
  * @param contentPart     the most bytes of content in one request
  * @param contentParallel requests that carry content to one target at the same time
+ * @param deltaFrom       files of at least this many bytes, and too large for a batch, travel as what changed; 0 for none
  * @param lease           how long a target keeps its place for a sender from which it hears nothing
  * @param retryFirst      the wait before a failed request is first repeated; it doubles each time
  * @param retryLongest    where the doubling ends
@@ -43,6 +44,7 @@ public record Settings(
         int contentInline,
         int contentPart,
         int contentParallel,
+        int deltaFrom,
         Duration lease,
         Duration retryFirst,
         Duration retryLongest,
