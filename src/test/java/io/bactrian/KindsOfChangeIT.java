@@ -122,7 +122,7 @@ class KindsOfChangeIT {
     @Test
     void a_file_that_never_rests_holds_up_nothing_else() throws Exception {
         Process writer = new ProcessBuilder("bash", "-c",
-                "end=$((SECONDS+4)); while ((SECONDS<end)); do echo line >>log; head -c 9000 /dev/zero >>large; done")
+                "while [ ! -e ../enough ] && ((SECONDS<60)); do echo line >>log; head -c 9000 /dev/zero >>large; done")
                 .directory(source.toFile()).start();
         try {
             for (int i = 0; i < 5; i++) {
@@ -131,6 +131,7 @@ class KindsOfChangeIT {
                 org.awaitility.Awaitility.await(name).atMost(Running.PATIENCE).until(() -> Files.exists(target.resolve(name)));
             }
             assertThat(writer.isAlive()).as("the writer is still at it").isTrue();
+            Files.createFile(place.resolve("enough"));
             assertThat(writer.waitFor(30, TimeUnit.SECONDS)).isTrue();
         } finally {
             writer.destroyForcibly();

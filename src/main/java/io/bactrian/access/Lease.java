@@ -40,8 +40,8 @@ public final class Lease {
     public synchronized String open(String sender, String instance, Optional<String> lease) throws LeaseException {
         Optional<Holder> current = current();
         if (current.isPresent() && !current.get().instance().equals(instance)) {
-            long left = Math.max(1, length.minusNanos(nanoTime.getAsLong() - heardAt).toSeconds());
-            throw new LeaseException(current.get().sender() + " holds it; it ends " + left
+            // The same words each time, so that who waits and logs says it once.
+            throw new LeaseException(current.get().sender() + " holds it; it ends " + length.toSeconds()
                     + " s after that sender was last heard of, or when it stops", true);
         }
         boolean renewal = current.isPresent() && lease.filter(current.get().lease()::equals).isPresent();

@@ -47,6 +47,7 @@ public final class Comparison {
     private final Set<String> standing = new HashSet<>();
     private final Set<String> whole = new HashSet<>();
     private final TreeSet<String> movedFrom = new TreeSet<>();
+    private final Set<String> madeRoom = new HashSet<>();
     private final List<String> gone = new ArrayList<>();
     private boolean incomplete;
 
@@ -219,7 +220,7 @@ public final class Comparison {
         listing.problems().forEach(problem -> findings.trouble(TreePath.child(path, problem.name()), problem.what()));
         Map<String, Held> heldHere = new HashMap<>();
         if (known) {
-            view.children(viewPath).forEach(held -> heldHere.put(TreePath.name(held.path()), held));
+            heldIn(path, viewPath).forEach(held -> heldHere.put(TreePath.name(held.path()), held));
             // What could not be looked at is not gone.
             listing.problems().forEach(problem -> heldHere.remove(problem.name()));
         }
@@ -242,6 +243,12 @@ public final class Comparison {
                 gone.add(childPath);
             }
         }
+    }
+
+    /** The target may have answered for a move meanwhile: then the view has what was there where it is now. */
+    private List<Held> heldIn(String path, String viewPath) {
+        List<Held> held = view.children(viewPath);
+        return held.isEmpty() && !viewPath.equals(path) ? view.children(path) : held;
     }
 
     private void compareLink(String path, Stat stat, Optional<Held> held) throws IOException {
@@ -293,6 +300,7 @@ public final class Comparison {
 
     private boolean isFree(String from, String to) {
         if (from.isEmpty() || TreePath.isWithin(from, to) || TreePath.isWithin(to, from) || wasMoved(from)
+                || isWithinAny(madeRoom, from)
                 || !filter.admits(from, true)) {
             return false;
         }
@@ -327,6 +335,9 @@ public final class Comparison {
             return false;
         }
         findings.change(new Planned(new Change.Remove(path), Optional.empty()));
+        // What was below is gone from the target before anything could move from there.
+        madeRoom.add(path);
+        madeRoom.add(viewPath);
         return true;
     }
 

@@ -28,7 +28,7 @@ final class Options {
     boolean quiet;
 
     @Option(names = "--management-port", scope = ScopeType.INHERIT, paramLabel = "PORT",
-            description = "where health, metrics and status are served on loopback; 0 is nowhere; "
+            description = "where the status is served on loopback; 0 is nowhere; "
                     + "8481 if not given, 8482 for a source, 0 with --once")
     Integer managementPort;
 

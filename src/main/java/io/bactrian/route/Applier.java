@@ -130,9 +130,17 @@ public final class Applier {
         applied.failed(index, change, why);
     }
 
-    /** Ends the batch: directories get their times, and the index is committed. */
-    public void finish(@ExchangeProperty("applied") Applied applied) throws ChangeFailed {
-        applied.batch().finish();
+    /**
+     * Ends the batch: directories get their modes and times, and the index is committed. A directory that does not
+     * take them (somebody else owns it) is said, and holds up nothing.
+     */
+    public void finish(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request) {
+        try {
+            applied.batch().finish();
+        } catch (ChangeFailed e) {
+            LOG.warn("{}: {}", request.mirror().settings().name(), e.getMessage());
+            request.mirror().trouble(e.path(), e.getMessage());
+        }
     }
 
     /** The answer, which is kept for a repetition of the batch. */

@@ -63,7 +63,7 @@ public final class Links {
 
     /** Whether a process that is to end when all is done may end now. */
     public boolean isFinished() {
-        return settings.once() && !links.isEmpty() && links.stream().allMatch(Link::isInStep);
+        return settings.once() && !links.isEmpty() && links.stream().allMatch(link -> link.isInStep() && link.troubles().persist());
     }
 
     /** Whether there are paths that could not be replicated. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import io.bactrian.change.Work;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.settings.Settings;
+import io.bactrian.tree.TreePath;
 import io.bactrian.wire.Message;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
@@ -103,12 +105,16 @@ public final class Sender implements CamelContextAware {
     public void acknowledge(@ExchangeProperty("link") Link link, @ExchangeProperty("batch") Work.Batch batch,
             @Body Object answer) {
         Index view = link.view();
-        batch.remembered().forEach(view::put);
+        List<String> notMoved = new ArrayList<>();
         if (answer instanceof Message.Receipt receipt) {
             boolean[] failed = new boolean[batch.planned().size()];
             for (Message.Receipt.Failure failure : receipt.failures()) {
                 failed[failure.index()] = true;
-                report(link, batch.planned().get(failure.index()).change(), failure);
+                Change change = batch.planned().get(failure.index()).change();
+                report(link, change, failure);
+                if (change instanceof Change.Move) {
+                    notMoved.add(change.path());
+                }
             }
             long files = 0;
             long bytes = 0;
@@ -125,6 +131,9 @@ public final class Sender implements CamelContextAware {
             }
             link.count(receipt.applied(), files, bytes);
         }
+        batch.remembered().stream()
+                .filter(held -> notMoved.stream().noneMatch(path -> TreePath.isWithin(held.path(), path)))
+                .forEach(view::put);
         view.commit();
     }
 

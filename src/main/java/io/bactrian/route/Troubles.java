@@ -3,6 +3,7 @@ package io.bactrian.route;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ public final class Troubles {
     private static final int LIMIT = 10_000;
 
     private final Map<String, Trouble> troubles = new TreeMap<>();
+    private final Map<String, Integer> tries = new HashMap<>();
     private final Set<String> said = new HashSet<>();
     private long wakeAt = System.nanoTime();
 
@@ -34,6 +36,7 @@ public final class Troubles {
         }
         if (troubles.size() < LIMIT) {
             troubles.put(path, new Trouble(Instant.now(), path, why));
+            tries.merge(path, 1, Integer::sum);
         }
         say(mirror, path, why);
     }
@@ -58,6 +61,11 @@ public final class Troubles {
                 path.isEmpty() ? Touched.EVERYTHING : new Touched(path, Touched.Scope.TREE)));
         troubles.clear();
         return true;
+    }
+
+    /** Whether each was tried again at least once: what is left then is not over by itself. */
+    public synchronized boolean persist() {
+        return troubles.keySet().stream().allMatch(path -> tries.getOrDefault(path, 0) > 1);
     }
 
     public synchronized List<Trouble> list() {

@@ -208,7 +208,10 @@ class BadBatchTest extends HostileTest {
         assertProblem(target.call("POST", "default/changes", body, WireHeaders.LEASE, lease, key, " "), 400);
         assertProblem(target.call("POST", "default/content", "{\"digest\":\"" + Digest.EMPTY + "\",\"size\":1}",
                 WireHeaders.LEASE, stale), 409);
-        assertProblem(target.call("POST", "default/session", "{\"sender\":\"x\",\"instance\":\"two\"}"), 423);
+        Answer held = target.call("POST", "default/session", "{\"sender\":\"x\",\"instance\":\"two\"}");
+        assertProblem(held, 423);
+        assertThat(held.json().get("detail").asText())
+                .isEqualTo("test holds it; it ends 15 s after that sender was last heard of, or when it stops");
     }
 
     @Test

@@ -233,6 +233,18 @@ class SendChangesTest {
     }
 
     @Test
+    void nothing_is_remembered_at_the_place_of_a_move_that_the_target_refused() throws Exception {
+        given("send-batch");
+        answer(new Receipt.Failure(0, "e", "cannot-apply", "in the way"));
+
+        routes.send("direct:send-batch", new Work.Batch(List.of(new Planned(new Change.Move("d", "e"), Optional.empty())),
+                List.of(held(file("e/f")), held(file("other")))), Map.of("link", link));
+
+        assertThat(link.view().find("e/f")).isEmpty();
+        assertThat(link.view().find("other")).isPresent();
+    }
+
+    @Test
     void content_that_did_not_arrive_is_sent_again() throws Exception {
         given("send-batch");
         link.view().put(Held.unseen(new Entry.Directory("", 0755, 1)));

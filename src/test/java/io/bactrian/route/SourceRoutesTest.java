@@ -156,10 +156,11 @@ class SourceRoutesTest {
     void finish_once_ends_well_after_the_leases_are_given_back() {
         given("finish-once");
 
+        Finish finish = routes.bean("finish", Finish.class);
         routes.template().sendBody("direct:finish-once", "");
 
         assertThat(routes.received("direct:release-links")).hasSize(1);
-        assertThat(routes.bean("finish", Finish.class).outcome()).contains(Finish.Outcome.DONE);
+        assertThat(finish.outcome()).contains(Finish.Outcome.DONE);
     }
 
     @Test
@@ -167,9 +168,10 @@ class SourceRoutesTest {
         given("finish-once");
         routes.link().troubles().add("default", "secret", "cannot be read");
 
+        Finish finish = routes.bean("finish", Finish.class);
         routes.template().sendBody("direct:finish-once", "");
 
-        assertThat(routes.bean("finish", Finish.class).outcome()).contains(Finish.Outcome.FAILED);
+        assertThat(finish.outcome()).contains(Finish.Outcome.FAILED);
     }
 
     @Test

@@ -1,0 +1,87 @@
+package io.bactrian.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+import io.bactrian.change.Change;
+import io.bactrian.content.Digest;
+import io.bactrian.content.Range;
+import io.bactrian.tree.Entry;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class CodecPropertyTest {
+    @Property(tries = 400)
+    void a_message_comes_out_as_it_went_in(@ForAll("messages") Message message, @ForAll Codec codec) throws IOException {
+        assertThat(codec.read(codec.write(message), message.getClass())).usingRecursiveComparison()
+                .isEqualTo(message);
+    }
+
+    @Test
+    void what_is_misspelt_is_refused() {
+        for (String text : List.of("{\"sender\":\"a\",\"instance\":\"b\",\"more\":1}", "{\"sender\":\"a\"}", "null", "",
+                "{\"sender\":\"a\",\"instance\":\"b\"} {}")) {
+            assertThatThrownBy(() -> Codec.JSON.read(text.getBytes(), Message.OpenSession.class)).as(text)
+                    .isInstanceOf(IOException.class);
+        }
+        for (String change : List.of("{\"op\":\"format\",\"path\":\"a\"}", "{\"path\":\"a\"}", "{\"op\":\"remove\",\"path\":\"\"}",
+                "{\"op\":\"remove\",\"path\":\"../a\"}", "{\"op\":\"remove\",\"path\":\".bactrian/x\"}",
+                "{\"op\":\"move\",\"from\":\"a\",\"path\":\"a/b\"}", "{\"op\":\"dir\",\"path\":\"a\",\"mode\":9999,\"modified\":1}")) {
+            assertThatThrownBy(() -> Codec.JSON.read(("{\"changes\":[" + change + "]}").getBytes(), Message.Changes.class))
+                    .as(change).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Provide
+    Arbitrary<Message> messages() {
+        Arbitrary<String> text = Arbitraries.strings().excludeChars('\0').ofMaxLength(20).filter(this::isText);
+        Arbitrary<String> path = Arbitraries.of("a", "é", "%", "a b", "\uFB01", "😀", "'\"", "\\").list().ofMinSize(1).ofMaxSize(4)
+                .map(names -> String.join("/", names));
+        Arbitrary<Digest> digest = text.map(is -> Digest.of(is.getBytes()));
+        Arbitrary<Integer> mode = Arbitraries.integers().between(0, 07777);
+        Arbitrary<Long> time = Arbitraries.longs();
+        Arbitrary<Long> size = Arbitraries.longs().greaterOrEqual(0);
+        Arbitrary<Entry> entry = Arbitraries.oneOf(
+                Combinators.combine(path, mode, time, size, digest).as(Entry.File::new),
+                Combinators.combine(path, mode, time).as(Entry.Directory::new),
+                Combinators.combine(path, time, text).as(Entry.Link::new));
+        Arbitrary<Change> change = Arbitraries.oneOf(
+                Combinators.combine(path, mode, time, size, digest)
+                        .as((p, m, t, s, d) -> new Change.WriteFile(p, m, t, s, d, Optional.empty())),
+                Combinators.combine(path, mode, time, Arbitraries.bytes().array(byte[].class).ofMaxSize(50))
+                        .as((p, m, t, b) -> new Change.WriteFile(p, m, t, b.length, Digest.of(b), Optional.of(b))),
+                Combinators.combine(path, mode, time).as(Change.MakeDirectory::new),
+                Combinators.combine(path, time, path).as(Change.MakeLink::new),
+                path.map(p -> new Change.Move("from/" + p, "to/" + p)),
+                path.map(Change.Remove::new));
+        Arbitrary<Range> range = Combinators.combine(Arbitraries.longs().between(0, 1L << 50),
+                Arbitraries.longs().between(1, 1L << 50)).as(Range::new);
+        return Arbitraries.oneOf(
+                Combinators.combine(text, text).as(Message.OpenSession::new),
+                Combinators.combine(text, size, digest).as((l, s, d) -> new Message.Session(l, s, d, s % 2 == 0, s % 3 == 0)),
+                Combinators.combine(path, digest.optional(), text.optional()).as(Message.CompareTree.Known::new)
+                        .list().ofMaxSize(4).map(known -> new Message.CompareTree(known, known.size() % 2 == 0)),
+                Combinators.combine(path, entry.optional(),
+                        Combinators.combine(entry, digest.optional()).as(Message.Tree.Node::new).list().ofMaxSize(4))
+                        .as((p, e, nodes) -> new Message.Tree.Listing(p, e, nodes, nodes.isEmpty()))
+                        .list().ofMaxSize(3).map(Message.Tree::new),
+                Combinators.combine(digest, size).as(Message.OpenContent::new),
+                Combinators.combine(text, range.list().ofMaxSize(4)).as(Message.Content::new),
+                change.list().ofMaxSize(6).map(Message.Changes::new),
+                Combinators.combine(Arbitraries.integers(), path, text, text).as(Message.Receipt.Failure::new)
+                        .list().ofMaxSize(3).map(failures -> new Message.Receipt(1, 2, failures)));
+    }
+
+    private boolean isText(String text) {
+        return java.nio.charset.StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    }
+}
