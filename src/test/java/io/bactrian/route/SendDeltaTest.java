@@ -209,9 +209,10 @@ class SendDeltaTest {
     private void awaitTheSame() {
         Digest wanted = Digest.of(content);
         RouteBench.await().atMost(Duration.ofSeconds(20)).ignoreExceptions().untilAsserted(() -> {
-            assertThat(Digest.of(Files.readAllBytes(file("target")))).isEqualTo(wanted);
-            assertThat(source.link().isInStep()).as("%s, %s, %s, %s", source.link().doing(), source.link().lastError(),
-                    source.link().troubles().list(), calls).isTrue();
+            Link link = source.link();
+            assertThat(Digest.of(Files.readAllBytes(file("target")))).as("%s, %s, %s, %s pending, %s", link.doing(),
+                    link.lastError(), link.troubles().list(), link.pending(), calls).isEqualTo(wanted);
+            assertThat(link.isInStep()).isTrue();
         });
     }
 
