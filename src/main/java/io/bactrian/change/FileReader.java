@@ -9,15 +9,16 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import io.bactrian.change.Work.Planned;
 import io.bactrian.content.Digest;
+import io.bactrian.content.Digester;
 import io.bactrian.index.Held;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
@@ -126,19 +127,23 @@ public final class FileReader {
     }
 
     /**
-     * Hashes a large file for an upload.
+     * Hashes a large file.
      *
      * @return empty if the file is not what the stat says and may soon stand still
      * @throws IOException if it cannot be read
      */
     public Optional<Uploads.Staged> digest(String path, Stat stat) throws IOException {
-        MessageDigest sha256 = Digest.sha256();
-        ByteBuffer buffer = ByteBuffer.allocate(1 << 18);
+        return digest(path, stat, new Digester(Set.of(), 0));
+    }
+
+    /** As {@link #digest(String, Stat)}, and all else that the digester wants to know of what was read. */
+    public Optional<Uploads.Staged> digest(String path, Stat stat, Digester digester) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
         long left = stat.size();
         try (FileChannel channel = open(root.resolve(path))) {
             while (left > 0 && channel.read(buffer.clear().limit((int) Math.min(left, buffer.capacity()))) > 0) {
                 left -= buffer.flip().remaining();
-                sha256.update(buffer);
+                digester.update(buffer);
             }
         }
         Optional<Stat> after = Stat.of(root.resolve(path));
@@ -149,7 +154,7 @@ public final class FileReader {
         if (still) {
             unsettled.settled(path);
         }
-        return Optional.of(new Uploads.Staged(stat, Digest.from(sha256.digest()), !still));
+        return Optional.of(new Uploads.Staged(stat, digester.digest(), !still));
     }
 
     /** Reads a part of a large file; it is shorter if the file has become so. */

@@ -2,16 +2,19 @@ package io.bactrian.change;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 
 import io.bactrian.content.Digest;
 import io.bactrian.tree.Stat;
 
 /** The large contents on their way to one target. Thread-safe. */
 public final class Uploads {
+    private static final int LIMIT = 10_000;
 
     /**
      * A content that the target has.
@@ -24,6 +27,7 @@ public final class Uploads {
 
     private final Map<String, Stat> underWay = new HashMap<>();
     private final Map<String, Staged> staged = new HashMap<>();
+    private final Set<String> whole = new HashSet<>();
     private final Queue<Work.Upload> waiting = new ArrayDeque<>();
     private Optional<Work.Upload> current = Optional.empty();
     private boolean sending;
@@ -64,12 +68,25 @@ public final class Uploads {
     /** The target has the content. */
     public synchronized void done(String path, Staged content) {
         underWay.remove(path);
+        whole.remove(path);
         staged.put(path, content);
     }
 
     /** It has not: the file changed, or the target is away. */
     public synchronized void failed(String path) {
         underWay.remove(path);
+    }
+
+    /** What the target put together was not the content: the next for this path is to be sent whole. */
+    public synchronized void sendWhole(String path) {
+        if (whole.size() < LIMIT) {
+            whole.add(path);
+        }
+    }
+
+    /** Whether the content for this path is to be sent whole. */
+    public synchronized boolean isSentWhole(String path) {
+        return whole.contains(path);
     }
 
     /** The content of a file with this stat, if the target has it. */

@@ -48,6 +48,13 @@ final class Ranges {
         return run == null ? position : Math.max(position, run.getValue());
     }
 
+    /** The same set, to be added to. */
+    Ranges copy() {
+        Ranges copy = new Ranges();
+        copy.endByStart.putAll(endByStart);
+        return copy;
+    }
+
     /** How many runs there are. */
     int pieces() {
         return endByStart.size();

@@ -18,6 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class StagedFile {
     private static final int RECORD = 2 * Long.BYTES;
     private static final int BUFFER = 256 * 1024;
+    private static final int COPIED_AT_ONCE = 1 << 20;
+    private static final int HASHED_AT_ONCE = 16 << 20;
     /** So that parts of a byte here and there cannot fill the memory. */
     private static final int MAX_PIECES = 100_000;
 
@@ -70,6 +72,51 @@ final class StagedFile {
             store(range, bytes);
             hash(range, bytes.rewind(), 2L * BUFFER + 2 * range.length());
         }
+    }
+
+    /**
+     * Copies what has not arrived from another content, for a while: at least something, if there is anything.
+     *
+     * @param until when to stop, by the monotonic clock
+     * @return whether no more can be copied; what is then missing, the other content turned out not to have
+     */
+    boolean copy(FileChannel base, List<Recipe.Copy> copies, long until) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(COPIED_AT_ONCE);
+        for (Recipe.Copy copy : copies) {
+            for (Range range : missing(copy.place())) {
+                for (long at = range.offset(); at < range.end(); at += buffer.limit()) {
+                    buffer.clear().limit((int) Math.min(buffer.capacity(), range.end() - at));
+                    if (!readFully(base, buffer, copy.from() + at - copy.to())) {
+                        return true;
+                    }
+                    write(at, buffer.flip());
+                    if (System.nanoTime() - until >= 0) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    private static boolean readFully(FileChannel channel, ByteBuffer buffer, long position) throws IOException {
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, position + buffer.position()) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private synchronized List<Range> missing(Range within) {
+        return received.missing(within.offset(), within.end());
+    }
+
+    /** What will be missing when all of this is copied. */
+    synchronized List<Range> missingBut(List<Recipe.Copy> copies) {
+        Ranges there = received.copy();
+        copies.forEach(copy -> there.add(copy.place()));
+        return there.missing(0, size);
     }
 
     /** Waits for others that write here, then takes what is left to write for this thread alone. */
@@ -150,6 +197,19 @@ final class StagedFile {
     /** Whether every byte has arrived. */
     boolean complete() {
         return missing().isEmpty();
+    }
+
+    /** Hashes what has arrived, for a while: at least something. Tells whether all is hashed; complete files only. */
+    boolean hash(long until) throws IOException {
+        hashing.lock();
+        try {
+            do {
+                catchUp(HASHED_AT_ONCE);
+            } while (prefix.length() < size && System.nanoTime() - until < 0);
+            return prefix.length() == size;
+        } finally {
+            hashing.unlock();
+        }
     }
 
     /** The digest of all the content; complete files only. */

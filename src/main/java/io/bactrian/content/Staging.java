@@ -2,6 +2,7 @@ package io.bactrian.content;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -119,6 +120,38 @@ public final class Staging {
      */
     public void write(String id, long offset, ByteBuffer part) throws IOException {
         find(id).orElseThrow(UnknownUploadException::new).write(offset, part);
+    }
+
+    /**
+     * What of an upload will be missing when all of this is copied; in order.
+     *
+     * @throws UnknownUploadException if it was never opened, or is gone
+     */
+    public List<Range> missing(String id, List<Recipe.Copy> copies) throws IOException {
+        return find(id).orElseThrow(UnknownUploadException::new).missingBut(copies);
+    }
+
+    /**
+     * Copies what has not arrived from a file that is here, until some moment of the monotonic clock; something is
+     * copied in any case.
+     *
+     * @return whether no more can be copied: what is missing then has to be sent
+     * @throws UnknownUploadException if it was never opened, or is gone
+     */
+    public boolean copy(String id, FileChannel base, List<Recipe.Copy> copies, long until) throws IOException {
+        return find(id).orElseThrow(UnknownUploadException::new).copy(base, copies, until);
+    }
+
+    /**
+     * Hashes an upload of which nothing is missing, until some moment of the monotonic clock, so that
+     * {@link #claim} need not.
+     *
+     * @return whether it is verified
+     * @throws DigestMismatchException if it is something else; it is dropped
+     */
+    public boolean verify(Digest digest, long size, long until) throws IOException {
+        StagedFile file = find(id(digest, size)).orElseThrow(UnknownUploadException::new);
+        return file.hash(until) && claim(digest, size).isPresent();
     }
 
     /**

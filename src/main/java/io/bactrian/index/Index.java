@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import io.bactrian.content.ChunkList;
 import io.bactrian.content.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.TreePath;
@@ -30,6 +31,13 @@ public final class Index implements AutoCloseable {
     public static final long FINDABLE = 64 * 1024;
 
     private static final int MAX_KNOWN_STALE = 50_000;
+
+    /** Lists of chunks that are kept although no file holds the content. */
+    private static final int UNHELD_CHUNKS = 50;
+    /** The bytes of all lists of chunks: those of about 50 GiB. */
+    private static final long MOST_CHUNKS = 128L << 20;
+    /** The bytes of a list of chunks that makes it worth looking for those that can go. */
+    private static final int MANY_CHUNKS = 256 * 1024;
 
     private final Database database;
 
@@ -206,6 +214,29 @@ public final class Index implements AutoCloseable {
     /** How many entries are held, the root included. */
     public synchronized long count() {
         return database.first(Schema.COUNT, row -> row.getLong(1)).orElseThrow();
+    }
+
+    /** The chunks of a content, if they were kept and are a list of this version. */
+    public synchronized Optional<ChunkList> chunks(Digest digest) {
+        try {
+            return database.first(Schema.CHUNKS, row -> row.getBytes(1), digest.bytes()).map(ChunkList::of);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Keeps the chunks of a content, whatever it is called. Those of contents that no file holds any more go, but
+     * for the latest, which a file may be about to hold; and the oldest, if there are too many.
+     */
+    public synchronized void chunks(Digest digest, ChunkList list) {
+        byte[] bytes = list.bytes();
+        database.change(Schema.PUT_CHUNKS, digest.bytes(), bytes);
+        long last = database.first(Schema.LAST_CHUNKS, row -> row.getLong(1)).orElse(0L);
+        if (bytes.length > MANY_CHUNKS || last % UNHELD_CHUNKS == 0) {
+            database.change(Schema.REMOVE_UNHELD_CHUNKS, last - UNHELD_CHUNKS);
+            database.change(Schema.REMOVE_OLD_CHUNKS, MOST_CHUNKS);
+        }
     }
 
     /** A small fact that is kept with the entries. */

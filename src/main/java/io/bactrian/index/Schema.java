@@ -16,7 +16,7 @@ import org.sqlite.SQLiteException;
  */
 final class Schema {
     /** Raised with every change to the tables; an index of another version is made anew. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** What the root's row has for a directory, which keeps it apart from the root's children. */
     static final String ABOVE_ROOT = "/";
@@ -33,6 +33,7 @@ final class Schema {
         "CREATE INDEX entry_inode ON entry (inode) WHERE inode <> -1",
         "CREATE INDEX entry_digest ON entry (digest) WHERE kind = 102 AND size > 65536",
         "CREATE INDEX entry_stale ON entry (dir, name) WHERE kind = 100 AND digest IS NULL",
+        "CREATE TABLE chunks (number INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, list BLOB NOT NULL)",
         "CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
         // A trigger spares every put the question whether the path was a directory.
         "CREATE TRIGGER entry_replaced AFTER UPDATE OF kind ON entry WHEN old.kind = 100 AND new.kind <> 100 BEGIN "
@@ -72,6 +73,14 @@ final class Schema {
 
     static final String NOTE = "SELECT value FROM note WHERE key = ?";
     static final String PUT_NOTE = "INSERT OR REPLACE INTO note VALUES (?, ?)";
+
+    static final String CHUNKS = "SELECT list FROM chunks WHERE digest = ?";
+    static final String PUT_CHUNKS = "INSERT OR REPLACE INTO chunks (digest, list) VALUES (?, ?)";
+    static final String LAST_CHUNKS = "SELECT max(number) FROM chunks";
+    static final String REMOVE_UNHELD_CHUNKS = "DELETE FROM chunks WHERE number < ? AND NOT EXISTS (SELECT 1 FROM entry "
+            + "WHERE entry.digest = chunks.digest AND kind = 102 AND size > 65536)";
+    static final String REMOVE_OLD_CHUNKS = "DELETE FROM chunks WHERE number IN (SELECT number FROM (SELECT number, "
+            + "sum(length(list)) OVER (ORDER BY number DESC) AS bytes FROM chunks) WHERE bytes > ?)";
 
     private Schema() {
     }

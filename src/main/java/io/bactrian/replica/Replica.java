@@ -1,10 +1,13 @@
 package io.bactrian.replica;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
+import io.bactrian.content.Digest;
 import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexException;
@@ -116,6 +119,19 @@ public final class Replica implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             turn.release();
             throw e;
+        }
+    }
+
+    /**
+     * Opens a file with this content, if one is held and its stat vouches for it; not while a batch is in progress.
+     * What is opened stays readable when the file is replaced.
+     */
+    public Optional<FileChannel> open(Digest digest, long size) throws IOException {
+        turn.acquireUninterruptibly();
+        try {
+            return reliable ? Original.open(root, index, digest, size) : Optional.empty();
+        } finally {
+            turn.release();
         }
     }
 

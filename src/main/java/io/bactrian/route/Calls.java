@@ -22,6 +22,7 @@ public final class Calls {
             "POST session", Message.Session.class,
             "POST tree", Message.Tree.class,
             "POST content", Message.Content.class,
+            "POST chunks", Message.Chunks.class,
             "POST changes", Message.Receipt.class);
 
     /** Makes the exchange's message the request. */

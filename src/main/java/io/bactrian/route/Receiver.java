@@ -1,19 +1,15 @@
 package io.bactrian.route;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.function.Supplier;
 
 import io.bactrian.access.LeaseException;
 import io.bactrian.content.Digest;
-import io.bactrian.content.Staging;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.replica.Batch;
@@ -37,7 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
 
     /** Entries in one answer, so that it stays within a few MiB. */
     private static final int MOST_ENTRIES = 20_000;
@@ -159,42 +154,6 @@ public final class Receiver {
     private static int compareNames(String a, String b) {
         return java.util.Arrays.compareUnsigned(a.getBytes(java.nio.charset.StandardCharsets.UTF_8),
                 b.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    }
-
-    // --- open-content, receive-part
-
-    /** Opens an upload, or goes on with one; nothing of it is missing if the replica has the content. */
-    public Message.Content announce(@ExchangeProperty("request") Request request, @Body byte[] body)
-            throws IOException {
-        Message.OpenContent wanted = read(request, body, Message.OpenContent.class);
-        if (wanted.size() < 0) {
-            throw new ProblemException(Problem.badRequest("A content's size is not negative."));
-        }
-        if (request.mirror().replica().index().byDigest(wanted.digest(), wanted.size()).isPresent()) {
-            return new Message.Content(wanted.digest().toString(), List.of());
-        }
-        Staging.Upload upload = request.mirror().replica().staging().open(wanted.digest(), wanted.size());
-        return new Message.Content(upload.id(), upload.missing());
-    }
-
-    /** Stages a part of a content. */
-    public void stage(@ExchangeProperty("request") Request request, @Body byte[] body) throws IOException {
-        String range = request.header("Content-Range").orElse("");
-        Matcher matcher = CONTENT_RANGE.matcher(range);
-        if (!matcher.matches()) {
-            throw new ProblemException(Problem.badRequest("A part needs a Content-Range such as bytes 0-99/1000."));
-        }
-        long first = Long.parseLong(matcher.group(1));
-        long last = Long.parseLong(matcher.group(2));
-        if (last < first || last - first + 1 != body.length || last >= Long.parseLong(matcher.group(3))) {
-            throw new ProblemException(Problem.badRequest("The Content-Range does not fit the body of "
-                    + body.length + " bytes."));
-        }
-        Staging staging = request.mirror().replica().staging();
-        if (staging.size(request.item()) != Long.parseLong(matcher.group(3))) {
-            throw new ProblemException(Problem.badRequest("The Content-Range speaks of another size than was announced."));
-        }
-        staging.write(request.item(), first, ByteBuffer.wrap(body));
     }
 
     static <T> T read(Request request, byte[] body, Class<T> type) {

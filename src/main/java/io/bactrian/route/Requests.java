@@ -4,6 +4,7 @@ import java.io.IOException;
 
 import io.bactrian.access.LeaseException;
 import io.bactrian.content.BeyondUploadException;
+import io.bactrian.content.DigestMismatchException;
 import io.bactrian.content.UnknownUploadException;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
@@ -44,7 +45,7 @@ public final class Requests {
         String[] names = path.startsWith(PREFIX) ? path.substring(PREFIX.length()).split("/", 3) : new String[0];
         if (names.length < 2) {
             throw new ProblemException(Problem.notFound("Calls are " + PREFIX + "MIRROR/session, /tree, /content,"
-                    + " /changes and /files/PATH."));
+                    + " /chunks, /changes and /files/PATH."));
         }
         Mirror mirror = mirrors.find(names[0]).orElseThrow(() -> new ProblemException(
                 Problem.notFound("No mirror is called so here; its name is the first in the URL's path.")));
@@ -57,12 +58,12 @@ public final class Requests {
     /** Nothing answers to the call. */
     public void refuse(@ExchangeProperty("request") Request request) {
         boolean known = switch (request.resource()) {
-            case "session", "tree", "content", "changes", "files" -> true;
+            case "session", "tree", "content", "chunks", "changes", "files" -> true;
             default -> false;
         };
         throw new ProblemException(known
                 ? Problem.methodNotAllowed("Not by " + printable(request.method()) + ".")
-                : Problem.notFound("Calls are session, tree, content, changes and files/PATH."));
+                : Problem.notFound("Calls are session, tree, content, chunks, changes and files/PATH."));
     }
 
     /** Makes a message the answer, in the form that the caller takes. */
@@ -104,6 +105,9 @@ public final class Requests {
             }
             if (cause instanceof UnknownUploadException) {
                 return Problem.notFound("No such upload is open; announce the content first.");
+            }
+            if (cause instanceof DigestMismatchException) {
+                return Problem.contentMismatch("What was sent and copied hashes to something else; it was dropped.");
             }
             if (cause instanceof BeyondUploadException) {
                 return Problem.unsatisfiable("The part lies outside the announced content.");

@@ -36,6 +36,7 @@ public enum Property {
     CONTENT_PART("bactrian.content.part", "4MiB"),
     CONTENT_PARALLEL("bactrian.content.parallel", "2"),
     STAGING_KEEP("bactrian.staging.keep", "1d"),
+    DELTA_FROM("bactrian.delta.from", "256KiB"),
     LEASE("bactrian.lease", "15s"),
     RETRY_FIRST("bactrian.retry.first", "200ms"),
     RETRY_LONGEST("bactrian.retry.longest", "10s"),

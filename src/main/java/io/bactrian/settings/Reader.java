@@ -54,6 +54,7 @@ final class Reader {
                 values.size(CONTENT_PART, 1024, 256 * MIB),
                 values.number(CONTENT_PARALLEL, 1, 64),
                 values.duration(STAGING_KEEP, "", Duration.ofSeconds(1), Duration.ofDays(365), ""),
+                values.size(DELTA_FROM, 0, 1024 * MIB),
                 values.duration(LEASE, "", Duration.ofSeconds(1), Duration.ofHours(1), ""),
                 values.duration(RETRY_FIRST, "", INSTANT, Duration.ofHours(1), ""),
                 values.duration(RETRY_LONGEST, "", INSTANT, Duration.ofDays(1), ""),

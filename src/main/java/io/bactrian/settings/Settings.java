@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param contentPart     the most bytes of content in one request
  * @param contentParallel requests that carry content to one target at the same time
  * @param stagingKeep     how long a target keeps an upload to which nothing is added
+ * @param deltaFrom       files of at least this many bytes, and too large for a batch, travel as what changed; 0 for none
  * @param lease           how long a target keeps its place for a sender from which it hears nothing
  * @param retryFirst      the wait before a failed request is first repeated; it doubles each time
  * @param retryLongest    where the doubling ends
@@ -45,6 +46,7 @@ public record Settings(
         int contentPart,
         int contentParallel,
         Duration stagingKeep,
+        int deltaFrom,
         Duration lease,
         Duration retryFirst,
         Duration retryLongest,

@@ -5,8 +5,11 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.bactrian.change.Change;
+import io.bactrian.content.ChunkList;
+import io.bactrian.content.Chunker;
 import io.bactrian.content.Digest;
 import io.bactrian.content.Range;
+import io.bactrian.content.Recipe;
 import io.bactrian.tree.Entry;
 
 /**
@@ -72,12 +75,51 @@ public sealed interface Message {
         }
     }
 
-    /** Announces content that will be named by a change. */
-    record OpenContent(Digest digest, long size) implements Message {
+    /**
+     * Announces content that will be named by a change.
+     *
+     * @param recipe what of it the replica can copy from a file that it holds
+     */
+    record OpenContent(Digest digest, long size, Optional<Recipe> recipe) implements Message {
+        public OpenContent {
+            if (size < 0) {
+                throw new IllegalArgumentException("a content's size is not negative");
+            }
+            recipe = recipe == null ? Optional.empty() : recipe;
+            if (recipe.isPresent() && recipe.get().end() > size) {
+                throw new IllegalArgumentException("a copy lies within the content");
+            }
+        }
     }
 
-    /** Where to send it, and what of it is missing: nothing, if the replica has it under any path. */
-    record Content(String id, List<Range> missing) implements Message {
+    /**
+     * Where to send it, and what of it is missing: nothing, if the replica has it under any path.
+     *
+     * @param busy whether the target is still copying or hashing: ask again, with the same recipe
+     */
+    record Content(String id, List<Range> missing, boolean busy) implements Message {
+    }
+
+    /**
+     * Asks into which chunks a content is cut that the replica holds.
+     *
+     * @param bits   their average size, as a power of two
+     * @param offset where to begin: at 0, or where the last answer ended
+     */
+    record AskChunks(Digest digest, long size, int bits, long offset) implements Message {
+        public AskChunks {
+            if (bits < Chunker.LEAST_BITS || bits > Chunker.MOST_BITS) {
+                throw new IllegalArgumentException("chunks are of 2^" + Chunker.LEAST_BITS + " to 2^"
+                        + Chunker.MOST_BITS + " bytes");
+            }
+            if (offset < 0 || offset > size) {
+                throw new IllegalArgumentException("an offset lies within the content");
+            }
+        }
+    }
+
+    /** The next chunks, in the form of {@link ChunkList}; none, if the content is not here any more. */
+    record Chunks(byte[] list) implements Message {
     }
 
     /** One ordered batch. */

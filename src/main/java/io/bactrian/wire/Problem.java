@@ -46,6 +46,11 @@ public record Problem(String type, String title, int status, String detail) {
         return new Problem(TYPES + "range-not-satisfiable", "The range lies outside the content", 416, detail);
     }
 
+    /** What was sent and copied is not the content that was announced; it was dropped. */
+    public static Problem contentMismatch(String detail) {
+        return new Problem(TYPES + "content-mismatch", "The content is not what its digest says", 422, detail);
+    }
+
     /** The target cannot answer yet or cannot answer now; a later repetition may succeed. */
     public static Problem unavailable(String detail) {
         return new Problem(TYPES + "unavailable", "The target cannot do this now", 503, detail);
@@ -60,6 +65,11 @@ public record Problem(String type, String title, int status, String detail) {
     @JsonIgnore
     public boolean isLeaseLost() {
         return type.equals(TYPES + "lease-lost");
+    }
+
+    @JsonIgnore
+    public boolean isContentMismatch() {
+        return type.equals(TYPES + "content-mismatch");
     }
 
     @JsonIgnore

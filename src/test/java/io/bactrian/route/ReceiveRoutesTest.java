@@ -188,7 +188,7 @@ class ReceiveRoutesTest {
     void content_is_taken_under_the_lease_only() throws Exception {
         given("open-content");
         assertThat(send("open-content", request("POST content", WireHeaders.LEASE, "an old one"),
-                new Message.OpenContent(Digest.of(CONTENT), CONTENT.length)).getException()).isInstanceOf(LeaseException.class);
+                new Message.OpenContent(Digest.of(CONTENT), CONTENT.length, Optional.empty())).getException()).isInstanceOf(LeaseException.class);
         routes.close();
         given("receive-part");
         String id = mirror.replica().staging().open(Digest.of(CONTENT), CONTENT.length).id();
@@ -362,7 +362,7 @@ class ReceiveRoutesTest {
     }
 
     private Message.Content content(Digest digest, long size) {
-        return answer(send("open-content", request("POST content"), new Message.OpenContent(digest, size)),
+        return answer(send("open-content", request("POST content"), new Message.OpenContent(digest, size, Optional.empty())),
                 Message.Content.class);
     }
 

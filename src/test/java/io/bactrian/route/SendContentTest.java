@@ -97,14 +97,14 @@ class SendContentTest {
 
     @Test
     void send_content_sends_only_the_parts_that_the_target_lacks_and_touches_the_path() throws Exception {
-        given("send-content");
+        given("send-content", "announce-content", "send-parts");
         link.uploads().queue(upload());
         targetLacks(new Range(0, 10), new Range(50, 20));
 
         content();
 
         assertThat(routes.mock("direct:call-target").getReceivedExchanges().get(0).getMessage().getBody())
-                .isEqualTo(new Message.OpenContent(Digest.of(CONTENT.getBytes()), 100));
+                .isEqualTo(new Message.OpenContent(Digest.of(CONTENT.getBytes()), 100, Optional.empty()));
         assertThat(routes.received("direct:send-part")).extracting(part -> ((Part) part).contentRange())
                 .containsExactlyInAnyOrder("bytes 0-9/100", "bytes 50-69/100");
         assertThat(link.uploads().staged("large", upload().stat())).map(Uploads.Staged::digest)
@@ -115,7 +115,7 @@ class SendContentTest {
 
     @Test
     void send_content_sends_nothing_of_a_content_that_is_there() throws Exception {
-        given("send-content");
+        given("send-content", "announce-content", "send-parts");
         link.uploads().queue(upload());
         targetLacks();
 
@@ -131,7 +131,7 @@ class SendContentTest {
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger bytes = new AtomicInteger();
-        given("send-content", "send-part");
+        given("send-content", "announce-content", "send-parts", "send-part");
         routes.advise("send-part", route -> route.weaveByToUri("direct:call-target").replace().to("direct:target"));
         routes.context().addRoutes(new RouteBuilder() {
             @Override
@@ -157,13 +157,13 @@ class SendContentTest {
     @Test
     void send_content_ends_when_one_of_many_parts_cannot_be_sent() throws Exception {
         Files.write(file, new byte[1_000_000]);
-        given("send-content", "send-part");
+        given("send-content", "announce-content", "send-parts", "send-part");
         link.uploads().queue(upload());
         routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
             if (!exchange.getProperty("call").equals("POST content")) {
                 throw new IOException("away");
             }
-            exchange.getMessage().setBody(new Message.Content("id", List.of(new Range(0, 1_000_000))));
+            exchange.getMessage().setBody(new Message.Content("id", List.of(new Range(0, 1_000_000)), false));
         });
 
         assertThat(routes.template().asyncSend("direct:send-content", exchange -> {
@@ -176,7 +176,7 @@ class SendContentTest {
 
     @Test
     void send_content_gives_up_a_file_that_cannot_be_sent_and_looks_at_it_again() throws Exception {
-        given("send-content");
+        given("send-content", "announce-content", "send-parts");
         link.uploads().queue(upload());
         targetLacks(new Range(0, 100));
         routes.mock("direct:send-part").whenAnyExchangeReceived(exchange -> {
@@ -194,7 +194,7 @@ class SendContentTest {
 
     @Test
     void send_content_leaves_a_file_that_changed_meanwhile_for_the_next_look() throws Exception {
-        given("send-content");
+        given("send-content", "announce-content", "send-parts");
         Work.Upload before = upload();
         link.uploads().queue(before);
         Files.writeString(file, "shorter");
@@ -239,7 +239,7 @@ class SendContentTest {
     }
 
     private Parts parts(Range range) {
-        return new Parts("large", 110, new Message.Content("id", List.of(range, range)), 1000, 1);
+        return new Parts("large", 110, new Message.Content("id", List.of(range, range), false), 1000, 1);
     }
 
     private void queue(Work.Upload upload) {
@@ -252,7 +252,7 @@ class SendContentTest {
 
     private void targetLacks(Range... missing) {
         routes.mock("direct:call-target").whenAnyExchangeReceived(exchange ->
-                exchange.getMessage().setBody(new Message.Content("id", List.of(missing))));
+                exchange.getMessage().setBody(new Message.Content("id", List.of(missing), false)));
     }
 
     private Work.Upload upload() {

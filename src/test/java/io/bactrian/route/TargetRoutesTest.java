@@ -118,7 +118,7 @@ class TargetRoutesTest {
         byte[] content = new byte[200_000];
         Arrays.fill(content, (byte) 7);
         String lease = open("one");
-        Message.OpenContent announced = new Message.OpenContent(Digest.of(content), content.length);
+        Message.OpenContent announced = new Message.OpenContent(Digest.of(content), content.length, Optional.empty());
         String id = read(post("content", announced, "Bactrian-Lease", lease), Message.Content.class).id();
         part(lease, id, content, 150_000, 200_000);
         part(lease, id, content, 0, 100_000);
@@ -140,7 +140,7 @@ class TargetRoutesTest {
         byte[] content = new byte[100_000];
         Digest other = Digest.of("other".getBytes());
         String lease = open("one");
-        String id = read(post("content", new Message.OpenContent(other, content.length), "Bactrian-Lease", lease),
+        String id = read(post("content", new Message.OpenContent(other, content.length, Optional.empty()), "Bactrian-Lease", lease),
                 Message.Content.class).id();
         part(lease, id, content, 0, content.length);
 
@@ -155,7 +155,7 @@ class TargetRoutesTest {
     @Test
     void a_part_needs_a_range_that_fits_and_an_upload_that_is_open() throws Exception {
         String lease = open("one");
-        String id = read(post("content", new Message.OpenContent(Digest.of("x".getBytes()), 100_000),
+        String id = read(post("content", new Message.OpenContent(Digest.of("x".getBytes()), 100_000, Optional.empty()),
                 "Bactrian-Lease", lease), Message.Content.class).id();
 
         assertProblem(put(lease, id, "nonsense", 4), 400, "bad-request");

@@ -10,6 +10,7 @@ import java.util.Optional;
 import io.bactrian.change.Change;
 import io.bactrian.content.Digest;
 import io.bactrian.content.Range;
+import io.bactrian.content.Recipe;
 import io.bactrian.tree.Entry;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -65,6 +66,8 @@ class CodecPropertyTest {
                 path.map(Change.Remove::new));
         Arbitrary<Range> range = Combinators.combine(Arbitraries.longs().between(0, 1L << 50),
                 Arbitraries.longs().between(1, 1L << 50)).as(Range::new);
+        Arbitrary<Recipe> recipe = Combinators.combine(digest, Arbitraries.integers().between(1, 50)).as((base, length) ->
+                new Recipe(base, 100, List.of(new Recipe.Copy(50, length, 0), new Recipe.Copy(0, length, 50))));
         return Arbitraries.oneOf(
                 Combinators.combine(text, text).as(Message.OpenSession::new),
                 Combinators.combine(text, size, digest).as((l, s, d) -> new Message.Session(l, s, d, s % 2 == 0, s % 3 == 0)),
@@ -74,8 +77,10 @@ class CodecPropertyTest {
                         Combinators.combine(entry, digest.optional()).as(Message.Tree.Node::new).list().ofMaxSize(4))
                         .as((p, e, nodes) -> new Message.Tree.Listing(p, e, nodes, nodes.isEmpty()))
                         .list().ofMaxSize(3).map(Message.Tree::new),
-                Combinators.combine(digest, size).as(Message.OpenContent::new),
-                Combinators.combine(text, range.list().ofMaxSize(4)).as(Message.Content::new),
+                Combinators.combine(digest, size, recipe.optional()).as((d, s, r) -> new Message.OpenContent(d, Math.max(s, 100), r)),
+                Combinators.combine(text, range.list().ofMaxSize(4)).as((id, missing) ->
+                        new Message.Content(id, missing, missing.isEmpty())),
+                Combinators.combine(digest, size).as((d, s) -> new Message.AskChunks(d, s, 13, s / 2)),
                 change.list().ofMaxSize(6).map(Message.Changes::new),
                 Combinators.combine(Arbitraries.integers(), path, text, text).as(Message.Receipt.Failure::new)
                         .list().ofMaxSize(3).map(failures -> new Message.Receipt(1, 2, failures)));

@@ -1,0 +1,161 @@
+package io.bactrian.content;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * The chunks of one content in their order, each as its length and 128 bits of hash: 20 bytes a chunk, in memory
+ * as in {@link #bytes}. Immutable.
+ */
+public final class ChunkList {
+    private static final byte VERSION = 1;
+    private static final int HEAD = 2;
+    private static final int CHUNK = Integer.BYTES + 2 * Long.BYTES;
+
+    private final ByteBuffer bytes;
+
+
+    private ChunkList(ByteBuffer bytes) {
+        this.bytes = bytes;
+    }
+
+    /**
+     * Reads what {@link #bytes} gave.
+     *
+     * @throws IllegalArgumentException if the bytes are anything else, or of another version
+     */
+    public static ChunkList of(byte[] bytes) {
+        if (bytes.length < HEAD || bytes[0] != VERSION || (bytes.length - HEAD) % CHUNK != 0) {
+            throw new IllegalArgumentException("this is no list of chunks");
+        }
+        ChunkList list = new ChunkList(ByteBuffer.wrap(bytes));
+        checkBits(list.bits());
+        for (int i = 0; i < list.count(); i++) {
+            if (list.length(i) < 1 || list.length(i) > most(list.bits())) {
+                throw new IllegalArgumentException("a chunk has from 1 to " + most(list.bits()) + " bytes");
+            }
+        }
+        return list;
+    }
+
+    static void checkBits(int bits) {
+        if (bits < Chunker.LEAST_BITS || bits > Chunker.MOST_BITS) {
+            throw new IllegalArgumentException("chunks have on average from 2^" + Chunker.LEAST_BITS + " to 2^"
+                    + Chunker.MOST_BITS + " bytes");
+        }
+    }
+
+    /** The largest chunk of a list with this average. */
+    static int most(int bits) {
+        return 1 << bits + 2;
+    }
+
+    /** The form in which it is kept and sent; nobody may write to it. */
+    public byte[] bytes() {
+        return bytes.array();
+    }
+
+    /** The average size with which the content was cut, as a power of two; lists with another have little in common. */
+    public int bits() {
+        return bytes.get(1);
+    }
+
+    public int count() {
+        return (bytes.capacity() - HEAD) / CHUNK;
+    }
+
+    int length(int chunk) {
+        return bytes.getInt(HEAD + chunk * CHUNK);
+    }
+
+    long high(int chunk) {
+        return bytes.getLong(HEAD + chunk * CHUNK + Integer.BYTES);
+    }
+
+    long low(int chunk) {
+        return bytes.getLong(HEAD + chunk * CHUNK + Integer.BYTES + Long.BYTES);
+    }
+
+    /** Where each begins, and in the end where the last one ends. */
+    long[] offsets() {
+        long[] offsets = new long[count() + 1];
+        for (int i = 0; i < count(); i++) {
+            offsets[i + 1] = offsets[i] + length(i);
+        }
+        return offsets;
+    }
+
+    /** Where the last one ends. */
+    public long end() {
+        return offsets()[count()];
+    }
+
+    /** Whether two chunks of two lists are the same bytes. */
+    boolean same(int chunk, ChunkList other, int there) {
+        return high(chunk) == other.high(there) && low(chunk) == other.low(there)
+                && length(chunk) == other.length(there);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ChunkList list && Arrays.equals(bytes(), list.bytes());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes());
+    }
+
+    @Override
+    public String toString() {
+        return count() + " chunks, " + end() + " bytes";
+    }
+
+    /** Gathers chunks in their order. Not thread-safe. */
+    public static final class Builder {
+        private ByteBuffer bytes;
+        private long end;
+
+        /** @param bits as of {@link ChunkList#bits} */
+        public Builder(int bits) {
+            checkBits(bits);
+            this.bytes = ByteBuffer.allocate(HEAD + 100 * CHUNK).put(VERSION).put((byte) bits);
+        }
+
+        void add(int length, long high, long low) {
+            room(CHUNK);
+            bytes.putInt(length).putLong(high).putLong(low);
+            end += length;
+        }
+
+        /** Adds all of a list that was cut with the same average. */
+        public void add(ChunkList list) {
+            if (list.bits() != bytes.get(1)) {
+                throw new IllegalArgumentException("chunks of another average");
+            }
+            room(list.bytes().length);
+            bytes.put(list.bytes(), HEAD, list.bytes().length - HEAD);
+            end += list.end();
+        }
+
+        int count() {
+            return (bytes.position() - HEAD) / CHUNK;
+        }
+
+        /** Where the last one ends. */
+        public long end() {
+            return end;
+        }
+
+        private void room(int more) {
+            if (bytes.remaining() < more) {
+                int size = Math.max(bytes.position() + more, 2 * bytes.capacity());
+                bytes = ByteBuffer.wrap(Arrays.copyOf(bytes.array(), size)).position(bytes.position());
+            }
+        }
+
+        public ChunkList build() {
+            return new ChunkList(ByteBuffer.wrap(Arrays.copyOf(bytes.array(), bytes.position())));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.bactrian.content;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
+/**
+ * How to make a content out of another: what is copied from the base, and where to; the rest is new. Copies are in
+ * the order of their places in the new content, and do not overlap there. Immutable.
+ *
+ * @param base   the digest of the other content
+ * @param size   its size
+ */
+public record Recipe(Digest base, long size, List<Copy> copies) {
+    /** So many fit into a request, whatever its limit; beyond that the shortest are sent as if they were new. */
+    public static final int MOST_COPIES = 20_000;
+
+    /** Bytes of the base that are found again: where they are, how many, and where they belong. */
+    public record Copy(long from, long length, long to) {
+        public Copy {
+            if (from < 0 || to < 0 || length < 1 || from > Long.MAX_VALUE - length || to > Long.MAX_VALUE - length) {
+                throw new IllegalArgumentException("a copy starts at 0 or later and has at least one byte");
+            }
+        }
+
+        /** The first byte behind it, in the new content. */
+        long end() {
+            return to + length;
+        }
+
+        /** The place of its bytes in the new content. */
+        Range place() {
+            return new Range(to, length);
+        }
+    }
+
+    public Recipe {
+        if (copies.size() > MOST_COPIES) {
+            throw new IllegalArgumentException("a recipe has at most " + MOST_COPIES + " copies");
+        }
+        copies = List.copyOf(copies);
+        long end = 0;
+        for (Copy copy : copies) {
+            if (copy.to() < end) {
+                throw new IllegalArgumentException("copies are in order and do not overlap");
+            }
+            if (copy.from() > size - copy.length()) {
+                throw new IllegalArgumentException("a copy lies within its base");
+            }
+            end = copy.end();
+        }
+    }
+
+    /** Where the last copy ends in the new content. */
+    @JsonIgnore
+    public long end() {
+        return copies.isEmpty() ? 0 : copies.get(copies.size() - 1).end();
+    }
+
+    /** For a content that begins with all of the base. */
+    public static Recipe grown(Digest base, long size) {
+        return new Recipe(base, size, List.of(new Copy(0, size, 0)));
+    }
+
+    /** What of the wanted content is in the base, by chunks that were cut with the same average; nothing if nothing is. */
+    public static Optional<Recipe> between(Digest base, ChunkList has, ChunkList wanted) {
+        Finder finder = new Finder(has);
+        long[] places = has.offsets();
+        List<Copy> copies = new ArrayList<>();
+        Copy last = null;
+        int next = 0;
+        long at = 0;
+        for (int i = 0; i < wanted.count(); i++) {
+            int length = wanted.length(i);
+            // The one that follows is the first choice: of chunks that repeat themselves any other breaks the run.
+            int found = next < has.count() && has.same(next, wanted, i) ? next : finder.find(wanted, i);
+            if (found >= 0) {
+                if (last != null && last.end() == at && last.from() + last.length() == places[found]) {
+                    last = new Copy(last.from(), last.length() + length, last.to());
+                    copies.set(copies.size() - 1, last);
+                } else {
+                    last = new Copy(places[found], length, at);
+                    copies.add(last);
+                }
+                next = found + 1;
+            }
+            at += length;
+        }
+        return copies.isEmpty() ? Optional.empty()
+                : Optional.of(new Recipe(base, places[has.count()], longest(copies)));
+    }
+
+    private static List<Copy> longest(List<Copy> copies) {
+        return copies.size() <= MOST_COPIES ? copies : copies.stream()
+                .sorted(Comparator.comparingLong(Copy::length).reversed()).limit(MOST_COPIES)
+                .sorted(Comparator.comparingLong(Copy::to)).toList();
+    }
+
+    /** Finds chunks of a list by their hash: a table of numbers, for there may be a million of them. */
+    private static final class Finder {
+        private final ChunkList list;
+        private final int[] slots;
+
+        Finder(ChunkList list) {
+            this.list = list;
+            this.slots = new int[Integer.highestOneBit(Math.max(1, list.count())) << 2];
+            for (int i = 0; i < list.count(); i++) {
+                int slot = slot(list, i);
+                if (slots[slot] == 0) {
+                    slots[slot] = i + 1;
+                }
+            }
+        }
+
+        /** Its number; below zero if it is not there. */
+        int find(ChunkList other, int chunk) {
+            return slots[slot(other, chunk)] - 1;
+        }
+
+        private int slot(ChunkList of, int chunk) {
+            int slot = (int) of.low(chunk) & slots.length - 1;
+            while (slots[slot] != 0 && !list.same(slots[slot] - 1, of, chunk)) {
+                slot = slot + 1 & slots.length - 1;
+            }
+            return slot;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.bactrian.route;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.bactrian.content.ChunkList;
+import io.bactrian.content.Chunker;
+import io.bactrian.content.Range;
+import io.bactrian.content.Recipe;
+import io.bactrian.content.Staging;
+import io.bactrian.wire.Message;
+import io.bactrian.wire.Problem;
+import io.bactrian.wire.ProblemException;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+
+/** The steps of the routes that take content in before a change names it. Thread-safe. */
+public final class Stager {
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
+
+    /** How long a request may take, so that no connection seems to be dead: the rest is for the next. */
+    private static final long TURN = TimeUnit.SECONDS.toNanos(5);
+
+    private static final int BUFFER = 1 << 20;
+    private static final int MOST_CHUNKS = 50_000;
+
+    // --- open-content
+
+    /**
+     * Opens an upload, or goes on with one; nothing of it is missing if the replica has the content. When all that
+     * cannot be copied is here, the rest is copied, and the whole is verified.
+     */
+    public Message.Content announce(@ExchangeProperty("request") Request request, @Body byte[] body)
+            throws IOException {
+        Message.OpenContent wanted = Receiver.read(request, body, Message.OpenContent.class);
+        if (request.mirror().replica().index().byDigest(wanted.digest(), wanted.size()).isPresent()) {
+            return new Message.Content(wanted.digest().toString(), List.of(), false);
+        }
+        long until = System.nanoTime() + TURN;
+        Staging staging = request.mirror().replica().staging();
+        Staging.Upload upload = staging.open(wanted.digest(), wanted.size());
+        List<Range> missing = upload.missing();
+        if (!missing.isEmpty() && wanted.recipe().isPresent()) {
+            Recipe recipe = wanted.recipe().get();
+            try (FileChannel base = request.mirror().replica().open(recipe.base(), recipe.size()).orElse(null)) {
+                if (base != null) {
+                    missing = staging.missing(upload.id(), recipe.copies());
+                    if (missing.isEmpty()) {
+                        if (!staging.copy(upload.id(), base, recipe.copies(), until)) {
+                            return new Message.Content(upload.id(), List.of(), true);
+                        }
+                        missing = staging.missing(upload.id(), List.of());
+                    }
+                }
+            }
+        }
+        boolean busy = missing.isEmpty() && !staging.verify(wanted.digest(), wanted.size(), until);
+        return new Message.Content(upload.id(), missing, busy);
+    }
+
+    // --- receive-part
+
+    /** Stages a part of a content. */
+    public void stage(@ExchangeProperty("request") Request request, @Body byte[] body) throws IOException {
+        String range = request.header("Content-Range").orElse("");
+        Matcher matcher = CONTENT_RANGE.matcher(range);
+        if (!matcher.matches()) {
+            throw new ProblemException(Problem.badRequest("A part needs a Content-Range such as bytes 0-99/1000."));
+        }
+        long first = Long.parseLong(matcher.group(1));
+        long last = Long.parseLong(matcher.group(2));
+        if (last < first || last - first + 1 != body.length || last >= Long.parseLong(matcher.group(3))) {
+            throw new ProblemException(Problem.badRequest("The Content-Range does not fit the body of "
+                    + body.length + " bytes."));
+        }
+        Staging staging = request.mirror().replica().staging();
+        if (staging.size(request.item()) != Long.parseLong(matcher.group(3))) {
+            throw new ProblemException(Problem.badRequest("The Content-Range speaks of another size than was announced."));
+        }
+        staging.write(request.item(), first, ByteBuffer.wrap(body));
+    }
+
+    // --- tell-chunks
+
+    /** Cuts what comes next of a content that the replica holds, for a while. */
+    public Message.Chunks chunks(@ExchangeProperty("request") Request request, @Body byte[] body) throws IOException {
+        Message.AskChunks asked = Receiver.read(request, body, Message.AskChunks.class);
+        Optional<FileChannel> held = request.mirror().replica().open(asked.digest(), asked.size());
+        if (held.isEmpty()) {
+            return new Message.Chunks(new ChunkList.Builder(asked.bits()).build().bytes());
+        }
+        try (FileChannel channel = held.get()) {
+            return new Message.Chunks(cut(channel, asked).bytes());
+        }
+    }
+
+    private static ChunkList cut(FileChannel channel, Message.AskChunks asked) throws IOException {
+        long until = System.nanoTime() + TURN;
+        Chunker chunker = new Chunker(asked.bits());
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        channel.position(asked.offset());
+        while (channel.read(buffer.clear()) >= 0) {
+            chunker.update(buffer.flip());
+            int count = chunker.count();
+            // Whoever asks goes on behind the last of them, so that there must be one.
+            if (count >= MOST_CHUNKS || count > 0 && System.nanoTime() - until >= 0) {
+                return chunker.soFar();
+            }
+        }
+        return chunker.finish();
+    }
+}

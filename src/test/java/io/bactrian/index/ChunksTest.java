@@ -1,0 +1,78 @@
+package io.bactrian.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Random;
+
+import io.bactrian.content.ChunkList;
+import io.bactrian.content.Chunker;
+import io.bactrian.content.Digest;
+import io.bactrian.tree.Entry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The chunks that a view remembers. */
+class ChunksTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void they_stay_when_the_index_is_closed_and_when_the_file_moves() throws Exception {
+        ChunkList list = list(100_000);
+        try (Index index = Index.open(directory.resolve("view.db"))) {
+            index.put(Held.unseen(file("a", digest(1))));
+            index.chunks(digest(1), list);
+            index.move("a", "b");
+        }
+        try (Index index = Index.open(directory.resolve("view.db"))) {
+            assertThat(index.chunks(digest(1))).contains(list);
+            assertThat(index.chunks(digest(2))).isEmpty();
+        }
+    }
+
+    @Test
+    void those_that_no_file_holds_go_but_for_the_latest() {
+        try (Index index = Index.inMemory()) {
+            index.put(Held.unseen(file("held", digest(0))));
+            for (int i = 0; i < 200; i++) {
+                index.chunks(digest(i), list(10));
+            }
+            assertThat(index.chunks(digest(0))).isPresent();
+            assertThat(index.chunks(digest(1))).isEmpty();
+            assertThat(index.chunks(digest(199))).isPresent();
+        }
+    }
+
+    @Test
+    void those_of_more_content_than_a_source_should_remember_go_oldest_first() {
+        ChunkList large = list(64 << 20);
+        try (Index index = Index.inMemory()) {
+            int count = (int) ((128L << 20) / large.bytes().length) + 20;
+            for (int i = 0; i < count; i++) {
+                index.put(Held.unseen(file("f" + i, digest(i))));
+                index.chunks(digest(i), large);
+            }
+            index.chunks(digest(count), list(200 << 20));
+            assertThat(index.chunks(digest(0))).isEmpty();
+            assertThat(index.chunks(digest(count - 1))).isPresent();
+        }
+    }
+
+    private static Entry.File file(String path, Digest digest) {
+        return new Entry.File(path, 0644, 1, 1_000_000, digest);
+    }
+
+    private static Digest digest(int number) {
+        return new Digest(number, 1, 2, 3);
+    }
+
+    private static ChunkList list(int size) {
+        byte[] content = new byte[size];
+        new Random(1).nextBytes(content);
+        Chunker chunker = new Chunker(Chunker.LEAST_BITS);
+        chunker.update(ByteBuffer.wrap(content));
+        return chunker.finish();
+    }
+}
