@@ -81,7 +81,11 @@ final class Run implements AutoCloseable {
             }
         }
         quiet();
+        TreeSnapshot before = TreeSnapshot.of(place.target());
         proxy.repeatAll();
+        Awaitility.await().atMost(BOUND).pollInterval(Duration.ofMillis(1)).until(proxy::isCalm);
+        // At once: a late request is to change nothing, not to be repaired.
+        assertThatTree(place.target()).equalsTree(before);
         quiet();
     }
 
