@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -40,6 +41,11 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback, A
     /** For processes that move hundreds of megabytes. */
     public static Processes withMuchToDo() {
         return new Processes(FAST);
+    }
+
+    /** For processes that have to do with little memory, however much there is to do. */
+    public static Processes withHeapOf(String size) {
+        return new Processes(Stream.concat(FAST.stream(), Stream.of("-Xmx" + size)).toList());
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.awaitility.core.ConditionTimeoutException;
 import org.slf4j.Logger;
@@ -73,8 +74,29 @@ public final class Tools {
             LOG.warn("rsync is not installed: no referee");
             return;
         }
-        assertThat(run("rsync", "-anci", "--delete", "--exclude=/.bactrian", source + "/", target + "/"))
-                .as("what rsync would still do").isEmpty();
+        assertThat(judge(source, target)).as("what rsync would still do").isEmpty();
+    }
+
+    /** As {@link #awaitReferee} for large trees: asks rsync alone, and patiently. */
+    public static void awaitRefereeOfMany(Path source, Path target) {
+        if (!RSYNC) {
+            awaitReferee(source, target);
+            return;
+        }
+        AtomicReference<String> left = new AtomicReference<>("");
+        try {
+            await().atMost(Running.PATIENCE.multipliedBy(2)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(500))
+                    .until(() -> {
+                        left.set(judge(source, target));
+                        return left.get().isEmpty();
+                    });
+        } catch (ConditionTimeoutException e) {
+            assertThat(left.get().lines().limit(50)).as("what rsync would still do").isEmpty();
+        }
+    }
+
+    private static String judge(Path source, Path target) {
+        return run("rsync", "-anci", "--delete", "--exclude=/.bactrian", source + "/", target + "/");
     }
 
     /** Something that no write keeps: the same value means that nobody wrote. */

@@ -6,14 +6,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 import io.bactrian.change.Touched.Scope;
 import io.bactrian.change.Work.Planned;
@@ -43,12 +41,11 @@ public final class Comparison {
     private final Rules rules;
     private final FileReader files;
     private final Findings findings;
+    private final Removals removals;
+    private final Moves moves;
 
     private final Set<String> standing = new HashSet<>();
     private final Set<String> whole = new HashSet<>();
-    private final TreeSet<String> movedFrom = new TreeSet<>();
-    private final Set<String> madeRoom = new HashSet<>();
-    private final List<String> gone = new ArrayList<>();
     private boolean incomplete;
 
     public Comparison(Path root, Filter filter, Index view, Rules rules, FileReader files, Findings findings) {
@@ -58,6 +55,8 @@ public final class Comparison {
         this.rules = rules;
         this.files = files;
         this.findings = findings;
+        this.removals = new Removals(root, filter, view, rules, findings);
+        this.moves = new Moves(root, filter, view, findings, removals);
     }
 
     /**
@@ -77,7 +76,7 @@ public final class Comparison {
         }
         // A mount that vanished meanwhile has made nothing go that must go on the target.
         if (!incomplete && identity.equals(identity())) {
-            removeWhatIsGone();
+            removals.plan(moves);
             if (everything) {
                 view.note(IDENTITY, identity);
             }
@@ -129,19 +128,7 @@ public final class Comparison {
     }
 
     private boolean isCovered(String path) {
-        return isWithinAny(whole, path);
-    }
-
-    private static boolean isWithinAny(Set<String> directories, String path) {
-        if (directories.isEmpty()) {
-            return false;
-        }
-        for (String above = path; !directories.contains(above); above = TreePath.parent(above)) {
-            if (above.isEmpty()) {
-                return false;
-            }
-        }
-        return true;
+        return TreePath.isWithinAny(path, whole);
     }
 
     private void compare(String path, String viewPath, Optional<Stat> found, Optional<Held> held, Scope scope)
@@ -159,14 +146,14 @@ public final class Comparison {
                 findings.skipped(path, "a FIFO, socket or device");
             }
             if (held.isPresent()) {
-                gone.add(path);
+                removals.gone(path);
             }
             return;
         }
         Stat stat = found.orElseThrow();
         if (kind == Stat.Kind.DIRECTORY) {
             compareDirectory(path, viewPath, stat, held, scope);
-        } else if (!makesRoom(path, viewPath, held)) {
+        } else if (!removals.makeRoom(path, viewPath, held)) {
             findings.trouble(path, "a directory with excluded content is in its way on the target; move that content");
         } else if (kind == Stat.Kind.LINK) {
             compareLink(path, stat, held);
@@ -179,10 +166,10 @@ public final class Comparison {
             throws IOException {
         Optional<Held> base = held;
         String below = viewPath;
-        Optional<Held> moved = held.isEmpty() ? movedHere(path, stat) : Optional.empty();
+        Optional<Held> moved = held.isEmpty() ? moves.here(path, stat) : Optional.empty();
         if (moved.isPresent()) {
             below = moved.get().path();
-            base = Optional.of(move(moved.get(), path, stat));
+            base = Optional.of(moves.move(moved.get(), path, stat));
         }
         boolean known = base.filter(is -> is.entry() instanceof Entry.Directory).isPresent();
         Entry.Directory entry = new Entry.Directory(path, stat.mode(), stat.modified());
@@ -233,14 +220,14 @@ public final class Comparison {
         for (Map.Entry<String, Stat> child : listing.children().entrySet()) {
             String childPath = TreePath.child(path, child.getKey());
             Optional<Held> held = Optional.ofNullable(heldHere.remove(child.getKey()))
-                    .filter(is -> !movedFrom.contains(is.path())).map(is -> is.at(childPath));
+                    .filter(is -> !moves.isFrom(is.path())).map(is -> is.at(childPath));
             compare(childPath, TreePath.child(viewPath, child.getKey()), Optional.of(child.getValue()), held, scope);
         }
         for (Map.Entry<String, Held> rest : heldHere.entrySet()) {
             String childPath = TreePath.child(path, rest.getKey());
             if (filter.admits(childPath, rest.getValue().entry() instanceof Entry.Directory)
                     && (rules.keepsLinks() || !(rest.getValue().entry() instanceof Entry.Link))) {
-                gone.add(childPath);
+                removals.gone(childPath);
             }
         }
     }
@@ -274,127 +261,13 @@ public final class Comparison {
 
     private void compareFile(String path, Stat stat, Optional<Held> held) {
         findings.compared(stat.size());
-        Optional<Held> moved = held.isEmpty() ? movedHere(path, stat) : Optional.empty();
+        Optional<Held> moved = held.isEmpty() ? moves.here(path, stat) : Optional.empty();
         if (moved.isEmpty()) {
             files.compare(path, stat, held, rules.mode(stat.mode()), findings);
         } else {
             // Its content is read nevertheless: what changed the inode's change time was not the rename alone, perhaps.
-            files.compare(path, stat, Optional.of(move(moved.get(), path, stat)), rules.mode(stat.mode()),
+            files.compare(path, stat, Optional.of(moves.move(moved.get(), path, stat)), rules.mode(stat.mode()),
                     new AfterMove(findings));
         }
-    }
-
-    /** Tells what the view knows under another path that is not there any more: the same inode, unchanged. */
-    private Optional<Held> movedHere(String path, Stat stat) {
-        return view.byInode(stat.inode()).stream()
-                .filter(held -> sameThing(held, stat, path) && isFree(held.path(), path))
-                .findFirst();
-    }
-
-    /**
-     * An inode alone proves nothing, for a new directory often gets that of one that was just removed: some of what
-     * was in it must be in it still.
-     */
-    private boolean sameThing(Held held, Stat stat, String path) {
-        return switch (stat.kind()) {
-            case DIRECTORY -> held.entry() instanceof Entry.Directory
-                    && view.children(held.path()).stream().anyMatch(child -> isStillIn(path, child));
-            case FILE -> held.entry() instanceof Entry.File file
-                    && file.size() == stat.size() && file.modified() == stat.modified();
-            case LINK -> held.entry() instanceof Entry.Link && held.entry().modified() == stat.modified();
-            case OTHER -> false;
-        };
-    }
-
-    private boolean isStillIn(String directory, Held child) {
-        String path = TreePath.child(directory, TreePath.name(child.path()));
-        try {
-            return Stat.of(root.resolve(path))
-                    .filter(stat -> stat.inode() == child.inode() && sameThing(child, stat, path)).isPresent();
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private boolean isFree(String from, String to) {
-        if (from.isEmpty() || TreePath.isWithin(from, to) || TreePath.isWithin(to, from) || wasMoved(from)
-                || isWithinAny(madeRoom, from)
-                || !filter.admits(from, true)) {
-            return false;
-        }
-        try {
-            return Stat.of(root.resolve(from)).isEmpty();
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    /** Whether the path, something above it or something below it was moved in this comparison. */
-    private boolean wasMoved(String path) {
-        String below = movedFrom.ceiling(path + '/');
-        return isWithinAny(movedFrom, path) || below != null && TreePath.isWithin(below, path);
-    }
-
-    private Held move(Held held, String path, Stat stat) {
-        movedFrom.add(held.path());
-        Held after = new Held(held.entry().at(path), Held.UNSEEN, stat.inode());
-        findings.change(new Planned(new Change.Move(held.path(), path), Optional.of(after)));
-        return after;
-    }
-
-    /** Removes a directory that stands where a file or link is to be; not if excluded content is in it. */
-    private boolean makesRoom(String path, String viewPath, Optional<Held> held) {
-        if (held.isEmpty() || !(held.get().entry() instanceof Entry.Directory)) {
-            return true;
-        }
-        if (protects(viewPath)) {
-            return false;
-        }
-        findings.change(new Planned(new Change.Remove(path), Optional.empty()));
-        // What was below is gone from the target before anything could move from there.
-        madeRoom.add(path);
-        madeRoom.add(viewPath);
-        return true;
-    }
-
-    private void removeWhatIsGone() throws IOException {
-        for (String path : gone) {
-            if (isWithinAny(movedFrom, path)) {
-                continue;
-            }
-            Optional<Stat> stat = Stat.of(root.resolve(path));
-            if (stat.isPresent() && stat.get().kind() != Stat.Kind.OTHER) {
-                findings.lookAgain(path, Duration.ZERO);
-            } else {
-                remove(path);
-            }
-        }
-    }
-
-    private void remove(String path) {
-        if (!protects(path)) {
-            findings.change(new Planned(new Change.Remove(path), Optional.empty()));
-            return;
-        }
-        for (Held child : view.children(path)) {
-            if (filter.admits(child.path(), child.entry() instanceof Entry.Directory)) {
-                remove(child.path());
-            }
-        }
-    }
-
-    /** Whether the target holds something at or below the path that is excluded and so must stay. */
-    private boolean protects(String viewPath) {
-        if (filter == Filter.ALL && rules.keepsLinks()) {
-            return false;
-        }
-        for (Held child : view.children(viewPath)) {
-            boolean directory = child.entry() instanceof Entry.Directory;
-            if (!filter.admits(child.path(), directory) || !rules.keepsLinks() && child.entry() instanceof Entry.Link
-                    || directory && protects(child.path())) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -34,6 +34,7 @@ public final class Staging {
 
     private final Path directory;
     private final Map<String, StagedFile> files = new ConcurrentHashMap<>();
+    private volatile boolean present;
 
     /**
      * An upload as it stands.
@@ -45,18 +46,43 @@ public final class Staging {
     }
 
     /**
-     * Uses the directory, which is made if it is absent. Temporary files of an earlier process are removed,
-     * uploads stay.
+     * Uses the directory, which is there only while something is in it. Temporary files of an earlier process are
+     * removed, uploads stay.
      */
     public Staging(Path directory) throws IOException {
         this.directory = directory;
-        Files.createDirectories(directory);
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
         try (DirectoryStream<Path> found = Files.newDirectoryStream(directory)) {
             for (Path path : found) {
                 String name = path.getFileName().toString();
                 if (!isUpload(name.replace(RECORD, ""))) {
                     Removal.of(path);
                 }
+            }
+        }
+        tidy();
+    }
+
+    private void make() throws IOException {
+        if (!present) {
+            synchronized (files) {
+                Files.createDirectories(directory);
+                present = true;
+            }
+        }
+    }
+
+    /** Removes the directory if nothing is in it. Nobody may be using a {@link #temporary} path meanwhile. */
+    public void tidy() {
+        synchronized (files) {
+            try {
+                Files.deleteIfExists(directory);
+                present = false;
+            } catch (IOException e) {
+                // Something is in it, or it may not be removed: then it stays.
+                present = true;
             }
         }
     }
@@ -137,6 +163,9 @@ public final class Staging {
 
     /** Discards uploads to which nothing was added for so long. */
     public void sweep(Duration olderThan) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
         Instant limit = Instant.now().minus(olderThan);
         try (DirectoryStream<Path> found = Files.newDirectoryStream(directory)) {
             for (Path path : found) {
@@ -160,7 +189,8 @@ public final class Staging {
     }
 
     /** A path in the staging directory at which nothing is yet; whatever is left there goes at the next start. */
-    public Path temporary() {
+    public Path temporary() throws IOException {
+        make();
         return directory.resolve(TEMPORARY + Long.toHexString(ThreadLocalRandom.current().nextLong()));
     }
 
@@ -180,6 +210,7 @@ public final class Staging {
     }
 
     private StagedFile begin(String id, long size) throws IOException {
+        make();
         // The record goes first and comes first: bytes without their record are worth nothing.
         Files.deleteIfExists(record(id));
         Files.deleteIfExists(directory.resolve(id));

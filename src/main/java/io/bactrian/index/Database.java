@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +28,10 @@ final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Index.class);
     private static final int BUSY_MILLISECONDS = 10_000;
     private static final int CACHE_KIBIBYTES = 32 * 1024;
-    private static final int JOURNAL_BYTES = 64 << 20;
-    private static final int CHECKPOINT_PAGES = 4_000;
+
+    /** Notes which start of the machine the index is in use under; absent when it was closed in an orderly way. */
+    private static final String IN_USE = "in-use";
+    private static final String BOOT = boot();
 
     /** Null for a database in memory, which has no file to move. */
     private final Path file;
@@ -74,25 +77,53 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** SQLite removes its log on an orderly close. */
+    /** SQLite removes its journal at the end of a transaction. */
     private static boolean crashed(Path file) {
-        return Files.exists(beside(file, "-wal"));
+        return Files.exists(beside(file, "-journal"));
+    }
+
+    /**
+     * What SQLite has handed to the operating system outlasts a crash of the process, and that is enough to go on
+     * from. It need not outlast a power cut, so that an index that was open then is not believed: waiting for the
+     * disk at every commit would cost more than reading the tree once more after that.
+     */
+    private static void mark(Connection connection) throws SQLException {
+        try (PreparedStatement read = connection.prepareStatement(Schema.NOTE)) {
+            read.setString(1, IN_USE);
+            try (ResultSet row = read.executeQuery()) {
+                if (row.next() && !row.getString(1).equals(BOOT)) {
+                    throw Schema.unusable("the machine stopped while it was in use");
+                }
+            }
+        }
+        try (PreparedStatement write = connection.prepareStatement(Schema.PUT_NOTE)) {
+            write.setString(1, IN_USE);
+            write.setString(2, BOOT);
+            write.executeUpdate();
+        }
+        connection.commit();
+    }
+
+    /** Names this start of the machine; unlike any other if the system has no name for it. */
+    private static String boot() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException e) {
+            return UUID.randomUUID().toString();
+        }
     }
 
     private static Connection connect(String name, boolean check) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+        config.setJournalMode(SQLiteConfig.JournalMode.DELETE);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.OFF);
         config.setBusyTimeout(BUSY_MILLISECONDS);
         config.setCacheSize(-CACHE_KIBIBYTES);
-        config.setJournalSizeLimit(JOURNAL_BYTES);
         Connection connection = config.createConnection("jdbc:sqlite:" + name);
         try {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
-            }
             connection.setAutoCommit(false);
             Schema.prepare(connection, check);
+            mark(connection);
             return connection;
         } catch (SQLException e) {
             connection.close();
@@ -102,7 +133,7 @@ final class Database implements AutoCloseable {
 
     private static void moveAside(Path file, SQLException why) throws IOException {
         Path kept = beside(file, ".damaged");
-        for (String part : List.of("", "-wal", "-shm")) {
+        for (String part : List.of("", "-journal")) {
             Path to = beside(kept, part);
             Files.deleteIfExists(to);
             if (Files.exists(beside(file, part))) {
@@ -206,6 +237,22 @@ final class Database implements AutoCloseable {
         return new IndexException(file == null ? "in memory" : file.toString(), e);
     }
 
+    /** Notes, on the disk, that nothing is on its way there any more. */
+    private void release() {
+        if (damaged || file == null) {
+            return;
+        }
+        try (Statement statement = connection.createStatement()) {
+            connection.rollback();
+            connection.setAutoCommit(true);
+            statement.execute("PRAGMA synchronous = FULL");
+            statement.executeUpdate("DELETE FROM note WHERE key = '" + IN_USE + "'");
+        } catch (SQLException e) {
+            // It stays in use for the next to open it, who asks only whether the machine is still the same.
+            damaged |= IndexException.isDamage(e);
+        }
+    }
+
     private static void closeQuietly(Statement statement) {
         try {
             statement.close();
@@ -224,6 +271,7 @@ final class Database implements AutoCloseable {
         try {
             statements.values().forEach(Database::closeQuietly);
             statements.clear();
+            release();
             connection.close();
             if (damaged && file != null) {
                 moveAside(file, new SQLException("it was found damaged while in use"));

@@ -105,7 +105,7 @@ final class Schema {
         connection.commit();
     }
 
-    private static SQLException unusable(String why) {
+    static SQLException unusable(String why) {
         return new SQLiteException(why, SQLiteErrorCode.SQLITE_CORRUPT);
     }
 

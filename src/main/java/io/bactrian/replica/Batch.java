@@ -117,6 +117,7 @@ public final class Batch implements AutoCloseable {
             if (doubt != null) {
                 throw doubt;
             }
+            site.staging().tidy();
             List<CannotApply> failures = site.directories().restore();
             site.index().commit();
             reliable = true;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -36,36 +35,29 @@ public final class Link {
 
     private final SourceSettings source;
     private final URI target;
-    private final Duration retryFirst;
-    private final Duration retryLongest;
     private final Memory memory;
     private final Filter filter;
     private final Backlog backlog = new Backlog();
     private final Uploads uploads = new Uploads();
     private final Troubles troubles = new Troubles();
     private final FileReader files;
+    private final Turns turns;
 
     private Optional<Message.Session> session = Optional.empty();
     private List<Touched> taken = List.of();
     private Optional<Plan> plan = Optional.empty();
     private Optional<Census> census = Optional.empty();
-    private boolean inTurn;
     private boolean everythingCompared;
     private boolean outdated;
     private String doing = "waiting";
-    private Duration delay;
-    private long retryAt = System.nanoTime();
     private long renewAt;
-    private Optional<Trouble> lastError = Optional.empty();
     private Totals sent = new Totals(0, 0, 0);
 
     /** @param state where the view is remembered; nothing is, if empty */
     public Link(SourceSettings source, URI target, Settings settings, Optional<Path> state) {
         this.source = source;
         this.target = target;
-        this.retryFirst = settings.retryFirst();
-        this.retryLongest = settings.retryLongest();
-        this.delay = retryFirst;
+        this.turns = new Turns(settings.retryFirst(), settings.retryLongest());
         this.memory = new Memory(source, target, settings, state);
         this.filter = Filter.of(source.include(), source.exclude());
         this.files = new FileReader(source.directory(), settings.contentInline(), uploads);
@@ -125,19 +117,13 @@ public final class Link {
 
     /** Begins a turn if there is reason for one and none is under way. */
     public synchronized boolean takeTurn() {
-        boolean due = System.nanoTime() - retryAt >= 0;
         boolean waits = backlog.wake() | troubles.wake(backlog);
-        boolean reason = waits || session.isEmpty() || System.nanoTime() - renewAt >= 0;
-        if (inTurn || !due || !reason) {
-            return false;
-        }
-        inTurn = true;
-        return true;
+        return turns.take(waits || needsSession());
     }
 
     /** Ends a turn in which all went well. */
     public synchronized void turnDone() {
-        inTurn = false;
+        turns.done();
         endPlan();
         boolean everything = taken.contains(Touched.EVERYTHING);
         if (everything && !everythingCompared) {
@@ -146,12 +132,13 @@ public final class Link {
         everythingCompared |= everything;
         taken = List.of();
         doing = "in step";
-        delay = retryFirst;
     }
 
     /** Ends a turn that failed: what it had taken waits again, and the next comes after a while. */
     public synchronized void turnFailed(String why, boolean connectionLost) {
-        inTurn = false;
+        if (turns.failed(why)) {
+            LOG.warn("{}: {}; will go on trying", name(), why);
+        }
         endPlan();
         backlog.add(taken);
         taken = List.of();
@@ -159,12 +146,6 @@ public final class Link {
             disconnect();
         }
         doing = "waiting";
-        retryAt = System.nanoTime() + delay.toNanos();
-        delay = delay.multipliedBy(2).compareTo(retryLongest) > 0 ? retryLongest : delay.multipliedBy(2);
-        if (lastError.map(Trouble::what).filter(why::equals).isEmpty()) {
-            LOG.warn("{}: {}; will go on trying", name(), why);
-        }
-        lastError = Optional.of(new Trouble(Instant.now(), "", why));
     }
 
     // --- The session
@@ -176,11 +157,11 @@ public final class Link {
 
     /** The lease is given or renewed; tells whether the target holds something else than the view says. */
     public synchronized boolean connected(Message.Session answer) {
-        if (session.isEmpty() && lastError.isPresent()) {
+        if (session.isEmpty() && turns.lastError().isPresent()) {
             LOG.info("{}: {} is reached", name(), target);
         }
         session = Optional.of(answer);
-        lastError = Optional.empty();
+        turns.reached();
         renewed();
         outdated = !view().digest("").equals(answer.root());
         return outdated;
@@ -229,7 +210,7 @@ public final class Link {
 
     /** Whether the target holds all that was seen of the source, but for what is in {@link #troubles}. */
     public synchronized boolean isInStep() {
-        return everythingCompared && session.isPresent() && !inTurn && backlog.size() == 0 && uploads.underWay() == 0;
+        return everythingCompared && session.isPresent() && !turns.isUnderWay() && backlog.size() == 0 && uploads.underWay() == 0;
     }
 
     public synchronized long pending() {
@@ -241,7 +222,7 @@ public final class Link {
     }
 
     public synchronized Optional<Trouble> lastError() {
-        return lastError;
+        return turns.lastError();
     }
 
     public synchronized Totals sent() {

@@ -3,6 +3,7 @@ package io.bactrian.tree;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * What may be said of a path as text: relative, {@code /} between names, {@code ""} for the root.
@@ -61,6 +62,19 @@ public final class TreePath {
     public static boolean isWithin(String path, String directory) {
         return directory.isEmpty() || path.equals(directory)
                 || path.startsWith(directory) && path.charAt(directory.length()) == '/';
+    }
+
+    /** Whether the path is one of these directories or below one. */
+    public static boolean isWithinAny(String path, Set<String> directories) {
+        if (directories.isEmpty()) {
+            return false;
+        }
+        for (String above = path; !directories.contains(above); above = parent(above)) {
+            if (above.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

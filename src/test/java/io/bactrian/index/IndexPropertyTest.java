@@ -144,7 +144,7 @@ class IndexPropertyTest {
         try {
             test.accept(directory.resolve("index.db"));
         } finally {
-            for (String name : List.of("index.db", "index.db-wal", "index.db-shm")) {
+            for (String name : List.of("index.db", "index.db-journal")) {
                 Files.deleteIfExists(directory.resolve(name));
             }
             Files.delete(directory);

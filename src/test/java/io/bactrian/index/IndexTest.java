@@ -192,8 +192,10 @@ class IndexTest {
             index.commit();
             index.put(directory("not committed"));
             // What is on disk while it is open is what a killed process leaves.
-            for (String part : List.of("", "-wal")) {
-                Files.copy(Path.of(file + part), Path.of(copy + part));
+            for (String part : List.of("", "-journal")) {
+                if (Files.exists(Path.of(file + part))) {
+                    Files.copy(Path.of(file + part), Path.of(copy + part));
+                }
             }
         }
         try (Index index = Index.open(copy)) {
@@ -232,10 +234,36 @@ class IndexTest {
     }
 
     @Test
+    void an_index_that_was_open_when_the_machine_stopped_is_not_believed() throws IOException, SQLException {
+        fill();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("INSERT INTO note VALUES ('in-use', 'an earlier start of the machine')");
+        }
+        try (Index index = Index.open(file)) {
+            assertThat(index.count()).isZero();
+        }
+        assertThat(file.resolveSibling("index.db.damaged")).exists();
+    }
+
+    @Test
+    void an_index_that_a_killed_process_had_open_is_believed() throws IOException {
+        Path copy = temporary.resolve("copy.db");
+        try (Index index = Index.open(file)) {
+            index.put(directory(""));
+            index.commit();
+            Files.copy(file, copy);
+        }
+        try (Index index = Index.open(copy)) {
+            assertThat(index.find("")).contains(directory(""));
+        }
+    }
+
+    @Test
     void damage_in_the_middle_is_found_after_a_crash() throws IOException {
         fill();
         scribble();
-        Files.write(Path.of(file + "-wal"), new byte[0]);
+        Files.write(Path.of(file + "-journal"), new byte[0]);
         try (Index index = Index.open(file)) {
             assertThat(index.count()).isZero();
         }
@@ -288,7 +316,7 @@ class IndexTest {
     /** Leaves the first page, so that opening succeeds. */
     private void scribble() throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            for (long at = 8192; at < channel.size(); at += 4096) {
+            for (long at = 20 * 4096; at < channel.size(); at += 4096) {
                 channel.write(ByteBuffer.wrap("scribble".repeat(100).getBytes()), at);
             }
         }

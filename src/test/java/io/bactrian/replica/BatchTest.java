@@ -451,7 +451,7 @@ class BatchTest {
             assertThat(bench.stat("f")).extracting(Stat::mode, Stat::modified).containsExactly(0040, THEN + 1);
             assertThat(Files.readSymbolicLink(bench.at("l"))).hasToString("a//b/");
             assertThat(bench.stat("l").modified()).isEqualTo(THEN);
-            assertThat(elsewhere).isEmptyDirectory();
+            assertThat(elsewhere).as("the staging").doesNotExist();
         } finally {
             Removal.of(elsewhere);
         }
@@ -483,7 +483,7 @@ class BatchTest {
     void a_staging_that_may_not_be_written_stops_files_and_not_removals() throws Exception {
         Assumptions.assumeFalse("root".equals(System.getProperty("user.name")), "root may do everything");
         bench.apply(dir("d"), dir("d/e"), file("d/e/f", "x"));
-        Path staging = bench.at(".bactrian/staging");
+        Path staging = Files.createDirectories(bench.at(".bactrian/staging"));
         Files.setPosixFilePermissions(staging, PosixFilePermissions.fromString("r-x------"));
         assertThatThrownBy(() -> bench.apply(file("d/e/g", "y"))).isInstanceOf(CannotApply.class)
                 .hasMessageContaining("d/e/g: Permission denied").hasMessageContaining("ownership");

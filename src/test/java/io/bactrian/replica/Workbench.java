@@ -121,8 +121,13 @@ final class Workbench implements AutoCloseable {
         }
     }
 
+    /** What is staged; the directory is there only while something is. */
     List<Path> staged() throws IOException {
-        try (var files = Files.list(root.resolve(".bactrian/staging"))) {
+        Path staging = root.resolve(".bactrian/staging");
+        if (!Files.exists(staging)) {
+            return List.of();
+        }
+        try (var files = Files.list(staging)) {
             return files.toList();
         }
     }

@@ -7,6 +7,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -57,6 +58,8 @@ class TreePathTest {
     @CsvSource({"a, a, true", "a/b, a, true", "ab, a, false", "a-b, a, false", "a, a/b, false", "a, '', true", "'', '', true"})
     void knows_what_lies_within(String path, String directory, boolean within) {
         assertThat(TreePath.isWithin(path, directory)).isEqualTo(within);
+        assertThat(TreePath.isWithinAny(path, Set.of("x", directory))).isEqualTo(within);
+        assertThat(TreePath.isWithinAny(path, Set.of())).isFalse();
     }
 
     @Property

@@ -1,0 +1,111 @@
+package io.bactrian.change;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import io.bactrian.change.Work.Planned;
+import io.bactrian.index.Held;
+import io.bactrian.index.Index;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.Filter;
+import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
+
+/**
+ * Plans in a comparison what the target is to remove, and protects what it holds of excluded content. For one
+ * thread; the source is only read.
+ */
+final class Removals {
+    private final Path root;
+    private final Filter filter;
+    private final Index view;
+    private final Rules rules;
+    private final Findings findings;
+
+    private final Set<String> madeRoom = new HashSet<>();
+    private final List<String> gone = new ArrayList<>();
+
+    Removals(Path root, Filter filter, Index view, Rules rules, Findings findings) {
+        this.root = root;
+        this.filter = filter;
+        this.view = view;
+        this.rules = rules;
+        this.findings = findings;
+    }
+
+    /** What the target holds at the path is not in the source. */
+    void gone(String path) {
+        gone.add(path);
+    }
+
+    /** Whether the path is in a directory that {@link #makeRoom} removed. */
+    boolean haveMadeRoom(String path) {
+        return TreePath.isWithinAny(path, madeRoom);
+    }
+
+    /**
+     * Removes a directory that stands where a file or link is to be; tells whether nothing is in the way then. It
+     * stays if excluded content is in it.
+     */
+    boolean makeRoom(String path, String viewPath, Optional<Held> held) {
+        if (held.isEmpty() || !(held.get().entry() instanceof Entry.Directory)) {
+            return true;
+        }
+        if (protects(viewPath)) {
+            return false;
+        }
+        findings.change(new Planned(new Change.Remove(path), Optional.empty()));
+        // What was below is gone from the target before anything could move from there.
+        madeRoom.add(path);
+        madeRoom.add(viewPath);
+        return true;
+    }
+
+    /** Plans to remove what is gone, if it is still gone. */
+    void plan(Moves moves) throws IOException {
+        for (String path : gone) {
+            if (moves.isWithinFrom(path)) {
+                continue;
+            }
+            Optional<Stat> stat = Stat.of(root.resolve(path));
+            if (stat.isPresent() && stat.get().kind() != Stat.Kind.OTHER) {
+                findings.lookAgain(path, Duration.ZERO);
+            } else {
+                remove(path);
+            }
+        }
+    }
+
+    private void remove(String path) {
+        if (!protects(path)) {
+            findings.change(new Planned(new Change.Remove(path), Optional.empty()));
+            return;
+        }
+        for (Held child : view.children(path)) {
+            if (filter.admits(child.path(), child.entry() instanceof Entry.Directory)) {
+                remove(child.path());
+            }
+        }
+    }
+
+    /** Whether the target holds something at or below the path that is excluded and so must stay. */
+    private boolean protects(String viewPath) {
+        if (filter == Filter.ALL && rules.keepsLinks()) {
+            return false;
+        }
+        for (Held child : view.children(viewPath)) {
+            boolean directory = child.entry() instanceof Entry.Directory;
+            if (!filter.admits(child.path(), directory) || !rules.keepsLinks() && child.entry() instanceof Entry.Link
+                    || directory && protects(child.path())) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

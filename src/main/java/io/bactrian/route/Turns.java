@@ -1,0 +1,78 @@
+package io.bactrian.route;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+import io.bactrian.wire.Status.Trouble;
+
+/**
+ * Whose turn it is: one at a time, and after one that failed a while of rest, twice as long each time. Its link
+ * guards it.
+ */
+final class Turns {
+    private final Duration first;
+    private final Duration longest;
+    private final LongSupplier nanoTime;
+
+    private boolean underWay;
+    private Duration delay;
+    private long retryAt;
+    private Optional<Trouble> lastError = Optional.empty();
+
+    /**
+     * @param first   the rest after the first failure
+     * @param longest the longest that it may become
+     */
+    Turns(Duration first, Duration longest) {
+        this(first, longest, System::nanoTime);
+    }
+
+    Turns(Duration first, Duration longest, LongSupplier nanoTime) {
+        this.first = first;
+        this.longest = longest;
+        this.nanoTime = nanoTime;
+        this.delay = first;
+        this.retryAt = nanoTime.getAsLong();
+    }
+
+    /** Begins a turn if there is reason for one, none is under way, and the last one's rest is over. */
+    boolean take(boolean reason) {
+        boolean due = nanoTime.getAsLong() - retryAt >= 0;
+        if (underWay || !due || !reason) {
+            return false;
+        }
+        underWay = true;
+        return true;
+    }
+
+    boolean isUnderWay() {
+        return underWay;
+    }
+
+    /** Ends a turn in which all went well. */
+    void done() {
+        underWay = false;
+        delay = first;
+    }
+
+    /** Ends a turn that failed; tells whether the reason is another than that of the failure before. */
+    boolean failed(String why) {
+        underWay = false;
+        retryAt = nanoTime.getAsLong() + delay.toNanos();
+        delay = delay.multipliedBy(2).compareTo(longest) > 0 ? longest : delay.multipliedBy(2);
+        boolean news = lastError.map(Trouble::what).filter(why::equals).isEmpty();
+        lastError = Optional.of(new Trouble(Instant.now(), "", why));
+        return news;
+    }
+
+    /** The target is there: what kept it away is over. */
+    void reached() {
+        lastError = Optional.empty();
+    }
+
+    Optional<Trouble> lastError() {
+        return lastError;
+    }
+}

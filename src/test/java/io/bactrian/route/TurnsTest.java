@@ -1,0 +1,57 @@
+package io.bactrian.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.junit.jupiter.api.Test;
+
+class TurnsTest {
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
+    private final Turns turns = new Turns(Duration.ofSeconds(1), Duration.ofSeconds(3), now::get);
+
+    @Test
+    void one_is_taken_at_a_time_and_not_without_reason() {
+        assertThat(turns.take(false)).isFalse();
+        assertThat(turns.take(true)).isTrue();
+        assertThat(turns.take(true)).isFalse();
+        assertThat(turns.isUnderWay()).isTrue();
+
+        turns.done();
+
+        assertThat(turns.isUnderWay()).isFalse();
+        assertThat(turns.take(true)).isTrue();
+    }
+
+    @Test
+    void a_failure_is_followed_by_a_rest_that_grows_up_to_a_limit_until_all_goes_well() {
+        for (int seconds : new int[] {1, 2, 3, 3}) {
+            failAndRest(seconds);
+        }
+        assertThat(turns.take(true)).isTrue();
+        turns.done();
+        failAndRest(1);
+    }
+
+    @Test
+    void a_reason_is_news_once_until_the_target_is_reached() {
+        assertThat(turns.failed("away")).isTrue();
+        assertThat(turns.failed("away")).isFalse();
+        assertThat(turns.failed("full")).isTrue();
+        assertThat(turns.lastError()).hasValueSatisfying(error -> assertThat(error.what()).isEqualTo("full"));
+
+        turns.reached();
+
+        assertThat(turns.lastError()).isEmpty();
+        assertThat(turns.failed("full")).isTrue();
+    }
+
+    private void failAndRest(int seconds) {
+        assertThat(turns.take(true)).isTrue();
+        turns.failed("away");
+        now.addAndGet(Duration.ofSeconds(seconds).toNanos() - 1);
+        assertThat(turns.take(true)).as("before %s s are over", seconds).isFalse();
+        now.incrementAndGet();
+    }
+}

@@ -1,0 +1,96 @@
+package io.bactrian.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import io.bactrian.content.Digest;
+import io.bactrian.index.Held;
+import io.bactrian.index.Index;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.Stat;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The route {@code verify-target} alone: what the target holds is put into the view as {@code learn-view} would. */
+class VerifyTargetTest {
+    @TempDir
+    Path dir;
+
+    private RouteBench routes;
+    private Path directory;
+
+    @BeforeEach
+    void start() throws IOException {
+        directory = RouteBench.makeDirectory(dir.resolve("directory"));
+        Files.writeString(directory.resolve("f"), "content");
+        routes = RouteBench.with("bactrian.role.verify=true", "bactrian.verify.directory=" + directory,
+                "bactrian.verify.target=" + RouteBench.NOBODY).only("verify-target").start();
+    }
+
+    @AfterEach
+    void stop() {
+        routes.close();
+    }
+
+    @Test
+    void ends_well_if_the_target_holds_the_same() {
+        targetHolds("content");
+
+        verify();
+
+        assertThat(routes.bean("finish", Finish.class).outcome()).contains(Finish.Outcome.DONE);
+    }
+
+    @Test
+    void ends_with_differences_if_it_holds_something_else_and_changes_neither() throws Exception {
+        targetHolds("Content");
+
+        verify();
+
+        assertThat(routes.bean("finish", Finish.class).outcome()).contains(Finish.Outcome.DIFFERENCES);
+        assertThat(directory.resolve("f")).hasContent("content");
+    }
+
+    @Test
+    void asks_the_target_to_look_at_its_directory_anew() {
+        targetHolds("content");
+
+        verify();
+
+        assertThat(routes.mock("direct:learn-view").getReceivedExchanges()).singleElement().satisfies(exchange ->
+                assertThat(exchange.getProperty("questions", Questions.class).ask().rescan()).isTrue());
+    }
+
+    @Test
+    void a_target_that_cannot_be_asked_is_neither_the_same_nor_different() {
+        routes.mock("direct:learn-view").whenAnyExchangeReceived(exchange -> {
+            throw new IOException("away");
+        });
+
+        Exchange exchange = verify();
+
+        assertThat(routes.bean("finish", Finish.class).outcome()).contains(Finish.Outcome.FAILED);
+        assertThat(exchange.getMessage().getBody(String.class)).contains(RouteBench.NOBODY, "away");
+    }
+
+    private Exchange verify() {
+        return routes.template().request("direct:verify-target", exchange -> { });
+    }
+
+    /** The same directory with one file of this content, which has the same stat. */
+    private void targetHolds(String content) {
+        routes.mock("direct:learn-view").whenAnyExchangeReceived(exchange -> {
+            Index view = exchange.getProperty("link", Link.class).view();
+            Stat root = Stat.of(directory).orElseThrow();
+            Stat file = Stat.of(directory.resolve("f")).orElseThrow();
+            view.put(Held.unseen(new Entry.Directory("", root.mode(), root.modified())));
+            view.put(Held.unseen(new Entry.File("f", file.mode(), file.modified(), file.size(), Digest.of(content.getBytes()))));
+        });
+    }
+}
