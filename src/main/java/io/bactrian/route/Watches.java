@@ -1,5 +1,8 @@
 package io.bactrian.route;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
 import io.bactrian.settings.SourceSettings;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
@@ -8,9 +11,14 @@ import org.apache.camel.builder.TemplatedRouteBuilder;
 /** Makes the entry route of each source from its template. */
 public final class Watches {
     private static final String TEMPLATE = "watch-source";
+    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(5);
 
     /** Starts to watch the source; when this returns, it is watched. */
     public void start(@Body SourceSettings source, CamelContext context) {
+        // Camel adds a route while it starts itself, but does not start it, and says nothing.
+        while (context.getStatus().isStarting()) {
+            LockSupport.parkNanos(TICK);
+        }
         TemplatedRouteBuilder.builder(context, TEMPLATE)
                 .routeId(TEMPLATE + "-" + source.name())
                 .parameter("source", source.name())

@@ -11,7 +11,9 @@ import io.bactrian.content.Digest;
 import io.bactrian.route.Link;
 import io.bactrian.route.Links;
 import io.bactrian.route.Mirrors;
+import io.bactrian.watch.FileWatch;
 import org.apache.camel.Exchange;
+import org.apache.camel.Route;
 import org.apache.camel.main.Main;
 import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
@@ -124,6 +126,8 @@ final class InOneProcess implements Ends {
         Link link = bean(source, "links", Links.class).all().get(0);
         StringBuilder story = new StringBuilder("the link is %s, pending %d, last error %s, session %s, uploads %d".formatted(
                 link.doing(), link.pending(), link.lastError(), link.session(), link.uploads().underWay()));
+        story.append(", watching ").append(bean(source, "file-watch", FileWatch.class).watchState("watch-source-default"))
+                .append(", routes ").append(source.getCamelContext().getRoutes().stream().map(Route::getRouteId).toList());
         Thread.getAllStackTraces().forEach((thread, frames) -> {
             if (List.of(frames).toString().contains("io.bactrian.route")) {
                 story.append('\n').append(thread.getName());

@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -64,11 +66,11 @@ final class Proxy implements AutoCloseable {
         return underWay.get() == 0;
     }
 
-    /** Sends the last requests once more, each on a connection of its own, as a network may that held them back. */
-    int repeatAll() {
-        List<byte[]> all = List.copyOf(requests);
+    /** Sends the last requests once more, the oldest last, as a network may that held them back. */
+    void repeatAll() {
+        List<byte[]> all = new ArrayList<>(requests);
+        Collections.reverse(all);
         all.forEach(request -> deliver(request, 0));
-        return all.size();
     }
 
     private static Thread daemon(Runnable work, String name) {

@@ -81,7 +81,11 @@ final class Run implements AutoCloseable {
             }
         }
         quiet();
+        TreeSnapshot before = TreeSnapshot.of(place.target());
         proxy.repeatAll();
+        Awaitility.await().atMost(BOUND).pollInterval(Duration.ofMillis(1)).until(proxy::isCalm);
+        // At once: a late request is to change nothing, not to be repaired.
+        assertThatTree(place.target()).equalsTree(before);
         quiet();
     }
 
@@ -178,7 +182,11 @@ final class Run implements AutoCloseable {
         if (!differences.isEmpty()) {
             return differences;
         }
-        try (Stream<Path> staged = Files.list(place.target().resolve(".bactrian/staging"))) {
+        Path staging = place.target().resolve(".bactrian/staging");
+        if (!Files.isDirectory(staging)) {
+            return ends.disagreements();
+        }
+        try (Stream<Path> staged = Files.list(staging)) {
             List<String> left = staged.map(file -> "staging holds " + file.getFileName()).toList();
             return left.isEmpty() ? ends.disagreements() : left;
         }
