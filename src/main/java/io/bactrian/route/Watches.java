@@ -13,18 +13,28 @@ public final class Watches {
     private static final String TEMPLATE = "watch-source";
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /** Starts to watch the source; when this returns, it is watched. */
-    public void start(@Body SourceSettings source, CamelContext context) {
+    /**
+     * Starts to watch the source; when this returns, it is watched. One that is watched already stays so.
+     *
+     * @throws Exception if Camel cannot start the route; it may be tried again
+     */
+    public void start(@Body SourceSettings source, CamelContext context) throws Exception {
+        String id = TEMPLATE + "-" + source.name();
         // Camel adds a route while it starts itself, but does not start it, and says nothing.
         while (context.getStatus().isStarting()) {
             LockSupport.parkNanos(TICK);
         }
-        TemplatedRouteBuilder.builder(context, TEMPLATE)
-                .routeId(TEMPLATE + "-" + source.name())
-                .parameter("source", source.name())
-                .parameter("directory", source.directory().toAbsolutePath().toString())
-                .parameter("exclude", String.join(",", source.exclude()))
-                .parameter("settle", Long.toString(source.settle().toMillis()))
-                .add();
+        if (context.getRoute(id) == null) {
+            TemplatedRouteBuilder.builder(context, TEMPLATE)
+                    .routeId(id)
+                    .parameter("source", source.name())
+                    .parameter("directory", source.directory().toAbsolutePath().toString())
+                    .parameter("exclude", String.join(",", source.exclude()))
+                    .parameter("settle", Long.toString(source.settle().toMillis()))
+                    .add();
+        }
+        if (!context.getRouteController().getRouteStatus(id).isStarted()) {
+            context.getRouteController().startRoute(id);
+        }
     }
 }

@@ -82,6 +82,12 @@ class RoutesTest {
     }
 
     @Test
+    void the_readme_names_every_file() throws IOException {
+        assertThat(Files.readString(Path.of("README.md"))).contains(texts.keySet().stream()
+                .map(file -> '`' + file.replace(".camel.yaml", "") + '`').toList());
+    }
+
+    @Test
     void every_file_begins_with_why_it_exists_and_fits_on_a_screen() {
         assertThat(texts).allSatisfy((file, text) -> {
             assertThat(text.lines().takeWhile(line -> line.startsWith("# "))).as("header of %s", file)

@@ -87,7 +87,7 @@ class ServeRequestsTest {
         routes = RouteBench.target(dir).only("serve-requests").start();
 
         assertProblem(call("DELETE", "files/x"), 405, "Not by DELETE.");
-        assertProblem(call("GET", "nothing"), 404, "Calls are session, tree, content, changes and files/PATH.");
+        assertProblem(call("GET", "nothing"), 404, "Calls are session, tree, content, chunks, changes and files/PATH.");
     }
 
     @Test
