@@ -181,7 +181,8 @@ public final class Comparison {
             // Of what is moved nothing is held here before the target has said that it could move it.
             findings.remember(after);
         }
-        if (scope == Scope.TREE || !known || moved.isPresent()) {
+        boolean another = base.filter(is -> is.inode() != Held.UNSEEN && is.inode() != stat.inode()).isPresent();
+        if (scope == Scope.TREE || !known || another || moved.isPresent()) {
             compareChildren(path, below, known, Scope.TREE);
         } else if (scope == Scope.CHILDREN) {
             compareChildren(path, below, known, Scope.ENTRY);

@@ -73,7 +73,9 @@ class ComparisonPropertyTest {
             List<String> touched = new ArrayList<>();
             after.forEach(deed -> deed.on(source, touched));
             Backlog backlog = new Backlog();
-            touched.forEach(path -> backlog.add(Touched.entry(path)));
+            // As the watch does: a directory that is new is to be compared with all that is in it.
+            touched.forEach(path -> backlog.add(Files.isDirectory(source.root.resolve(path), LinkOption.NOFOLLOW_LINKS)
+                    ? new Touched(path, Touched.Scope.TREE) : Touched.entry(path)));
             source.compare(backlog.take().toArray(Touched[]::new));
             // What was in doubt is put off, never dropped.
             for (int again = 0; again < 3 && !source.later.isEmpty(); again++) {
