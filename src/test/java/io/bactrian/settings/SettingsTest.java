@@ -127,7 +127,7 @@ class SettingsTest {
         "bactrian.content.inline,       8MiB,   'at most bactrian.batch.bytes, which is 4MiB'",
         "bactrian.lease,                15,     'a duration from 1s to 1h, such as 15s'",
         "bactrian.lease,                10ms,   'a duration from 1s to 1h, such as 15s'",
-        "bactrian.retry.longest,        100ms,  'at least bactrian.retry.first, which is 200ms'",
+        "bactrian.retry.longest,        50ms,  'at least bactrian.retry.first, which is 100ms'",
         "bactrian.once,                 yes,    'true or false'",
         "bactrian.target.a.links,       no,     'true or false'"})
     void says_what_is_allowed_instead_of_a_bad_value(String key, String value, String allowed) {
