@@ -44,6 +44,10 @@ public final class Bactrian implements Callable<Integer> {
 
     public static void main(String[] args) {
         Relaunch.withUtf8Names();
+        if (Runtime.version().feature() >= 24) {
+            // Newer JDKs print four lines of warning at Netty's use of memory that is going to be forbidden.
+            System.setProperty("io.netty.noUnsafe", "true");
+        }
         System.exit(commandLine().execute(args));
     }
 
