@@ -82,6 +82,23 @@ class RoutesTest {
     }
 
     @Test
+    void every_route_has_a_test_that_runs_it_by_name() throws IOException {
+        String tests;
+        try (Stream<Path> files = Files.walk(Path.of("src/test/java/io/bactrian/route"))) {
+            tests = files.filter(Files::isRegularFile).map(RoutesTest::read).collect(Collectors.joining());
+        }
+        assertThat(all().map(route -> (String) route.get("id"))).allSatisfy(id -> assertThat(tests).contains('"' + id));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void the_readme_names_every_file() throws IOException {
         assertThat(Files.readString(Path.of("README.md"))).contains(texts.keySet().stream()
                 .map(file -> '`' + file.replace(".camel.yaml", "") + '`').toList());

@@ -1,0 +1,195 @@
+package io.bactrian.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+import io.bactrian.change.Uploads;
+import io.bactrian.change.Work;
+import io.bactrian.content.ChunkList;
+import io.bactrian.content.Chunker;
+import io.bactrian.content.Digest;
+import io.bactrian.content.Range;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.Stat;
+import io.bactrian.wire.Codec;
+import io.bactrian.wire.Message;
+import io.bactrian.wire.Problem;
+import io.bactrian.wire.ProblemException;
+import io.bactrian.wire.WireHeaders;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The routes that make a delta of a large file, and the one that tidies up after uploads, each alone. */
+class DeltaRoutesTest {
+    private static final byte[] CONTENT = random();
+
+    @TempDir
+    Path dir;
+    private RouteBench routes;
+
+    @AfterEach
+    void stop() {
+        routes.close();
+    }
+
+    @Test
+    void announce_content_names_the_content_and_hands_on_what_the_target_lacks() throws IOException {
+        givenSource("announce-content");
+        Message.Content lacking = new Message.Content("id", List.of(new Range(0, 10)), false);
+        targetAnswers(lacking);
+
+        announce(sending(Optional.empty()));
+
+        assertThat(routes.received("direct:call-target"))
+                .containsExactly(new Message.OpenContent(Digest.of(CONTENT), CONTENT.length, Optional.empty()));
+        assertThat(routes.received("direct:send-parts")).containsExactly(lacking);
+        assertThat(routes.received("direct:learn-chunks")).isEmpty();
+    }
+
+    @Test
+    void announce_content_asks_for_the_chunks_of_a_base_that_is_not_known_before_it_sends() throws IOException {
+        givenSource("announce-content");
+        targetAnswers(new Message.Content("id", List.of(new Range(0, CONTENT.length)), false));
+
+        announce(sending(Optional.of(base())));
+
+        assertThat(routes.received("direct:learn-chunks")).hasSize(1);
+        assertThat(routes.received("direct:send-parts")).isEmpty();
+    }
+
+    @Test
+    void learn_chunks_asks_until_all_of_the_base_is_known() throws IOException {
+        givenSource("learn-chunks");
+        targetAnswers(new Message.Chunks(chunks().bytes()));
+        Sending sending = sending(Optional.of(base()));
+
+        Exchange exchange = routes.send("direct:learn-chunks", "", Map.of("sending", Optional.of(sending)));
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(routes.received("direct:call-target"))
+                .containsExactly(new Message.AskChunks(Digest.of(CONTENT), CONTENT.length, chunks().bits(), 0));
+        assertThat(sending.announcement().recipe()).as("what can be copied").isPresent();
+    }
+
+    @Test
+    void learn_chunks_does_without_them_if_the_target_cannot_tell() throws IOException {
+        givenSource("learn-chunks");
+        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
+            throw new ProblemException(Problem.notFound("no such call"));
+        });
+        Sending sending = sending(Optional.of(base()));
+
+        Exchange exchange = routes.send("direct:learn-chunks", "", Map.of("sending", Optional.of(sending)));
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(sending.isLearning()).isFalse();
+        assertThat(sending.announcement().recipe()).isEmpty();
+    }
+
+    @Test
+    void send_parts_sends_each_range_that_is_lacking() throws IOException {
+        givenSource("send-parts");
+
+        routes.send("direct:send-parts", new Message.Content("id", List.of(new Range(0, 10), new Range(50, 20)), false),
+                Map.of("upload", upload()));
+
+        assertThat(routes.received("direct:send-part")).extracting(part -> ((Part) part).contentRange())
+                .containsExactlyInAnyOrder("bytes 0-9/" + CONTENT.length, "bytes 50-69/" + CONTENT.length);
+    }
+
+    @Test
+    void tell_chunks_cuts_a_file_that_the_replica_holds_as_the_source_would() throws Exception {
+        Message.Chunks answer = askForChunks(Digest.of(CONTENT)).getMessage().getBody(Message.Chunks.class);
+
+        assertThat(answer.list()).isEqualTo(chunks().bytes());
+    }
+
+    @Test
+    void tell_chunks_knows_none_of_a_content_that_is_not_there() throws Exception {
+        Message.Chunks answer = askForChunks(Digest.EMPTY).getMessage().getBody(Message.Chunks.class);
+
+        assertThat(ChunkList.of(answer.list()).count()).isZero();
+    }
+
+    @Test
+    void sweep_staging_discards_what_nobody_goes_on_with_and_nothing_else() throws IOException {
+        routes = RouteBench.target(dir, "bactrian.staging.keep=1h").only("sweep-staging").start();
+        Mirror mirror = routes.bean("mirrors", Mirrors.class).find("default").orElseThrow();
+        String old = mirror.replica().staging().open(Digest.of(CONTENT), CONTENT.length).id();
+        String young = mirror.replica().staging().open(Digest.EMPTY, 5).id();
+        Path staging = dir.resolve("target/.bactrian/staging");
+        Files.setLastModifiedTime(staging.resolve(old + ".ranges"), FileTime.from(Instant.now().minusSeconds(7200)));
+
+        routes.send("direct:sweep-staging", "", Map.of());
+
+        assertThat(staging.resolve(old)).doesNotExist();
+        assertThat(staging.resolve(young)).exists();
+    }
+
+    private void givenSource(String route) throws IOException {
+        Files.write(RouteBench.makeDirectory(dir.resolve("source")).resolve("large"), CONTENT);
+        routes = RouteBench.source(dir).only(route).start();
+    }
+
+    private void targetAnswers(Message answer) {
+        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(answer));
+    }
+
+    private void announce(Sending sending) throws IOException {
+        Exchange exchange = routes.send("direct:announce-content", "", Map.of("sending", Optional.of(sending)));
+        assertThat(exchange.getException()).isNull();
+    }
+
+    private Exchange askForChunks(Digest digest) throws Exception {
+        Files.write(RouteBench.makeDirectory(dir.resolve("target")).resolve("large"), CONTENT);
+        routes = RouteBench.target(dir).only("tell-chunks").start();
+        routes.bean("mirrors", Mirrors.class).scan();
+        Mirror mirror = routes.bean("mirrors", Mirrors.class).find("default").orElseThrow();
+        String lease = mirror.lease().open("a sender", "one", Optional.empty());
+        Request request = new Request("POST", mirror, "chunks", "",
+                new DefaultHttpHeaders().set("Content-Type", "application/json").set(WireHeaders.LEASE, lease));
+        Exchange exchange = routes.send("direct:tell-chunks", Codec.JSON.write(
+                new Message.AskChunks(digest, CONTENT.length, chunks().bits(), 0)), Map.of("request", request));
+        assertThat(exchange.getException()).isNull();
+        return exchange;
+    }
+
+    private Sending sending(Optional<Entry.File> base) throws IOException {
+        Work.Upload upload = upload();
+        return new Sending(upload, new Uploads.Staged(upload.stat(), Digest.of(CONTENT), false),
+                new Delta.Found(Optional.of(chunks()), Optional.empty(), base));
+    }
+
+    private Work.Upload upload() throws IOException {
+        return new Work.Upload("large", Stat.of(dir.resolve("source/large")).orElseThrow());
+    }
+
+    private static Entry.File base() {
+        return new Entry.File("large", 0644, 1, CONTENT.length, Digest.of(CONTENT));
+    }
+
+    private static ChunkList chunks() {
+        Chunker chunker = new Chunker(Chunker.bits(CONTENT.length));
+        chunker.update(ByteBuffer.wrap(CONTENT));
+        return chunker.finish();
+    }
+
+    private static byte[] random() {
+        byte[] bytes = new byte[300_000];
+        new Random(7).nextBytes(bytes);
+        return bytes;
+    }
+}
