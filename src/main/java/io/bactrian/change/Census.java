@@ -18,7 +18,7 @@ import io.bactrian.tree.TreePath;
  */
 public final class Census {
     /** How long a comparison goes on before it is worth counting what there is. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Path root;
     private final Filter filter;

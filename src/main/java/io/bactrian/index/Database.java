@@ -118,6 +118,8 @@ final class Database implements AutoCloseable {
         config.setJournalMode(SQLiteConfig.JournalMode.DELETE);
         config.setSynchronous(SQLiteConfig.SynchronousMode.OFF);
         config.setBusyTimeout(BUSY_MILLISECONDS);
+        // Nobody asks for them, and each would be a statement of its own after every row.
+        config.setGetGeneratedKeys(false);
         config.setCacheSize(-CACHE_KIBIBYTES);
         Connection connection = config.createConnection("jdbc:sqlite:" + name);
         try {

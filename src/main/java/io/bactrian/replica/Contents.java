@@ -30,28 +30,35 @@ record Contents(Site site) {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-    /** A file in staging, to be renamed away; {@code staged} if it is an upload, to be discarded afterwards. */
-    record Taken(Path file, boolean staged) {
+    /**
+     * A file in staging, to be renamed away.
+     *
+     * @param staged  whether it is an upload, to be discarded afterwards
+     * @param hasMode whether it was made with the wanted mode
+     */
+    record Taken(Path file, boolean staged, boolean hasMode) {
     }
 
     Taken take(Entry.File wanted, Optional<byte[]> inline) throws IOException, ContentMissing {
         if (inline.isPresent() || wanted.size() == 0) {
-            return new Taken(write(wanted, inline.orElse(new byte[0])), false);
+            boolean made = Posix.canMake(wanted.mode());
+            return new Taken(write(wanted, inline.orElse(new byte[0]), made ? Posix.made(wanted.mode()) : OWNER_ONLY),
+                    false, made);
         }
         Optional<Path> staged = site.staging().claim(wanted.digest(), wanted.size());
         if (staged.isPresent()) {
-            return new Taken(staged.get(), true);
+            return new Taken(staged.get(), true, false);
         }
-        return new Taken(copy(wanted), false);
+        return new Taken(copy(wanted), false, false);
     }
 
-    private Path write(Entry.File wanted, byte[] content) throws IOException {
+    private Path write(Entry.File wanted, byte[] content, FileAttribute<?> mode) throws IOException {
         Digest found = Digest.of(content);
         if (!found.equals(wanted.digest())) {
             throw new DigestMismatchException(wanted.digest(), found);
         }
         Path file = site.staging().temporary();
-        try (FileChannel channel = FileChannel.open(file, NEW, OWNER_ONLY)) {
+        try (FileChannel channel = FileChannel.open(file, NEW, mode)) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

@@ -27,6 +27,7 @@ final class Directories {
     private final Path root;
     private final Index index;
     private final Set<String> entered = ConcurrentHashMap.newKeySet();
+    private final Set<String> made = ConcurrentHashMap.newKeySet();
 
     Directories(Path root, Index index) {
         this.root = root;
@@ -77,15 +78,23 @@ final class Directories {
     /** A directory that the batch just made. */
     void made(String directory) {
         entered.add(directory);
+        made.add(directory);
+    }
+
+    /** Whether the batch made the directory, so that nothing is in it but what the batch put there. */
+    boolean isNew(String directory) {
+        return made.contains(directory);
     }
 
     /** What was at the path is no more. */
     synchronized void forget(String path) {
         entered.removeIf(directory -> TreePath.isWithin(directory, path));
+        made.removeIf(directory -> TreePath.isWithin(directory, path));
     }
 
     /** What was entered below one path is now below another. */
     synchronized void moved(String from, String to) {
+        made.clear();
         for (String directory : List.copyOf(entered)) {
             if (TreePath.isWithin(directory, from)) {
                 entered.remove(directory);

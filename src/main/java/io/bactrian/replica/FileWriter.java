@@ -12,6 +12,7 @@ import io.bactrian.replica.ChangeFailed.CannotApply;
 import io.bactrian.replica.ChangeFailed.ContentMissing;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
 
 /** Makes a file true, with as little writing as that takes. Thread-safe for different paths. */
 final class FileWriter {
@@ -31,7 +32,8 @@ final class FileWriter {
     Outcome write(Change.WriteFile change) throws IOException, CannotApply, ContentMissing {
         Entry.File wanted = allowed(change.entry());
         Path place = site.place(wanted.path());
-        Stat stat = Stat.of(place).orElse(null);
+        // Where the batch made the directory, there is nothing to be found.
+        Stat stat = site.directories().isNew(TreePath.parent(wanted.path())) ? null : Stat.of(place).orElse(null);
         if (stat != null && stat.kind() == Stat.Kind.FILE && stat.size() == wanted.size()) {
             Optional<Held> here = contentHere(wanted, place, stat);
             if (here.isPresent()) {
@@ -99,7 +101,9 @@ final class FileWriter {
             throws IOException, ContentMissing {
         Contents.Taken taken = contents.take(wanted, inline);
         try {
-            Posix.mode(taken.file(), wanted.mode());
+            if (!taken.hasMode()) {
+                Posix.mode(taken.file(), wanted.mode());
+            }
             Posix.modified(taken.file(), wanted.modified());
             if (there != null && there.kind() == Stat.Kind.DIRECTORY) {
                 site.clear(wanted.path(), place, there);
@@ -111,7 +115,12 @@ final class FileWriter {
             }
             throw e;
         }
-        site.held(wanted, place);
+        Stat now = site.held(wanted, place);
+        if (now.mode() != wanted.mode() && taken.hasMode()) {
+            // A default access control list of the directory had its own idea of it.
+            Posix.mode(place, wanted.mode());
+            site.held(wanted, place);
+        }
         if (taken.staged()) {
             site.staging().discard(wanted.digest(), wanted.size());
         }

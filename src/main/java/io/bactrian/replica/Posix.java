@@ -1,6 +1,7 @@
 package io.bactrian.replica;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -9,9 +10,17 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
@@ -23,6 +32,9 @@ import com.sun.jna.Platform;
  * has to do. Stateless.
  */
 final class Posix {
+    private static final int ALL_MODES = 0777;
+    private static final int UMASK = umask();
+    private static final Map<Integer, FileAttribute<Set<PosixFilePermission>>> MADE = new ConcurrentHashMap<>();
     private static final int EACCES = 13;
     private static final int ENOENT = 2;
 
@@ -50,6 +62,35 @@ final class Posix {
             call(path, () -> LibC.chmod(bytes(path.toString()), mode));
         } else {
             Files.setAttribute(path, "unix:mode", mode);
+        }
+    }
+
+    /** Whether a file can be made with this mode, so that it need not be set: the process's mask takes no bit of it. */
+    static boolean canMake(int mode) {
+        return (mode & (UMASK | ~ALL_MODES)) == 0;
+    }
+
+    /** For the making of a file with a mode that {@link #canMake}. */
+    static FileAttribute<Set<PosixFilePermission>> made(int mode) {
+        return MADE.computeIfAbsent(mode, bits -> {
+            Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+            for (PosixFilePermission permission : PosixFilePermission.values()) {
+                // They are declared from the owner's reading, the highest bit, to the others' executing, the lowest.
+                if ((bits & 0400 >> permission.ordinal()) != 0) {
+                    permissions.add(permission);
+                }
+            }
+            return PosixFilePermissions.asFileAttribute(permissions);
+        });
+    }
+
+    /** The process's mask, where the system tells it; all bits elsewhere, so that no mode can be made. */
+    private static int umask() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("Umask:")).findFirst()
+                    .map(line -> Integer.parseInt(line.substring(6).strip(), 8)).orElse(ALL_MODES);
+        } catch (IOException | UncheckedIOException | NumberFormatException e) {
+            return ALL_MODES;
         }
     }
 

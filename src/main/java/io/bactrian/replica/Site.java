@@ -32,9 +32,10 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
     }
 
     /** Remembers what was just put at a place, with the times and bits that the file system really kept. */
-    void held(Entry wanted, Path place) throws IOException {
+    Stat held(Entry wanted, Path place) throws IOException {
         Stat stat = Stat.of(place).orElseThrow(() -> new FileSystemException(place.toString(), null, "it vanished"));
         index.put(Held.seen(as(wanted, stat), stat));
+        return stat;
     }
 
     static Entry as(Entry entry, Stat stat) {
