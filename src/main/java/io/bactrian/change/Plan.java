@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import io.bactrian.change.Work.Batch;
@@ -19,14 +19,13 @@ import io.bactrian.tree.Stat;
 
 /**
  * What a comparison finds, packed into batches while the ones before are on their way: the comparison runs in
- * a thread of its own, at most {@link #AHEAD} pieces ahead, so that memory is bounded whatever the tree's size.
- * For one consumer, which closes it when it stops early.
+ * a thread of its own, as far ahead as the budget lets it, so that memory is bounded whatever the tree's size. Who
+ * is done with a batch gives its weight back. For one consumer, which closes it when it stops early.
  */
 public final class Plan implements Iterator<Work>, AutoCloseable {
-    private static final int AHEAD = 3;
-
     /** What a change weighs in a batch beyond its content and its path. */
     private static final int OVERHEAD = 120;
+    private static final int PATIENCE_MILLISECONDS = 100;
 
     /** The comparison to run; it tells its findings. */
     @FunctionalInterface
@@ -58,7 +57,8 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
     private record End(Throwable failure) {
     }
 
-    private final BlockingQueue<Object> queue = new ArrayBlockingQueue<>(AHEAD);
+    private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
+    private final Budget budget;
     private volatile boolean closed;
     private Object next;
 
@@ -67,18 +67,20 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
      *
      * @param entries changes in a batch at most
      * @param bytes   what a batch may weigh, unless one change weighs more
+     * @param budget  what all batches that are not done with may weigh
      */
-    public Plan(Executor executor, Finder finder, Notices notices, int entries, long bytes) {
+    public Plan(Executor executor, Finder finder, Notices notices, int entries, long bytes, Budget budget) {
+        this.budget = budget;
         executor.execute(() -> {
             Packer packer = new Packer(notices, entries, bytes);
             try {
                 finder.find(packer);
                 packer.flush();
-                offer(new End(null));
+                queue.add(new End(null));
             } catch (CancellationException e) {
                 // The consumer stopped early and waits for nothing.
             } catch (Exception | Error e) {
-                offer(new End(e));
+                queue.add(new End(e));
             }
         });
     }
@@ -88,7 +90,7 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
     public boolean hasNext() {
         try {
             while (next == null && !closed) {
-                next = queue.poll(100, TimeUnit.MILLISECONDS);
+                next = queue.poll(PATIENCE_MILLISECONDS, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -107,6 +109,9 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         }
         Work work = (Work) next;
         next = null;
+        if (work instanceof Upload) {
+            budget.giveBack(OVERHEAD);
+        }
         return work;
     }
 
@@ -117,17 +122,19 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         queue.clear();
     }
 
-    private void offer(Object piece) {
+    private void offer(Work piece, long weight) {
         try {
-            while (!queue.offer(piece, 100, TimeUnit.MILLISECONDS)) {
-                if (closed) {
-                    throw new CancellationException();
-                }
+            while (!closed && !budget.take(weight, PATIENCE_MILLISECONDS)) {
+                // Until what was found before is done with.
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException();
         }
+        if (closed) {
+            throw new CancellationException();
+        }
+        queue.add(piece);
     }
 
     private final class Packer implements Findings {
@@ -137,6 +144,8 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         private List<Planned> planned = new ArrayList<>();
         private List<Held> remembered = new ArrayList<>();
         private long weight;
+        private long rememberedWeight;
+        private long number;
 
         private Packer(Notices notices, int entries, long bytes) {
             this.notices = notices;
@@ -146,7 +155,7 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
 
         @Override
         public void change(Planned change) {
-            long more = OVERHEAD + 3L * change.change().path().length()
+            long more = weight(change.change().path())
                     + (change.change() instanceof Change.WriteFile file ? file.content().map(c -> c.length).orElse(0) : 0);
             if (weight + more > bytes) {
                 flush();
@@ -159,12 +168,13 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         @Override
         public void remember(Held held) {
             remembered.add(held);
+            rememberedWeight += weight(held.path());
             flushIfFull();
         }
 
         @Override
         public void upload(String path, Stat stat) {
-            offer(new Upload(path, stat));
+            offer(new Upload(path, stat), OVERHEAD);
         }
 
         @Override
@@ -187,6 +197,10 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
             notices.compared(size);
         }
 
+        private long weight(String path) {
+            return OVERHEAD + 3L * path.length();
+        }
+
         private void flushIfFull() {
             if (planned.size() >= entries || remembered.size() >= 10 * entries) {
                 flush();
@@ -195,10 +209,12 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
 
         private void flush() {
             if (!planned.isEmpty() || !remembered.isEmpty()) {
-                offer(new Batch(planned, remembered));
+                long all = weight + rememberedWeight;
+                offer(new Batch(number++, all, planned, remembered), all);
                 planned = new ArrayList<>();
                 remembered = new ArrayList<>();
                 weight = 0;
+                rememberedWeight = 0;
             }
         }
     }

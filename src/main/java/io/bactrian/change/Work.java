@@ -12,9 +12,14 @@ public sealed interface Work {
     /**
      * Changes that travel together.
      *
+     * @param number     its place among the batches of its comparison, from 0
+     * @param weight     bytes that it takes in memory, about
      * @param remembered what the target was found to hold already, with a newer local stat
      */
-    record Batch(List<Planned> planned, List<Held> remembered) implements Work {
+    record Batch(long number, long weight, List<Planned> planned, List<Held> remembered) implements Work {
+        /** No changes, in nobody's order. */
+        public static final Batch NONE = new Batch(-1, 0, List.of(), List.of());
+
         public List<Change> changes() {
             return planned.stream().map(Planned::change).toList();
         }

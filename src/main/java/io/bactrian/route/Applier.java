@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import io.bactrian.access.LeaseException;
 import io.bactrian.change.Change;
+import io.bactrian.route.Steps.Step;
 import io.bactrian.replica.Batch;
 import io.bactrian.replica.ChangeFailed;
 import io.bactrian.replica.Outcome;
@@ -17,6 +18,7 @@ import io.bactrian.wire.WireHeaders;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
 import org.apache.camel.support.DefaultMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,27 +52,21 @@ public final class Applier {
         return Receiver.read(request, body, Message.Changes.class).changes();
     }
 
-    /**
-     * Each change as a message of its own, with what it is and where in headers, by which steps can choose
-     * without asking the change.
-     */
-    public List<org.apache.camel.Message> messages(Exchange exchange, @Body List<Change> changes) {
-        return changes.stream().map(change -> {
-            org.apache.camel.Message message = new DefaultMessage(exchange.getContext());
-            message.setHeader("BactrianOp", change.op());
-            message.setHeader("BactrianPath", change.path());
-            message.setBody(change);
-            return message;
-        }).toList();
-    }
-
-    /** Begins the batch, when the one before it is done and if the lease still holds then. */
-    public Applied begin(@ExchangeProperty("request") Request request) throws IOException, LeaseException, ChangeFailed {
-        Batch batch = request.mirror().replica().begin();
+    /** Begins the batch, when the ones before it are done and if the lease still holds then. */
+    public Applied begin(@ExchangeProperty("request") Request request)
+            throws IOException, LeaseException, ChangeFailed, InterruptedException {
+        Mirror mirror = request.mirror();
+        Optional<String> lease = request.header(WireHeaders.LEASE);
+        mirror.lease().check(lease);
+        Optional<Long> number = sequence(request);
+        if (number.isPresent()) {
+            mirror.sequence().await(lease.orElseThrow(), number.get(), mirror.lease().length().toMillis());
+        }
+        Batch batch = mirror.replica().begin();
         boolean admitted = false;
         try {
             // Only now: a late request may have waited here while the lease went to somebody else.
-            request.mirror().lease().check(request.header(WireHeaders.LEASE));
+            mirror.lease().check(lease);
             admitted = true;
             return new Applied(batch);
         } finally {
@@ -78,6 +74,39 @@ public final class Applier {
                 batch.close();
             }
         }
+    }
+
+    private static Optional<Long> sequence(Request request) {
+        try {
+            return request.header(WireHeaders.SEQUENCE).map(Long::parseUnsignedLong);
+        } catch (NumberFormatException e) {
+            throw new ProblemException(Problem.badRequest(WireHeaders.SEQUENCE + " is a number."));
+        }
+    }
+
+    /** The batch's changes in stretches, which are to be applied one after the other. */
+    public List<List<Step>> stretches(@Body List<Change> changes) {
+        return Steps.stretches(changes);
+    }
+
+    /** A stretch in as many slices as there are cores, which can be applied at the same time. */
+    public List<List<Step>> slices(@Body List<Step> stretch) {
+        return Steps.slices(stretch, Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * Each change as a message of its own, with what it is and where in headers, by which steps can choose
+     * without asking the change.
+     */
+    public List<org.apache.camel.Message> messages(Exchange exchange, @Body List<Step> slice) {
+        return slice.stream().map(step -> {
+            org.apache.camel.Message message = new DefaultMessage(exchange.getContext());
+            message.setHeader("BactrianOp", step.change().op());
+            message.setHeader("BactrianPath", step.change().path());
+            message.setHeader("BactrianIndex", step.index());
+            message.setBody(step.change());
+            return message;
+        }).toList();
     }
 
     public void write(@ExchangeProperty("applied") Applied applied, @Body Change.WriteFile change) throws ChangeFailed {
@@ -116,7 +145,7 @@ public final class Applier {
      * for the log, for it may name what is none of the sender's business.
      */
     public void failed(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request,
-            @ExchangeProperty(Exchange.SPLIT_INDEX) int index, @Body Change change,
+            @Header("BactrianIndex") int index, @Body Change change,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         ChangeFailed why;
         if (fault instanceof ChangeFailed known) {
@@ -132,14 +161,24 @@ public final class Applier {
 
     /**
      * Ends the batch: directories get their modes and times, and the index is committed. A directory that does not
-     * take them (somebody else owns it) is said, and holds up nothing.
+     * take them (somebody else owns it) is said, and holds up nothing. Those that wait for it are let go.
      */
-    public void finish(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request) {
+    public void finish(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+        boolean well = false;
         try {
-            applied.batch().finish();
+            if (applied != null) {
+                applied.batch().finish();
+                well = fault == null;
+            }
         } catch (ChangeFailed e) {
+            well = fault == null;
             LOG.warn("{}: {}", request.mirror().settings().name(), e.getMessage());
             request.mirror().trouble(e.path(), e.getMessage());
+        } finally {
+            boolean whole = well;
+            sequence(request).ifPresent(number -> request.mirror().sequence()
+                    .done(request.header(WireHeaders.LEASE).orElse(""), number, whole));
         }
     }
 

@@ -37,6 +37,7 @@ public final class Calls {
         link.session().ifPresent(session -> message.setHeader(WireHeaders.LEASE, session.lease()));
         if (body instanceof Message.Changes) {
             message.setHeader(WireHeaders.IDEMPOTENCY_KEY, UUID.randomUUID().toString());
+            message.setHeader(WireHeaders.SEQUENCE, exchange.getProperty("sequence", String.class));
         }
         if (body instanceof Message request) {
             message.setHeader(Exchange.CONTENT_TYPE, Codec.CBOR.mediaType());

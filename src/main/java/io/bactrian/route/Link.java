@@ -11,7 +11,6 @@ import java.util.Optional;
 import io.bactrian.change.Backlog;
 import io.bactrian.change.Census;
 import io.bactrian.change.FileReader;
-import io.bactrian.change.Plan;
 import io.bactrian.change.Rules;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
@@ -43,14 +42,13 @@ public final class Link {
     private final FileReader files;
     private final Turns turns;
 
-    private Optional<Message.Session> session = Optional.empty();
+    private final HeldLease lease = new HeldLease();
     private List<Touched> taken = List.of();
-    private Optional<Plan> plan = Optional.empty();
+    private Optional<Window> window = Optional.empty();
     private Optional<Census> census = Optional.empty();
     private boolean everythingCompared;
     private boolean outdated;
     private String doing = "waiting";
-    private long renewAt;
     private Totals sent = new Totals(0, 0, 0);
 
     /** @param state where the view is remembered; nothing is, if empty */
@@ -97,19 +95,24 @@ public final class Link {
     }
 
     /** Begins to do what was taken. */
-    public synchronized Plan begin(Plan begun) {
-        plan = Optional.of(begun);
+    synchronized Window begin(Window begun) {
+        window = Optional.of(begun);
         return begun;
+    }
+
+    /** The work of this turn. */
+    synchronized Window window() {
+        return window.orElseThrow(() -> new IllegalStateException("no turn of " + this + " is under way"));
     }
 
     /** Ends the comparison, if it goes on: what it would still find is not wanted any more. */
     public synchronized void stop() {
-        plan.ifPresent(Plan::close);
+        window.ifPresent(Window::close);
     }
 
-    private void endPlan() {
+    private void endWindow() {
         stop();
-        plan = Optional.empty();
+        window = Optional.empty();
         census = Optional.empty();
     }
 
@@ -124,7 +127,7 @@ public final class Link {
     /** Ends a turn in which all went well. */
     public synchronized void turnDone() {
         turns.done();
-        endPlan();
+        endWindow();
         boolean everything = taken.contains(Touched.EVERYTHING);
         if (everything && !everythingCompared) {
             LOG.info("{}: {} is compared with {}", name(), source.directory(), target);
@@ -139,10 +142,12 @@ public final class Link {
         if (turns.failed(why)) {
             LOG.warn("{}: {}; will go on trying", name(), why);
         }
-        endPlan();
+        // What is on its way may or may not arrive: under another lease it is refused, or seen to be done.
+        boolean unsure = window.filter(Window::isUnanswered).isPresent();
+        endWindow();
         backlog.add(taken);
         taken = List.of();
-        if (connectionLost) {
+        if (connectionLost || unsure) {
             disconnect();
         }
         doing = "waiting";
@@ -152,17 +157,16 @@ public final class Link {
 
     /** Whether the target is to be asked for its lease, first or again. */
     public synchronized boolean needsSession() {
-        return session.isEmpty() || System.nanoTime() - renewAt >= 0;
+        return lease.isDue();
     }
 
     /** The lease is given or renewed; tells whether the target holds something else than the view says. */
     public synchronized boolean connected(Message.Session answer) {
-        if (session.isEmpty() && turns.lastError().isPresent()) {
+        if (lease.session().isEmpty() && turns.lastError().isPresent()) {
             LOG.info("{}: {} is reached", name(), target);
         }
-        session = Optional.of(answer);
+        lease.given(answer);
         turns.reached();
-        renewed();
         outdated = !view().digest("").equals(answer.root());
         return outdated;
     }
@@ -178,18 +182,23 @@ public final class Link {
     }
 
     /** The target has answered, so that the lease lasts longer. */
-    public synchronized void renewed() {
-        renewAt = System.nanoTime() + Duration.ofSeconds(session.map(Message.Session::seconds).orElse(0L)).toNanos() / 3;
+    public void renewed() {
+        lease.renewed();
+    }
+
+    /** Numbers the next batch under this lease. */
+    long nextSequence() {
+        return lease.nextSequence();
     }
 
     /** The connection or the lease is gone. What is staged for it may be gone, too. */
     public synchronized void disconnect() {
-        session = Optional.empty();
+        lease.lost();
         uploads.dropWaiting().forEach(path -> backlog.add(Touched.entry(path)));
     }
 
-    public synchronized Optional<Message.Session> session() {
-        return session;
+    public Optional<Message.Session> session() {
+        return lease.session();
     }
 
     public Rules rules() {
@@ -210,7 +219,7 @@ public final class Link {
 
     /** Whether the target holds all that was seen of the source, but for what is in {@link #troubles}. */
     public synchronized boolean isInStep() {
-        return everythingCompared && session.isPresent() && !turns.isUnderWay() && backlog.size() == 0 && uploads.underWay() == 0;
+        return everythingCompared && session().isPresent() && !turns.isUnderWay() && backlog.size() == 0 && uploads.underWay() == 0;
     }
 
     public synchronized long pending() {

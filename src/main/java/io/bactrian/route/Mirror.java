@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import io.bactrian.access.Lease;
+import io.bactrian.access.Sequence;
 import io.bactrian.replica.Replica;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.wire.Message;
@@ -25,6 +26,7 @@ public final class Mirror {
     private final TargetSettings settings;
     private final Replica replica;
     private final Lease lease;
+    private final Sequence sequence = new Sequence();
     private final CountDownLatch ready = new CountDownLatch(1);
     private final Map<String, Message.Receipt> answers = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -86,6 +88,11 @@ public final class Mirror {
 
     public Lease lease() {
         return lease;
+    }
+
+    /** The order in which the batches of the lease's holder are applied. */
+    public Sequence sequence() {
+        return sequence;
     }
 
     public TargetSettings settings() {

@@ -61,6 +61,7 @@ public final class Receiver {
         Optional<String> before = mirror.lease().sender();
         try (Batch quiet = mirror.replica().begin()) {
             String lease = mirror.lease().open(wanted.sender(), wanted.instance(), request.header(WireHeaders.LEASE));
+            mirror.sequence().begin(lease);
             if (!before.equals(mirror.lease().sender())) {
                 LOG.info("{}: {} sends", mirror.settings().name(), mirror.lease().sender().orElse(""));
             }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
+import io.bactrian.change.Budget;
 import io.bactrian.change.Change;
 import io.bactrian.change.Comparison;
 import io.bactrian.change.FileReader;
@@ -64,10 +65,12 @@ public final class Sender implements CamelContextAware {
     public Iterator<Work> plan(@ExchangeProperty("link") Link link) {
         List<Touched> touched = link.take();
         Path root = Roots.real(link.source().directory());
-        return link.begin(new Plan(comparing,
+        Budget budget = new Budget(settings.memory() / 2);
+        Plan plan = new Plan(comparing,
                 findings -> new Comparison(root, link.filter(), link.view(), link.rules(), link.files(), findings)
                         .run(touched),
-                new LinkNotices(link), settings.batchEntries(), settings.batchBytes()));
+                new LinkNotices(link), settings.batchEntries(), settings.batchBytes(), budget);
+        return link.begin(new Window(plan, budget, link::nextSequence, settings.batchParallel()));
     }
 
     /** A batch could not be sent. The comparison ends, for a split that fails takes all the rest before it ends. */
@@ -97,14 +100,23 @@ public final class Sender implements CamelContextAware {
         return !batch.planned().isEmpty();
     }
 
+    /** Its number, by which the target applies batches in their order whatever order they come in. */
+    public long sequence(@ExchangeProperty("link") Link link, @Body Work.Batch batch) {
+        return link.window().sequence(batch);
+    }
+
     /** The request for a batch. */
     public Message.Changes changes(@Body Work.Batch batch) {
         return new Message.Changes(batch.changes());
     }
 
-    /** What the target has answered for is remembered as held by it; what it could not do is tried again. */
+    /** What the target has answered for is remembered as held by it, in order; what it could not do is tried again. */
     public void acknowledge(@ExchangeProperty("link") Link link, @ExchangeProperty("batch") Work.Batch batch,
             @Body Object answer) {
+        link.window().answered(batch, () -> remember(link, batch, answer));
+    }
+
+    private static void remember(Link link, Work.Batch batch, Object answer) {
         Index view = link.view();
         List<String> notMoved = new ArrayList<>();
         if (answer instanceof Message.Receipt receipt) {

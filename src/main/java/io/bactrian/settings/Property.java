@@ -32,6 +32,8 @@ public enum Property {
     STATE("bactrian.state", ""),
     BATCH_ENTRIES("bactrian.batch.entries", "1000"),
     BATCH_BYTES("bactrian.batch.bytes", "4MiB"),
+    BATCH_PARALLEL("bactrian.batch.parallel", "4"),
+    MEMORY("bactrian.memory", "64MiB"),
     CONTENT_INLINE("bactrian.content.inline", "128KiB"),
     CONTENT_PART("bactrian.content.part", "4MiB"),
     CONTENT_PARALLEL("bactrian.content.parallel", "2"),

@@ -50,6 +50,8 @@ final class Reader {
                 values.path(STATE, ""),
                 values.number(BATCH_ENTRIES, 1, 100_000),
                 values.size(BATCH_BYTES, 1024, 256 * MIB),
+                values.number(BATCH_PARALLEL, 1, 64),
+                values.size(MEMORY, 64 * 1024, 2047 * MIB),
                 values.size(CONTENT_INLINE, 0, 256 * MIB),
                 values.size(CONTENT_PART, 1024, 256 * MIB),
                 values.number(CONTENT_PARALLEL, 1, 64),

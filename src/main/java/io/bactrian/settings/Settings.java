@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param state           where sources remember, one directory below it for each
  * @param batchEntries    the most changes in one batch
  * @param batchBytes      the most bytes of inline content in one batch
+ * @param batchParallel   batches that one target gets at the same time
+ * @param memory          the most bytes of contents that are in memory for one target
  * @param contentInline   files of up to this many bytes travel inside their batch
  * @param contentPart     the most bytes of content in one request
  * @param contentParallel requests that carry content to one target at the same time
@@ -42,6 +44,8 @@ public record Settings(
         Path state,
         int batchEntries,
         int batchBytes,
+        int batchParallel,
+        int memory,
         int contentInline,
         int contentPart,
         int contentParallel,

@@ -8,6 +8,12 @@ public final class WireHeaders {
     /** Names a batch, so that a repetition is answered and not applied (draft-ietf-httpapi-idempotency-key-header). */
     public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
+    /**
+     * Numbers the batches under a lease from 0. A batch that has it is applied when all before it were, so that a
+     * sender may have several on their way; one that has none is applied when it comes.
+     */
+    public static final String SEQUENCE = "Bactrian-Sequence";
+
     private WireHeaders() {
     }
 }

@@ -84,7 +84,36 @@ class PlanTest {
         next.get(9, TimeUnit.SECONDS);
     }
 
+    @Test
+    void a_batch_that_is_done_with_makes_room_for_another() {
+        Budget three = new Budget(3 * 1024);
+        Plan plan = plan(findings -> find(findings, 10, 0), 1, 1000, three);
+
+        Awaitility.await().atMost(Duration.ofSeconds(9)).until(() -> found.get() >= 3);
+        for (int i = 0; i < 10; i++) {
+            assertThat(plan.hasNext()).as("batch " + i).isTrue();
+            Work.Batch batch = (Work.Batch) plan.next();
+            assertThat(batch.number()).isEqualTo(i);
+            three.giveBack(batch.weight());
+        }
+        assertThat(plan.hasNext()).isFalse();
+    }
+
+    @Test
+    void what_is_heavier_than_the_budget_is_found_alone() {
+        Budget small = new Budget(1024);
+        Plan plan = plan(findings -> find(findings, 2, 5000), 10, 1000, small);
+
+        Work.Batch first = (Work.Batch) plan.next();
+        small.giveBack(first.weight());
+        assertThat(sizes(plan)).containsExactly(1);
+    }
+
     private Plan plan(Plan.Finder finder, int entries, long bytes) {
+        return plan(finder, entries, bytes, new Budget(5 * 1024));
+    }
+
+    private Plan plan(Plan.Finder finder, int entries, long bytes, Budget budget) {
         return new Plan(executor, finder, new Plan.Notices() {
             @Override
             public void trouble(String path, String why) {
@@ -97,7 +126,7 @@ class PlanTest {
             @Override
             public void lookAgain(String path, Duration after) {
             }
-        }, entries, bytes);
+        }, entries, bytes, budget);
     }
 
     private void find(Findings findings, int count, int size) {

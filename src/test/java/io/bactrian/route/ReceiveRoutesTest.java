@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import io.bactrian.access.LeaseException;
 import io.bactrian.change.Change;
@@ -59,6 +60,7 @@ class ReceiveRoutesTest {
         routes.bean("mirrors", Mirrors.class).scan();
         mirror = routes.bean("mirrors", Mirrors.class).find("default").orElseThrow();
         lease = mirror.lease().open("a sender", "one", Optional.empty());
+        mirror.sequence().begin(lease);
     }
 
     @AfterEach
@@ -249,7 +251,7 @@ class ReceiveRoutesTest {
     void apply_batch_passes_each_change_on_in_order_with_what_it_is_and_where() throws Exception {
         given("apply-batch");
         routes.mock("direct:apply-change").whenExchangeReceived(2, exchange -> exchange.getProperty("applied", Applied.class)
-                .failed(exchange.getProperty(Exchange.SPLIT_INDEX, Integer.class), exchange.getMessage().getBody(Change.class),
+                .failed(exchange.getMessage().getHeader("BactrianIndex", Integer.class), exchange.getMessage().getBody(Change.class),
                         new io.bactrian.replica.ChangeFailed.CannotApply("new", "no")));
 
         Message.Receipt receipt = answer(batch(), Message.Receipt.class);
@@ -283,6 +285,48 @@ class ReceiveRoutesTest {
         assertThat(batch().getException()).hasMessageContaining("a step is broken");
 
         theNextBatchCanBegin();
+    }
+
+    @Test
+    void apply_batch_applies_batches_in_the_order_of_their_numbers_whatever_order_they_come_in() throws Exception {
+        given("apply-batch");
+        CompletableFuture<Exchange> second = CompletableFuture.supplyAsync(() -> numbered("1", file("second")));
+        RouteBench.await().until(() -> routes.received("direct:apply-change").isEmpty() && !second.isDone());
+
+        Exchange first = numbered("0", file("first"));
+
+        assertThat(first.getException()).isNull();
+        assertThat(second.get(9, TimeUnit.SECONDS).getException()).isNull();
+        assertThat(routes.mock("direct:apply-change").getReceivedExchanges()).extracting(exchange ->
+                exchange.getMessage().getHeader("BactrianPath")).containsExactly("first", "second");
+    }
+
+    @Test
+    void apply_batch_lets_none_through_after_one_that_failed() throws Exception {
+        given("apply-batch");
+        CompletableFuture<Exchange> second = CompletableFuture.supplyAsync(() -> numbered("1", file("second")));
+        routes.mock("direct:apply-change").whenAnyExchangeReceived(exchange -> {
+            throw new IllegalStateException("a step is broken");
+        });
+
+        assertThat(numbered("0", file("first")).getException()).isNotNull();
+
+        assertThat(second.get(9, TimeUnit.SECONDS).getException()).isInstanceOf(LeaseException.class);
+        assertThat(routes.received("direct:apply-change")).hasSize(1);
+        theNextBatchCanBegin();
+    }
+
+    @Test
+    void apply_batch_refuses_a_number_that_is_none() throws Exception {
+        given("apply-batch");
+
+        assertThat(numbered("-1", file("a")).getException()).isInstanceOf(ProblemException.class);
+        assertThat(numbered("first", file("a")).getException()).isInstanceOf(ProblemException.class);
+    }
+
+    private Exchange numbered(String number, Change change) {
+        return send("apply-batch", request("POST changes", WireHeaders.IDEMPOTENCY_KEY, "k" + number,
+                WireHeaders.SEQUENCE, number), new Message.Changes(List.of(change)));
     }
 
     // --- apply-change
@@ -386,7 +430,7 @@ class ReceiveRoutesTest {
             it.getMessage().setHeader("BactrianPath", change.path());
             it.setProperty("applied", applied);
             it.setProperty("request", request("POST changes"));
-            it.setProperty(Exchange.SPLIT_INDEX, 0);
+            it.getMessage().setHeader("BactrianIndex", 0);
         });
         assertThat(exchange.getException()).isNull();
     }

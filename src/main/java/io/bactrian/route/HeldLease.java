@@ -1,0 +1,44 @@
+package io.bactrian.route;
+
+import io.bactrian.wire.Message;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The lease that a target gave to a link, if it did. Thread-safe. */
+final class HeldLease {
+    private Optional<Message.Session> session = Optional.empty();
+    private long renewAt;
+    private long sequence;
+
+    /** Whether the target is to be asked for it, first or again. */
+    synchronized boolean isDue() {
+        return session.isEmpty() || System.nanoTime() - renewAt >= 0;
+    }
+
+    /** It is given or renewed; under another one, batches are numbered from the beginning. */
+    synchronized void given(Message.Session answer) {
+        if (session.map(Message.Session::lease).filter(answer.lease()::equals).isEmpty()) {
+            sequence = 0;
+        }
+        session = Optional.of(answer);
+        renewed();
+    }
+
+    /** The target has answered, so that it lasts longer. */
+    synchronized void renewed() {
+        renewAt = System.nanoTime() + Duration.ofSeconds(session.map(Message.Session::seconds).orElse(0L)).toNanos() / 3;
+    }
+
+    synchronized void lost() {
+        session = Optional.empty();
+    }
+
+    /** Numbers the next batch. */
+    synchronized long nextSequence() {
+        return sequence++;
+    }
+
+    synchronized Optional<Message.Session> session() {
+        return session;
+    }
+}

@@ -1,0 +1,102 @@
+package io.bactrian.route;
+
+import io.bactrian.change.Budget;
+import io.bactrian.change.Plan;
+import io.bactrian.change.Work;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
+
+/**
+ * The work of one turn, handed out no faster than batches are answered for: so many may be on their way at the same
+ * time. What is to be done with their answers is done in the order in which the batches were handed out, whatever
+ * order the answers come in. One thread takes, any thread answers; after {@link #close} there is no more, and
+ * nothing waits.
+ */
+final class Window implements Iterator<Work> {
+    private final Plan plan;
+    private final Budget budget;
+    private final LongSupplier sequence;
+    private final Semaphore places;
+    private final Map<Long, Long> sent = new HashMap<>();
+    private final TreeMap<Long, Runnable> answered = new TreeMap<>();
+    private long nextAnswer;
+    private boolean closed;
+
+    /**
+     * @param budget   gets back what a batch weighs when it was answered for
+     * @param sequence numbers what is sent, in order
+     * @param parallel batches on their way at the same time
+     */
+    Window(Plan plan, Budget budget, LongSupplier sequence, int parallel) {
+        this.plan = plan;
+        this.budget = budget;
+        this.sequence = sequence;
+        this.places = new Semaphore(parallel);
+    }
+
+    @Override
+    public boolean hasNext() {
+        return plan.hasNext();
+    }
+
+    /** Waits for a place, if it is a batch. Who was waiting when it was closed gets a batch of nothing. */
+    @Override
+    public Work next() {
+        Work work = plan.next();
+        if (!(work instanceof Work.Batch batch)) {
+            return work;
+        }
+        try {
+            places.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while sending");
+        }
+        synchronized (this) {
+            if (closed) {
+                return Work.Batch.NONE;
+            }
+            if (!batch.planned().isEmpty()) {
+                sent.put(batch.number(), sequence.getAsLong());
+            }
+            return batch;
+        }
+    }
+
+    /** The number under which a batch with changes is sent. */
+    synchronized long sequence(Work.Batch batch) {
+        return sent.getOrDefault(batch.number(), 0L);
+    }
+
+    /** A batch was answered for: this is done when all before it were. Nothing is, once it is closed. */
+    synchronized void answered(Work.Batch batch, Runnable then) {
+        if (closed) {
+            return;
+        }
+        answered.put(batch.number(), then);
+        while (!closed && answered.containsKey(nextAnswer)) {
+            answered.remove(nextAnswer).run();
+            nextAnswer++;
+        }
+        sent.remove(batch.number());
+        budget.giveBack(batch.weight());
+        places.release();
+    }
+
+    /** Whether there are batches that were handed out and not answered for. */
+    synchronized boolean isUnanswered() {
+        return !sent.isEmpty() || !answered.isEmpty();
+    }
+
+    /** Ends the comparison, wherever it is. */
+    synchronized void close() {
+        closed = true;
+        plan.close();
+        places.release();
+    }
+}

@@ -1,0 +1,66 @@
+package io.bactrian.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bactrian.change.Change;
+import io.bactrian.content.Digest;
+import io.bactrian.route.Steps.Step;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
+
+class StepsTest {
+    @Property
+    void what_is_put_together_again_is_the_batch(@ForAll("batches") List<Change> batch,
+            @ForAll @IntRange(min = 1, max = 9) int most) {
+        List<Step> steps = new ArrayList<>();
+        for (List<Step> stretch : Steps.stretches(batch)) {
+            List<List<Step>> slices = Steps.slices(stretch, most);
+            assertThat(slices).hasSizeBetween(1, most).noneMatch(List::isEmpty);
+            slices.forEach(steps::addAll);
+        }
+        assertThat(steps).extracting(Step::change).containsExactlyElementsOf(batch);
+        assertThat(steps).extracting(Step::index).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Property
+    void only_what_needs_nothing_of_the_others_is_done_at_the_same_time(@ForAll("batches") List<Change> batch) {
+        for (List<Step> stretch : Steps.stretches(batch)) {
+            if (Steps.slices(stretch, 2).size() > 1) {
+                Set<String> paths = new HashSet<>();
+                Set<Boolean> copied = new HashSet<>();
+                for (Step step : stretch) {
+                    assertThat(step.change()).isInstanceOfAny(Change.WriteFile.class, Change.MakeLink.class);
+                    assertThat(paths.add(step.change().path())).as(step.change().path()).isTrue();
+                    copied.add(step.change() instanceof Change.WriteFile file && file.content().isEmpty());
+                }
+                assertThat(copied).hasSize(1);
+            }
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Change>> batches() {
+        Arbitrary<String> paths = Arbitraries.strings().withCharRange('a', 'p').ofLength(1);
+        Arbitrary<Change> changes = Arbitraries.frequencyOf(
+                Tuple.of(20, paths.map(path -> write(path, Optional.of(new byte[] {1})))),
+                Tuple.of(3, paths.map(path -> write(path, Optional.empty()))),
+                Tuple.of(3, paths.map(path -> new Change.MakeLink(path, 1, "x"))),
+                Tuple.of(1, paths.map(path -> new Change.MakeDirectory(path, 0755, 1))),
+                Tuple.of(1, paths.map(Change.Remove::new)));
+        return changes.list().ofMaxSize(60);
+    }
+
+    private static Change write(String path, Optional<byte[]> content) {
+        return new Change.WriteFile(path, 0644, 1, 1, Digest.of(new byte[] {1}), content);
+    }
+}
