@@ -32,8 +32,10 @@ final class FileWriter {
     Outcome write(Change.WriteFile change) throws IOException, CannotApply, ContentMissing {
         Entry.File wanted = allowed(change.entry());
         Path place = site.place(wanted.path());
-        // Where the batch made the directory, there is nothing to be found.
-        Stat stat = site.directories().isNew(TreePath.parent(wanted.path())) ? null : Stat.of(place).orElse(null);
+        // Where the batch made the directory, there is nothing to be found but what is a directory by now.
+        boolean free = site.directories().isNew(TreePath.parent(wanted.path()))
+                && !site.directories().isEntered(wanted.path());
+        Stat stat = free ? null : Stat.of(place).orElse(null);
         if (stat != null && stat.kind() == Stat.Kind.FILE && stat.size() == wanted.size()) {
             Optional<Held> here = contentHere(wanted, place, stat);
             if (here.isPresent()) {

@@ -47,6 +47,9 @@ final class Window implements Iterator<Work> {
     /** Waits for a place, if it is a batch. Who was waiting when it was closed gets a batch of nothing. */
     @Override
     public Work next() {
+        if (!plan.hasNext()) {
+            return Work.Batch.NONE;
+        }
         Work work = plan.next();
         if (!(work instanceof Work.Batch batch)) {
             return work;
