@@ -2,14 +2,19 @@ package io.bactrian.route;
 
 import java.io.IOException;
 import java.util.Locale;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 import io.bactrian.wire.Codec;
+import io.bactrian.wire.Encoding;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import io.bactrian.wire.WireHeaders;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
@@ -25,6 +30,12 @@ public final class Calls {
             "POST chunks", Message.Chunks.class,
             "POST changes", Message.Receipt.class);
 
+    /** Answers that may be large, which are asked for in fewer bytes. */
+    private static final Set<String> LARGE = Set.of("POST tree", "POST chunks");
+
+    /** As call-target has it. */
+    private static final int MOST = 64 << 20;
+
     /** Makes the exchange's message the request. */
     public void request(Exchange exchange, @ExchangeProperty("call") String call, @ExchangeProperty("link") Link link) {
         org.apache.camel.Message message = exchange.getMessage();
@@ -34,6 +45,9 @@ public final class Calls {
         message.setHeader(Exchange.HTTP_METHOD, call.substring(0, call.indexOf(' ')));
         message.setHeader(Exchange.HTTP_PATH, call.substring(call.indexOf(' ') + 1));
         message.setHeader("Accept", Codec.CBOR.mediaType());
+        if (LARGE.contains(call)) {
+            message.setHeader(Encoding.ACCEPT, Encoding.accepted());
+        }
         link.session().ifPresent(session -> message.setHeader(WireHeaders.LEASE, session.lease()));
         if (body instanceof Message.Changes) {
             message.setHeader(WireHeaders.IDEMPOTENCY_KEY, UUID.randomUUID().toString());
@@ -50,19 +64,36 @@ public final class Calls {
         }
     }
 
+    /** Makes the request shorter, if its target takes that and it saves time. */
+    public void compress(Exchange exchange, @ExchangeProperty("link") Link link, @Body byte[] body) {
+        link.compression().shorter(body).ifPresent(shorter -> {
+            exchange.getMessage().setHeader(Encoding.CONTENT, Encoding.ZSTD.token());
+            exchange.getMessage().setBody(shorter);
+        });
+        exchange.setProperty("sent", new Sent(body.length, exchange.getMessage().getBody(byte[].class).length,
+                System.nanoTime()));
+    }
+
     /**
      * Makes the exchange's body what the target answered; nothing, if that is its answer.
      *
      * @throws ProblemException if the target says that it cannot
      * @throws IOException      if the answer is not Bactrian's, or says that the request is to be repeated
      */
-    public Object answer(Exchange exchange, @ExchangeProperty("call") String call, @ExchangeProperty("link") Link link)
-            throws IOException {
+    public Object answer(Exchange exchange, @ExchangeProperty("call") String call, @ExchangeProperty("link") Link link,
+            @ExchangeProperty("sent") Sent sent) throws IOException {
+        long nanos = System.nanoTime() - sent.at();
         org.apache.camel.Message message = exchange.getMessage();
         int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
         String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class).toLowerCase(Locale.ROOT);
+        Optional<Encoding> encoding = encoding(message);
+        String accepted = message.getHeader(Encoding.ACCEPT, "", String.class);
         byte[] body = message.getBody(byte[].class);
         message.removeHeaders("*");
+        if (status == 415 && sent.after() < sent.before()) {
+            // The turn fails, and the next one's requests go as they are.
+            link.compression().refused();
+        }
         if (type.startsWith(Problem.MEDIA_TYPE)) {
             Problem problem = Codec.JSON.read(body, Problem.class);
             throw new ProblemException(problem);
@@ -73,6 +104,25 @@ public final class Calls {
                     + ", which is not Bactrian's; check the URL's port, and the mirror's name at its end");
         }
         link.renewed();
-        return expected == null ? null : Codec.CBOR.read(body, expected);
+        link.compression().sent(sent.before(), sent.after(), nanos);
+        if (call.equals("POST session")) {
+            link.compression().accepted(accepted);
+        }
+        if (expected == null) {
+            return null;
+        }
+        return Codec.CBOR.read(encoding.isPresent() ? encoding.get().decode(body, MOST) : body, expected);
+    }
+
+    private static Optional<Encoding> encoding(org.apache.camel.Message message) throws IOException {
+        try {
+            return Encoding.of(List.of(message.getHeader(Encoding.CONTENT, "", String.class)));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("its answer cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** A request on its way: its body's bytes, as they were and as they are sent, and when that began. */
+    record Sent(long before, long after, long at) {
     }
 }

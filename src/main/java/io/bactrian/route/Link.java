@@ -41,6 +41,7 @@ public final class Link {
     private final Troubles troubles = new Troubles();
     private final FileReader files;
     private final Turns turns;
+    private final Compression compression = new Compression();
 
     private final HeldLease lease = new HeldLease();
     private List<Touched> taken = List.of();
@@ -273,6 +274,10 @@ public final class Link {
 
     public FileReader files() {
         return files;
+    }
+
+    Compression compression() {
+        return compression;
     }
 
     public Uploads uploads() {

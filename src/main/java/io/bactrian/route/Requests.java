@@ -7,6 +7,7 @@ import io.bactrian.content.BeyondUploadException;
 import io.bactrian.content.DigestMismatchException;
 import io.bactrian.content.UnknownUploadException;
 import io.bactrian.wire.Codec;
+import io.bactrian.wire.Encoding;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
@@ -90,6 +91,9 @@ public final class Requests {
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        if (problem.status() == 415) {
+            exchange.getMessage().setHeader(Encoding.ACCEPT, Encoding.accepted());
+        }
         // Netty would send a body, and the next answer on the connection would be taken to begin with it.
         boolean headOnly = exchange.getProperty("headOnly", false, boolean.class);
         exchange.getMessage().setBody(headOnly ? new byte[0] : Codec.JSON.write(problem));

@@ -38,6 +38,7 @@ public enum Property {
     CONTENT_PART("bactrian.content.part", "4MiB"),
     CONTENT_PARALLEL("bactrian.content.parallel", "2"),
     STAGING_KEEP("bactrian.staging.keep", "1d"),
+    BANDWIDTH("bactrian.bandwidth", "0"),
     DELTA_FROM("bactrian.delta.from", "256KiB"),
     LEASE("bactrian.lease", "15s"),
     RETRY_FIRST("bactrian.retry.first", "100ms"),

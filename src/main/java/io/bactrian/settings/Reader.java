@@ -16,6 +16,7 @@ final class Reader {
     /** What a request needs besides the content it carries: paths, digests, framing. */
     private static final int HEADROOM = 1 << 20;
     private static final int MIB = 1 << 20;
+    private static final int LEAST_BANDWIDTH = 16 << 10;
     private static final Duration INSTANT = Duration.ofMillis(1);
 
     private final Values values;
@@ -40,6 +41,7 @@ final class Reader {
                 .map(this::target).toList();
         Optional<VerifySettings> verify = verify();
         Directories.check(sources, targets, verify);
+        int most = mostInRequest(sources);
         Settings settings = new Settings(sources, targets, verify,
                 values.text(HTTP_HOST, "", "a host name or an address"),
                 values.number(HTTP_PORT, 0, 65535),
@@ -49,12 +51,13 @@ final class Reader {
                 values.number(MANAGEMENT_PORT, 0, 65535),
                 values.path(STATE, ""),
                 values.number(BATCH_ENTRIES, 1, 100_000),
-                values.size(BATCH_BYTES, 1024, 256 * MIB),
+                Math.min(most, values.size(BATCH_BYTES, 1024, 256 * MIB)),
                 values.number(BATCH_PARALLEL, 1, 64),
                 values.size(MEMORY, 64 * 1024, 2047 * MIB),
-                values.size(CONTENT_INLINE, 0, 256 * MIB),
-                values.size(CONTENT_PART, 1024, 256 * MIB),
+                Math.min(most, values.size(CONTENT_INLINE, 0, 256 * MIB)),
+                Math.min(most, values.size(CONTENT_PART, 1024, 256 * MIB)),
                 values.number(CONTENT_PARALLEL, 1, 64),
+                values.size(BANDWIDTH, 0, 1024 * MIB),
                 values.duration(STAGING_KEEP, "", Duration.ofSeconds(1), Duration.ofDays(365), ""),
                 values.size(DELTA_FROM, 0, 1024 * MIB),
                 values.duration(LEASE, "", Duration.ofSeconds(1), Duration.ofHours(1), ""),
@@ -63,6 +66,24 @@ final class Reader {
                 values.flag(ONCE, ""));
         mustFit(settings);
         return settings;
+    }
+
+    /**
+     * With a limit on bandwidth all requests that wait at the same time are to be through in about a second: then the
+     * targets hear of this process often enough to keep its leases, and no request takes long.
+     */
+    private int mostInRequest(List<SourceSettings> sources) {
+        int bandwidth = values.size(BANDWIDTH, 0, 1024 * MIB);
+        if (bandwidth == 0) {
+            return Integer.MAX_VALUE;
+        }
+        if (bandwidth < LEAST_BANDWIDTH) {
+            throw BadSetting.of(BANDWIDTH.key(), Units.write(bandwidth), "0 for no limit, or a size from "
+                    + Units.write(LEAST_BANDWIDTH) + " to 1GiB, such as 10MiB");
+        }
+        int links = sources.stream().mapToInt(source -> source.targets().size()).sum();
+        return Math.max(1024, bandwidth / (Math.max(1, links)
+                * (values.number(CONTENT_PARALLEL, 1, 64) + values.number(BATCH_PARALLEL, 1, 64))));
     }
 
     private SourceSettings source(String name) {

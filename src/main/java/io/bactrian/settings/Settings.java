@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param contentInline   files of up to this many bytes travel inside their batch
  * @param contentPart     the most bytes of content in one request
  * @param contentParallel requests that carry content to one target at the same time
+ * @param bandwidth       bytes in a second that are sent at most, 0 for no limit; sizes of requests are small enough for it
  * @param stagingKeep     how long a target keeps an upload to which nothing is added
  * @param deltaFrom       files of at least this many bytes, and too large for a batch, travel as what changed; 0 for none
  * @param lease           how long a target keeps its place for a sender from which it hears nothing
@@ -49,6 +50,7 @@ public record Settings(
         int contentInline,
         int contentPart,
         int contentParallel,
+        int bandwidth,
         Duration stagingKeep,
         int deltaFrom,
         Duration lease,

@@ -42,6 +42,16 @@ public record Problem(String type, String title, int status, String detail) {
         return new Problem(TYPES + "method-not-allowed", "The method is not allowed here", 405, detail);
     }
 
+    /** What a body becomes when it is decoded is longer than is taken. */
+    public static Problem tooLarge(String detail) {
+        return new Problem(TYPES + "too-large", "The body is too large", 413, detail);
+    }
+
+    /** A body in a content coding, or several, that is not known here. */
+    public static Problem unsupportedEncoding(String detail) {
+        return new Problem(TYPES + "unsupported-encoding", "The content coding is not known", 415, detail);
+    }
+
     public static Problem unsatisfiable(String detail) {
         return new Problem(TYPES + "range-not-satisfiable", "The range lies outside the content", 416, detail);
     }

@@ -1,0 +1,36 @@
+package io.bactrian.route;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import io.bactrian.settings.Settings;
+import io.github.bucket4j.Bucket;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+
+/**
+ * Keeps what this process sends within {@code bactrian.bandwidth}, as a token bucket. Counted are the bodies of
+ * requests, as they go over the wire. Who asks for a lease does not wait, so that none is lost behind what waits; it
+ * is counted, and others wait longer. Thread-safe.
+ */
+public final class Bandwidth {
+    private final Optional<Bucket> bucket;
+
+    public Bandwidth(Supplier<Settings> settings) {
+        int bytes = settings.get().bandwidth();
+        this.bucket = bytes == 0 ? Optional.empty() : Optional.of(Bucket.builder().addLimit(limit ->
+                // A tenth of a second unused can be made up for.
+                limit.capacity(Math.max(1, bytes / 10)).refillGreedy(bytes, Duration.ofSeconds(1)).initialTokens(0)).build());
+    }
+
+    /** Milliseconds that a request has to wait before it is sent. */
+    public long delay(@ExchangeProperty("call") String call, @Body byte[] body) {
+        if (bucket.isEmpty() || body.length == 0) {
+            return 0;
+        }
+        long nanos = bucket.get().consumeIgnoringRateLimits(body.length);
+        return call.endsWith(" session") ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos + 999_999);
+    }
+}

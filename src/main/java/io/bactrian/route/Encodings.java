@@ -1,0 +1,56 @@
+package io.bactrian.route;
+
+import java.io.IOException;
+import java.util.function.Supplier;
+
+import io.bactrian.settings.Settings;
+import io.bactrian.wire.Encoding;
+import io.bactrian.wire.Problem;
+import io.bactrian.wire.ProblemException;
+import io.bactrian.wire.TooLongException;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Message;
+
+/** Bodies that were made shorter for their way, at a target. Thread-safe. */
+public final class Encodings {
+    /** What is shorter fits into a packet. */
+    private static final int LEAST = 1024;
+
+    private final Settings settings;
+
+    public Encodings(Supplier<Settings> settings) {
+        this.settings = settings.get();
+    }
+
+    /** A request's body as its sender had it, and never more than {@code bactrian.http.max-body}. */
+    public byte[] decode(@ExchangeProperty("request") Request request, @Body byte[] body) {
+        try {
+            var encoding = Encoding.of(request.headers().getAll(Encoding.CONTENT));
+            return encoding.isPresent() ? encoding.get().decode(body, settings.httpMaxBody()) : body;
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.unsupportedEncoding("The Content-Encoding is not taken: " + e.getMessage() + "."));
+        } catch (TooLongException e) {
+            throw new ProblemException(Problem.tooLarge("The body is too large: " + e.getMessage()
+                    + "; send less in one request."));
+        } catch (IOException e) {
+            throw new ProblemException(Problem.badRequest("The body is not what its Content-Encoding says."));
+        }
+    }
+
+    /** Makes a large answer shorter, for a caller who takes that; tells who opens a session what is taken here. */
+    public void encode(Exchange exchange, @ExchangeProperty("request") Request request) {
+        Message answer = exchange.getMessage();
+        if (request.resource().equals("session")) {
+            answer.setHeader(Encoding.ACCEPT, Encoding.accepted());
+        }
+        if (answer.getBody() instanceof byte[] body && body.length >= LEAST) {
+            Encoding.wanted(request.header(Encoding.ACCEPT).orElse("")).ifPresent(encoding ->
+                    encoding.encode(body).ifPresent(shorter -> {
+                        answer.setHeader(Encoding.CONTENT, encoding.token());
+                        answer.setBody(shorter);
+                    }));
+        }
+    }
+}
