@@ -1,6 +1,7 @@
 package io.bactrian.wire;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -137,6 +138,10 @@ public final class Zstandard {
     }
 
     static byte[] decode(byte[] body, int most) throws IOException {
+        if (body.length == 0) {
+            // The library takes it for no frame at all.
+            throw new EOFException("nothing is no frame");
+        }
         try (InputStream in = new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(body), RecyclingBufferPool.INSTANCE)
                 .setLongMax(window(most, USUAL_WINDOW, MOST_WINDOW))) {
             long said = Zstd.getFrameContentSize(body);
