@@ -24,7 +24,7 @@ final class StatusText {
         line("source %s: %s -> %s", of(link, "name"), of(link, "directory"), of(link, "target"));
         line("  %s, %,d paths pending, %,d directories watched", of(link, "state"), link.path("pending").asLong(),
                 link.path("watched").asLong());
-        line("  sent %s", totals(link.path("sent")));
+        line("  sent %s in %s", totals(link.path("sent")), Tally.size(link.path("wire").path("sent").asLong()));
         trouble("last error", link.path("lastError"));
         link.path("held").forEach(held -> trouble("held back", held));
     }

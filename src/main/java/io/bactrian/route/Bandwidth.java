@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import io.bactrian.settings.Settings;
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
@@ -19,10 +20,14 @@ public final class Bandwidth {
     private final Optional<Bucket> bucket;
 
     public Bandwidth(Supplier<Settings> settings) {
-        int bytes = settings.get().bandwidth();
-        this.bucket = bytes == 0 ? Optional.empty() : Optional.of(Bucket.builder().addLimit(limit ->
+        this(settings.get().bandwidth(), TimeMeter.SYSTEM_NANOTIME);
+    }
+
+    Bandwidth(int bytes, TimeMeter clock) {
+        this.bucket = bytes == 0 ? Optional.empty() : Optional.of(Bucket.builder().withCustomTimePrecision(clock)
                 // A tenth of a second unused can be made up for.
-                limit.capacity(Math.max(1, bytes / 10)).refillGreedy(bytes, Duration.ofSeconds(1)).initialTokens(0)).build());
+                .addLimit(limit -> limit.capacity(bytes / 10).refillGreedy(bytes, Duration.ofSeconds(1)).initialTokens(0))
+                .build());
     }
 
     /** Milliseconds that a request has to wait before it is sent. */

@@ -1,9 +1,9 @@
 package io.bactrian.route;
 
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 import io.bactrian.wire.Encoding;
+import io.bactrian.wire.Status;
 import io.bactrian.wire.Zstandard;
 
 /**
@@ -37,8 +37,8 @@ public final class Compression {
     /** An answer tells how fast the link is at least; it is forgotten slowly, for links become slower, too. */
     private static final double FORGETTING = 1.1;
 
-    private final AtomicLong plain = new AtomicLong();
-    private final AtomicLong wire = new AtomicLong();
+    private long plain;
+    private long wire;
     private volatile boolean taken;
     private volatile boolean refused;
     private double nanosPerByte = UNKNOWN;
@@ -81,20 +81,15 @@ public final class Compression {
 
     /** A request was answered: so many bytes of body, as it was and as it was sent, in this time. */
     synchronized void sent(long before, long after, long nanos) {
-        plain.addAndGet(before);
-        wire.addAndGet(after);
+        plain += before;
+        wire += after;
         if (after >= SMALL) {
             nanosPerByte = Math.min(nanosPerByte * FORGETTING, (double) nanos / after);
         }
     }
 
-    /** Bytes of bodies that were sent, as they were. */
-    long plain() {
-        return plain.get();
-    }
-
-    /** Bytes of bodies that were sent, as they went over the wire. */
-    long wire() {
-        return wire.get();
+    /** What was sent. */
+    synchronized Status.Wire status() {
+        return new Status.Wire(plain, wire);
     }
 }

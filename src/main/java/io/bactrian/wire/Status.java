@@ -15,10 +15,15 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
      * @param inStep  whether the target is known to hold all that was seen of the source
      * @param pending paths that are known to wait for comparison or transfer
      * @param watched directories under watch
+     * @param wire    what compression saved
      * @param expected what is still to be sent in all, as far as it is known; for progress only
      */
     public record Link(String name, String directory, String target, String state, boolean inStep, long pending,
-            int watched, Totals sent, Totals expected, Optional<Trouble> lastError, List<Trouble> held) {
+            int watched, Totals sent, Totals expected, Wire wire, Optional<Trouble> lastError, List<Trouble> held) {
+    }
+
+    /** Bytes in the bodies of all requests that were answered: as they were, and as they were sent. */
+    public record Wire(long plain, long sent) {
     }
 
     /** A directory that receives. {@code sender} says who holds the lease. */

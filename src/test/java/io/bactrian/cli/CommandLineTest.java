@@ -96,7 +96,8 @@ class CommandLineTest {
         byte[] body = """
                 {"version": "0.1.0", "pid": 7, "targets": [], "sources": [{"name": "photos", "directory": "/p",
                  "target": "http://nas:8480/v1/photos", "state": "in step", "inStep": true, "pending": 0, "watched": 12,
-                 "sent": {"changes": 1200, "files": 1100, "bytes": 1572864}, "lastError": null,
+                 "sent": {"changes": 1200, "files": 1100, "bytes": 1572864},
+                 "wire": {"plain": 1600000, "sent": 524288}, "lastError": null,
                  "held": [{"at": "2026-11-20T00:00:00Z", "path": "a\\u001b[2Jb", "what": "no permission"}]}]}
                 """.getBytes(StandardCharsets.UTF_8);
         server.createContext("/status", exchange -> {
@@ -114,7 +115,7 @@ class CommandLineTest {
                 "bactrian 0.1.0, process 7, at http://127.0.0.1:" + server.getAddress().getPort(),
                 "source photos: /p -> http://nas:8480/v1/photos",
                 "  in step, 0 paths pending, 12 directories watched",
-                "  sent 1,200 changes, 1,100 files, 1.5 MiB",
+                "  sent 1,200 changes, 1,100 files, 1.5 MiB in 512.0 KiB",
                 "  held back, 2026-11-20T00:00:00Z: a\uFFFD[2Jb: no permission");
     }
 

@@ -108,8 +108,8 @@ class CompressedCallTest {
         assertThat(seen.get(2).body().length).isLessThan(1000);
         assertThat(Zstd.decompress(seen.get(2).body(), seen.get(0).body().length)).isEqualTo(seen.get(0).body());
         assertThat(answered.getMessage().getBody()).isEqualTo(new Message.Receipt(1, 0, List.of()));
-        assertThat(routes.link().compression().plain()).isGreaterThan(2 * CONTENT.length);
-        assertThat(routes.link().compression().wire()).isBetween((long) CONTENT.length, CONTENT.length + 2000L);
+        assertThat(routes.link().compression().status().plain()).isGreaterThan(2 * CONTENT.length);
+        assertThat(routes.link().compression().status().sent()).isBetween((long) CONTENT.length, CONTENT.length + 2000L);
     }
 
     @Test
@@ -140,6 +140,21 @@ class CompressedCallTest {
 
         assertThat(seen).extracting(Seen::accepted).containsExactly("zstd, gzip");
         assertThat(answered.getMessage().getBody()).isEqualTo(new Message.Tree(List.of()));
+    }
+
+    @Test
+    void no_more_bytes_a_second_leave_than_are_wanted() throws Exception {
+        routes.close();
+        routes = RouteBench.source(dir.resolve("slow"), "bactrian.bandwidth=200KiB", "bactrian.source.default.targets=http://127.0.0.1:"
+                + server.getAddress().getPort()).only("call-target").start();
+
+        long begin = System.nanoTime();
+        call("POST changes", BATCH);
+        call("POST changes", BATCH);
+
+        // Never less, on any machine
+        assertThat(System.nanoTime() - begin).isGreaterThan(800_000_000L);
+        assertThat(seen).hasSize(2);
     }
 
     private Exchange call(String call, Object body) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
 
+import io.bactrian.wire.Status;
 import io.bactrian.wire.Zstandard.Sample;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,6 @@ class CompressionTest {
         compression.sent(1000, 200, 5);
         compression.sent(50, 50, 5);
 
-        assertThat(compression.plain()).isEqualTo(1050);
-        assertThat(compression.wire()).isEqualTo(250);
+        assertThat(compression.status()).isEqualTo(new Status.Wire(1050, 250));
     }
 }
