@@ -88,6 +88,7 @@ public final class Calls {
         String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class).toLowerCase(Locale.ROOT);
         Optional<Encoding> encoding = encoding(message);
         String accepted = message.getHeader(Encoding.ACCEPT, "", String.class);
+        nanos -= Math.min(nanos, WireHeaders.nanos(message.getHeader(WireHeaders.SERVER_TIMING, "", String.class)));
         byte[] body = message.getBody(byte[].class);
         message.removeHeaders("*");
         if (status == 415 && sent.after() < sent.before()) {

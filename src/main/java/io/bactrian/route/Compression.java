@@ -12,7 +12,7 @@ import io.bactrian.wire.Zstandard;
  *
  * <p>A little of each large body is encoded first. That tells how long encoding takes and what remains; and of what
  * does not become shorter, nothing more is encoded (64 KiB of 4 MiB, in some 20 microseconds). How long the link needs
- * for what remains is known from the requests before. From both follows how long a body needs at each level, and the
+ * for what remains is known from the requests before, less what the target says that it took itself. From both follows how long a body needs at each level, and the
  * level with the least is taken, or none: a level that would slow a fast link costs more than it saves, and on a slow
  * one the highest is the fastest. Thread-safe.
  */
@@ -33,6 +33,9 @@ public final class Compression {
 
     /** Of a link that is not known yet: 100 MB/s. */
     private static final double UNKNOWN = 10;
+
+    /** A byte costs both ends about so much of their processors' time, however fast the link is. */
+    private static final double LEAST_NANOS = 2;
 
     /** An answer tells how fast the link is at least; it is forgotten slowly, for links become slower, too. */
     private static final double FORGETTING = 1.1;
@@ -79,12 +82,12 @@ public final class Compression {
         return best;
     }
 
-    /** A request was answered: so many bytes of body, as it was and as it was sent, in this time. */
+    /** A request was answered: so many bytes of body, as it was and as it was sent, in this time of the network's. */
     synchronized void sent(long before, long after, long nanos) {
         plain += before;
         wire += after;
         if (after >= SMALL) {
-            nanosPerByte = Math.min(nanosPerByte * FORGETTING, (double) nanos / after);
+            nanosPerByte = Math.max(LEAST_NANOS, Math.min(nanosPerByte * FORGETTING, (double) nanos / after));
         }
     }
 

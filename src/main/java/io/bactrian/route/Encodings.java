@@ -8,6 +8,7 @@ import io.bactrian.wire.Encoding;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import io.bactrian.wire.TooLongException;
+import io.bactrian.wire.WireHeaders;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -25,7 +26,10 @@ public final class Encodings {
     }
 
     /** A request's body as its sender had it, and never more than {@code bactrian.http.max-body}. */
-    public byte[] decode(@ExchangeProperty("request") Request request, @Body byte[] body) {
+    public byte[] decode(Exchange exchange, @ExchangeProperty("request") Request request, @Body byte[] body) {
+        if (body.length >= Compression.SMALL) {
+            exchange.setProperty(WireHeaders.SERVER_TIMING, System.nanoTime());
+        }
         try {
             var encoding = Encoding.of(request.headers().getAll(Encoding.CONTENT));
             return encoding.isPresent() ? encoding.get().decode(body, settings.httpMaxBody()) : body;
@@ -39,9 +43,16 @@ public final class Encodings {
         }
     }
 
-    /** Makes a large answer shorter, for a caller who takes that; tells who opens a session what is taken here. */
-    public void encode(Exchange exchange, @ExchangeProperty("request") Request request) {
+    /**
+     * Makes a large answer shorter, for a caller who takes that. Tells who opens a session what is taken here, and who
+     * sent much how long it took, so that he knows what the network took.
+     */
+    public void encode(Exchange exchange, @ExchangeProperty("request") Request request,
+            @ExchangeProperty(WireHeaders.SERVER_TIMING) Long began) {
         Message answer = exchange.getMessage();
+        if (began != null) {
+            answer.setHeader(WireHeaders.SERVER_TIMING, WireHeaders.timing(System.nanoTime() - began));
+        }
         if (request.resource().equals("session")) {
             answer.setHeader(Encoding.ACCEPT, Encoding.accepted());
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 
 import io.bactrian.wire.Status;
+import io.bactrian.wire.WireHeaders;
 import io.bactrian.wire.Zstandard.Sample;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,14 @@ class CompressionTest {
         levelAt(1000);
 
         assertThat(levelAt(0.01)).isZero();
+    }
+
+    @Test
+    void what_is_told_of_a_targets_time_is_read() {
+        assertThat(WireHeaders.nanos(WireHeaders.timing(1_234_560_000))).isEqualTo(1_234_560_000);
+        for (String other : new String[] {"", "target", "db;dur=5", "target;dur=-1", "target;dur=1e9", "target;dur=1234567890123"}) {
+            assertThat(WireHeaders.nanos(other)).as(other).isZero();
+        }
     }
 
     @Test

@@ -59,6 +59,22 @@ class SettingsTest {
     }
 
     @Test
+    void requests_are_small_enough_for_the_bandwidth() {
+        source("photos", photos);
+        set("bactrian.bandwidth", "300KiB");
+
+        assertThat(read().bandwidth()).isEqualTo(300 << 10);
+        // Two parts and a batch in a second
+        assertThat(List.of(read().contentPart(), read().batchBytes(), read().contentInline())).containsOnly(100 << 10);
+        set("bactrian.source.photos.targets", "http://a,http://b");
+        assertThat(read().contentPart()).isEqualTo(50 << 10);
+        set("bactrian.bandwidth", "1GiB");
+        assertThat(read().contentPart()).isEqualTo(4 << 20);
+        set("bactrian.bandwidth", "100");
+        assertThatThrownBy(this::read).isInstanceOf(BadSetting.class).hasMessageContaining("bactrian.bandwidth").hasMessageContaining("16KiB");
+    }
+
+    @Test
     void reads_a_target_that_is_not_there_yet() {
         set("bactrian.target.nas-1.directory", dir.resolve("new").toString());
         set("bactrian.target.nas-1.links", "false");
