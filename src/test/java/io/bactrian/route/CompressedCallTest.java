@@ -149,12 +149,13 @@ class CompressedCallTest {
                 + server.getAddress().getPort()).only("call-target").start();
 
         long begin = System.nanoTime();
-        call("POST changes", BATCH);
-        call("POST changes", BATCH);
+        for (int i = 0; i < 5; i++) {
+            call("POST changes", BATCH);
+        }
 
         // Never less, on any machine
-        assertThat(System.nanoTime() - begin).isGreaterThan(800_000_000L);
-        assertThat(seen).hasSize(2);
+        assertThat(System.nanoTime() - begin).isGreaterThan(2_300_000_000L);
+        assertThat(seen).hasSize(5);
     }
 
     private Exchange call(String call, Object body) {
