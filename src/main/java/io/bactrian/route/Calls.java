@@ -66,7 +66,7 @@ public final class Calls {
 
     /** Makes the request shorter, if its target takes that and it saves time. */
     public void compress(Exchange exchange, @ExchangeProperty("link") Link link, @Body byte[] body) {
-        link.compression().shorter(body).ifPresent(shorter -> {
+        link.compression.shorter(body).ifPresent(shorter -> {
             exchange.getMessage().setHeader(Encoding.CONTENT, Encoding.ZSTD.token());
             exchange.getMessage().setBody(shorter);
         });
@@ -93,7 +93,7 @@ public final class Calls {
         message.removeHeaders("*");
         if (status == 415 && sent.after() < sent.before()) {
             // The turn fails, and the next one's requests go as they are.
-            link.compression().refused();
+            link.compression.refused();
         }
         if (type.startsWith(Problem.MEDIA_TYPE)) {
             Problem problem = Codec.JSON.read(body, Problem.class);
@@ -105,9 +105,9 @@ public final class Calls {
                     + ", which is not Bactrian's; check the URL's port, and the mirror's name at its end");
         }
         link.renewed();
-        link.compression().sent(sent.before(), sent.after(), nanos);
+        link.compression.sent(sent.before(), sent.after(), nanos);
         if (call.equals("POST session")) {
-            link.compression().accepted(accepted);
+            link.compression.accepted(accepted);
         }
         if (expected == null) {
             return null;

@@ -41,12 +41,12 @@ public final class Link {
     private final Troubles troubles = new Troubles();
     private final FileReader files;
     private final Turns turns;
-    private final Compression compression = new Compression();
+    final Compression compression = new Compression();
 
     private final HeldLease lease = new HeldLease();
     private List<Touched> taken = List.of();
     private Optional<Window> window = Optional.empty();
-    private Optional<Census> census = Optional.empty();
+    private volatile Optional<Census> census = Optional.empty();
     private boolean everythingCompared;
     private boolean outdated;
     private String doing = "waiting";
@@ -89,8 +89,8 @@ public final class Link {
     /** Takes what waits for this turn; it waits again if the turn fails. */
     public synchronized List<Touched> take() {
         taken = backlog.take();
-        census = taken.contains(Touched.EVERYTHING) ? Optional.of(new Census(source.directory(), filter))
-                : Optional.empty();
+        boolean all = taken.contains(Touched.EVERYTHING);
+        census = all ? Optional.of(new Census(source.directory(), filter)) : Optional.empty();
         doing = taken.isEmpty() ? doing : "comparing";
         return taken;
     }
@@ -241,11 +241,7 @@ public final class Link {
 
     /** A file of this size was compared. */
     void compared(long size) {
-        census().ifPresent(counts -> counts.compared(size));
-    }
-
-    private synchronized Optional<Census> census() {
-        return census;
+        census.ifPresent(counts -> counts.compared(size));
     }
 
     /** What is still to be compared or sent, as far as it is known. */
@@ -274,10 +270,6 @@ public final class Link {
 
     public FileReader files() {
         return files;
-    }
-
-    Compression compression() {
-        return compression;
     }
 
     public Uploads uploads() {

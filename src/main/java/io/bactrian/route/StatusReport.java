@@ -34,7 +34,7 @@ public final class StatusReport implements Supplier<Status> {
                 .or(() -> state.filter(WatchState::isBlind).map(is -> new Status.Trouble(is.since(), "", is.blindness())));
         return new Status.Link(link.name(), link.source().directory().toString(), link.target().toString(),
                 blind && link.isInStep() ? "blind" : link.doing(), link.isInStep(), link.pending(),
-                state.map(WatchState::watchedDirectories).orElse(0), link.sent(), link.expected(), link.compression().status(), trouble,
+                state.map(WatchState::watchedDirectories).orElse(0), link.sent(), link.expected(), link.compression.status(), trouble,
                 link.troubles().list());
     }
 
