@@ -14,8 +14,11 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 import io.bactrian.benchmark.peer.Bactrian;
+import io.bactrian.benchmark.peer.Lsyncd;
 import io.bactrian.benchmark.peer.Peer;
 import io.bactrian.benchmark.peer.Rsync;
+import io.bactrian.benchmark.peer.Syncthing;
+import io.bactrian.benchmark.peer.Unison;
 import io.bactrian.benchmark.place.Cleanup;
 import io.bactrian.benchmark.place.Loopback;
 import io.bactrian.benchmark.place.Namespaces;
@@ -84,7 +87,8 @@ final class CompareCommand implements Callable<Integer> {
         Sizes sizes = sizes();
         List<Row> chosen = choose("rows", rows, new Rows(sizes, Duration.ofSeconds(rescan)).all(), Row::name,
                 Row::usual);
-        List<Peer> wanted = choose("peers", peers, List.of(new Bactrian(java, jar), new Rsync()), Peer::name,
+        List<Peer> wanted = choose("peers", peers, List.of(new Bactrian(java, jar), new Rsync(), new Lsyncd(),
+                new Syncthing(), new Unison()), Peer::name,
                 peer -> true);
         List<Peer> present = wanted.stream().filter(CompareCommand::isInstalled).toList();
         try (Cleanup cleanup = new Cleanup()) {
