@@ -4,8 +4,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The benchmarks' command line, which Maven's profile {@code benchmark} fills in. */
-@Command(name = "benchmark", subcommands = CompareCommand.class, synopsisSubcommandLabel = "COMMAND",
-        description = "Measures Bactrian.")
+@Command(name = "benchmark", subcommands = {CompareCommand.class, MicroCommand.class},
+        synopsisSubcommandLabel = "COMMAND", description = "Measures Bactrian.")
 public final class Benchmark {
     private static final int FAILED = 3;
 

@@ -140,7 +140,8 @@ final class CompareCommand implements Callable<Integer> {
                         + "' is none of " + String.join(", ", known));
             }
         }
-        return all.stream().filter(one -> wanted.isEmpty() ? usual.test(one) : wanted.contains(name.apply(one))).toList();
+        return all.stream().filter(one -> wanted.isEmpty() ? usual.test(one) : wanted.contains(name.apply(one)))
+                .toList();
     }
 
     private static boolean isInstalled(Peer peer) {

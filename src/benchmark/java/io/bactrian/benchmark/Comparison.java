@@ -44,7 +44,8 @@ final class Comparison {
                         progress.printf(Locale.ROOT, "%s, %d of %d, %s: ", row.name(), number, times, peer.name());
                         progress.flush();
                         Run run = run(row, peer, number);
-                        progress.println(run.measurement().map(Comparison::words).orElseGet(run.failure()::orElseThrow));
+                        progress.println(run.measurement().map(Comparison::words).orElseGet(
+                                run.failure()::orElseThrow));
                         progress.flush();
                         runs.add(run);
                         log.add(run);
@@ -61,7 +62,8 @@ final class Comparison {
             return new Run(row.name(), peer.name(), number, Optional.of(row.measure(peer, place)), Optional.empty());
         } catch (IOException | UncheckedIOException e) {
             cleanup.check();
-            return new Run(row.name(), peer.name(), number, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+            return new Run(row.name(), peer.name(), number, Optional.empty(),
+                    Optional.of(String.valueOf(e.getMessage())));
         } finally {
             place.end();
         }

@@ -75,8 +75,8 @@ public final class Bactrian implements Peer {
         int port = place.network().port(PORT);
         String address = place.network().targetAddress();
         // "receives on": the port is open before the replica was looked at.
-        Program target = place.startAtTarget(Map.of(), line("target", ofTarget, "--management-port", "0", "--host", address,
-                "--port", String.valueOf(port), place.target().toString()))
+        Program target = place.startAtTarget(Map.of(), line("target", ofTarget, "--management-port", "0",
+                "--host", address, "--port", String.valueOf(port), place.target().toString()))
                 .awaitListening(port).awaitSaying(" receives on ");
         return new Running(place, target, "http://" + address + ":" + place.reach(port));
     }

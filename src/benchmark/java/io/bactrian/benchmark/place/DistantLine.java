@@ -32,7 +32,7 @@ public final class DistantLine {
         this.oneWay = roundTrip.toNanos() / 2;
     }
 
-    /** @param arguments the address to listen on, the port to listen on, the server's port, the milliseconds there and back */
+    /** @param arguments the address and port to listen on, the server's port, the milliseconds there and back */
     public static void main(String[] arguments) throws IOException {
         InetAddress address = InetAddress.getByName(arguments[0]);
         try (ServerSocket near = new ServerSocket(Integer.parseInt(arguments[1]), 500, address)) {

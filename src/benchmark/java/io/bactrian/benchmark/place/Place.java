@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where one peer does one piece of work once: two new directories, a network, and the processes. Closing removes all. */
+/**
+ * Where one peer does one piece of work once: two new directories, a network, and the processes. Closing removes all.
+ */
 public final class Place implements Closeable {
     private static final long SILENCE = 4096;
     private static final int SILENT = 2_000;

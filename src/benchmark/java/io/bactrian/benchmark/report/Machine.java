@@ -21,8 +21,8 @@ public final class Machine {
     public static String describe(Path directory) throws IOException {
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         FileStore store = Files.getFileStore(directory);
-        return String.format(Locale.ROOT, "%s: %d cores, %.0f GB of memory, %s %s (%s), load %.1f before the first run, "
-                + "%s on %s", LocalDate.now(), system.getAvailableProcessors(), system.getTotalMemorySize() / 1e9,
+        return String.format(Locale.ROOT, "%s: %d cores, %.0f GB of memory, %s %s (%s), load %.1f before the first "
+                + "run, %s on %s", LocalDate.now(), system.getAvailableProcessors(), system.getTotalMemorySize() / 1e9,
                 system.getName(), system.getVersion(), system.getArch(), system.getSystemLoadAverage(), directory,
                 store.type());
     }

@@ -44,7 +44,8 @@ public final class Table {
     }
 
     private static Summary summary(List<Run> runs, Row row, String peer) {
-        return new Summary(runs.stream().filter(run -> run.row().equals(row.name()) && run.peer().equals(peer)).toList());
+        return new Summary(runs.stream().filter(run -> run.row().equals(row.name()) && run.peer().equals(peer))
+                .toList());
     }
 
     private static void line(StringBuilder text, String... cells) {
@@ -53,7 +54,8 @@ public final class Table {
 
     private static String times(Summary summary) {
         String times = summary.times().map(spread -> spread.text(Spread::time)).orElse("failed");
-        return summary.slowestTimes().map(spread -> "p50 " + times + ", p99 " + spread.text(Spread::time)).orElse(times);
+        return summary.slowestTimes().map(spread -> "p50 " + times + ", p99 " + spread.text(Spread::time))
+                .orElse(times);
     }
 
     private static String ratio(Summary summary, Summary reference,

@@ -57,8 +57,8 @@ final class Expected {
 
     /** New files, by their sizes alone. */
     static Expected ofNew(Map<String, Long> sizes) {
-        return new Expected(sizes.entrySet().stream().map(file -> new Line(file.getKey(), file.getValue(), ANY)).toList(),
-                List.of());
+        return new Expected(sizes.entrySet().stream().map(file -> new Line(file.getKey(), file.getValue(), ANY))
+                .toList(), List.of());
     }
 
     /** The same below another directory. */

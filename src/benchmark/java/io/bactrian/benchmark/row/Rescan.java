@@ -34,7 +34,7 @@ record Rescan(String name, String work, Tree tree, Duration interval, Goal goal)
     public Measurement measure(Peer peer, Place place) throws IOException {
         tree.settle(place);
         Expected all = Expected.of(place.source(), "");
-        // The lease is not renewed meanwhile, which would be counted; it is the sender's sign of life, not the rescan's.
+        // Its renewals would be counted, and they are the sender's sign of life and not the rescan's.
         Bactrian.Running running = ((Bactrian) peer).withHeap(HEAP).withTarget("bactrian.lease", "1h")
                 .withSource("bactrian.source.default.rescan", interval.toSeconds() + "s").open(place);
         Meter first = new Meter(place);

@@ -8,8 +8,8 @@ import io.bactrian.benchmark.peer.Peer;
 import io.bactrian.benchmark.place.Place;
 
 /**
- * Everything is in step, and the user starts it again: the time until it has found that there is nothing to do. Who does
- * not end by itself is given one new file, which it has when it is done. Immutable.
+ * Everything is in step, and the user starts it again: the time until it has found that there is nothing to do. Who
+ * does not end by itself is given one new file, which it has when it is done. Immutable.
  */
 record Restart(String name, String work, Tree tree, Goal goal) implements Row {
     @Override

@@ -8,7 +8,7 @@ import io.bactrian.benchmark.place.Place;
 
 /** Makes what is in the source's directory before anything is measured. */
 interface Tree {
-    /** Younger files are looked at twice by who is careful: what was just written may be written again in the same tick. */
+    /** Who is careful looks twice at younger files: what was just written may be written again in the same tick. */
     int SETTLED = 3_000;
 
     void make(Path source) throws IOException;
