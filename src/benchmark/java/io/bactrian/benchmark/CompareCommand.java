@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -20,6 +21,7 @@ import io.bactrian.benchmark.peer.Rsync;
 import io.bactrian.benchmark.peer.Syncthing;
 import io.bactrian.benchmark.peer.Unison;
 import io.bactrian.benchmark.place.Cleanup;
+import io.bactrian.benchmark.place.Leftover;
 import io.bactrian.benchmark.place.Loopback;
 import io.bactrian.benchmark.place.Namespaces;
 import io.bactrian.benchmark.place.Network;
@@ -92,7 +94,7 @@ final class CompareCommand implements Callable<Integer> {
                 peer -> true);
         List<Peer> present = wanted.stream().filter(CompareCommand::isInstalled).toList();
         try (Cleanup cleanup = new Cleanup()) {
-            Path below = directory(cleanup);
+            Path below = directory(cleanup, sizes.space(chosen.stream().allMatch(Row::usual)));
             Network between = network(cleanup, below);
             List<String> about = new ArrayList<>(List.of(Machine.describe(below), Machine.java(java),
                     between.description()));
@@ -148,11 +150,21 @@ final class CompareCommand implements Callable<Integer> {
         return peer.programs().stream().allMatch(Program::isInstalled);
     }
 
-    /** A new one, which goes with all that is in it. */
-    private Path directory(Cleanup cleanup) throws IOException {
+    /** A new one, which goes with all that is in it; that of a benchmark that was killed goes now. */
+    private Path directory(Cleanup cleanup, long space) throws IOException {
         Path below = !directory.isBlank() ? Path.of(directory)
                 : Files.isWritable(MEMORY) ? MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
-        Path made = Files.createTempDirectory(Files.createDirectories(below.toAbsolutePath()), "bactrian-benchmark-");
+        Files.createDirectories(below);
+        for (Path old : Leftover.in(below)) {
+            Place.remove(old);
+        }
+        long free = Files.getFileStore(below).getUsableSpace();
+        if (free < space) {
+            throw new ParameterException(spec.commandLine(), String.format(Locale.ROOT, "%s has %,d MB free and %,d MB "
+                    + "are needed: give another benchmark.directory, or less work by benchmark.files and "
+                    + "benchmark.mebibytes", below, free / 1_000_000, space / 1_000_000));
+        }
+        Path made = Files.createDirectory(below.toAbsolutePath().resolve(Leftover.ownName()));
         cleanup.add((Closeable) () -> Place.remove(made));
         return made;
     }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -89,14 +90,14 @@ class CodeTest {
 
     @Test
     void a_class_fits_on_a_few_screens() throws IOException {
-        assertThat(sources("src/main/java"))
+        assertThat(sources("src/main/java", "src/benchmark/java"))
                 .filteredOn(file -> !LONG.contains(file.getFileName().toString()))
                 .allSatisfy(file -> assertThat(Files.readAllLines(file)).hasSizeLessThanOrEqualTo(300));
     }
 
     @Test
     void every_public_type_says_what_it_promises() throws IOException {
-        assertThat(sources("src/main/java")).allSatisfy(file -> {
+        assertThat(sources("src/main/java", "src/benchmark/java")).allSatisfy(file -> {
             List<String> lines = Files.readAllLines(file);
             for (int i = 0; i < lines.size(); i++) {
                 if (lines.get(i).matches("public .*(class|record|interface|enum) .*")) {
@@ -114,9 +115,13 @@ class CodeTest {
         return Stream.of(names).map(name -> "io.bactrian." + name + "..").toArray(String[]::new);
     }
 
-    private static List<Path> sources(String directory) throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of(directory))) {
-            return files.filter(file -> file.toString().endsWith(".java")).toList();
+    private static List<Path> sources(String... directories) throws IOException {
+        List<Path> sources = new ArrayList<>();
+        for (String directory : directories) {
+            try (Stream<Path> files = Files.walk(Path.of(directory))) {
+                files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+            }
         }
+        return sources;
     }
 }

@@ -8,21 +8,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Each end in a network namespace of its own, and a pair of virtual interfaces (veth) between them: whatever one end
  * says to the other is counted. Linux, root and iproute2 are needed.
  */
 public final class Namespaces implements Network {
-    private static final String PREFIX = "bactrian-benchmark-";
     private static final Path NAMES = Path.of("/run/netns");
     private static final String LINK = "measured";
     private static final String SOURCE_ADDRESS = "10.77.0.1";
     private static final String TARGET_ADDRESS = "10.77.0.2";
 
-    private final String source = PREFIX + ProcessHandle.current().pid() + "-source";
-    private final String target = PREFIX + ProcessHandle.current().pid() + "-target";
+    private final String source = Leftover.ownName() + "-source";
+    private final String target = Leftover.ownName() + "-target";
     private Program inside;
 
     /**
@@ -36,8 +34,10 @@ public final class Namespaces implements Network {
             return Optional.of("install iproute2");
         }
         try {
-            removeLeftOvers();
-            String probe = PREFIX + ProcessHandle.current().pid() + "-probe";
+            for (Path old : Leftover.in(NAMES)) {
+                remove(old.getFileName().toString());
+            }
+            String probe = Leftover.ownName() + "-probe";
             ip("netns", "add", probe);
             ip("netns", "del", probe);
             return Optional.empty();
@@ -68,23 +68,6 @@ public final class Namespaces implements Network {
             ip("-n", end.getKey(), "link", "set", LINK, "up");
         }
         inside = Program.start(atSource(List.of("sleep", "infinity")), Map.of(), directory.resolve("network.log"));
-    }
-
-    /** Those of a benchmark that was killed without having been asked to end. */
-    private static void removeLeftOvers() throws IOException {
-        if (!Files.isDirectory(NAMES)) {
-            return;
-        }
-        List<String> names;
-        try (Stream<Path> all = Files.list(NAMES)) {
-            names = all.map(path -> path.getFileName().toString()).filter(name -> name.startsWith(PREFIX)).toList();
-        }
-        for (String name : names) {
-            long pid = Long.parseLong(name.substring(PREFIX.length()).replaceAll("-.*", ""));
-            if (ProcessHandle.of(pid).isEmpty()) {
-                remove(name);
-            }
-        }
     }
 
     private static void remove(String name) throws IOException {

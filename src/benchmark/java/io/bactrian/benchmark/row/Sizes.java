@@ -11,6 +11,9 @@ public record Sizes(int files, int mebibytes, int samples) {
     /** For which the goals are meant. */
     public static final Sizes FULL = new Sizes(100_000, 1024, 100);
 
+    /** What a file of a tree occupies on average. */
+    private static final int PLACE = 8_000;
+
     public Sizes {
         if (files < 50 || mebibytes < 1 || samples < 1) {
             throw new IllegalArgumentException("at least 50 files, 1 MiB and 1 sample are needed");
@@ -50,6 +53,15 @@ public record Sizes(int files, int mebibytes, int samples) {
     /** Bytes of the large file. */
     public long bytes() {
         return (long) mebibytes << 20;
+    }
+
+    /**
+     * Bytes that have to be free: both sides, and what is staged.
+     *
+     * @param usual whether the largest tree is left out
+     */
+    public long space(boolean usual) {
+        return Math.max(4 * bytes(), 2L * PLACE * (usual ? files : million()));
     }
 
     /** Whether the goals are meant for these. */
