@@ -91,8 +91,9 @@ public final class Syncthing implements Peer {
             Files.createDirectories(directory.resolve(".stfolder"));
             Files.writeString(home.resolve("config.xml"), String.format("""
                     <configuration version="36">
-                      <folder id="%1$s" path="%2$s" type="%3$s" paused="%4$s" rescanIntervalS="3600"
-                              fsWatcherEnabled="true" fsWatcherDelayS="1">
+                      <folder id="%1$s" path="%2$s" type="%3$s" rescanIntervalS="3600" fsWatcherEnabled="true"
+                              fsWatcherDelayS="1">
+                        <paused>%4$s</paused>
                         <device id="%5$s"/>
                         <device id="%6$s"/>
                       </folder>

@@ -74,6 +74,15 @@ final class Expected {
         return new Expected(here, more);
     }
 
+    /** Sees to it that nobody has begun before the clock. */
+    void checkNoneIn(Path target) throws IOException {
+        for (Line line : here) {
+            if (Files.exists(target.resolve(line.path()), LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException(line.path() + " is on the target before the clock has started");
+            }
+        }
+    }
+
     /** Waits until the target has them all. */
     void await(Path target) throws IOException {
         long end = System.nanoTime() + PATIENCE.toNanos();

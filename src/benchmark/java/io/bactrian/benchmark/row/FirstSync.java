@@ -13,6 +13,8 @@ record FirstSync(String name, String work, Tree tree, Goal goal, Duration roundT
         tree.settle(place);
         Expected all = Expected.of(place.source(), "");
         Peer.Session session = peer.open(place);
+        place.awaitSilence();
+        all.checkNoneIn(place.target());
         Meter meter = new Meter(place);
         session.bring();
         if (!session.ends()) {
