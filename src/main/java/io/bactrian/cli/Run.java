@@ -66,7 +66,12 @@ final class Run {
 
     int call() {
         Logging.configure(options);
-        Main main = main();
+        Main main;
+        try {
+            main = main();
+        } catch (IOException e) {
+            return explain(e).print(err);
+        }
         Thread onSignal = new Thread(() -> stop(main), "bactrian-stop");
         try {
             choosePort();
@@ -80,6 +85,7 @@ final class Run {
                 }
             });
             Optional<Finish> finish = bean(context, "finish", Finish.class);
+            finish.ifPresent(end -> ShutdownAtEnd.of(context, end));
             Runtime.getRuntime().addShutdownHook(onSignal);
             main.start();
             settings.ifPresent(Announcement::of);
@@ -94,12 +100,13 @@ final class Run {
         }
     }
 
-    private Main main() {
+    private Main main() throws IOException {
         Main main = new Main();
         // Camel's own strategy waits, on a signal, for a run() that is not used here
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setPropertyPlaceholderLocations(file ? "file:application.properties;optional=true" : "false");
         CAMEL.forEach(main::addInitialProperty);
+        RouteFiles.pattern().ifPresent(files -> main.addInitialProperty("camel.main.routes-include-pattern", files));
         // variables are in the properties already, where a command's options stand above them; 0 is never, 1 fallback
         main.addInitialProperty("camel.component.properties.environment-variable-mode", file ? "1" : "0");
         main.addInitialProperty("camel.component.properties.system-properties-mode", "1");

@@ -1,7 +1,9 @@
 package io.bactrian.route;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.slf4j.Logger;
@@ -15,6 +17,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Finish implements CamelContextAware {
     private static final Logger LOG = LoggerFactory.getLogger(Finish.class);
+
+    /** Who is still at work after this is waited for as at any other stop. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final AtomicReference<Outcome> outcome = new AtomicReference<>();
     private CamelContext camelContext;
@@ -59,9 +64,18 @@ public final class Finish implements CamelContextAware {
     private boolean end(Outcome how) {
         boolean first = outcome.compareAndSet(null, how);
         if (first) {
-            new Thread(camelContext::stop, "bactrian-finish").start();
+            new Thread(this::stop, "bactrian-finish").start();
         }
         return first;
+    }
+
+    /** Camel looks but once a second whether what is in flight has ended; the caller's exchange ends right away. */
+    private void stop() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (camelContext.getInflightRepository().size() > 0 && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        camelContext.stop();
     }
 
     @Override

@@ -1,0 +1,49 @@
+package io.bactrian.cli;
+
+import io.bactrian.settings.Settings;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * The route files of the runnable jar, by name. Camel finds them by a pattern, too, but unpacks the whole jar for
+ * that, twice. Stateless.
+ */
+final class RouteFiles {
+    private static final String DIRECTORY = "camel/";
+
+    private RouteFiles() {
+    }
+
+    /** What Camel is to load; nothing if this is no jar, so that Camel has to look itself. */
+    static Optional<String> pattern() throws IOException {
+        CodeSource source = Settings.class.getProtectionDomain().getCodeSource();
+        if (source == null) {
+            return Optional.empty();
+        }
+        try {
+            return pattern(Path.of(source.getLocation().toURI()));
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    static Optional<String> pattern(Path jar) throws IOException {
+        if (!Files.isRegularFile(jar)) {
+            return Optional.empty();
+        }
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            String names = zip.stream().map(ZipEntry::getName)
+                    .filter(name -> name.startsWith(DIRECTORY) && name.indexOf('/', DIRECTORY.length()) < 0
+                            && !name.equals(DIRECTORY))
+                    .sorted().map(name -> "classpath:" + name).collect(Collectors.joining(","));
+            return Optional.of(names).filter(list -> !list.isEmpty());
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.bactrian.cli;
+
+import io.bactrian.route.Finish;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.engine.DefaultShutdownStrategy;
+import org.apache.camel.spi.RouteStartupOrder;
+
+/**
+ * Stops the routes as Camel does, which waits for each thread that polls a queue; but where the work has ended by
+ * itself and nothing is in flight, at once.
+ */
+final class ShutdownAtEnd extends DefaultShutdownStrategy {
+    private final Finish finish;
+
+    private ShutdownAtEnd(CamelContext context, Finish finish) {
+        super(context);
+        this.finish = finish;
+    }
+
+    static void of(CamelContext context, Finish finish) {
+        ShutdownAtEnd strategy = new ShutdownAtEnd(context, finish);
+        // what was configured
+        strategy.setTimeout(context.getShutdownStrategy().getTimeout());
+        strategy.setTimeUnit(context.getShutdownStrategy().getTimeUnit());
+        context.setShutdownStrategy(strategy);
+    }
+
+    @Override
+    protected boolean doShutdown(CamelContext context, List<RouteStartupOrder> routes, long timeout, TimeUnit unit,
+            boolean suspendOnly, boolean abortAfterTimeout, boolean forceShutdown) throws Exception {
+        if (finish.outcome().isEmpty() || suspendOnly || context.getInflightRepository().size() > 0) {
+            return super.doShutdown(context, routes, timeout, unit, suspendOnly, abortAfterTimeout, forceShutdown);
+        }
+        shutdownRoutesNow(routes);
+        return true;
+    }
+}
