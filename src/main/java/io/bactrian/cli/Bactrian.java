@@ -7,6 +7,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -43,7 +44,11 @@ public final class Bactrian implements Callable<Integer> {
     CommandSpec spec;
 
     public static void main(String[] args) {
-        Relaunch.withUtf8Names();
+        Optional<Prepared> prepared = Prepared.find();
+        if (prepared.isPresent()) {
+            prepared.get().useLibraries();
+        }
+        Relaunch.ifBetter(args, prepared);
         if (Runtime.version().feature() >= 24) {
             // Newer JDKs print four lines of warning at Netty's use of memory that is going to be forbidden.
             System.setProperty("io.netty.noUnsafe", "true");
