@@ -19,9 +19,11 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback, A
     private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     /** Most of these tests start often and run briefly: less compiling, fewer threads. */
-    private static final List<String> BRIEF = List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    private static final List<String> BRIEF = Stream.concat(archive(),
+            Stream.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")).toList();
     /** Without the full compiler a digest takes ten times as long. */
-    private static final List<String> FAST = List.of("-Xshare:auto", "-XX:+UseSerialGC");
+    private static final List<String> FAST = Stream.concat(archive(), Stream.of("-Xshare:auto", "-XX:+UseSerialGC"))
+            .toList();
 
     private final List<String> options;
 
@@ -36,6 +38,13 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback, A
 
     private Processes(List<String> options) {
         this.options = options;
+    }
+
+    /** The archive that the build made, told to the JVM here so that it need not start twice. */
+    private static Stream<String> archive() {
+        String jar = System.getProperty("bactrian.jar", "");
+        Path archive = Path.of(jar.replaceAll("\\.jar$", ".start"), "classes.jsa");
+        return Files.exists(archive) ? Stream.of("-XX:SharedArchiveFile=" + archive, "-Xlog:disable") : Stream.empty();
     }
 
     /** For processes that move hundreds of megabytes. */

@@ -9,6 +9,9 @@ import java.util.List;
 final class JvmOptions {
     /** What is good for a start and for long work, with an archive of classes or without. */
     static final List<String> ALWAYS = List.of("-XX:-UsePerfData",
+            // five times the defaults: at a start the full compiler takes more time than its code gives back
+            "-XX:Tier4InvocationThreshold=25000", "-XX:Tier4MinInvocationThreshold=5000",
+            "-XX:Tier4CompileThreshold=50000", "-XX:Tier4BackEdgeThreshold=200000",
             // an archive that does not fit is no concern of the user's, and would be told on stdout
             "-Xlog:disable", "-Xlog:all=error:stderr");
     static final String COLLECTOR = "-XX:+UseSerialGC";

@@ -30,7 +30,10 @@ record Prepared(Path directory) {
 
     /** What was made for the jar and the JVM that run now; nothing if there is none, or another changed since. */
     static Optional<Prepared> find() {
-        String path = System.getProperty("java.class.path", "");
+        return find(System.getProperty("java.class.path", ""));
+    }
+
+    static Optional<Prepared> find(String path) {
         if (!path.endsWith(SUFFIX) || path.contains(File.pathSeparator)) {
             return Optional.empty();
         }

@@ -125,29 +125,29 @@ class SourceRoutesTest {
         routes.template().sendBody("direct:tend-links", "");
 
         assertThat(routes.received("direct:take-turn")).isEqualTo(routes.bean("links", Links.class).all());
-        assertThat(routes.received("direct:finish-once")).isEmpty();
+        assertThat(routes.received("direct:finish-if-done")).hasSize(1);
     }
 
     @Test
-    void tend_links_finishes_a_process_that_is_to_run_once_when_all_is_in_step() {
-        given("tend-links", "bactrian.once=true");
-        routes.template().sendBody("direct:tend-links", "");
+    void finish_if_done_finishes_a_process_that_is_to_run_once_when_all_is_in_step() {
+        given("finish-if-done", "bactrian.once=true");
+        routes.template().sendBody("direct:finish-if-done", "");
         assertThat(routes.received("direct:finish-once")).isEmpty();
 
         connect();
         compareEverything();
-        routes.template().sendBody("direct:tend-links", "");
+        routes.template().sendBody("direct:finish-if-done", "");
 
         assertThat(routes.received("direct:finish-once")).hasSize(1);
     }
 
     @Test
-    void tend_links_goes_on_in_step_if_it_is_not_to_run_once() {
-        given("tend-links");
+    void finish_if_done_goes_on_in_step_if_it_is_not_to_run_once() {
+        given("finish-if-done");
         connect();
         compareEverything();
 
-        routes.template().sendBody("direct:tend-links", "");
+        routes.template().sendBody("direct:finish-if-done", "");
 
         assertThat(routes.received("direct:finish-once")).isEmpty();
     }

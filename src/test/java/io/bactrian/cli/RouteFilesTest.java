@@ -1,0 +1,40 @@
+package io.bactrian.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The routes are found by name in the runnable jar. */
+class RouteFilesTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    void are_those_directly_in_the_directory_that_camel_knows() throws IOException {
+        Path jar = jar("camel/b.camel.yaml", "camel/a.camel.yaml", "camel/", "camel/deep/c.yaml", "org/camel/d.yaml", "e.yaml");
+        assertThat(RouteFiles.pattern(jar)).contains("classpath:camel/a.camel.yaml,classpath:camel/b.camel.yaml");
+    }
+
+    @Test
+    void are_left_to_camel_where_there_is_no_jar_or_none_in_it() throws IOException {
+        assertThat(RouteFiles.pattern(dir)).isEmpty();
+        assertThat(RouteFiles.pattern(jar("other/a.yaml"))).isEmpty();
+    }
+
+    private Path jar(String... names) throws IOException {
+        Path jar = dir.resolve("it.jar");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+            for (String name : List.of(names)) {
+                zip.putNextEntry(new ZipEntry(name));
+            }
+        }
+        return jar;
+    }
+}

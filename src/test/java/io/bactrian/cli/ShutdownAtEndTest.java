@@ -1,0 +1,59 @@
+package io.bactrian.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.bactrian.route.Finish;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Consumer;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.service.ServiceHelper;
+import org.junit.jupiter.api.Test;
+
+/** The end of the work is no reason to cut off what is in flight. */
+class ShutdownAtEndTest {
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch mayEnd = new CountDownLatch(1);
+    private final AtomicReference<Object> ended = new AtomicReference<>();
+
+    @Test
+    void lets_work_in_flight_end() throws Exception {
+        try (CamelContext context = new DefaultCamelContext()) {
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("seda:work").process(exchange -> work());
+                    from("timer:other?delay=100000").routeId("other").log("never");
+                }
+            });
+            context.start();
+            Consumer other = context.getRoute("other").getConsumer();
+            Finish finish = new Finish();
+            finish.setCamelContext(context);
+            ShutdownAtEnd.of(context, finish);
+            context.createProducerTemplate().sendBody("seda:work", "");
+            assertThat(begun.await(9, TimeUnit.SECONDS)).isTrue();
+
+            finish.done();
+            // who cuts off comes to this route after the one that works
+            await().until(() -> !ServiceHelper.isStarted(other));
+            mayEnd.countDown();
+
+            await().until(() -> context.getStatus().isStopped());
+            assertThat(ended).hasValue("in peace");
+        }
+    }
+
+    private void work() {
+        begun.countDown();
+        try {
+            ended.set(mayEnd.await(20, TimeUnit.SECONDS) ? "in peace" : "late");
+        } catch (InterruptedException e) {
+            ended.set(e);
+        }
+    }
+}
