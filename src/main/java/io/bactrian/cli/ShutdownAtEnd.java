@@ -3,6 +3,7 @@ package io.bactrian.cli;
 import io.bactrian.route.Finish;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.engine.DefaultShutdownStrategy;
 import org.apache.camel.spi.RouteStartupOrder;
@@ -34,6 +35,11 @@ final class ShutdownAtEnd extends DefaultShutdownStrategy {
             return super.doShutdown(context, routes, timeout, unit, suspendOnly, abortAfterTimeout, forceShutdown);
         }
         shutdownRoutesNow(routes);
+        // a timer may have come in between
+        long end = System.nanoTime() + unit.toNanos(timeout);
+        while (context.getInflightRepository().size() > 0 && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
         return true;
     }
 }
