@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.bactrian.change.Work.Planned;
 import io.bactrian.content.Digest;
@@ -138,34 +139,49 @@ public final class FileReader {
 
     /** As {@link #digest(String, Stat)}, and all else that the digester wants to know of what was read. */
     public Optional<Uploads.Staged> digest(String path, Stat stat, Digester digester) throws IOException {
+        boolean whole = read(path, stat, digester::update);
+        return settle(path, stat, digester.digest(), whole);
+    }
+
+    /** Reads a large file once, as far as it is this long; tells whether it is. */
+    public boolean read(String path, Stat stat, Consumer<ByteBuffer> reader) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
         long left = stat.size();
         try (FileChannel channel = open(root.resolve(path))) {
             while (left > 0 && channel.read(buffer.clear().limit((int) Math.min(left, buffer.capacity()))) > 0) {
                 left -= buffer.flip().remaining();
-                digester.update(buffer);
+                reader.accept(buffer);
             }
         }
+        return left == 0;
+    }
+
+    /** Whether a file is still what the stat says. */
+    public boolean isStill(String path, Stat stat) throws IOException {
+        return Stat.of(root.resolve(path)).filter(stat::sameContent).isPresent();
+    }
+
+    /** What was read of a large file, unless it is not what the stat says and may soon stand still. */
+    Optional<Uploads.Staged> settle(String path, Stat stat, Digest digest, boolean whole) throws IOException {
         Optional<Stat> after = Stat.of(root.resolve(path));
-        boolean still = left == 0 && after.isPresent() && after.get().sameContent(stat);
-        if (!still && (left > 0 || after.isEmpty() || unsettled.again(path) <= PATIENCE)) {
+        boolean still = whole && after.isPresent() && after.get().sameContent(stat);
+        if (!still && (!whole || after.isEmpty() || unsettled.again(path) <= PATIENCE)) {
             return Optional.empty();
         }
         if (still) {
             unsettled.settled(path);
         }
-        return Optional.of(new Uploads.Staged(stat, digester.digest(), !still));
+        return Optional.of(new Uploads.Staged(stat, digest, !still));
     }
 
-    /** Reads a part of a large file; it is shorter if the file has become so. */
-    public byte[] part(String path, long offset, int length) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(length);
+    /** Reads a part of a large file, and makes the buffer ready to be read; it is not full if the file is shorter. */
+    public void part(String path, long offset, ByteBuffer buffer) throws IOException {
         try (FileChannel channel = open(root.resolve(path))) {
             while (buffer.hasRemaining() && channel.read(buffer, offset + buffer.position()) > 0) {
                 // Reads may be short.
             }
         }
-        return buffer.hasRemaining() ? Arrays.copyOf(buffer.array(), buffer.position()) : buffer.array();
+        buffer.flip();
     }
 
     private static byte[] readUpTo(Path file, int most) throws IOException {

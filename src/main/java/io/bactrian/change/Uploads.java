@@ -3,6 +3,7 @@ package io.bactrian.change;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ public final class Uploads {
 
     private final Map<String, Stat> underWay = new HashMap<>();
     private final Map<String, Staged> staged = new HashMap<>();
+    private final Map<String, Staged> uncut = new LinkedHashMap<>();
     private final Set<String> whole = new HashSet<>();
     private final Queue<Work.Upload> waiting = new ArrayDeque<>();
     private Optional<Work.Upload> current = Optional.empty();
@@ -92,6 +94,25 @@ public final class Uploads {
     /** The content of a file with this stat, if the target has it. */
     public synchronized Optional<Staged> staged(String path, Stat stat) {
         return Optional.ofNullable(staged.get(path)).filter(is -> is.moving() || is.stat().sameContent(stat));
+    }
+
+    /** Whether the target has a content of this size that no change has named yet. */
+    public synchronized boolean isStaged(long size) {
+        return staged.values().stream().anyMatch(is -> is.stat().size() == size);
+    }
+
+    /** The chunks of this content are not known yet: there will be time. */
+    public synchronized void cutLater(String path, Staged content) {
+        if (uncut.size() < LIMIT && !content.moving()) {
+            uncut.put(path, content);
+        }
+    }
+
+    /** Takes a content whose chunks are to be found, and its path. */
+    public synchronized Optional<Map.Entry<String, Staged>> takeUncut() {
+        Optional<Map.Entry<String, Staged>> first = uncut.entrySet().stream().findFirst().map(Map.Entry::copyOf);
+        first.ifPresent(is -> uncut.remove(is.getKey()));
+        return first;
     }
 
     /** Forgets a content that a change has named, or that the target turned out not to have. */

@@ -1,8 +1,10 @@
 package io.bactrian.change;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
+import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
 import io.bactrian.tree.Stat;
 
@@ -31,5 +33,10 @@ public sealed interface Work {
 
     /** Content that is to be staged before a change can name it. */
     record Upload(String path, Stat stat) implements Work {
+        /** Names the content before its digest is known: the same again as long as the file is the same. */
+        public Digest key() {
+            String file = path + '\0' + stat.size() + ' ' + stat.modified() + ' ' + stat.inode();
+            return Digest.of(file.getBytes(StandardCharsets.UTF_8));
+        }
     }
 }

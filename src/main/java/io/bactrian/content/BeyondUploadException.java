@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class BeyondUploadException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    BeyondUploadException(long offset, int length, long size) {
+    BeyondUploadException(long offset, long length, long size) {
         super("a part of " + length + " bytes at offset " + offset + " does not fit into an upload of " + size
                 + " bytes: open an upload of the right size");
     }

@@ -92,8 +92,11 @@ public final class ChunkList {
 
     /** Whether two chunks of two lists are the same bytes. */
     boolean same(int chunk, ChunkList other, int there) {
-        return high(chunk) == other.high(there) && low(chunk) == other.low(there)
-                && length(chunk) == other.length(there);
+        return is(chunk, other.length(there), other.high(there), other.low(there));
+    }
+
+    private boolean is(int chunk, int length, long high, long low) {
+        return high(chunk) == high && low(chunk) == low && length(chunk) == length;
     }
 
     @Override
@@ -109,6 +112,36 @@ public final class ChunkList {
     @Override
     public String toString() {
         return count() + " chunks, " + end() + " bytes";
+    }
+
+    /** Finds chunks of a list by their hash: a table of numbers, for there may be a million of them. */
+    static final class Finder {
+        private final ChunkList list;
+        private final int[] slots;
+
+        Finder(ChunkList list) {
+            this.list = list;
+            this.slots = new int[Integer.highestOneBit(Math.max(1, list.count())) << 2];
+            for (int i = 0; i < list.count(); i++) {
+                int slot = slot(list.length(i), list.high(i), list.low(i));
+                if (slots[slot] == 0) {
+                    slots[slot] = i + 1;
+                }
+            }
+        }
+
+        /** Its number; below zero if it is not there. */
+        int find(int length, long high, long low) {
+            return slots[slot(length, high, low)] - 1;
+        }
+
+        private int slot(int length, long high, long low) {
+            int slot = (int) low & slots.length - 1;
+            while (slots[slot] != 0 && !list.is(slots[slot] - 1, length, high, low)) {
+                slot = slot + 1 & slots.length - 1;
+            }
+            return slot;
+        }
     }
 
     /** Gathers chunks in their order. Not thread-safe. */

@@ -2,6 +2,7 @@ package io.bactrian.content;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 import com.dynatrace.hash4j.hashing.HashValue128;
@@ -43,6 +44,7 @@ public final class Chunker {
     private final long early;
     private final long late;
     private final ChunkList.Builder list;
+    private final Optional<Foresight> foresight;
 
     private final byte[] bytes;
     private int from;
@@ -51,6 +53,21 @@ public final class Chunker {
 
     /** @param bits the average size of a chunk as a power of two, from {@link #bits} */
     public Chunker(int bits) {
+        this(bits, Optional.empty());
+    }
+
+    /**
+     * For a content that is much like another: where a chunk of that comes again, it is only hashed and not looked for.
+     * The chunks are the same as without.
+     *
+     * @param like the other's chunks, as another Chunker has cut them
+     */
+    public static Chunker like(ChunkList like) {
+        return new Chunker(like.bits(), Optional.of(new Foresight(like)));
+    }
+
+    private Chunker(int bits, Optional<Foresight> foresight) {
+        this.foresight = foresight;
         this.list = new ChunkList.Builder(bits);
         this.least = 1 << bits - 2;
         this.normal = 1 << bits;
@@ -91,6 +108,11 @@ public final class Chunker {
         }
     }
 
+    /** The average size of a chunk as a power of two. */
+    public int bits() {
+        return Integer.numberOfTrailingZeros(normal);
+    }
+
     /** How many chunks there are in {@link #soFar}. */
     public int count() {
         return list.count();
@@ -99,6 +121,11 @@ public final class Chunker {
     /** The chunks of all but the last bytes, which what follows would still change. */
     public ChunkList soFar() {
         return list.build();
+    }
+
+    /** Whether the content begins with all of the one that it was said to be like; when all came. */
+    public boolean isGrown() {
+        return foresight.filter(Foresight::isGrown).isPresent();
     }
 
     /** The chunks of all that came. */
@@ -110,10 +137,23 @@ public final class Chunker {
     }
 
     private void take() {
+        int length = foresight.map(Foresight::length).orElse(0);
+        if (length > 0 && length <= to - from) {
+            HashValue128 hash = HASHER.hashBytesTo128Bits(bytes, from, length);
+            if (foresight.get().isNext(hash) && !foresight.get().isThrough()) {
+                add(length, hash);
+                return;
+            }
+        }
         int end = cut(Math.min(to, from + most));
         HashValue128 hash = HASHER.hashBytesTo128Bits(bytes, from, end - from);
-        list.add(end - from, hash.getMostSignificantBits(), hash.getLeastSignificantBits());
-        from = end;
+        foresight.ifPresent(is -> is.find(end - from, hash));
+        add(end - from, hash);
+    }
+
+    private void add(int length, HashValue128 hash) {
+        list.add(length, hash.getMostSignificantBits(), hash.getLeastSignificantBits());
+        from += length;
     }
 
     private int cut(int end) {

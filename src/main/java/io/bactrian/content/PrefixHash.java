@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
+import java.util.List;
 
 /** The SHA-256 of the first so many bytes of a content that grows at its end. Not thread-safe. */
 final class PrefixHash {
@@ -18,9 +19,17 @@ final class PrefixHash {
     }
 
     /** Hashes what of these bytes continues the prefix, if any do. */
-    void update(long offset, ByteBuffer bytes) {
+    void update(long offset, List<ByteBuffer> pieces) {
+        long at = offset;
+        for (ByteBuffer piece : pieces) {
+            update(at, piece);
+            at += piece.remaining();
+        }
+    }
+
+    private void update(long offset, ByteBuffer bytes) {
         if (offset <= length && length < offset + bytes.remaining()) {
-            ByteBuffer rest = bytes.slice(Math.toIntExact(length - offset),
+            ByteBuffer rest = bytes.slice(bytes.position() + Math.toIntExact(length - offset),
                     Math.toIntExact(offset + bytes.remaining() - length));
             long end = offset + bytes.remaining();
             sha256.update(rest);

@@ -60,6 +60,11 @@ public record Recipe(Digest base, long size, List<Copy> copies) {
         return copies.isEmpty() ? 0 : copies.get(copies.size() - 1).end();
     }
 
+    /** Whether a content of this size is the base itself. */
+    public boolean isAll(long wanted) {
+        return wanted == size && copies.size() == 1 && copies.get(0).length() == size;
+    }
+
     /** For a content that begins with all of the base. */
     public static Recipe grown(Digest base, long size) {
         return new Recipe(base, size, List.of(new Copy(0, size, 0)));
@@ -67,7 +72,7 @@ public record Recipe(Digest base, long size, List<Copy> copies) {
 
     /** What of the wanted content is in the base, by chunks that were cut with the same average; nothing if nothing is. */
     public static Optional<Recipe> between(Digest base, ChunkList has, ChunkList wanted) {
-        Finder finder = new Finder(has);
+        ChunkList.Finder finder = new ChunkList.Finder(has);
         long[] places = has.offsets();
         List<Copy> copies = new ArrayList<>();
         Copy last = null;
@@ -76,7 +81,8 @@ public record Recipe(Digest base, long size, List<Copy> copies) {
         for (int i = 0; i < wanted.count(); i++) {
             int length = wanted.length(i);
             // The one that follows is the first choice: of chunks that repeat themselves any other breaks the run.
-            int found = next < has.count() && has.same(next, wanted, i) ? next : finder.find(wanted, i);
+            int found = next < has.count() && has.same(next, wanted, i) ? next
+                    : finder.find(wanted.length(i), wanted.high(i), wanted.low(i));
             if (found >= 0) {
                 if (last != null && last.end() == at && last.from() + last.length() == places[found]) {
                     last = new Copy(last.from(), last.length() + length, last.to());
@@ -97,35 +103,5 @@ public record Recipe(Digest base, long size, List<Copy> copies) {
         return copies.size() <= MOST_COPIES ? copies : copies.stream()
                 .sorted(Comparator.comparingLong(Copy::length).reversed()).limit(MOST_COPIES)
                 .sorted(Comparator.comparingLong(Copy::to)).toList();
-    }
-
-    /** Finds chunks of a list by their hash: a table of numbers, for there may be a million of them. */
-    private static final class Finder {
-        private final ChunkList list;
-        private final int[] slots;
-
-        Finder(ChunkList list) {
-            this.list = list;
-            this.slots = new int[Integer.highestOneBit(Math.max(1, list.count())) << 2];
-            for (int i = 0; i < list.count(); i++) {
-                int slot = slot(list, i);
-                if (slots[slot] == 0) {
-                    slots[slot] = i + 1;
-                }
-            }
-        }
-
-        /** Its number; below zero if it is not there. */
-        int find(ChunkList other, int chunk) {
-            return slots[slot(other, chunk)] - 1;
-        }
-
-        private int slot(ChunkList of, int chunk) {
-            int slot = (int) of.low(chunk) & slots.length - 1;
-            while (slots[slot] != 0 && !list.same(slots[slot] - 1, of, chunk)) {
-                slot = slot + 1 & slots.length - 1;
-            }
-            return slot;
-        }
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +24,8 @@ final class StagedFile {
     /** So that parts of a byte here and there cannot fill the memory. */
     private static final int MAX_PIECES = 100_000;
 
-    private final Path data;
-    private final Path record;
+    private Path data;
+    private Path record;
     private final long size;
     private final Ranges received = new Ranges();
     private final List<Range> arriving = new ArrayList<>();
@@ -59,18 +60,18 @@ final class StagedFile {
     }
 
     /** Writes what is not there yet: a byte that has been hashed must never change again. */
-    void write(long offset, ByteBuffer part) throws IOException {
-        if (offset < 0 || offset > size - part.remaining()) {
-            throw new BeyondUploadException(offset, part.remaining(), size);
+    void write(long offset, ByteBuffer... part) throws IOException {
+        Pieces pieces = new Pieces(part);
+        if (offset < 0 || offset > size - pieces.length()) {
+            throw new BeyondUploadException(offset, pieces.length(), size);
         }
-        if (!part.hasRemaining()) {
+        if (pieces.length() == 0) {
             return;
         }
-        for (Range range : reserve(new Range(offset, part.remaining()))) {
-            ByteBuffer bytes = part.slice(part.position() + Math.toIntExact(range.offset() - offset),
-                    Math.toIntExact(range.length()));
+        for (Range range : reserve(new Range(offset, pieces.length()))) {
+            List<ByteBuffer> bytes = pieces.slice(range.offset() - offset, range.length());
             store(range, bytes);
-            hash(range, bytes.rewind(), 2L * BUFFER + 2 * range.length());
+            hash(range, pieces.slice(range.offset() - offset, range.length()), 2L * BUFFER + 2 * range.length());
         }
     }
 
@@ -140,12 +141,13 @@ final class StagedFile {
         return missing;
     }
 
-    private void store(Range range, ByteBuffer bytes) throws IOException {
+    private void store(Range range, List<ByteBuffer> bytes) throws IOException {
         boolean stored = false;
-        try (FileChannel channel = FileChannel.open(data, StandardOpenOption.WRITE)) {
-            long at = range.offset();
-            while (bytes.hasRemaining()) {
-                at += channel.write(bytes, at);
+        try (FileChannel channel = FileChannel.open(data(), StandardOpenOption.WRITE).position(range.offset())) {
+            ByteBuffer[] pieces = bytes.toArray(ByteBuffer[]::new);
+            long left = range.length();
+            while (left > 0) {
+                left -= channel.write(pieces);
             }
             stored = true;
         } finally {
@@ -169,7 +171,7 @@ final class StagedFile {
     }
 
     /** Hashes from memory what continues the prefix, then reads back a bounded part of what came ahead. */
-    private void hash(Range range, ByteBuffer bytes, long readBack) throws IOException {
+    private void hash(Range range, List<ByteBuffer> bytes, long readBack) throws IOException {
         // Whoever is hashing already will read this part back: waiting would only stop the next write.
         if (hashing.tryLock()) {
             try {
@@ -184,7 +186,7 @@ final class StagedFile {
     private void catchUp(long most) throws IOException {
         long end = Math.min(covered(), prefix.length() + most);
         if (prefix.length() < end) {
-            try (FileChannel channel = FileChannel.open(data, StandardOpenOption.READ)) {
+            try (FileChannel channel = FileChannel.open(data(), StandardOpenOption.READ)) {
                 prefix.readTo(end, channel, BUFFER);
             }
         }
@@ -221,6 +223,19 @@ final class StagedFile {
         } finally {
             hashing.unlock();
         }
+    }
+
+    /** Gives it another name; what is being written meanwhile may fail. */
+    synchronized void move(Path data, Path record) throws IOException {
+        // A crash between the two leaves what no upload is found by.
+        Files.move(this.record, record, StandardCopyOption.REPLACE_EXISTING);
+        this.record = record;
+        Files.move(this.data, data, StandardCopyOption.REPLACE_EXISTING);
+        this.data = data;
+    }
+
+    private synchronized Path data() {
+        return data;
     }
 
     /** Removes both files; writers that are still at it will fail. */

@@ -27,8 +27,9 @@ import java.util.regex.Pattern;
  * Staging per directory. Thread-safe.
  */
 public final class Staging {
-    private static final Pattern ID = Pattern.compile("([0-9a-f]{64})-([0-9]{1,19})");
+    private static final Pattern ID = Pattern.compile("(key-)?[0-9a-f]{64}-([0-9]{1,19})");
     private static final String RECORD = ".ranges";
+    private static final String KEY = "key-";
     private static final String TEMPORARY = "tmp-";
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -90,16 +91,47 @@ public final class Staging {
 
     /** Finds the upload of this content or begins it. */
     public Upload open(Digest digest, long size) throws IOException {
+        return open(id(digest, size), size);
+    }
+
+    /** As {@link #open(Digest, long)}, for a content whose digest is not known: {@link #name} tells it. */
+    public Upload openUnnamed(Digest key, long size) throws IOException {
+        return open(KEY + id(key, size), size);
+    }
+
+    private Upload open(String id, long size) throws IOException {
         if (size < 0) {
             throw new IllegalArgumentException("a size is never below zero");
         }
-        String id = id(digest, size);
         synchronized (files) {
             StagedFile file = find(id).orElse(null);
             if (file == null) {
                 file = begin(id, size);
             }
             return new Upload(id, size, file.missing());
+        }
+    }
+
+    /**
+     * The upload of this key is of this content, or so it is said: what of it has arrived counts as that from now on.
+     * Nothing happens if it is not here.
+     */
+    public void name(Digest key, Digest digest, long size) throws IOException {
+        String from = KEY + id(key, size);
+        String to = id(digest, size);
+        synchronized (files) {
+            Optional<StagedFile> file = find(from);
+            if (file.isEmpty()) {
+                return;
+            }
+            if (find(to).filter(StagedFile::complete).isPresent()) {
+                discard(from);
+                return;
+            }
+            discard(to);
+            file.get().move(directory.resolve(to), record(to));
+            files.remove(from);
+            files.put(to, file.get());
         }
     }
 
@@ -113,12 +145,12 @@ public final class Staging {
     }
 
     /**
-     * Stores a part. What has arrived before is not written again.
+     * Stores a part, which may lie in several buffers. What has arrived before is not written again.
      *
      * @throws UnknownUploadException if it was never opened, or is gone
      * @throws BeyondUploadException  if the part does not lie within the announced size
      */
-    public void write(String id, long offset, ByteBuffer part) throws IOException {
+    public void write(String id, long offset, ByteBuffer... part) throws IOException {
         find(id).orElseThrow(UnknownUploadException::new).write(offset, part);
     }
 

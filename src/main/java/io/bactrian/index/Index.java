@@ -136,6 +136,11 @@ public final class Index implements AutoCloseable {
         return database.first(Schema.BY_DIGEST, row -> (Entry.File) Line.held(row).entry(), digest.bytes(), size);
     }
 
+    /** Whether some file has this size, of more than {@link #FINDABLE} bytes. */
+    public synchronized boolean holdsSize(long size) {
+        return size <= FINDABLE || database.first(Schema.BY_SIZE, row -> row.getInt(1), size).isPresent();
+    }
+
     /**
      * The digest of a directory with all below, {@link #NOTHING} if no directory is held there. Only what
      * changed since it was last asked for is computed.

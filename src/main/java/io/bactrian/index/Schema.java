@@ -16,7 +16,7 @@ import org.sqlite.SQLiteException;
  */
 final class Schema {
     /** Raised with every change to the tables; an index of another version is made anew. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /** What the root's row has for a directory, which keeps it apart from the root's children. */
     static final String ABOVE_ROOT = "/";
@@ -32,6 +32,7 @@ final class Schema {
           UNIQUE (dir, name))""",
         "CREATE INDEX entry_inode ON entry (inode) WHERE inode <> -1",
         "CREATE INDEX entry_digest ON entry (digest) WHERE kind = 102 AND size > 65536",
+        "CREATE INDEX entry_size ON entry (size) WHERE kind = 102 AND size > 65536",
         "CREATE INDEX entry_stale ON entry (dir, name) WHERE kind = 100 AND digest IS NULL",
         "CREATE TABLE chunks (number INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, list BLOB NOT NULL)",
         "CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -51,6 +52,7 @@ final class Schema {
     static final String BY_INODE = "SELECT " + ROW + " FROM entry WHERE inode = ? AND inode <> -1 ORDER BY dir, name";
     static final String BY_DIGEST = "SELECT " + ROW + " FROM entry WHERE digest = ? AND kind = 102 AND size > 65536 "
             + "AND size = ? LIMIT 1";
+    static final String BY_SIZE = "SELECT 1 FROM entry WHERE size = ? AND kind = 102 AND size > 65536 LIMIT 1";
     static final String COUNT = "SELECT count(*) FROM entry";
 
     static final String REMOVE = "DELETE FROM entry WHERE dir = ? AND name = ?";

@@ -1,8 +1,10 @@
 package io.bactrian.route;
 
 import java.io.IOException;
-import java.util.Locale;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,14 +17,19 @@ import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import io.bactrian.wire.WireHeaders;
 import org.apache.camel.Body;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.support.SimpleTypeConverter;
 
 /**
  * Requests to a target and its answers, as HTTP. The property {@code call} says which, as
  * {@code METHOD path}; the body is a {@link Message}, bytes of content, or nothing. Thread-safe.
  */
-public final class Calls {
+public final class Calls implements CamelContextAware {
     private static final Map<String, Class<? extends Message>> ANSWERS = Map.of(
             "POST session", Message.Session.class,
             "POST tree", Message.Tree.class,
@@ -35,6 +42,20 @@ public final class Calls {
 
     /** As call-target has it. */
     private static final int MOST = 64 << 20;
+    private CamelContext camelContext;
+
+    /** Parts are sent from where they are; a request that is repeated begins them anew, so that it gets a view of its own. */
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        camelContext.getTypeConverterRegistry().addTypeConverter(ByteBuf.class, ByteBuffer.class,
+                new SimpleTypeConverter(false, (type, exchange, part) -> Unpooled.wrappedBuffer((ByteBuffer) part)));
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
 
     /** Makes the exchange's message the request. */
     public void request(Exchange exchange, @ExchangeProperty("call") String call, @ExchangeProperty("link") Link link) {
@@ -56,7 +77,7 @@ public final class Calls {
         if (body instanceof Message request) {
             message.setHeader(Exchange.CONTENT_TYPE, Codec.CBOR.mediaType());
             message.setBody(Codec.CBOR.write(request));
-        } else if (body instanceof byte[]) {
+        } else if (body instanceof ByteBuffer) {
             message.setHeader(Exchange.CONTENT_TYPE, "application/octet-stream");
             message.setHeader("Content-Range", exchange.getProperty("part", Part.class).contentRange());
         } else {
@@ -65,13 +86,21 @@ public final class Calls {
     }
 
     /** Makes the request shorter, if its target takes that and it saves time. */
-    public void compress(Exchange exchange, @ExchangeProperty("link") Link link, @Body byte[] body) {
-        link.compression.shorter(body).ifPresent(shorter -> {
+    public void compress(Exchange exchange, @ExchangeProperty("link") Link link, @Body Object body) {
+        byte[] bytes = body instanceof ByteBuffer part ? bytes(part) : (byte[]) body;
+        Optional<byte[]> shorter = link.compression.shorter(bytes);
+        if (shorter.isPresent()) {
             exchange.getMessage().setHeader(Encoding.CONTENT, Encoding.ZSTD.token());
-            exchange.getMessage().setBody(shorter);
-        });
-        exchange.setProperty("sent", new Sent(body.length, exchange.getMessage().getBody(byte[].class).length,
+            exchange.getMessage().setBody(shorter.get());
+        }
+        exchange.setProperty("sent", new Sent(bytes.length, shorter.map(is -> is.length).orElse(bytes.length),
                 System.nanoTime()));
+    }
+
+    /** The memory of a part itself, if it fills it. */
+    private static byte[] bytes(ByteBuffer part) {
+        return part.remaining() == part.array().length ? part.array()
+                : Arrays.copyOfRange(part.array(), part.position(), part.limit());
     }
 
     /**

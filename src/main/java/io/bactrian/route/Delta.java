@@ -1,9 +1,9 @@
 package io.bactrian.route;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 import io.bactrian.content.ChunkList;
 import io.bactrian.content.Chunker;
@@ -15,11 +15,11 @@ import io.bactrian.tree.Entry;
 /**
  * What has to be known of a content to send only what is new in it, as far as this side can. Immutable.
  *
- * @param bits  the average size of its chunks as a power of two; none if they are not wanted
- * @param base  what the target holds at the path
+ * @param bits  the average size of its chunks as a power of two
+ * @param base  what the target holds at the path, if the content can have much in common with it
  * @param known the chunks of the base, if this side remembers them
  */
-record Delta(Optional<Integer> bits, Optional<Entry.File> base, Optional<ChunkList> known) {
+record Delta(int bits, Optional<Entry.File> base, Optional<ChunkList> known) {
     /** A content that has grown or shrunk more than this, as a power of two, has little to gain from smaller chunks. */
     private static final int MOST_APART = 3;
 
@@ -31,30 +31,36 @@ record Delta(Optional<Integer> bits, Optional<Entry.File> base, Optional<ChunkLi
      * @param base   what the target can be asked about, because this side does not know
      */
     record Found(Optional<ChunkList> chunks, Optional<Recipe> recipe, Optional<Entry.File> base) {
-    }
+        static final Found NOTHING = new Found(Optional.empty(), Optional.empty(), Optional.empty());
 
-    static Delta none() {
-        return new Delta(Optional.empty(), Optional.empty(), Optional.empty());
+        /** Without a recipe, if the content is what it would be made of. */
+        Found of(Digest digest) {
+            return recipe.filter(is -> is.base().equals(digest)).isEmpty() ? this : new Found(chunks, Optional.empty(), base);
+        }
     }
 
     static Delta of(long size, Optional<Entry.File> base, Optional<ChunkList> known) {
         int bits = Chunker.bits(size);
-        return new Delta(Optional.of(bits), base.filter(file -> bits - Chunker.bits(file.size()) <= MOST_APART
-                && Chunker.bits(file.size()) - bits <= MOST_APART), known.filter(list -> bits - list.bits() <= MOST_APART));
+        Optional<Entry.File> near = base.filter(file -> bits - Chunker.bits(file.size()) <= MOST_APART
+                && Chunker.bits(file.size()) - bits <= MOST_APART);
+        return new Delta(bits, near, known.filter(list -> near.isPresent() && bits - list.bits() <= MOST_APART));
     }
 
-    /** Reads all of it at once; a file that has outgrown the chunks of its base is cut into those, too. */
+    /** Whether the base can be compared with before the content's digest is known. */
+    boolean isKnown() {
+        return known.isPresent();
+    }
+
+    // --- Without the chunks of the base
+
+    /** Reads all of it at once; what has no base needs no chunks now. */
     Digester digester() {
-        Set<Integer> wanted = new TreeSet<>();
-        bits.ifPresent(wanted::add);
-        known.map(ChunkList::bits).ifPresent(wanted::add);
-        return new Digester(wanted, base.map(Entry.File::size).orElse(0L));
+        return new Digester(base.isPresent() ? Set.of(bits) : Set.of(), base.map(Entry.File::size).orElse(0L));
     }
 
     /** Compares what was read with the base. */
     Found found(Digest digest, Digester read) {
-        List<ChunkList> lists = read.chunks();
-        Optional<ChunkList> own = lists.stream().filter(list -> bits.filter(is -> is == list.bits()).isPresent()).findFirst();
+        Optional<ChunkList> own = read.chunks().stream().findFirst();
         if (base.isEmpty() || base.get().digest().equals(digest)) {
             return new Found(own, Optional.empty(), Optional.empty());
         }
@@ -62,11 +68,29 @@ record Delta(Optional<Integer> bits, Optional<Entry.File> base, Optional<ChunkLi
         if (read.beginning().filter(from.digest()::equals).isPresent()) {
             return new Found(own, Optional.of(Recipe.grown(from.digest(), from.size())), Optional.empty());
         }
-        if (known.isEmpty()) {
-            return new Found(own, Optional.empty(), base);
+        return new Found(own, Optional.empty(), base);
+    }
+
+    // --- With them
+
+    /** Cuts the content; one that has outgrown the chunks of its base is cut into its own, too. */
+    final class Cut {
+        private final Chunker like = Chunker.like(known.orElseThrow());
+        private final List<Chunker> own = like.bits() == bits ? List.of() : List.of(new Chunker(bits));
+
+        void update(ByteBuffer bytes) {
+            own.forEach(chunker -> chunker.update(bytes.duplicate()));
+            like.update(bytes);
         }
-        Optional<Recipe> recipe = lists.stream().filter(list -> list.bits() == known.get().bits()).findFirst()
-                .flatMap(list -> Recipe.between(from.digest(), known.get(), list));
-        return new Found(own, recipe, Optional.empty());
+
+        /** Compares what was cut with the base. */
+        Found found() {
+            Entry.File from = base.orElseThrow();
+            ChunkList list = like.finish();
+            Optional<Recipe> recipe = like.isGrown() ? Optional.of(Recipe.grown(from.digest(), from.size()))
+                    : Recipe.between(from.digest(), known.orElseThrow(), list);
+            return new Found(Optional.of(own.stream().map(Chunker::finish).findFirst().orElse(list)), recipe,
+                    Optional.empty());
+        }
     }
 }

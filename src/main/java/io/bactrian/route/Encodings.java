@@ -9,6 +9,8 @@ import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import io.bactrian.wire.TooLongException;
 import io.bactrian.wire.WireHeaders;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -26,13 +28,18 @@ public final class Encodings {
     }
 
     /** A request's body as its sender had it, and never more than {@code bactrian.http.max-body}. */
-    public byte[] decode(Exchange exchange, @ExchangeProperty("request") Request request, @Body byte[] body) {
-        if (body.length >= Compression.SMALL) {
+    public Object decode(Exchange exchange, @ExchangeProperty("request") Request request, @Body Object body) {
+        int length = body instanceof ByteBuf part ? part.readableBytes() : ((byte[]) body).length;
+        if (length >= Compression.SMALL) {
             exchange.setProperty(WireHeaders.SERVER_TIMING, System.nanoTime());
         }
         try {
             var encoding = Encoding.of(request.headers().getAll(Encoding.CONTENT));
-            return encoding.isPresent() ? encoding.get().decode(body, settings.httpMaxBody()) : body;
+            if (encoding.isEmpty()) {
+                return body;
+            }
+            byte[] bytes = body instanceof ByteBuf part ? ByteBufUtil.getBytes(part) : (byte[]) body;
+            return encoding.get().decode(bytes, settings.httpMaxBody());
         } catch (IllegalArgumentException e) {
             throw new ProblemException(Problem.unsupportedEncoding("The Content-Encoding is not taken: " + e.getMessage() + "."));
         } catch (TooLongException e) {

@@ -1,6 +1,9 @@
 package io.bactrian.route;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import java.util.stream.LongStream;
@@ -9,30 +12,47 @@ import io.bactrian.content.Range;
 import io.bactrian.wire.Message;
 
 /**
- * The parts of what a target lacks of a content, handed out no faster than they are sent: each holds a place
- * until {@link #done}. That bounds memory, whatever the file's size. After {@link #fail} there are no more, and
- * nobody waits: a splitter that stops takes what is left, to throw it away. One thread takes, any thread gives back.
+ * The parts of what a target lacks of a content, read in their order and handed out no faster than they are sent: each
+ * holds a place until {@link #done}. That bounds memory, whatever the file's size. After {@link #fail} there are no
+ * more, and nobody waits: a splitter that stops takes what is left, to throw it away. One thread takes, any thread
+ * gives back.
  */
 final class Parts implements Iterator<Part> {
-    private final Iterator<Part> parts;
+    private final Iterator<Range> ranges;
+    private final String path;
+    private final long size;
+    private final String id;
     private final Semaphore places;
+    private final Buffers buffers;
+    private final Reader reader;
     private volatile boolean failed;
+    private volatile Optional<IOException> fault = Optional.empty();
 
-    Parts(String path, long size, Message.Content content, int most, int parallel) {
-        this.parts = content.missing().stream()
+    /** Fills a buffer from where the file's range begins; leaves it shorter if the file is, and ready to be read. */
+    @FunctionalInterface
+    interface Reader {
+        void read(Range range, ByteBuffer into) throws IOException;
+    }
+
+    Parts(String path, long size, Message.Content content, int most, int parallel, Buffers buffers, Reader reader) {
+        this.ranges = content.missing().stream()
                 .flatMap(range -> LongStream.iterate(range.offset(), at -> at < range.end(), at -> at + most)
                         .mapToObj(at -> new Range(at, Math.min(most, range.end() - at))))
-                .map(range -> new Part(path, content.id(), size, range))
                 .iterator();
+        this.path = path;
+        this.size = size;
+        this.id = content.id();
         this.places = new Semaphore(parallel);
+        this.buffers = buffers;
+        this.reader = reader;
     }
 
     @Override
     public boolean hasNext() {
-        return !failed && parts.hasNext();
+        return !failed && ranges.hasNext();
     }
 
-    /** Waits for a place. */
+    /** Waits for a place. What cannot be read is told by {@link #bytes}, where a route can handle it. */
     @Override
     public Part next() {
         try {
@@ -41,13 +61,40 @@ final class Parts implements Iterator<Part> {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while sending");
         }
-        return parts.next();
+        Range range = ranges.next();
+        ByteBuffer bytes = buffers.take(failed ? 0 : (int) range.length());
+        try {
+            if (!failed) {
+                reader.read(range, bytes);
+            }
+        } catch (IOException e) {
+            fault = Optional.of(e);
+        }
+        return new Part(path, id, size, range, bytes);
     }
 
-    void done() {
+    /**
+     * The bytes of a part.
+     *
+     * @throws FileChangedException if the file has become shorter
+     */
+    ByteBuffer bytes(Part part) throws IOException {
+        if (fault.isPresent()) {
+            throw fault.get();
+        }
+        if (part.bytes().remaining() != part.range().length()) {
+            throw new FileChangedException(part.path() + " became shorter while it was sent");
+        }
+        return part.bytes();
+    }
+
+    /** A part has arrived. */
+    void done(Part part) {
+        buffers.give(part.bytes());
         places.release();
     }
 
+    /** A part has not, and a connection may still be reading it: its memory is not used again. */
     void fail() {
         failed = true;
         places.release();

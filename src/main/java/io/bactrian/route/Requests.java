@@ -11,8 +11,9 @@ import io.bactrian.wire.Encoding;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.component.netty.http.NettyHttpMessage;
@@ -35,11 +36,9 @@ public final class Requests {
      * see what is read here, and nothing that a caller could have named.
      */
     public void admit(Exchange exchange) {
-        HttpRequest http = exchange.getMessage(NettyHttpMessage.class).getHttpRequest();
+        FullHttpRequest http = exchange.getMessage(NettyHttpMessage.class).getHttpRequest();
         exchange.setProperty("headOnly", http.method() == HttpMethod.HEAD);
-        byte[] body = exchange.getMessage().getBody(byte[].class);
         exchange.getMessage().removeHeaders("*");
-        exchange.getMessage().setBody(body);
         String path = http.uri();
         int query = path.indexOf('?');
         path = query < 0 ? path : path.substring(0, query);
@@ -54,6 +53,9 @@ public final class Requests {
                 http.headers());
         exchange.setProperty("request", request);
         exchange.setProperty("call", request.call());
+        // A part is written from where it was received, which stays until the exchange is done.
+        exchange.getMessage().setBody(request.call().equals("PUT content") ? http.content()
+                : ByteBufUtil.getBytes(http.content()));
     }
 
     /** Nothing answers to the call. */

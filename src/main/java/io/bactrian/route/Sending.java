@@ -6,38 +6,57 @@ import java.util.Optional;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
 import io.bactrian.content.ChunkList;
+import io.bactrian.content.Digest;
 import io.bactrian.content.Recipe;
 import io.bactrian.tree.Entry;
 import io.bactrian.wire.Message;
 
 /**
- * One large content on its way to a target. With a recipe the target is asked until it has put the content
+ * One large content on its way to a target. Its digest is known before or only after it was sent; until then it has a
+ * key, which is the same as long as the file is. With a recipe the target is asked until it has put the content
  * together; without one it is asked once. Not thread-safe.
  */
-final class Sending {
+final class Sending implements AutoCloseable {
     /** A target that lacks something again so often after it was sent loses it. */
     private static final int MOST_ROUNDS = 5;
 
     private final Work.Upload upload;
-    private final Uploads.Staged staged;
+    private final Optional<Hashing> hashing;
+    private final Optional<Digest> key;
     private final Optional<ChunkList> chunks;
     private final Optional<Entry.File> unknown;
+    private Optional<Uploads.Staged> staged;
     private Optional<Recipe> recipe;
     private Optional<ChunkList.Builder> learned = Optional.empty();
     private boolean learning;
     private boolean incomplete = true;
     private boolean lacking;
+    private boolean put;
     private int rounds;
+    private String id = "";
 
+    /** A content of which all is known. */
     Sending(Work.Upload upload, Uploads.Staged staged, Delta.Found delta) {
+        this(upload, Optional.of(staged), delta, Optional.empty());
+    }
+
+    /** A content whose digest is still to be found. */
+    Sending(Work.Upload upload, Hashing hashing, Delta.Found delta) {
+        this(upload, Optional.empty(), delta, Optional.of(hashing));
+    }
+
+    private Sending(Work.Upload upload, Optional<Uploads.Staged> staged, Delta.Found delta, Optional<Hashing> hashing) {
         this.upload = upload;
         this.staged = staged;
+        this.hashing = hashing;
+        this.key = hashing.map(is -> upload.key());
         this.chunks = delta.chunks();
         this.recipe = delta.recipe();
         this.unknown = delta.base();
     }
 
-    Uploads.Staged staged() {
+    /** The content, once the target has all of it. */
+    Optional<Uploads.Staged> staged() {
         return staged;
     }
 
@@ -51,16 +70,47 @@ final class Sending {
     }
 
     Message.OpenContent announcement() {
-        return new Message.OpenContent(staged.digest(), upload.stat().size(), recipe);
+        return new Message.OpenContent(staged.map(Uploads.Staged::digest), upload.stat().size(), recipe, key);
     }
 
     /** @throws IOException if the target does not keep what it gets */
     void answered(Message.Content answer) throws IOException {
+        id = answer.id();
         lacking = !answer.missing().isEmpty();
+        put = !answer.busy() && (recipe.isEmpty() || !lacking);
         if (lacking && ++rounds > MOST_ROUNDS) {
             throw new IOException("the target goes on lacking parts of " + upload.path());
         }
-        incomplete = lacksChunks() || answer.busy() || lacking && recipe.isPresent();
+        incomplete = staged.isEmpty() || lacksChunks() || answer.busy() || lacking && recipe.isPresent();
+    }
+
+    // --- What is hashed meanwhile
+
+    /** How parts are read; those of a content that is hashed while it is sent can be read once only. */
+    Parts.Reader reader(Parts.Reader plain) {
+        return staged.isPresent() ? plain : hashing.<Parts.Reader>map(is -> is.reader(plain)).orElse(plain);
+    }
+
+    /**
+     * Takes the digest, if the target has been sent all that it lacked. A file that did not stand still meanwhile is
+     * given up.
+     */
+    void finish() throws IOException {
+        if (staged.isEmpty() && put) {
+            staged = hashing.orElseThrow().finish();
+            incomplete = staged.isPresent();
+        }
+    }
+
+    /** Whether something lies at the target that no change will name; its upload's id. */
+    Optional<String> abandoned() {
+        return staged.isEmpty() && !incomplete ? Optional.of(id) : Optional.empty();
+    }
+
+    /** Ends the hashing that goes on beside. */
+    @Override
+    public void close() {
+        hashing.ifPresent(Hashing::close);
     }
 
     // --- What this side does not know of the base

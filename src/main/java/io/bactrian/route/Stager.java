@@ -11,12 +11,14 @@ import java.util.regex.Pattern;
 
 import io.bactrian.content.ChunkList;
 import io.bactrian.content.Chunker;
+import io.bactrian.content.Digest;
 import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
 import io.bactrian.content.Staging;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
+import io.netty.buffer.ByteBuf;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
@@ -39,12 +41,22 @@ public final class Stager {
     public Message.Content announce(@ExchangeProperty("request") Request request, @Body byte[] body)
             throws IOException {
         Message.OpenContent wanted = Receiver.read(request, body, Message.OpenContent.class);
-        if (request.mirror().replica().index().byDigest(wanted.digest(), wanted.size()).isPresent()) {
-            return new Message.Content(wanted.digest().toString(), List.of(), false);
-        }
         long until = System.nanoTime() + TURN;
         Staging staging = request.mirror().replica().staging();
-        Staging.Upload upload = staging.open(wanted.digest(), wanted.size());
+        if (wanted.digest().isPresent()) {
+            Digest digest = wanted.digest().get();
+            if (wanted.key().isPresent()) {
+                staging.name(wanted.key().get(), digest, wanted.size());
+            }
+            if (request.mirror().replica().index().byDigest(digest, wanted.size()).isPresent()) {
+                if (wanted.key().isPresent()) {
+                    staging.discard(digest, wanted.size());
+                }
+                return new Message.Content(digest.toString(), List.of(), false);
+            }
+        }
+        Staging.Upload upload = wanted.digest().isPresent() ? staging.open(wanted.digest().get(), wanted.size())
+                : staging.openUnnamed(wanted.key().orElseThrow(), wanted.size());
         List<Range> missing = upload.missing();
         if (!missing.isEmpty() && wanted.recipe().isPresent()) {
             Recipe recipe = wanted.recipe().get();
@@ -60,14 +72,22 @@ public final class Stager {
                 }
             }
         }
-        boolean busy = missing.isEmpty() && !staging.verify(wanted.digest(), wanted.size(), until);
+        boolean busy = missing.isEmpty() && wanted.digest().isPresent()
+                && !staging.verify(wanted.digest().get(), wanted.size(), until);
         return new Message.Content(upload.id(), missing, busy);
+    }
+
+    // --- drop-content
+
+    /** Removes what has arrived of an upload that nobody goes on with. */
+    public void drop(@ExchangeProperty("request") Request request) throws IOException {
+        request.mirror().replica().staging().discard(request.item());
     }
 
     // --- receive-part
 
     /** Stages a part of a content. */
-    public void stage(@ExchangeProperty("request") Request request, @Body byte[] body) throws IOException {
+    public void stage(@ExchangeProperty("request") Request request, @Body ByteBuf body) throws IOException {
         String range = request.header("Content-Range").orElse("");
         Matcher matcher = CONTENT_RANGE.matcher(range);
         if (!matcher.matches()) {
@@ -75,15 +95,15 @@ public final class Stager {
         }
         long first = Long.parseLong(matcher.group(1));
         long last = Long.parseLong(matcher.group(2));
-        if (last < first || last - first + 1 != body.length || last >= Long.parseLong(matcher.group(3))) {
+        if (last < first || last - first + 1 != body.readableBytes() || last >= Long.parseLong(matcher.group(3))) {
             throw new ProblemException(Problem.badRequest("The Content-Range does not fit the body of "
-                    + body.length + " bytes."));
+                    + body.readableBytes() + " bytes."));
         }
         Staging staging = request.mirror().replica().staging();
         if (staging.size(request.item()) != Long.parseLong(matcher.group(3))) {
             throw new ProblemException(Problem.badRequest("The Content-Range speaks of another size than was announced."));
         }
-        staging.write(request.item(), first, ByteBuffer.wrap(body));
+        staging.write(request.item(), first, body.nioBuffers());
     }
 
     // --- tell-chunks

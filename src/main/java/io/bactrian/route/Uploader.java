@@ -1,13 +1,16 @@
 package io.bactrian.route;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
 import io.bactrian.change.FileReader;
+import io.bactrian.change.SinglePass;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
@@ -18,19 +21,28 @@ import io.bactrian.tree.Entry;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.ProblemException;
 import org.apache.camel.Body;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The steps of the routes that stage large contents on a target. Thread-safe. */
-public final class Uploader {
+public final class Uploader implements CamelContextAware {
     private static final Logger LOG = LoggerFactory.getLogger(Uploader.class);
 
+    /** From this size on a file is not read before it is sent, which costs a request more. */
+    private static final long SENT_AT_ONCE = 16L << 20;
+
     private final Settings settings;
+    private final Buffers buffers;
+    private CamelContext camelContext;
+    private ExecutorService hashers;
 
     public Uploader(Supplier<Settings> settings) {
         this.settings = settings.get();
+        this.buffers = new Buffers(this.settings.contentPart());
     }
 
     // --- queue-content and send-contents
@@ -53,19 +65,16 @@ public final class Uploader {
     // --- send-content
 
     /**
-     * Reads a large file for its digest, and for what of it the target may have; no answer if it is moving, and will
-     * be looked at again.
+     * Looks at a large file as far as that takes before something of it can be sent; no answer if it is moving, and
+     * will be looked at again.
      */
-    public Optional<Sending> digest(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
+    public Optional<Sending> begin(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
         try {
-            Delta delta = delta(link, upload);
-            Digester digester = delta.digester();
-            Optional<Uploads.Staged> staged = link.files().digest(upload.path(), upload.stat(), digester);
-            if (staged.isEmpty()) {
-                link.uploads().failed(upload.path());
-                link.touchLater(upload.path(), Duration.ZERO);
+            Optional<Sending> sending = prepare(link, upload);
+            if (sending.isEmpty()) {
+                moving(link, upload);
             }
-            return staged.map(is -> new Sending(upload, is, delta.found(is.digest(), digester)));
+            return sending;
         } catch (IOException e) {
             link.uploads().failed(upload.path());
             link.troubles().add(link.name(), upload.path(), "cannot be read: " + FileReader.reason(e));
@@ -73,24 +82,87 @@ public final class Uploader {
         }
     }
 
-    private Delta delta(Link link, Work.Upload upload) {
-        if (settings.deltaFrom() == 0 || upload.stat().size() < settings.deltaFrom()) {
-            return Delta.none();
+    private Optional<Sending> prepare(Link link, Work.Upload upload) throws IOException {
+        long size = upload.stat().size();
+        boolean whole = link.uploads().isSentWhole(upload.path());
+        Delta delta = delta(link, upload, whole);
+        if (delta.isKnown()) {
+            return compared(link, upload, delta);
         }
-        Optional<Entry.File> base = link.view().find(upload.path()).map(Held::entry)
-                .filter(Entry.File.class::isInstance).map(Entry.File.class::cast)
-                .filter(file -> file.size() >= settings.deltaFrom() && !link.uploads().isSentWhole(upload.path()));
-        return Delta.of(upload.stat().size(), base, base.flatMap(file -> link.view().chunks(file.digest())));
+        if (size >= SENT_AT_ONCE && !whole && delta.base().isEmpty() && !link.view().holdsSize(size)
+                && !link.uploads().isStaged(size)) {
+            return Optional.of(new Sending(upload, Hashing.of(new SinglePass(link.files(), upload)), Delta.Found.NOTHING));
+        }
+        Digester digester = delta.digester();
+        return link.files().digest(upload.path(), upload.stat(), digester)
+                .map(is -> new Sending(upload, is, delta.found(is.digest(), digester)));
     }
 
-    /** Whether {@link #digest} had an answer. */
-    public boolean isDigested(@ExchangeProperty("sending") Optional<Sending> sending) {
-        return sending.isPresent();
+    private Delta delta(Link link, Work.Upload upload, boolean whole) {
+        long size = upload.stat().size();
+        Optional<Entry.File> base = link.view().find(upload.path()).map(Held::entry)
+                .filter(Entry.File.class::isInstance).map(Entry.File.class::cast)
+                .filter(file -> mayBeDelta(size) && mayBeDelta(file.size()) && !whole);
+        return Delta.of(size, base, base.flatMap(file -> link.view().chunks(file.digest())));
+    }
+
+    private boolean mayBeDelta(long size) {
+        return settings.deltaFrom() > 0 && size >= settings.deltaFrom();
+    }
+
+    /** Chunks tell in a fraction of the time what of the content is new, so that the digest need not be waited for. */
+    private Optional<Sending> compared(Link link, Work.Upload upload, Delta delta) throws IOException {
+        Hashing hashing = Hashing.of(hashers.submit(() -> link.files().digest(upload.path(), upload.stat())));
+        Optional<Sending> sending = Optional.empty();
+        try {
+            Delta.Cut cut = delta.new Cut();
+            boolean still = link.files().read(upload.path(), upload.stat(), cut::update)
+                    && link.files().isStill(upload.path(), upload.stat());
+            Delta.Found found = still ? cut.found() : Delta.Found.NOTHING;
+            boolean changed = found.recipe().filter(recipe -> !recipe.isAll(upload.stat().size())).isPresent();
+            sending = changed && upload.stat().size() >= SENT_AT_ONCE ? Optional.of(new Sending(upload, hashing, found))
+                    : hashing.finish().map(is -> new Sending(upload, is, found.of(is.digest())));
+            return sending;
+        } finally {
+            if (sending.isEmpty()) {
+                hashing.close();
+            }
+        }
+    }
+
+    private static void moving(Link link, Work.Upload upload) {
+        link.uploads().failed(upload.path());
+        link.touchLater(upload.path(), Duration.ZERO);
+    }
+
+    /** Takes the digest of a content, where it was not known before. */
+    public void finish(@ExchangeProperty("sending") Optional<Sending> sending) throws IOException {
+        sending.orElseThrow().finish();
+    }
+
+    /** Whether the target has the content. */
+    public boolean isStaged(@ExchangeProperty("sending") Optional<Sending> sending) {
+        return sending.flatMap(Sending::staged).isPresent();
+    }
+
+    /** Whether the target has something that is no content of the file: it has changed meanwhile. */
+    public boolean isAbandoned(@ExchangeProperty("sending") Optional<Sending> sending) {
+        return sending.flatMap(Sending::abandoned).isPresent();
+    }
+
+    /** The call that removes it there. */
+    public String dropCall(@ExchangeProperty("sending") Optional<Sending> sending) {
+        return "DELETE content/" + sending.flatMap(Sending::abandoned).orElseThrow();
+    }
+
+    /** It is removed; the file is looked at again. */
+    public void dropped(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload) {
+        moving(link, upload);
     }
 
     /** Whether the target is to be asked, first or again, what it lacks. */
     public boolean isIncomplete(@ExchangeProperty("sending") Optional<Sending> sending) {
-        return sending.orElseThrow().isIncomplete();
+        return sending.filter(Sending::isIncomplete).isPresent();
     }
 
     /** The request that announces a content. */
@@ -110,23 +182,33 @@ public final class Uploader {
     }
 
     /** What of a content the target lacks, in parts. */
-    public Iterator<Part> parts(@ExchangeProperty("upload") Work.Upload upload, @Body Message.Content content) {
+    public Iterator<Part> parts(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
+            @ExchangeProperty("sending") Optional<Sending> sending, @Body Message.Content content) {
+        Parts.Reader reader = sending.orElseThrow()
+                .reader((range, into) -> link.files().part(upload.path(), range.offset(), into));
         return new Parts(upload.path(), upload.stat().size(), content, settings.contentPart(),
-                settings.contentParallel());
+                settings.contentParallel(), buffers, reader);
     }
 
     /** The target has the content: a change can name it. */
     public void staged(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
             @ExchangeProperty("sending") Optional<Sending> sending) {
-        Uploads.Staged staged = sending.orElseThrow().staged();
-        sending.get().chunks().ifPresent(chunks -> link.view().chunks(staged.digest(), chunks));
+        Uploads.Staged staged = sending.orElseThrow().staged().orElseThrow();
+        if (sending.get().chunks().isPresent()) {
+            link.view().chunks(staged.digest(), sending.get().chunks().get());
+        } else if (mayBeDelta(upload.stat().size())) {
+            link.uploads().cutLater(upload.path(), staged);
+        }
         link.touch(List.of(Touched.entry(upload.path())));
         link.uploads().done(upload.path(), staged);
     }
 
     /** The content could not be sent; the path is compared anew. */
     public void uploadFailed(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
-            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+            @ExchangeProperty("sending") Object sending, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+        if (sending instanceof Optional<?> begun && begun.isPresent()) {
+            ((Sending) begun.get()).close();
+        }
         LOG.debug("{}: {}", link, upload.path(), fault);
         link.uploads().failed(upload.path());
         if (fault instanceof ProblemException problem && problem.problem().isContentMismatch()) {
@@ -171,17 +253,13 @@ public final class Uploader {
     }
 
     /** The bytes of a part. */
-    public byte[] read(@ExchangeProperty("link") Link link, @Body Part part) throws IOException {
-        byte[] bytes = link.files().part(part.path(), part.range().offset(), (int) part.range().length());
-        if (bytes.length != part.range().length()) {
-            throw new FileChangedException(part.path() + " became shorter while it was sent");
-        }
-        return bytes;
+    public ByteBuffer read(@ExchangeProperty("parts") Parts parts, @Body Part part) throws IOException {
+        return parts.bytes(part);
     }
 
     /** A part is sent: the next may go. */
-    public void partDone(@ExchangeProperty("parts") Parts parts) {
-        parts.done();
+    public void partDone(@ExchangeProperty("parts") Parts parts, @ExchangeProperty("part") Part part) {
+        parts.done(part);
     }
 
     /** A part could not be sent: there is no next. */
@@ -189,5 +267,16 @@ public final class Uploader {
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) throws Exception {
         parts.fail();
         throw fault;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        this.hashers = camelContext.getExecutorServiceManager().newCachedThreadPool(this, "bactrian-hash");
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
     }
 }

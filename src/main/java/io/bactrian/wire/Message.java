@@ -3,6 +3,7 @@ package io.bactrian.wire;
 import java.util.List;
 import java.util.Optional;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.bactrian.change.Change;
 import io.bactrian.content.ChunkList;
@@ -76,12 +77,25 @@ public sealed interface Message {
     }
 
     /**
-     * Announces content that will be named by a change.
+     * Announces content that will be named by a change, by its digest, or by a key until that is known, or by both:
+     * then what was sent under the key has to have the digest.
      *
      * @param recipe what of it the replica can copy from a file that it holds
+     * @param key    any name that the sender gives it
      */
-    record OpenContent(Digest digest, long size, Optional<Recipe> recipe) implements Message {
+    record OpenContent(Optional<Digest> digest, long size, Optional<Recipe> recipe, Optional<Digest> key)
+            implements Message {
+        public OpenContent(Digest digest, long size, Optional<Recipe> recipe) {
+            this(Optional.of(digest), size, recipe, Optional.empty());
+        }
+
+        @JsonCreator
         public OpenContent {
+            digest = digest == null ? Optional.empty() : digest;
+            key = key == null ? Optional.empty() : key;
+            if (digest.isEmpty() && key.isEmpty()) {
+                throw new IllegalArgumentException("a content has a digest or a key");
+            }
             if (size < 0) {
                 throw new IllegalArgumentException("a content's size is not negative");
             }

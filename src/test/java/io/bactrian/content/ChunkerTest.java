@@ -132,6 +132,28 @@ class ChunkerTest {
         }
     }
 
+    @Property(tries = 60)
+    void chunks_are_the_same_if_those_of_a_content_like_it_are_known(@ForAll int seed,
+            @ForAll @IntRange(min = 1, max = 900_000) int size, @ForAll @IntRange(max = 4) int edits,
+            @ForAll @IntRange(min = 1, max = 20_000) int count, @ForAll @IntRange(min = 13, max = 14) int bits) {
+        byte[] before = random(size, seed);
+        byte[] after = before;
+        Random random = new Random(seed);
+        for (int i = 0; i < edits; i++) {
+            int at = random.nextInt(after.length + 1);
+            after = random.nextBoolean() ? insert(after, at, random(count, seed + i))
+                    : Arrays.copyOf(after, Math.max(1, after.length - random.nextInt(count)));
+        }
+        Chunker chunker = Chunker.like(cut(before, bits, 1 << 20));
+        for (int at = 0; at < after.length; at += 100_000) {
+            chunker.update(ByteBuffer.wrap(after, at, Math.min(100_000, after.length - at)));
+        }
+
+        assertThat(chunker.finish()).isEqualTo(cut(after, bits, 1 << 20));
+        assertThat(chunker.isGrown()).isEqualTo(after.length >= size
+                && Arrays.equals(after, 0, size, before, 0, size));
+    }
+
     static long copied(Recipe recipe) {
         return recipe.copies().stream().mapToLong(Recipe.Copy::length).sum();
     }

@@ -17,7 +17,7 @@ class BadRequestTest extends HostileTest {
 
     @ParameterizedTest
     @CsvSource({"GET,default/session,405", "PUT,default/changes,405", "DELETE,default/changes,405",
-        "DELETE,default/content,405", "GET,default/content,405", "PATCH,default/tree,405", "POST,default/files/x,405",
+        "PATCH,default/content,405", "GET,default/content,405", "PATCH,default/tree,405", "POST,default/files/x,405",
         "PUT,default/files/kept/file,405", "DELETE,default/files/kept/file,405", "BREW,default/changes,405",
         "post,default/changes,405", "POST,default/nothing,404", "GET,default/status,404", "POST,other/changes,404",
         "GET,other/files/kept/file,404", "GET,DEFAULT/files/kept/file,404", "POST,default,404", "POST,default/,404",

@@ -26,6 +26,7 @@ class BadUploadTest extends HostileTest {
     }
 
     private static final Digest DIGEST = Digest.of(CONTENT);
+    private static final Digest KEY = Digest.of("a key".getBytes());
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{}", "{\"digest\":\"00\",\"size\":1}", "{\"size\":1}", "{\"digest\":null,\"size\":1}",
@@ -93,6 +94,40 @@ class BadUploadTest extends HostileTest {
         send(lease, announce(lease), CONTENT, 0, CONTENT.length);
         assertThat(target.send(lease, change()).json().get("applied").asInt()).isOne();
         restore("kept/large");
+    }
+
+    @Test
+    void content_that_was_sent_under_a_key_is_only_what_hashes_to_the_digest_that_is_told_in_the_end() throws Exception {
+        String lease = target.lease();
+        byte[] forged = CONTENT.clone();
+        forged[150_000]++;
+        send(lease, open(lease, "\"key\":\"" + KEY + "\"").json().get("id").asText(), forged, 0, forged.length);
+
+        assertProblem(open(lease, "\"key\":\"" + KEY + "\",\"digest\":\"" + DIGEST + "\""), 422);
+
+        assertThat(replica.resolve(".bactrian/staging")).satisfiesAnyOf(
+                staging -> assertThat(staging).doesNotExist(), staging -> assertThat(staging).isEmptyDirectory());
+        assertThat(target.send(lease, change()).json().get("failures").get(0).get("kind").asText())
+                .isEqualTo("content-missing");
+    }
+
+    @Test
+    void a_key_is_no_digest() throws Exception {
+        String lease = target.lease();
+        String id = open(lease, "\"key\":\"" + DIGEST + "\"").json().get("id").asText();
+        send(lease, id, CONTENT, 0, CONTENT.length);
+
+        assertThat(target.send(lease, change()).json().get("failures").get(0).get("kind").asText())
+                .isEqualTo("content-missing");
+        assertProblem(target.call("DELETE", "default/content/" + id, ""), 409);
+        assertThat(target.call("DELETE", "default/content/" + id, "", WireHeaders.LEASE, lease).status()).isEqualTo(204);
+        assertThat(target.call("DELETE", "default/content/..%2f..%2fkept%2ffile", "", WireHeaders.LEASE, lease).status())
+                .isEqualTo(204);
+    }
+
+    private static Answer open(String lease, String named) throws Exception {
+        return target.call("POST", "default/content", "{" + named + ",\"size\":" + CONTENT.length + "}",
+                WireHeaders.LEASE, lease);
     }
 
     @Test

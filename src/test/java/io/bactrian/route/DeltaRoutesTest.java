@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 
+import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
 import io.bactrian.content.ChunkList;
@@ -104,10 +106,67 @@ class DeltaRoutesTest {
         givenSource("send-parts");
 
         routes.send("direct:send-parts", new Message.Content("id", List.of(new Range(0, 10), new Range(50, 20)), false),
-                Map.of("upload", upload()));
+                Map.of("upload", upload(), "link", routes.link(), "sending", Optional.of(sending(Optional.empty()))));
 
         assertThat(routes.received("direct:send-part")).extracting(part -> ((Part) part).contentRange())
                 .containsExactlyInAnyOrder("bytes 0-9/" + CONTENT.length, "bytes 50-69/" + CONTENT.length);
+    }
+
+    @Test
+    void abandon_content_has_the_target_drop_it_and_looks_at_the_file_again() throws Exception {
+        givenSource("abandon-content");
+        Hashing moved = Hashing.of(CompletableFuture.completedFuture(Optional.empty()));
+        Sending sending = new Sending(upload(), moved, Delta.Found.NOTHING);
+        sending.answered(new Message.Content("key-1", List.of(), false));
+        sending.finish();
+
+        Exchange exchange = routes.send("direct:abandon-content", "", Map.of("sending", Optional.of(sending),
+                "upload", upload(), "link", routes.link()));
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(routes.mock("direct:call-target").getReceivedExchanges()).singleElement()
+                .satisfies(call -> assertThat(call.getProperty("call")).isEqualTo("DELETE content/key-1"));
+        RouteBench.await().until(routes.link()::takeTurn);
+        assertThat(routes.link().take()).contains(Touched.entry("large"));
+    }
+
+    @Test
+    void cut_chunks_remembers_them_once_there_is_nothing_else_to_do() throws Exception {
+        givenSource("cut-chunks");
+        Link link = routes.link();
+        link.open();
+        link.uploads().cutLater("large", new Uploads.Staged(upload().stat(), Digest.of(CONTENT), false));
+
+        routes.send("direct:cut-chunks", "", Map.of());
+        assertThat(link.view().chunks(Digest.of(CONTENT))).as("while there is something to do").isEmpty();
+        link.connected(new Message.Session("L", 15, Digest.EMPTY, false, true));
+        link.touch(List.of(Touched.EVERYTHING));
+        link.takeTurn();
+        link.take();
+        link.turnDone();
+        routes.send("direct:cut-chunks", "", Map.of());
+
+        assertThat(link.view().chunks(Digest.of(CONTENT))).contains(chunks());
+    }
+
+    @Test
+    void cut_chunks_remembers_none_of_a_file_that_is_another_now() throws Exception {
+        givenSource("cut-chunks");
+        Link link = routes.link();
+        link.open();
+        link.connected(new Message.Session("L", 15, Digest.EMPTY, false, true));
+        link.touch(List.of(Touched.EVERYTHING));
+        link.takeTurn();
+        link.take();
+        link.turnDone();
+        link.uploads().cutLater("large", new Uploads.Staged(upload().stat(), Digest.of(CONTENT), false));
+        byte[] other = CONTENT.clone();
+        other[0]++;
+        Files.write(dir.resolve("source/large"), other);
+
+        routes.send("direct:cut-chunks", "", Map.of());
+
+        assertThat(link.view().chunks(Digest.of(CONTENT))).isEmpty();
     }
 
     @Test

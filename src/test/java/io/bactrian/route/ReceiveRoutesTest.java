@@ -4,6 +4,7 @@ import static io.bactrian.TreeAssert.assertThatTree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -184,6 +185,35 @@ class ReceiveRoutesTest {
         assertThat(mirror.replica().staging().open(Digest.of(CONTENT), CONTENT.length).missing())
                 .containsExactly(new Range(10, CONTENT.length - 10));
         assertThatTree(replica).holdsExactly("hello");
+    }
+
+    @Test
+    void open_content_opens_under_a_key_what_has_no_digest_yet_and_names_it_later() throws Exception {
+        given("open-content");
+        Digest key = Digest.of("key".getBytes());
+        Message.OpenContent unnamed = new Message.OpenContent(Optional.empty(), 10, Optional.empty(), Optional.of(key));
+
+        Message.Content opened = answer(send("open-content", request("POST content"), unnamed), Message.Content.class);
+        mirror.replica().staging().write(opened.id(), 0, ByteBuffer.wrap("0123456789".getBytes()));
+        Digest digest = Digest.of("0123456789".getBytes());
+        Message.Content named = answer(send("open-content", request("POST content"),
+                new Message.OpenContent(Optional.of(digest), 10, Optional.empty(), Optional.of(key))), Message.Content.class);
+
+        assertThat(opened.missing()).containsExactly(new Range(0, 10));
+        assertThat(named.missing()).isEmpty();
+        assertThat(mirror.replica().staging().claim(digest, 10)).isPresent();
+        assertThat(answer(send("open-content", request("POST content"), unnamed), Message.Content.class).missing())
+                .as("what is left under the key").containsExactly(new Range(0, 10));
+    }
+
+    @Test
+    void drop_content_removes_what_has_arrived() throws Exception {
+        given("drop-content");
+        String id = mirror.replica().staging().openUnnamed(Digest.of(CONTENT), CONTENT.length).id();
+
+        assertThat(answer(send("drop-content", request("DELETE content", id, new String[0]), null), Object.class)).isNull();
+
+        assertThat(replica.resolve(".bactrian/staging").resolve(id)).doesNotExist();
     }
 
     @Test

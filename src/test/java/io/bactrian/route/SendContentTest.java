@@ -239,7 +239,8 @@ class SendContentTest {
     }
 
     private Parts parts(Range range) {
-        return new Parts("large", 110, new Message.Content("id", List.of(range, range), false), 1000, 1);
+        return new Parts("large", 110, new Message.Content("id", List.of(range, range), false), 1000, 1,
+                new Buffers(1000), (read, into) -> link.files().part("large", read.offset(), into));
     }
 
     private void queue(Work.Upload upload) {

@@ -40,7 +40,8 @@ class ServeRequestsTest {
 
     @ParameterizedTest
     @CsvSource({"POST,session,open-session", "DELETE,session,close-session", "POST,tree,compare-tree",
-            "POST,content,open-content", "PUT,content/id,receive-part", "POST,changes,receive-changes",
+            "POST,content,open-content", "PUT,content/id,receive-part", "DELETE,content/id,drop-content",
+            "POST,changes,receive-changes",
             "GET,files/a%20b,read-file", "HEAD,files/a%20b,read-file"})
     void serve_requests_passes_each_call_on_to_its_route_and_nothing_of_it_is_a_header(String method, String path,
             String route) throws Exception {

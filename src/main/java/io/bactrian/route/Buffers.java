@@ -1,0 +1,28 @@
+package io.bactrian.route;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/** Memory for parts on their way, which is used again: to make it costs more than to fill it. Thread-safe. */
+final class Buffers {
+    private static final int KEPT = 16;
+
+    private final BlockingQueue<ByteBuffer> free = new ArrayBlockingQueue<>(KEPT);
+    private final int size;
+
+    Buffers(int size) {
+        this.size = size;
+    }
+
+    /** One of so many bytes. */
+    ByteBuffer take(int length) {
+        ByteBuffer buffer = free.poll();
+        return (buffer == null ? ByteBuffer.allocate(size) : buffer).clear().limit(length);
+    }
+
+    /** Nobody reads or writes it any more. */
+    void give(ByteBuffer buffer) {
+        free.offer(buffer);
+    }
+}
