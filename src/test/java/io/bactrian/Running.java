@@ -129,7 +129,16 @@ public final class Running {
 
     /** Bytes that it has asked the operating system to read, from files and connections. */
     public long bytesRead() throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + pid() + "/io")).stream().filter(line -> line.startsWith("rchar"))
+        return io("rchar");
+    }
+
+    /** Bytes that it has asked the operating system to write, to files and connections. */
+    public long bytesWritten() throws IOException {
+        return io("wchar");
+    }
+
+    private long io(String what) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid() + "/io")).stream().filter(line -> line.startsWith(what))
                 .mapToLong(line -> Long.parseLong(line.split(" ")[1])).findFirst().orElseThrow();
     }
 
