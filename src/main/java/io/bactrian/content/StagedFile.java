@@ -9,6 +9,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -82,22 +84,45 @@ final class StagedFile {
      * @return whether no more can be copied; what is then missing, the other content turned out not to have
      */
     boolean copy(FileChannel base, List<Recipe.Copy> copies, long until) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(COPIED_AT_ONCE);
-        for (Recipe.Copy copy : copies) {
-            for (Range range : missing(copy.place())) {
-                for (long at = range.offset(); at < range.end(); at += buffer.limit()) {
-                    buffer.clear().limit((int) Math.min(buffer.capacity(), range.end() - at));
-                    if (!readFully(base, buffer, copy.from() + at - copy.to())) {
-                        return true;
-                    }
-                    write(at, buffer.flip());
-                    if (System.nanoTime() - until >= 0) {
-                        return false;
+        ByteBuffer[] buffers = {ByteBuffer.allocateDirect(COPIED_AT_ONCE), ByteBuffer.allocateDirect(COPIED_AT_ONCE)};
+        int turn = 0;
+        ForkJoinTask<Void> hashed = ForkJoinPool.commonPool().submit(() -> null);
+        try {
+            for (Recipe.Copy copy : copies) {
+                for (Range range : missing(copy.place())) {
+                    for (long at = range.offset(); at < range.end(); at += buffers[turn].limit()) {
+                        turn = 1 - turn;
+                        ByteBuffer buffer = buffers[turn].clear().limit((int) Math.min(COPIED_AT_ONCE, range.end() - at));
+                        if (!readFully(base, buffer, copy.from() + at - copy.to())) {
+                            return true;
+                        }
+                        hashed = copied(at, buffer.flip(), hashed);
+                        if (System.nanoTime() - until >= 0) {
+                            return false;
+                        }
                     }
                 }
             }
+            return true;
+        } finally {
+            hashed.join();
         }
-        return true;
+    }
+
+    /** Writes what was read, while the bytes before are hashed on another processor; then has it hashed, too. */
+    private ForkJoinTask<Void> copied(long at, ByteBuffer bytes, ForkJoinTask<Void> before) throws IOException {
+        Pieces pieces = new Pieces(bytes);
+        List<Range> missing = reserve(new Range(at, pieces.length()));
+        for (Range range : missing) {
+            store(range, pieces.slice(range.offset() - at, range.length()));
+        }
+        before.join();
+        return ForkJoinPool.commonPool().submit(() -> {
+            for (Range range : missing) {
+                hash(range, pieces.slice(range.offset() - at, range.length()), 2 * range.length());
+            }
+            return null;
+        });
     }
 
     private static boolean readFully(FileChannel channel, ByteBuffer buffer, long position) throws IOException {

@@ -36,7 +36,7 @@ public enum Property {
     MEMORY("bactrian.memory", "64MiB"),
     CONTENT_INLINE("bactrian.content.inline", "128KiB"),
     CONTENT_PART("bactrian.content.part", "4MiB"),
-    CONTENT_PARALLEL("bactrian.content.parallel", "2"),
+    CONTENT_PARALLEL("bactrian.content.parallel", "4"),
     STAGING_KEEP("bactrian.staging.keep", "1d"),
     BANDWIDTH("bactrian.bandwidth", "0"),
     DELTA_FROM("bactrian.delta.from", "256KiB"),
