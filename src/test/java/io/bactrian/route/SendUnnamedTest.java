@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.bactrian.content.Digest;
+import io.bactrian.wire.Problem;
+import io.bactrian.wire.ProblemException;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,15 +94,15 @@ class SendUnnamedTest {
     }
 
     @Test
-    void a_connection_that_breaks_costs_what_was_under_way() throws IOException {
+    void an_upload_that_fails_goes_on_and_costs_what_was_under_way() throws IOException {
         halfway(part -> {
-            throw new IOException("the cable is cut");
+            throw new ProblemException(Problem.unavailable("the target restarts"));
         });
         put("large", content);
         start();
 
         awaitTheSame("large");
-        assertThat(parts.get()).isEqualTo(SIZE);
+        assertThat(parts.get()).isBetween((long) SIZE, SIZE + 4L * PART);
     }
 
     @Test
