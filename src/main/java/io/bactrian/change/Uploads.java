@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 
 import io.bactrian.content.Digest;
 import io.bactrian.tree.Stat;
@@ -29,34 +30,53 @@ public final class Uploads {
     private final Map<String, Stat> underWay = new HashMap<>();
     private final Map<String, Staged> staged = new HashMap<>();
     private final Map<String, Staged> uncut = new LinkedHashMap<>();
+    private final Map<String, Object> claimed = new HashMap<>();
     private final Set<String> whole = new HashSet<>();
     private final Queue<Work.Upload> waiting = new ArrayDeque<>();
-    private Optional<Work.Upload> current = Optional.empty();
-    private boolean sending;
+    private final int most;
+    private final Semaphore places;
+    private int senders;
+
+    /**
+     * @param most  how many contents may be sent at the same time
+     * @param parts how many parts of them
+     */
+    public Uploads(int most, int parts) {
+        this.most = most;
+        this.places = new Semaphore(parts);
+    }
+
+    /** Places for the parts that are sent at the same time, of all contents together. */
+    public Semaphore places() {
+        return places;
+    }
 
     /**
      * Adds one to those that wait, unless one for the same path is under way. Tells whether the caller is to begin
-     * sending, because nobody else is.
+     * sending, because not so many are sent yet as may be.
      */
     public synchronized boolean queue(Work.Upload upload) {
         if (underWay.putIfAbsent(upload.path(), upload.stat()) == null) {
             waiting.add(upload);
         }
-        boolean begin = !sending && !waiting.isEmpty();
-        sending |= begin;
+        boolean begin = senders < most && !waiting.isEmpty();
+        senders += begin ? 1 : 0;
         return begin;
     }
 
-    /** Takes the next that waits, which is then the {@link #current}; with none, sending ends. */
-    public synchronized boolean next() {
-        current = Optional.ofNullable(waiting.poll());
-        sending = current.isPresent();
-        return sending;
+    /** Takes the next that waits; with none, a sender is done. */
+    public synchronized Optional<Work.Upload> next() {
+        Optional<Work.Upload> next = Optional.ofNullable(waiting.poll());
+        senders -= next.isPresent() ? 0 : 1;
+        return next;
     }
 
-    /** The one that is being sent. */
-    public synchronized Work.Upload current() {
-        return current.orElseThrow();
+    /**
+     * Says what is about to be sent for a path, unless the same is being sent for another: then it can be copied
+     * on the target soon. {@code content} is the digest, or the size of a content that is not known yet.
+     */
+    public synchronized boolean claim(String path, Object content) {
+        return claimed.values().stream().noneMatch(content::equals) && claimed.put(path, content) == null;
     }
 
     /** Forgets those that wait, and tells which they were: the target is away. */
@@ -70,6 +90,7 @@ public final class Uploads {
     /** The target has the content. */
     public synchronized void done(String path, Staged content) {
         underWay.remove(path);
+        claimed.remove(path);
         whole.remove(path);
         staged.put(path, content);
     }
@@ -77,6 +98,7 @@ public final class Uploads {
     /** It has not: the file changed, or the target is away. */
     public synchronized void failed(String path) {
         underWay.remove(path);
+        claimed.remove(path);
     }
 
     /** What the target put together was not the content: the next for this path is to be sent whole. */

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import io.bactrian.settings.Settings;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
-import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
 /**
@@ -31,11 +30,11 @@ public final class Bandwidth {
     }
 
     /** Milliseconds that a request has to wait before it is sent. */
-    public long delay(@ExchangeProperty("call") String call, @Body byte[] body) {
-        if (bucket.isEmpty() || body.length == 0) {
+    public long delay(@ExchangeProperty("call") String call, @ExchangeProperty("sent") Calls.Sent sent) {
+        if (bucket.isEmpty() || sent.after() == 0) {
             return 0;
         }
-        long nanos = bucket.get().consumeIgnoringRateLimits(body.length);
+        long nanos = bucket.get().consumeIgnoringRateLimits(sent.after());
         return call.endsWith(" session") ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos + 999_999);
     }
 }

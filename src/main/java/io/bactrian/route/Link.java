@@ -37,7 +37,7 @@ public final class Link {
     private final Memory memory;
     private final Filter filter;
     private final Backlog backlog = new Backlog();
-    private final Uploads uploads = new Uploads();
+    private final Uploads uploads;
     private final Troubles troubles = new Troubles();
     private final FileReader files;
     private final Turns turns;
@@ -57,6 +57,7 @@ public final class Link {
         this.source = source;
         this.target = target;
         this.turns = new Turns(settings.retryFirst(), settings.retryLongest());
+        this.uploads = new Uploads(settings.contentParallel(), settings.partsAtOnce());
         this.memory = new Memory(source, target, settings, state);
         this.filter = Filter.of(source.include(), source.exclude());
         this.files = new FileReader(source.directory(), settings.contentInline(), uploads);
@@ -107,7 +108,7 @@ public final class Link {
     }
 
     /** Ends the comparison, if it goes on: what it would still find is not wanted any more. */
-    public synchronized void stop() {
+    private void stop() {
         window.ifPresent(Window::close);
     }
 

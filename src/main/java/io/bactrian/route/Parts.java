@@ -3,9 +3,9 @@ package io.bactrian.route;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 
 import io.bactrian.content.Range;
@@ -25,8 +25,7 @@ final class Parts implements Iterator<Part> {
     private final Semaphore places;
     private final Buffers buffers;
     private final Reader reader;
-    private volatile boolean failed;
-    private volatile Optional<IOException> fault = Optional.empty();
+    private final AtomicReference<Throwable> fault = new AtomicReference<>();
 
     /** Fills a buffer from where the file's range begins; leaves it shorter if the file is, and ready to be read. */
     @FunctionalInterface
@@ -34,7 +33,7 @@ final class Parts implements Iterator<Part> {
         void read(Range range, ByteBuffer into) throws IOException;
     }
 
-    Parts(String path, long size, Message.Content content, int most, int parallel, Buffers buffers, Reader reader) {
+    Parts(String path, long size, Message.Content content, int most, Semaphore places, Buffers buffers, Reader reader) {
         this.ranges = content.missing().stream()
                 .flatMap(range -> LongStream.iterate(range.offset(), at -> at < range.end(), at -> at + most)
                         .mapToObj(at -> new Range(at, Math.min(most, range.end() - at))))
@@ -42,14 +41,14 @@ final class Parts implements Iterator<Part> {
         this.path = path;
         this.size = size;
         this.id = content.id();
-        this.places = new Semaphore(parallel);
+        this.places = places;
         this.buffers = buffers;
         this.reader = reader;
     }
 
     @Override
     public boolean hasNext() {
-        return !failed && ranges.hasNext();
+        return fault.get() == null && ranges.hasNext();
     }
 
     /** Waits for a place. What cannot be read is told by {@link #bytes}, where a route can handle it. */
@@ -62,13 +61,13 @@ final class Parts implements Iterator<Part> {
             throw new CancellationException("interrupted while sending");
         }
         Range range = ranges.next();
-        ByteBuffer bytes = buffers.take(failed ? 0 : (int) range.length());
+        ByteBuffer bytes = buffers.take(fault.get() != null ? 0 : (int) range.length());
         try {
-            if (!failed) {
+            if (fault.get() == null) {
                 reader.read(range, bytes);
             }
         } catch (IOException e) {
-            fault = Optional.of(e);
+            fault.compareAndSet(null, e);
         }
         return new Part(path, id, size, range, bytes);
     }
@@ -79,8 +78,8 @@ final class Parts implements Iterator<Part> {
      * @throws FileChangedException if the file has become shorter
      */
     ByteBuffer bytes(Part part) throws IOException {
-        if (fault.isPresent()) {
-            throw fault.get();
+        if (fault.get() instanceof IOException e) {
+            throw e;
         }
         if (part.bytes().remaining() != part.range().length()) {
             throw new FileChangedException(part.path() + " became shorter while it was sent");
@@ -95,8 +94,15 @@ final class Parts implements Iterator<Part> {
     }
 
     /** A part has not, and a connection may still be reading it: its memory is not used again. */
-    void fail() {
-        failed = true;
+    void fail(Throwable why) {
+        fault.compareAndSet(null, why);
         places.release();
+    }
+
+    /** Throws what the first one that failed failed of. */
+    void check() throws Throwable {
+        if (fault.get() != null) {
+            throw fault.get();
+        }
     }
 }

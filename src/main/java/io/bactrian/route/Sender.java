@@ -73,14 +73,15 @@ public final class Sender implements CamelContextAware {
         return link.begin(new Window(plan, budget, link::nextSequence, settings.batchParallel()));
     }
 
-    /** A batch could not be sent. The comparison ends, for a split that fails takes all the rest before it ends. */
+    /** Something could not be sent: nothing follows it. */
     public void stop(@ExchangeProperty("link") Link link,
-            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable fault) throws Throwable {
-        link.stop();
-        throw fault;
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable fault) {
+        link.window().fail(fault);
     }
 
-    public void done(@ExchangeProperty("link") Link link) {
+    /** All that was found is sent; or the turn failed, which is said now that nothing is on its way any more. */
+    public void done(@ExchangeProperty("link") Link link) throws Throwable {
+        link.window().check();
         link.turnDone();
     }
 

@@ -60,6 +60,11 @@ final class Sending implements AutoCloseable {
         return staged;
     }
 
+    /** What tells two contents apart: the digest, or the size if that is still to be found. */
+    Object content() {
+        return staged.<Object>map(Uploads.Staged::digest).orElse(upload.stat().size());
+    }
+
     /** The chunks of the content, to be remembered. */
     Optional<ChunkList> chunks() {
         return chunks;

@@ -35,6 +35,9 @@ public final class Uploader implements CamelContextAware {
     /** From this size on a file is not read before it is sent, which costs a request more. */
     private static final long SENT_AT_ONCE = 16L << 20;
 
+    /** How long a file waits whose like is being sent. */
+    private static final Duration TWIN = Duration.ofMillis(100);
+
     private final Settings settings;
     private final Buffers buffers;
     private CamelContext camelContext;
@@ -47,19 +50,16 @@ public final class Uploader implements CamelContextAware {
 
     // --- queue-content and send-contents
 
-    /** Adds a large content to those that wait; tells whether nobody is sending any to this target now. */
+    /** Adds a large content to those that wait; tells whether one more may be sent now. */
     public boolean queue(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
         return link.uploads().queue(upload);
     }
 
-    /** Whether there is a large content to send. */
-    public boolean hasUpload(@ExchangeProperty("link") Link link) {
-        return link.uploads().next();
-    }
-
-    /** The one that {@link #hasUpload} found. */
-    public Work.Upload upload(@ExchangeProperty("link") Link link) {
-        return link.uploads().current();
+    /** Takes a large content that is to be sent, if there is one, as the property {@code upload}. */
+    public boolean hasUpload(Exchange exchange, @ExchangeProperty("link") Link link) {
+        Optional<Work.Upload> next = link.uploads().next();
+        exchange.setProperty("upload", next.orElse(null));
+        return next.isPresent();
     }
 
     // --- send-content
@@ -73,6 +73,11 @@ public final class Uploader implements CamelContextAware {
             Optional<Sending> sending = prepare(link, upload);
             if (sending.isEmpty()) {
                 moving(link, upload);
+            } else if (!link.uploads().claim(upload.path(), sending.get().content())) {
+                sending.get().close();
+                link.uploads().failed(upload.path());
+                link.touchLater(upload.path(), TWIN);
+                return Optional.empty();
             }
             return sending;
         } catch (IOException e) {
@@ -186,8 +191,8 @@ public final class Uploader implements CamelContextAware {
             @ExchangeProperty("sending") Optional<Sending> sending, @Body Message.Content content) {
         Parts.Reader reader = sending.orElseThrow()
                 .reader((range, into) -> link.files().part(upload.path(), range.offset(), into));
-        return new Parts(upload.path(), upload.stat().size(), content, settings.contentPart(),
-                settings.contentParallel(), buffers, reader);
+        return new Parts(upload.path(), upload.stat().size(), content, settings.contentPart(), link.uploads().places(),
+                buffers, reader);
     }
 
     /** The target has the content: a change can name it. */
@@ -264,9 +269,13 @@ public final class Uploader implements CamelContextAware {
 
     /** A part could not be sent: there is no next. */
     public void partFailed(@ExchangeProperty("parts") Parts parts,
-            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) throws Exception {
-        parts.fail();
-        throw fault;
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable fault) {
+        parts.fail(fault);
+    }
+
+    /** All parts are sent, or none follows one that failed: then this is said now that nobody takes any more. */
+    public void partsSent(@ExchangeProperty("parts") Parts parts) throws Throwable {
+        parts.check();
     }
 
     @Override

@@ -52,7 +52,7 @@ public final class Verifier {
     /** Compares by content, and prints a line for each difference; tells how many there are. */
     public long differences(@ExchangeProperty("link") Link link) throws IOException {
         Path root = Roots.real(link.source().directory());
-        FileReader files = new FileReader(root, 0, new Uploads());
+        FileReader files = new FileReader(root, 0, new Uploads(1, 1));
         Printer printer = new Printer(root, link.view(), files);
         new Comparison(root, Filter.ALL, link.view(), new Rules(true, true), files, printer)
                 .run(List.of(Touched.EVERYTHING));

@@ -26,6 +26,7 @@ final class Window implements Iterator<Work> {
     private final TreeMap<Long, Runnable> answered = new TreeMap<>();
     private long nextAnswer;
     private boolean closed;
+    private Throwable fault;
 
     /**
      * @param budget   gets back what a batch weighs when it was answered for
@@ -41,13 +42,18 @@ final class Window implements Iterator<Work> {
 
     @Override
     public boolean hasNext() {
-        return plan.hasNext();
+        try {
+            return plan.hasNext();
+        } catch (Plan.FailedException e) {
+            fail(e);
+            return false;
+        }
     }
 
     /** Waits for a place, if it is a batch. Who was waiting when it was closed gets a batch of nothing. */
     @Override
     public Work next() {
-        if (!plan.hasNext()) {
+        if (!hasNext()) {
             return Work.Batch.NONE;
         }
         Work work = plan.next();
@@ -94,6 +100,22 @@ final class Window implements Iterator<Work> {
     /** Whether there are batches that were handed out and not answered for. */
     synchronized boolean isUnanswered() {
         return !sent.isEmpty() || !answered.isEmpty();
+    }
+
+    /**
+     * Something of it could not be done: there is no more. The first reason is kept for {@link #check}, for a splitter
+     * that is stopped by an exception while its iterator waits throws another.
+     */
+    synchronized void fail(Throwable why) {
+        fault = fault == null ? why : fault;
+        close();
+    }
+
+    /** Throws why it failed, if it did. */
+    synchronized void check() throws Throwable {
+        if (fault != null) {
+            throw fault;
+        }
     }
 
     /** Ends the comparison, wherever it is. */

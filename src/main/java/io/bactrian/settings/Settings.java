@@ -63,6 +63,11 @@ public record Settings(
         targets = List.copyOf(targets);
     }
 
+    /** Parts of large files that are sent to one target at the same time, within half of the memory. */
+    public int partsAtOnce() {
+        return Math.max(1, Math.min(contentParallel, memory / 2 / contentPart));
+    }
+
     /**
      * Reads properties; keys that do not begin with {@code bactrian.} are none of its business.
      *

@@ -27,7 +27,7 @@ import io.bactrian.tree.TreePath;
 final class Source implements Findings, AutoCloseable {
     final Path root;
     final Index view = Index.inMemory();
-    final Uploads uploads = new Uploads();
+    final Uploads uploads = new Uploads(1, 1);
     Filter filter = Filter.ALL;
     Rules rules = new Rules(true, true);
     FileReader files;

@@ -52,7 +52,7 @@ final class Couple implements Findings, AutoCloseable {
         replica = new Replica(new TargetSettings("test", target, false, true), index,
                 new Staging(target.resolve(".bactrian/staging")));
         replica.scan();
-        files = new FileReader(source, 1000, new Uploads());
+        files = new FileReader(source, 1000, new Uploads(1, 1));
     }
 
     /** Compares these places, and again what is in doubt; the target follows. */

@@ -8,7 +8,7 @@ import io.github.bucket4j.TimeMeter;
 import org.junit.jupiter.api.Test;
 
 class BandwidthTest {
-    private static final byte[] BODY = new byte[50_000];
+    private static final Calls.Sent BODY = sent(50_000);
 
     private final AtomicLong now = new AtomicLong();
     private final Bandwidth bandwidth = new Bandwidth(100_000, new TimeMeter() {
@@ -46,13 +46,17 @@ class BandwidthTest {
     void a_lease_waits_for_nothing_but_others_for_it() {
         bandwidth.delay("POST changes", BODY);
 
-        assertThat(bandwidth.delay("POST session", new byte[100])).isZero();
-        assertThat(bandwidth.delay("DELETE session", new byte[0])).isZero();
+        assertThat(bandwidth.delay("POST session", sent(100))).isZero();
+        assertThat(bandwidth.delay("DELETE session", sent(0))).isZero();
         assertThat(bandwidth.delay("POST changes", BODY)).isEqualTo(1001);
     }
 
     @Test
     void without_a_limit_nothing_waits() {
         assertThat(new Bandwidth(0, TimeMeter.SYSTEM_NANOTIME).delay("POST changes", BODY)).isZero();
+    }
+
+    private static Calls.Sent sent(long bytes) {
+        return new Calls.Sent(2 * bytes, bytes, 0);
     }
 }

@@ -148,6 +148,7 @@ class SendChangesTest {
         turn(Touched.EVERYTHING);
 
         assertThat(batches()).hasSizeBetween(2, 4);
+        assertThat(link.lastError().orElseThrow().what()).contains("away");
         assertThat(link.session()).as("the session, under which others may still be on their way").isEmpty();
         assertThat(link.view().count()).isZero();
     }

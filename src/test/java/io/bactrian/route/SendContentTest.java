@@ -1,6 +1,7 @@
 package io.bactrian.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.bactrian.change.Touched;
@@ -59,15 +61,49 @@ class SendContentTest {
     }
 
     @Test
-    void queue_content_wakes_the_sending_of_a_link_once() throws Exception {
+    void queue_content_has_as_many_files_of_a_link_sent_at_the_same_time_as_may_be() throws Exception {
         given("queue-content");
 
         queue(upload());
         queue(new Work.Upload("other", upload().stat()));
         queue(upload());
+        queue(new Work.Upload("third", upload().stat()));
 
-        assertThat(routes.received("seda:send-contents")).containsExactly(link);
-        assertThat(link.pending()).isEqualTo(2);
+        assertThat(routes.received("seda:send-contents")).as("two at a time").containsExactly(link, link);
+        assertThat(link.pending()).isEqualTo(3);
+    }
+
+    @Test
+    void of_two_files_with_the_same_content_one_is_sent_and_the_other_looked_at_again() throws Exception {
+        given("send-content", "announce-content", "send-parts");
+        link.uploads().claim("twin", Digest.of(CONTENT.getBytes()));
+        link.uploads().queue(upload());
+
+        content();
+
+        assertThat(routes.received("direct:call-target")).isEmpty();
+        assertThat(link.uploads().underWay()).isZero();
+        link.uploads().failed("twin");
+        RouteBench.await().until(link::takeTurn);
+        assertThat(link.take()).containsExactly(Touched.entry("large"));
+    }
+
+    @Test
+    void send_parts_says_why_a_part_was_not_sent_once_none_is_on_its_way() throws Exception {
+        given("send-content", "announce-content", "send-parts", "send-part");
+        link.uploads().queue(upload());
+        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
+            if (exchange.getProperty("call", "", String.class).startsWith("PUT")) {
+                throw new java.net.ConnectException("the cable is cut");
+            }
+            exchange.getMessage().setBody(new Message.Content("id", List.of(new Range(0, 50), new Range(50, 50)), false));
+        });
+
+        content();
+
+        assertThat(link.session()).as("the session").isEmpty();
+        assertThat(link.uploads().underWay()).isZero();
+        assertThat(link.uploads().staged("large", upload().stat())).isEmpty();
     }
 
     @Test
@@ -227,9 +263,9 @@ class SendContentTest {
         Parts parts = parts(new Range(90, 20));
         Part part = parts.next();
 
-        Exchange exchange = routes.send("direct:send-part", part, Map.of("link", link, "parts", parts));
+        routes.send("direct:send-part", part, Map.of("link", link, "parts", parts));
 
-        assertThat(exchange.getException()).isInstanceOf(FileChangedException.class).hasMessageContaining("shorter");
+        assertThatThrownBy(parts::check).isInstanceOf(FileChangedException.class).hasMessageContaining("shorter");
         assertThat(parts.hasNext()).as("whether more is sent").isFalse();
     }
 
@@ -239,7 +275,7 @@ class SendContentTest {
     }
 
     private Parts parts(Range range) {
-        return new Parts("large", 110, new Message.Content("id", List.of(range, range), false), 1000, 1,
+        return new Parts("large", 110, new Message.Content("id", List.of(range, range), false), 1000, new Semaphore(1),
                 new Buffers(1000), (read, into) -> link.files().part("large", read.offset(), into));
     }
 

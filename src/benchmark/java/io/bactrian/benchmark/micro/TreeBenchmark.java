@@ -84,7 +84,7 @@ public class TreeBenchmark {
     /** A comparison of the whole tree with what is held, which finds nothing. */
     @Benchmark
     public void comparison() throws IOException {
-        new Comparison(root, Filter.ALL, view, new Rules(true, true), new FileReader(root, 1000, new Uploads()),
+        new Comparison(root, Filter.ALL, view, new Rules(true, true), new FileReader(root, 1000, new Uploads(1, 1)),
                 new Nothing()).run(List.of(Touched.EVERYTHING));
     }
 
