@@ -61,10 +61,10 @@ class SettingsTest {
     @Test
     void requests_are_small_enough_for_the_bandwidth() {
         source("photos", photos);
-        set("bactrian.bandwidth", "600KiB");
+        set("bactrian.bandwidth", "800KiB");
 
-        assertThat(read().bandwidth()).isEqualTo(600 << 10);
-        // Two parts and four batches in a second
+        assertThat(read().bandwidth()).isEqualTo(800 << 10);
+        // Four parts and four batches in a second
         assertThat(List.of(read().contentPart(), read().batchBytes(), read().contentInline())).containsOnly(100 << 10);
         set("bactrian.source.photos.targets", "http://a,http://b");
         assertThat(read().contentPart()).isEqualTo(50 << 10);
