@@ -9,7 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +108,44 @@ class KindsOfChangeIT {
         step("mv sub o; echo more >o/10; rm o/1; mkdir sub; echo y >sub/y");
         step("mv o o2; mv sub o; mv o2 sub");
         awaitReferee(source, target);
+    }
+
+    @Test
+    void swaps_chains_and_circles_of_renames_travel_as_renames() throws IOException {
+        step("for f in a b c d; do echo $f >$f; done; head -c 300000 /dev/urandom >large; mkdir -p x/sub y; echo 1 >x/sub/f;"
+                + " echo 2 >y/g");
+        mirror.awaitInStep();
+        long written = mirror.filesWritten();
+        stepKeepingInodes("mv a t; mv b a; mv t b");
+        stepKeepingInodes("mv a t; mv large a; mv t large");
+        stepKeepingInodes("mv a large2; mv b a; mv large b; mv large2 large");
+        stepKeepingInodes("mv d e; mv c d; mv b c; mv a b");
+        stepKeepingInodes("mv b t; mv c b; mv d c; mv e d; mv t e");
+        stepKeepingInodes("mv x t; mv y x; mv t y");
+        stepKeepingInodes("mv b t; mv x b; mv y x; mv t y");
+        stepKeepingInodes("mv x/sub/f x/sub/h; mv x/sub x/other; mv x z");
+        stepKeepingInodes("mkdir -p new/deep; mv c new/deep/c; mv d c");
+        stepKeepingInodes("mv -f e c");
+        mirror.awaitInStep();
+        assertThat(mirror.filesWritten()).as("files written by renames").isEqualTo(written);
+        stepKeepingInodes("mv large large.1; echo new >large; mv large.1 large.2");
+        step("mv c e; echo edited >>e; mv y t; mkdir y; echo 3 >y/i; mv t y/t");
+        awaitReferee(source, target);
+    }
+
+    /** Whatever has one inode on the source before and after, has so on the target. */
+    private void stepKeepingInodes(String script) throws IOException {
+        Map<Long, Long> inodes = new HashMap<>();
+        try (Stream<Path> all = Files.walk(source)) {
+            all.forEach(place -> inodes.put(inode(place), inode(target.resolve(source.relativize(place)))));
+        }
+        step(script);
+        try (Stream<Path> all = Files.walk(source)) {
+            assertThat(all.filter(place -> inodes.containsKey(inode(place))))
+                    .as("what has another inode on the target after: %s", script)
+                    .allSatisfy(place -> assertThat(inode(target.resolve(source.relativize(place))))
+                            .isEqualTo(inodes.get(inode(place))));
+        }
     }
 
     @Test

@@ -9,13 +9,17 @@ import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 
 /**
- * Takes what is found of a file that is about to be moved: nothing is remembered of its new place before the target
- * has said that it holds it there.
+ * Takes what is found of a file or link that is about to be moved: nothing is remembered of its new place before the
+ * target has said that it holds it there.
  */
 record AfterMove(Findings findings) implements Findings {
 
     @Override
     public void remember(Held held) {
+        if (held.entry() instanceof Entry.Link link) {
+            change(new Planned(new Change.MakeLink(link.path(), link.modified(), link.target()), Optional.of(held)));
+            return;
+        }
         Entry.File file = (Entry.File) held.entry();
         change(new Planned(new Change.WriteFile(file.path(), file.mode(), file.modified(), file.size(), file.digest(),
                 Optional.empty()), Optional.of(held)));

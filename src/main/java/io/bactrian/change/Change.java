@@ -3,7 +3,9 @@ package io.bactrian.change;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.bactrian.content.Digest;
@@ -104,8 +106,23 @@ public sealed interface Change {
         }
     }
 
-    /** What was at {@code from}, with all below it, is here; nothing was here before. */
-    record Move(String from, String path) implements Change {
+    /**
+     * What was at {@code from}, with all below it, is here, instead of what was here before.
+     *
+     * @param exchange whether what was here before is at {@code from} now: both change places in one step
+     */
+    record Move(String from, String path, @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean exchange)
+            implements Change {
+        public Move(String from, String path) {
+            this(from, path, false);
+        }
+
+        @JsonCreator
+        static Move read(@JsonProperty("from") String from, @JsonProperty("path") String path,
+                @JsonProperty("exchange") Optional<Boolean> exchange) {
+            return new Move(from, path, exchange.orElse(false));
+        }
+
         public Move {
             TreePath.check(from);
             TreePath.check(path);

@@ -40,10 +40,11 @@ public final class Comparison {
     private final Index view;
     private final Rules rules;
     private final FileReader files;
-    private final Findings findings;
+    private final Told findings;
     private final Removals removals;
-    private final Moves moves;
+    private Moves moves;
 
+    private final Set<String> ahead = new HashSet<>();
     private final Set<String> standing = new HashSet<>();
     private final Set<String> whole = new HashSet<>();
     private boolean incomplete;
@@ -54,9 +55,8 @@ public final class Comparison {
         this.view = view;
         this.rules = rules;
         this.files = files;
-        this.findings = findings;
-        this.removals = new Removals(root, filter, view, rules, findings);
-        this.moves = new Moves(root, filter, view, findings, removals);
+        this.findings = new Told(findings);
+        this.removals = new Removals(root, filter, view, rules, this.findings);
     }
 
     /**
@@ -64,6 +64,8 @@ public final class Comparison {
      * those that hold them change with them.
      */
     public void run(List<Touched> touched) throws IOException {
+        moves = new Moves(root, filter, view, findings, removals, new Whereabouts(root, filter, view, touched),
+                this::compareAhead);
         String identity = identity();
         boolean everything = touched.contains(Touched.EVERYTHING);
         if (!everything && !touched.isEmpty() && view.note(IDENTITY).filter(identity::equals).isEmpty()) {
@@ -76,7 +78,7 @@ public final class Comparison {
         }
         // A mount that vanished meanwhile has made nothing go that must go on the target.
         if (!incomplete && identity.equals(identity())) {
-            removals.plan(moves);
+            removals.plan();
             if (everything) {
                 view.note(IDENTITY, identity);
             }
@@ -107,7 +109,7 @@ public final class Comparison {
             findings.trouble(first, "the source directory is gone; the target is left as it is until it is back");
             return;
         }
-        compare(first, first, stat, view.find(first), wanted);
+        compare(first, stat, view.find(first), wanted);
     }
 
     /** The topmost directory above the path that one side lacks: it has to be compared whole, or the path itself. */
@@ -127,12 +129,29 @@ public final class Comparison {
         return path;
     }
 
+    /** Compares a place before its turn, or what has to be there before it. */
+    private void compareAhead(String path) throws IOException {
+        String first = path;
+        for (int slash = path.indexOf('/'); slash >= 0 && first.equals(path); slash = path.indexOf('/', slash + 1)) {
+            String ancestor = path.substring(0, slash);
+            Optional<Stat> stat = Stat.of(root.resolve(ancestor)).filter(is -> is.kind() == Stat.Kind.DIRECTORY);
+            Optional<Held> held = view.find(ancestor).filter(is -> is.entry() instanceof Entry.Directory)
+                    .filter(is -> is.inode() == Held.UNSEEN || stat.filter(now -> now.inode() == is.inode()).isPresent());
+            if (stat.isEmpty() || held.isEmpty()) {
+                first = ancestor;
+            }
+        }
+        if (ahead.add(first)) {
+            whole.add(first);
+            compare(first, Stat.of(root.resolve(first)), view.find(first), Scope.TREE);
+        }
+    }
+
     private boolean isCovered(String path) {
         return TreePath.isWithinAny(path, whole);
     }
 
-    private void compare(String path, String viewPath, Optional<Stat> found, Optional<Held> held, Scope scope)
-            throws IOException {
+    private void compare(String path, Optional<Stat> found, Optional<Held> before, Scope scope) throws IOException {
         Stat.Kind kind = found.map(Stat::kind).orElse(Stat.Kind.OTHER);
         if (!filter.admits(path, kind == Stat.Kind.DIRECTORY)) {
             return;
@@ -145,15 +164,16 @@ public final class Comparison {
             if (found.isPresent()) {
                 findings.skipped(path, "a FIFO, socket or device");
             }
-            if (held.isPresent()) {
+            if (before.isPresent()) {
                 removals.gone(path);
             }
             return;
         }
         Stat stat = found.orElseThrow();
+        Optional<Held> held = moves.bring(path, stat, before);
         if (kind == Stat.Kind.DIRECTORY) {
-            compareDirectory(path, viewPath, stat, held, scope);
-        } else if (!removals.makeRoom(path, viewPath, held)) {
+            compareDirectory(path, stat, held, scope);
+        } else if (!removals.makeRoom(path, held)) {
             findings.trouble(path, "a directory with excluded content is in its way on the target; move that content");
         } else if (kind == Stat.Kind.LINK) {
             compareLink(path, stat, held);
@@ -162,36 +182,29 @@ public final class Comparison {
         }
     }
 
-    private void compareDirectory(String path, String viewPath, Stat stat, Optional<Held> held, Scope scope)
-            throws IOException {
-        Optional<Held> base = held;
-        String below = viewPath;
-        Optional<Held> moved = held.isEmpty() ? moves.here(path, stat) : Optional.empty();
-        if (moved.isPresent()) {
-            below = moved.get().path();
-            base = Optional.of(moves.move(moved.get(), path, stat));
-        }
-        boolean known = base.filter(is -> is.entry() instanceof Entry.Directory).isPresent();
+    private void compareDirectory(String path, Stat stat, Optional<Held> held, Scope scope) throws IOException {
+        boolean moved = moves.hasBrought(path);
+        boolean known = held.filter(is -> is.entry() instanceof Entry.Directory).isPresent();
         Entry.Directory entry = new Entry.Directory(path, stat.mode(), stat.modified());
         Held after = Held.seen(entry, stat);
-        if (base.map(Held::entry).filter(entry::equals).isEmpty()) {
+        if (held.map(Held::entry).filter(entry::equals).isEmpty()) {
             findings.change(new Planned(new Change.MakeDirectory(path, entry.mode(), entry.modified()),
                     Optional.of(after)));
-        } else if (moved.isEmpty() && !base.get().equals(after)) {
+        } else if (!moved && !held.get().equals(after)) {
             // Of what is moved nothing is held here before the target has said that it could move it.
             findings.remember(after);
         }
-        boolean another = base.filter(is -> is.inode() != Held.UNSEEN && is.inode() != stat.inode()).isPresent();
-        if (scope == Scope.TREE || !known || another || moved.isPresent()) {
-            compareChildren(path, below, known, Scope.TREE);
+        boolean another = held.filter(is -> is.inode() != Held.UNSEEN && is.inode() != stat.inode()).isPresent();
+        if (scope == Scope.TREE || !known || another || moved) {
+            compareChildren(path, known, Scope.TREE);
         } else if (scope == Scope.CHILDREN) {
-            compareChildren(path, below, known, Scope.ENTRY);
+            compareChildren(path, known, Scope.ENTRY);
         } else {
             standing.add(path);
         }
     }
 
-    private void compareChildren(String path, String viewPath, boolean known, Scope scope) throws IOException {
+    private void compareChildren(String path, boolean known, Scope scope) throws IOException {
         Scanner.Listing listing;
         try {
             listing = Scanner.list(root.resolve(path));
@@ -208,7 +221,7 @@ public final class Comparison {
         listing.problems().forEach(problem -> findings.trouble(TreePath.child(path, problem.name()), problem.what()));
         Map<String, Held> heldHere = new HashMap<>();
         if (known) {
-            heldIn(path, viewPath).forEach(held -> heldHere.put(TreePath.name(held.path()), held));
+            view.children(path).forEach(held -> heldHere.put(TreePath.name(held.path()), held));
             // What could not be looked at is not gone.
             listing.problems().forEach(problem -> heldHere.remove(problem.name()));
         }
@@ -218,11 +231,15 @@ public final class Comparison {
                     + view.count() + " entries; they are left as they are in case a mount is missing");
             return;
         }
+        int moved = moves.count();
         for (Map.Entry<String, Stat> child : listing.children().entrySet()) {
             String childPath = TreePath.child(path, child.getKey());
-            Optional<Held> held = Optional.ofNullable(heldHere.remove(child.getKey()))
-                    .filter(is -> !moves.isFrom(is.path())).map(is -> is.at(childPath));
-            compare(childPath, TreePath.child(viewPath, child.getKey()), Optional.of(child.getValue()), held, scope);
+            Optional<Held> held = Optional.ofNullable(heldHere.remove(child.getKey()));
+            if (!ahead.contains(childPath)) {
+                compare(childPath, Optional.of(child.getValue()),
+                        moves.hasBrought(childPath) || known && moves.count() > moved ? view.find(childPath) : held,
+                        scope);
+            }
         }
         for (Map.Entry<String, Held> rest : heldHere.entrySet()) {
             String childPath = TreePath.child(path, rest.getKey());
@@ -231,12 +248,6 @@ public final class Comparison {
                 removals.gone(childPath);
             }
         }
-    }
-
-    /** The target may have answered for a move meanwhile: then the view has what was there where it is now. */
-    private List<Held> heldIn(String path, String viewPath) {
-        List<Held> held = view.children(viewPath);
-        return held.isEmpty() && !viewPath.equals(path) ? view.children(path) : held;
     }
 
     private void compareLink(String path, Stat stat, Optional<Held> held) throws IOException {
@@ -256,19 +267,14 @@ public final class Comparison {
         if (held.map(Held::entry).filter(entry::equals).isEmpty()) {
             findings.change(new Planned(new Change.MakeLink(path, entry.modified(), target), Optional.of(after)));
         } else if (!held.get().equals(after)) {
-            findings.remember(after);
+            (moves.hasBrought(path) ? new AfterMove(findings) : findings).remember(after);
         }
     }
 
     private void compareFile(String path, Stat stat, Optional<Held> held) {
         findings.compared(stat.size());
-        Optional<Held> moved = held.isEmpty() ? moves.here(path, stat) : Optional.empty();
-        if (moved.isEmpty()) {
-            files.compare(path, stat, held, rules.mode(stat.mode()), findings);
-        } else {
-            // Its content is read nevertheless: what changed the inode's change time was not the rename alone, perhaps.
-            files.compare(path, stat, Optional.of(moves.move(moved.get(), path, stat)), rules.mode(stat.mode()),
-                    new AfterMove(findings));
-        }
+        // What was moved is read nevertheless: what changed its change time was not the rename alone, perhaps.
+        files.compare(path, stat, held, rules.mode(stat.mode()),
+                moves.hasBrought(path) ? new AfterMove(findings) : findings);
     }
 }

@@ -1,6 +1,7 @@
 package io.bactrian.change;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import io.bactrian.index.Held;
 import io.bactrian.tree.Stat;
@@ -10,6 +11,16 @@ public interface Findings {
 
     /** Something must become true of the replica. */
     void change(Work.Planned planned);
+
+    /**
+     * Something must move on the replica.
+     *
+     * @param known brings it to the view, unless what is found is not wanted any more
+     */
+    default void move(Change.Move move, Runnable known) {
+        known.run();
+        change(new Work.Planned(move, Optional.empty()));
+    }
 
     /** A large content must be staged; the path is compared again when it is. */
     void upload(String path, Stat stat);

@@ -1,61 +1,156 @@
 package io.bactrian.change;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.TreeSet;
-
-import io.bactrian.change.Work.Planned;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
+import io.bactrian.tree.Scanner;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
-/** Recognises in a comparison what was renamed, by its inode. For one thread; the source is only read. */
+/**
+ * Recognises in a comparison what was renamed, by its inode, and tells the moves in an order in which nothing is lost:
+ * what is held at a place moves away before something else moves there, and in a circle two change places at once.
+ * <p>
+ * The view holds what moved at its new place as soon as it is told, so that what is found afterwards is compared with
+ * what the target will hold by then. If the target could not move it, the view is wrong until the target is asked what
+ * it holds, which is the next that the link does. Nothing moves of which something was told but is not answered yet:
+ * the answer would be remembered at the wrong place. For one thread; the source is only read.
+ */
 final class Moves {
+    /** Looks at a place before its turn. */
+    interface Ahead {
+        void compare(String path) throws IOException;
+    }
+
     private final Path root;
     private final Filter filter;
     private final Index view;
-    private final Findings findings;
+    private final Told told;
     private final Removals removals;
+    private final Whereabouts whereabouts;
+    private final Ahead ahead;
 
-    private final TreeSet<String> movedFrom = new TreeSet<>();
+    private final Set<String> brought = new HashSet<>();
+    private final Set<String> inProgress = new HashSet<>();
+    private int count;
 
-    Moves(Path root, Filter filter, Index view, Findings findings, Removals removals) {
+    Moves(Path root, Filter filter, Index view, Told told, Removals removals, Whereabouts whereabouts, Ahead ahead) {
         this.root = root;
         this.filter = filter;
         this.view = view;
-        this.findings = findings;
+        this.told = told;
         this.removals = removals;
+        this.whereabouts = whereabouts;
+        this.ahead = ahead;
     }
 
-    /** Whether what the view has at this very path was moved in this comparison. */
-    boolean isFrom(String path) {
-        return movedFrom.contains(path);
+    /** Whether what is held at this very path was moved there in this comparison. */
+    boolean hasBrought(String path) {
+        return brought.contains(path);
     }
 
-    /** Whether the path or something above it was moved in this comparison. */
-    boolean isWithinFrom(String path) {
-        return TreePath.isWithinAny(path, movedFrom);
-    }
-
-    /** Tells what the view knows under another path that is not there any more: the same inode, unchanged. */
-    Optional<Held> here(String path, Stat stat) {
-        return view.byInode(stat.inode()).stream()
-                .filter(held -> sameThing(held, stat, path) && isFree(held.path(), path))
-                .findFirst();
+    /** How many moves were told: what was read of the view before the last of them is out of date. */
+    int count() {
+        return count;
     }
 
     /**
-     * An inode alone proves nothing, for a new directory often gets that of one that was just removed: some of what
-     * was in it must be in it still.
+     * Moves to the path what is there in the source, if the target holds it elsewhere, and what is held at the path to
+     * where that is now.
+     *
+     * @return what is held at the path afterwards
+     */
+    Optional<Held> bring(String path, Stat stat, Optional<Held> held) throws IOException {
+        if (path.isEmpty() || held.filter(is -> is.inode() == stat.inode()).isPresent()) {
+            return held;
+        }
+        boolean first = inProgress.add(path);
+        try {
+            Optional<Held> here = held;
+            if (held.isPresent() && vacate(held.get())) {
+                here = view.find(path);
+            }
+            if (here.filter(is -> is.inode() == stat.inode()).isPresent()) {
+                return here;
+            }
+            Optional<Held> origin = origin(path, stat);
+            if (origin.isEmpty() || told.isToldWithin(path)) {
+                return here;
+            }
+            if (here.flatMap(this::whereNow).filter(inProgress::contains).isPresent()) {
+                exchange(origin.get(), here.get());
+            } else if (here.isEmpty() || !(here.get().entry() instanceof Entry.Directory)) {
+                move(origin.get(), path);
+            }
+            return view.find(path);
+        } finally {
+            if (first) {
+                inProgress.remove(path);
+            }
+        }
+    }
+
+    /** Lets what is held move to where it is now, and before that what is held there, and so on; tells whether any was. */
+    private boolean vacate(Held held) throws IOException {
+        List<String> chain = new ArrayList<>();
+        Optional<Held> next = Optional.of(held);
+        while (next.isPresent()) {
+            Optional<String> now = whereNow(next.get());
+            if (now.isEmpty() || !inProgress.add(now.get())) {
+                break;
+            }
+            chain.add(now.get());
+            next = view.find(now.get());
+        }
+        try {
+            for (int last = chain.size() - 1; last >= 0; last--) {
+                ahead.compare(chain.get(last));
+            }
+        } finally {
+            chain.forEach(inProgress::remove);
+        }
+        return !chain.isEmpty();
+    }
+
+    /** Another place where the thing that is held is now. */
+    private Optional<String> whereNow(Held held) {
+        return held.inode() == Held.UNSEEN ? Optional.empty() : whereabouts.of(held.inode())
+                .filter(path -> !TreePath.isWithin(path, held.path()) && !TreePath.isWithin(held.path(), path))
+                .filter(path -> whereabouts.stat(path).filter(stat -> sameThing(held, stat, path)).isPresent());
+    }
+
+    /** What the view knows under another path where it is not any more: the same inode, unchanged. */
+    private Optional<Held> origin(String path, Stat stat) {
+        return view.byInode(stat.inode()).stream()
+                .filter(held -> sameThing(held, stat, path) && mayMove(held, path, stat.inode()))
+                .findFirst();
+    }
+
+    private boolean mayMove(Held held, String to, long inode) {
+        String from = held.path();
+        return !from.isEmpty() && !TreePath.isWithin(from, to) && !TreePath.isWithin(to, from)
+                && !removals.haveMadeRoom(from) && filter.admits(from, held.entry() instanceof Entry.Directory)
+                && whereabouts.stat(from).filter(stat -> stat.inode() == inode).isEmpty()
+                && !told.isToldWithin(from);
+    }
+
+    /**
+     * An inode alone proves nothing, for what is new often gets that of something that was just removed: of a
+     * directory some of what was in it must be in it still.
      */
     private boolean sameThing(Held held, Stat stat, String path) {
-        return switch (stat.kind()) {
-            case DIRECTORY -> held.entry() instanceof Entry.Directory
-                    && view.children(held.path()).stream().anyMatch(child -> isStillIn(path, child));
+        return held.inode() == stat.inode() && switch (stat.kind()) {
+            case DIRECTORY -> held.entry() instanceof Entry.Directory && hasKept(held.path(), path);
             case FILE -> held.entry() instanceof Entry.File file
                     && file.size() == stat.size() && file.modified() == stat.modified();
             case LINK -> held.entry() instanceof Entry.Link && held.entry().modified() == stat.modified();
@@ -63,40 +158,48 @@ final class Moves {
         };
     }
 
-    private boolean isStillIn(String directory, Held child) {
-        String path = TreePath.child(directory, TreePath.name(child.path()));
+    private boolean hasKept(String from, String directory) {
+        List<Held> children = view.children(from);
+        for (Held child : children) {
+            String path = TreePath.child(directory, TreePath.name(child.path()));
+            if (whereabouts.stat(path).filter(stat -> sameThing(child, stat, path)).isPresent()) {
+                return true;
+            }
+        }
+        return !children.isEmpty() && hasKeptRenamed(children, directory);
+    }
+
+    private boolean hasKeptRenamed(List<Held> children, String directory) {
         try {
-            return Stat.of(root.resolve(path))
-                    .filter(stat -> stat.inode() == child.inode() && sameThing(child, stat, path)).isPresent();
+            Map<Long, Map.Entry<String, Stat>> now = new HashMap<>();
+            Scanner.list(root.resolve(directory)).children().entrySet()
+                    .forEach(child -> now.put(child.getValue().inode(), child));
+            return children.stream().anyMatch(child -> Optional.ofNullable(now.get(child.inode()))
+                    .filter(is -> sameThing(child, is.getValue(), TreePath.child(directory, is.getKey()))).isPresent());
         } catch (IOException e) {
             return false;
         }
     }
 
-    private boolean isFree(String from, String to) {
-        if (from.isEmpty() || TreePath.isWithin(from, to) || TreePath.isWithin(to, from) || wasMoved(from)
-                || removals.haveMadeRoom(from)
-                || !filter.admits(from, true)) {
-            return false;
-        }
-        try {
-            return Stat.of(root.resolve(from)).isEmpty();
-        } catch (IOException e) {
-            return false;
-        }
+    private void move(Held from, String to) {
+        told.move(new Change.Move(from.path(), to), () -> {
+            view.move(from.path(), to);
+            hold(from, to);
+        });
     }
 
-    /** Whether the path, something above it or something below it was moved in this comparison. */
-    private boolean wasMoved(String path) {
-        String below = movedFrom.ceiling(path + '/');
-        return isWithinFrom(path) || below != null && TreePath.isWithin(below, path);
+    private void exchange(Held from, Held to) {
+        told.move(new Change.Move(from.path(), to.path(), true), () -> {
+            view.exchange(from.path(), to.path());
+            hold(from, to.path());
+            hold(to, from.path());
+        });
     }
 
-    /** Tells the move, and what the target holds at the path after it. */
-    Held move(Held held, String path, Stat stat) {
-        movedFrom.add(held.path());
-        Held after = new Held(held.entry().at(path), Held.UNSEEN, stat.inode());
-        findings.change(new Planned(new Change.Move(held.path(), path), Optional.of(after)));
-        return after;
+    /** A rename changes the change time. */
+    private void hold(Held held, String path) {
+        count++;
+        brought.add(path);
+        view.put(new Held(held.entry().at(path), Held.UNSEEN, held.inode()));
     }
 }

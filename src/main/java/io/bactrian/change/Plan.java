@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
@@ -115,10 +116,12 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         return work;
     }
 
-    /** Ends the comparison, wherever it is; there is no more then. */
+    /** Ends the comparison, wherever it is; there is no more then, and it changes the view no more. */
     @Override
     public void close() {
-        closed = true;
+        synchronized (queue) {
+            closed = true;
+        }
         queue.clear();
     }
 
@@ -163,6 +166,17 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
             planned.add(change);
             weight += more;
             flushIfFull();
+        }
+
+        @Override
+        public void move(Change.Move move, Runnable known) {
+            synchronized (queue) {
+                if (closed) {
+                    throw new CancellationException();
+                }
+                known.run();
+            }
+            change(new Planned(move, Optional.empty()));
         }
 
         @Override

@@ -53,24 +53,24 @@ final class Removals {
      * Removes a directory that stands where a file or link is to be; tells whether nothing is in the way then. It
      * stays if excluded content is in it.
      */
-    boolean makeRoom(String path, String viewPath, Optional<Held> held) {
+    boolean makeRoom(String path, Optional<Held> held) {
         if (held.isEmpty() || !(held.get().entry() instanceof Entry.Directory)) {
             return true;
         }
-        if (protects(viewPath)) {
+        if (protects(path)) {
             return false;
         }
         findings.change(new Planned(new Change.Remove(path), Optional.empty()));
         // What was below is gone from the target before anything could move from there.
         madeRoom.add(path);
-        madeRoom.add(viewPath);
         return true;
     }
 
     /** Plans to remove what is gone, if it is still gone. */
-    void plan(Moves moves) throws IOException {
+    void plan() throws IOException {
         for (String path : gone) {
-            if (moves.isWithinFrom(path)) {
+            if (view.find(path).isEmpty()) {
+                // It moved.
                 continue;
             }
             Optional<Stat> stat = Stat.of(root.resolve(path));

@@ -30,6 +30,9 @@ public final class Index implements AutoCloseable {
     /** Only files of more bytes than this are found by their content; smaller ones travel with their change. */
     public static final long FINDABLE = 64 * 1024;
 
+    /** No entry's path. */
+    private static final String BETWEEN = TreePath.OWN + "/between";
+
     private static final int MAX_KNOWN_STALE = 50_000;
 
     /** Lists of chunks that are kept although no file holds the content. */
@@ -121,6 +124,13 @@ public final class Index implements AutoCloseable {
         knownStale.clear();
         stale(TreePath.parent(from));
         stale(TreePath.parent(to));
+    }
+
+    /** Holds at each of two paths what was held at the other, with all below; as {@link #move} in all else. */
+    public synchronized void exchange(String one, String other) {
+        move(one, BETWEEN);
+        move(other, one);
+        move(BETWEEN, other);
     }
 
     /** Every path that was last seen with this local inode. */

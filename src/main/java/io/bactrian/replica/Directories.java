@@ -103,6 +103,14 @@ final class Directories {
         }
     }
 
+    /** What was entered below each of two paths is now below the other. */
+    synchronized void exchanged(String one, String other) {
+        // A name that no directory has.
+        moved(one, "/");
+        moved(other, one);
+        moved("/", other);
+    }
+
     /** Gives each directory its mode and time as held, deepest first; where that fails the index is told. */
     synchronized List<CannotApply> restore() {
         List<CannotApply> failures = new ArrayList<>();

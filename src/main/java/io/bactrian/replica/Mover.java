@@ -5,6 +5,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 
 import io.bactrian.index.Held;
@@ -12,7 +13,10 @@ import io.bactrian.replica.ChangeFailed.CannotApply;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 
-/** Moves what is held at one path to another, with all below, by one rename. Thread-safe for different paths. */
+/**
+ * Moves what is held at one path to another, with all below, by one rename, which replaces what is there. Thread-safe
+ * for different paths.
+ */
 record Mover(Site site) {
 
     Outcome move(String from, String to) throws IOException, CannotApply {
@@ -48,6 +52,50 @@ record Mover(Site site) {
         return Outcome.APPLIED;
     }
 
+    /** Lets what is held at two paths change places: no reader finds nothing at one of them. */
+    Outcome exchange(String one, String other) throws IOException, CannotApply {
+        Held first = held(one, other);
+        Held second = held(other, other);
+        Path here = site.place(one);
+        Path there = site.place(other);
+        boolean vouched = vouches(first, here, other);
+        boolean otherVouched = vouches(second, there, other);
+        for (Held held : List.of(first, second)) {
+            if (held.entry() instanceof Entry.Directory) {
+                site.directories().enter(held.path());
+            }
+        }
+        try {
+            Posix.exchange(here, there, site.staging().temporary());
+        } catch (AtomicMoveNotSupportedException e) {
+            throw afar(other, one);
+        }
+        site.index().exchange(one, other);
+        site.directories().exchanged(one, other);
+        if (vouched) {
+            site.held(first.entry().at(other), there);
+        }
+        if (otherVouched) {
+            site.held(second.entry().at(one), here);
+        }
+        return Outcome.APPLIED;
+    }
+
+    private Held held(String path, String reported) throws CannotApply {
+        return site.index().find(path).orElseThrow(() -> new CannotApply(reported, "nothing is held at " + path
+                + " that could change places: send both as they are now"));
+    }
+
+    private static boolean vouches(Held held, Path place, String reported) throws IOException, CannotApply {
+        Stat stat = Stat.of(place).filter(is -> isOf(held.entry(), is)).orElseThrow(() -> new CannotApply(reported,
+                "somebody else changed " + held.path() + ": send both as they are now"));
+        return held.vouchedBy(stat);
+    }
+
+    private static CannotApply afar(String to, String from) {
+        return new CannotApply(to, "another file system is mounted between here and " + from + ": send it as it is now");
+    }
+
     private Optional<Outcome> alreadyAt(String to) throws IOException, CannotApply {
         boolean there = site.index().find(to).isPresent() && Stat.of(site.place(to)).isPresent();
         return there ? Optional.of(Outcome.SAME) : Optional.empty();
@@ -67,7 +115,8 @@ record Mover(Site site) {
         Path temporary = null;
         try {
             Path start = origin;
-            if (there != null && there.inode() == stat.inode()) {
+            boolean sameFile = there != null && there.inode() == stat.inode();
+            if (sameFile) {
                 // A file system that folds upper and lower case (APFS) finds what is to move at its new name already:
                 // making room would remove it.
                 temporary = site.staging().temporary();
@@ -75,13 +124,13 @@ record Mover(Site site) {
                 start = temporary;
                 there = Stat.of(place).orElse(null);
             }
-            if (there != null) {
+            // Two names of one file do not replace each other.
+            if (there != null && (sameFile || there.kind() == Stat.Kind.DIRECTORY || stat.kind() == Stat.Kind.DIRECTORY)) {
                 site.clear(to, place, there);
             }
             Files.move(start, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
-            throw new CannotApply(to, "another file system is mounted between here and " + from
-                    + ": send it as it is now");
+            throw afar(to, from);
         } catch (IOException e) {
             if (temporary != null && Stat.of(origin).isEmpty()) {
                 Files.move(temporary, origin, StandardCopyOption.ATOMIC_MOVE);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
@@ -106,6 +107,35 @@ final class Posix {
         }
     }
 
+    /**
+     * Lets two things of any kind change places in one step. Where the system cannot do that, one of them is for a
+     * moment at the temporary path, at which nothing is.
+     */
+    static void exchange(Path one, Path other, Path temporary) throws IOException {
+        if (Renameat2.AVAILABLE) {
+            try {
+                Renameat2.renameat2(LibC.AT_FDCWD, bytes(one.toString()), LibC.AT_FDCWD, bytes(other.toString()),
+                        Renameat2.EXCHANGE);
+                return;
+            } catch (LastErrorException e) {
+                // The file system cannot (EINVAL, ENOSYS), or all of it goes wrong again below.
+            }
+        }
+        exchangeBy(temporary, one, other);
+    }
+
+    /** A process that dies between leaves one of them among the temporaries: it has to be sent again. */
+    static void exchangeBy(Path temporary, Path one, Path other) throws IOException {
+        Files.move(one, temporary, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.move(other, one, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.move(temporary, one, StandardCopyOption.ATOMIC_MOVE);
+            throw e;
+        }
+        Files.move(temporary, other, StandardCopyOption.ATOMIC_MOVE);
+    }
+
     private interface Call {
         void run() throws LastErrorException;
     }
@@ -152,6 +182,23 @@ final class Posix {
                     return false;
                 }
                 Native.register(LibC.class, Platform.C_LIBRARY_NAME);
+                return true;
+            } catch (LinkageError | RuntimeException e) {
+                return false;
+            }
+        }
+    }
+
+    /** Apart, for a C library without it (musl, macOS) still has the others. */
+    private static final class Renameat2 {
+        static final boolean AVAILABLE = LibC.AVAILABLE && Platform.isLinux() && load();
+        static final int EXCHANGE = 2;
+
+        static native int renameat2(int from, byte[] one, int to, byte[] other, int flags) throws LastErrorException;
+
+        private static boolean load() {
+            try {
+                Native.register(Renameat2.class, Platform.C_LIBRARY_NAME);
                 return true;
             } catch (LinkageError | RuntimeException e) {
                 return false;

@@ -49,6 +49,7 @@ public final class Link {
     private volatile Optional<Census> census = Optional.empty();
     private boolean everythingCompared;
     private boolean outdated;
+    private boolean doubted;
     private String doing = "waiting";
     private Totals sent = new Totals(0, 0, 0);
 
@@ -149,6 +150,8 @@ public final class Link {
         endWindow();
         backlog.add(taken);
         taken = List.of();
+        // Of what was told some was not sent, perhaps, and the view knows moves since they were told.
+        doubted = true;
         if (connectionLost || unsure) {
             disconnect();
         }
@@ -159,7 +162,7 @@ public final class Link {
 
     /** Whether the target is to be asked for its lease, first or again. */
     public synchronized boolean needsSession() {
-        return lease.isDue();
+        return doubted || lease.isDue();
     }
 
     /** The lease is given or renewed; tells whether the target holds something else than the view says. */
@@ -169,8 +172,14 @@ public final class Link {
         }
         lease.given(answer);
         turns.reached();
+        doubted = false;
         outdated = !view().digest("").equals(answer.root());
         return outdated;
+    }
+
+    /** The view may say what is not so: the target is asked before anything else is compared. */
+    public synchronized void doubt() {
+        doubted = true;
     }
 
     public synchronized boolean isOutdated() {
@@ -221,7 +230,8 @@ public final class Link {
 
     /** Whether the target holds all that was seen of the source, but for what is in {@link #troubles}. */
     public synchronized boolean isInStep() {
-        return everythingCompared && session().isPresent() && !turns.isUnderWay() && backlog.size() == 0 && uploads.underWay() == 0;
+        return everythingCompared && session().isPresent() && !doubted && !turns.isUnderWay() && backlog.size() == 0
+                && uploads.underWay() == 0;
     }
 
     public synchronized long pending() {

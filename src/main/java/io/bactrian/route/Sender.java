@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -19,10 +18,8 @@ import io.bactrian.change.Plan;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.settings.Settings;
-import io.bactrian.tree.TreePath;
 import io.bactrian.wire.Message;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
@@ -119,16 +116,12 @@ public final class Sender implements CamelContextAware {
 
     private static void remember(Link link, Work.Batch batch, Object answer) {
         Index view = link.view();
-        List<String> notMoved = new ArrayList<>();
         if (answer instanceof Message.Receipt receipt) {
             boolean[] failed = new boolean[batch.planned().size()];
             for (Message.Receipt.Failure failure : receipt.failures()) {
                 failed[failure.index()] = true;
                 Change change = batch.planned().get(failure.index()).change();
                 report(link, change, failure);
-                if (change instanceof Change.Move) {
-                    notMoved.add(change.path());
-                }
             }
             long files = 0;
             long bytes = 0;
@@ -145,17 +138,14 @@ public final class Sender implements CamelContextAware {
             }
             link.count(receipt.applied(), files, bytes);
         }
-        batch.remembered().stream()
-                .filter(held -> notMoved.stream().noneMatch(path -> TreePath.isWithin(held.path(), path)))
-                .forEach(view::put);
+        batch.remembered().forEach(view::put);
         view.commit();
     }
 
     private static void remember(Index view, Work.Planned planned) {
         Change change = planned.change();
-        if (change instanceof Change.Move move) {
-            view.move(move.from(), move.path());
-        } else if (change instanceof Change.Remove) {
+        // A move the view knows since it was told.
+        if (change instanceof Change.Remove) {
             view.remove(change.path());
         }
         planned.after().ifPresent(view::put);
@@ -163,10 +153,9 @@ public final class Sender implements CamelContextAware {
 
     private static void report(Link link, Change change, Message.Receipt.Failure failure) {
         link.uploads().forget(change.path());
-        if (change instanceof Change.Move move) {
-            // What cannot be moved is sent: nothing is to be recognised by its inode there.
-            forgetStats(link.view(), move.from());
-            link.touch(List.of(new Touched(move.path(), Touched.Scope.TREE), Touched.entry(move.from())));
+        if (change instanceof Change.Move) {
+            // The view has it at its new place: the target has to be asked where it is.
+            link.doubt();
         } else if (failure.kind().equals("cannot-apply")) {
             link.troubles().add(link.name(), change.path(), failure.detail());
         } else {
@@ -174,11 +163,6 @@ public final class Sender implements CamelContextAware {
             link.view().remove(change.path());
             link.touchLater(change.path(), Duration.ZERO);
         }
-    }
-
-    private static void forgetStats(Index view, String path) {
-        view.find(path).ifPresent(held -> view.put(Held.unseen(held.entry())));
-        view.children(path).forEach(child -> forgetStats(view, child.path()));
     }
 
     // --- open-link and learn-view

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 
+import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ComparisonTest {
     @TempDir
@@ -56,18 +61,139 @@ class ComparisonTest {
     }
 
     @Test
-    void nothing_moves_out_of_a_directory_that_was_removed_to_make_room() {
+    void what_is_in_the_way_moves_first() {
         source.compare().rename("d", "e").write("d", "now a file").compare();
 
-        assertThat(source.told()).contains("remove d").noneMatch(told -> told.startsWith("move"));
+        assertThat(source.news()).containsExactly("dir ", "move d e", "file d");
         assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    @Test
+    void a_chain_of_renames_is_told_from_its_end_whatever_was_touched_first() {
+        source.write("a", "A").write("b", "B").write("c", "C").compare();
+        source.rename("c", "z").rename("b", "c").rename("a", "b");
+        source.compare(entries("", "a", "b", "c", "z"));
+
+        assertThat(source.news()).containsExactly("dir ", "move c z", "move b c", "move a b");
+        assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    @Test
+    void a_file_that_gave_its_name_to_a_new_one_is_moved_before_that_is_written() {
+        source.write("log", "of yesterday").compare();
+        source.rename("log", "log.1").write("log", "of today").compare(entries("", "log", "log.1"));
+
+        assertThat(source.news()).containsExactly("dir ", "move log log.1", "file log");
+        assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    @Test
+    void a_file_moves_into_a_new_directory_before_its_place_is_taken() {
+        source.write("a", "A").write("b", "B").compare();
+        source.directory("new/deep").rename("b", "new/deep/b").rename("a", "b").compare();
+
+        assertThat(source.news()).containsExactly("dir ", "dir new", "dir new/deep", "move b new/deep/b", "move a b");
+        assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    @Test
+    void a_long_chain_is_followed() {
+        for (int i = 0; i < 3000; i++) {
+            source.write("f%04d".formatted(i), "x" + i);
+        }
+        source.compare();
+        for (int i = 2999; i >= 0; i--) {
+            source.rename("f%04d".formatted(i), "f%04d".formatted(i + 1));
+        }
+        source.compare();
+
+        assertThat(source.news()).hasSize(3001).filteredOn(told -> told.startsWith("move")).hasSize(3000);
+        assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void two_that_changed_places_are_exchanged(boolean everything) {
+        source.write("a", "A").write("d/x/f", "F").directory("e").compare();
+        source.rename("a", "t").rename("d/x", "a").rename("t", "d/x");
+        source.compare(everything ? new Touched[] {Touched.EVERYTHING} : entries("", "a", "d", "d/x", "t"));
+
+        assertThat(source.news()).containsExactly("dir ", "exchange a d/x", "dir d");
+        assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_circle_of_three_is_turned_by_exchanges(boolean everything) {
+        source.write("a", "A").write("b/f", "B").write("c", "C").compare();
+        source.rename("c", "t").rename("b", "c").rename("a", "b").rename("t", "a");
+        source.compare(everything ? new Touched[] {Touched.EVERYTHING} : entries("", "a", "b", "c", "t"));
+
+        assertThat(source.news()).hasSize(3).filteredOn(told -> told.startsWith("exchange")).hasSize(2);
+        assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    @Test
+    void a_file_that_replaces_another_by_a_rename_is_moved() {
+        source.write("a", "A").write("b", "B").compare().remove("b").rename("a", "b").compare();
+
+        assertThat(source.news()).containsExactly("dir ", "move a b");
+        assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    @Test
+    void a_file_that_was_renamed_in_a_renamed_directory_is_moved_twice() {
+        source.compare().rename("d/deep", "d/other").rename("d/other/f", "d/other/g").rename("d", "e").compare();
+
+        assertThat(source.news()).containsExactly("dir ", "move d e", "dir e", "move e/deep e/other", "dir e/other",
+                "move e/other/f e/other/g");
+        assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    @Test
+    void what_was_excluded_is_sent_and_what_is_excluded_now_is_removed() {
+        source.filter = Filter.of(List.of(), List.of("**/*.tmp", "*.tmp"));
+        source.write("in.tmp", "i").write("out", "o").compare();
+        source.rename("in.tmp", "in").rename("out", "out.tmp").compare();
+
+        assertThat(source.news()).containsExactly("dir ", "file in", "remove out");
+        assertThat(source.held()).isEqualTo(actualBut("out.tmp"));
+    }
+
+    @Test
+    void a_file_that_was_edited_after_its_rename_is_told_as_it_is() {
+        source.compare().rename("d/deep/f", "g").write("g", "edited").compare();
+
+        assertThat(source.news()).contains("file g");
+        assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    @Test
+    void nothing_moves_of_which_something_was_told_before_it_moved() {
+        source.write("a", "A").compare().write("a", "edited");
+        source.after("file a", () -> source.rename("a", "b"));
+        source.compare(entries("a", "b"));
+
+        assertThat(source.news()).contains("file a", "file b").noneMatch(told -> told.startsWith("move"));
+        source.compare(entries("", "a", "b"));
+        assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    private TreeMap<String, Entry> actualBut(String path) {
+        TreeMap<String, Entry> actual = source.actual();
+        actual.remove(path);
+        return actual;
+    }
+
+    private static Touched[] entries(String... paths) {
+        return Arrays.stream(paths).map(Touched::entry).toArray(Touched[]::new);
     }
 
     @Test
     void a_rename_of_a_file_is_a_move() {
         source.compare().rename("d/deep/f", "g").compare();
 
-        assertThat(source.told()).contains("move d/deep/f g").noneMatch(told -> told.startsWith("file"));
+        assertThat(source.news()).contains("move d/deep/f g").noneMatch(told -> told.startsWith("file"));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.bactrian.change.Work.Planned;
@@ -27,6 +28,8 @@ import io.bactrian.tree.TreePath;
 final class Source implements Findings, AutoCloseable {
     final Path root;
     final Index view = Index.inMemory();
+    /** What the target holds, by what it was told. */
+    final Index target = Index.inMemory();
     final Uploads uploads = new Uploads(1, 1);
     Filter filter = Filter.ALL;
     Rules rules = new Rules(true, true);
@@ -102,6 +105,15 @@ final class Source implements Findings, AutoCloseable {
         return Files.exists(root.resolve(path), LinkOption.NOFOLLOW_LINKS);
     }
 
+    private String trigger = "";
+    private Runnable deed = () -> { };
+
+    /** Does something when this was told, while the comparison goes on. */
+    void after(String told, Runnable what) {
+        trigger = told;
+        deed = what;
+    }
+
     /** Compares the whole tree; the view holds what was told afterwards. */
     Source compare() {
         return compare(Touched.EVERYTHING);
@@ -125,33 +137,47 @@ final class Source implements Findings, AutoCloseable {
     /** The changes as {@code op path}. */
     List<String> told() {
         return changes.stream().map(change -> change instanceof Change.Move move
-                ? "move " + move.from() + " " + move.path() : change.op() + " " + change.path()).toList();
+                ? (move.exchange() ? "exchange " : "move ") + move.from() + " " + move.path() : change.op() + " " + change.path()).toList();
+    }
+
+    /** As {@link #told}, without those that say again what a file that was moved is. */
+    List<String> news() {
+        List<String> told = told();
+        return IntStream.range(0, told.size()).filter(i -> !(changes.get(i) instanceof Change.WriteFile file)
+                || file.content().isPresent()).mapToObj(told::get).toList();
     }
 
     private void acknowledge(Planned planned) {
         apply(planned.change());
         if (planned.change() instanceof Change.Move move) {
-            view.move(move.from(), move.path());
+            if (move.exchange()) {
+                target.exchange(move.from(), move.path());
+            } else {
+                target.move(move.from(), move.path());
+            }
         } else if (planned.change() instanceof Change.Remove remove) {
+            target.remove(remove.path());
             view.remove(remove.path());
         }
+        planned.after().ifPresent(target::put);
         planned.after().ifPresent(view::put);
     }
 
     /** Does what a replica does, and refuses what a replica would have to refuse. */
     private void apply(Change change) {
         String path = change.path();
-        Optional<Held> there = view.find(path);
+        Optional<Held> there = target.find(path);
         if (change instanceof Change.Remove) {
             return;
         }
         if (!path.isEmpty() && !isDirectory(TreePath.parent(path))) {
             throw new AssertionError(change + ": there is no directory above");
         }
-        if (change instanceof Change.Move move && (there.isPresent() || view.find(move.from()).isEmpty())) {
+        if (change instanceof Change.Move move && (target.find(move.from()).isEmpty()
+                || move.exchange() == there.isEmpty() && (move.exchange() || isDirectory(path)))) {
             throw new AssertionError(change + ": nothing to move, or something in the way");
         }
-        if (!(change instanceof Change.MakeDirectory) && isDirectory(path)) {
+        if (!(change instanceof Change.MakeDirectory || change instanceof Change.Move) && isDirectory(path)) {
             throw new AssertionError(change + ": a directory is in the way");
         }
         if (change instanceof Change.WriteFile file && file.content().isEmpty() && file.size() <= 1000
@@ -162,11 +188,14 @@ final class Source implements Findings, AutoCloseable {
     }
 
     private boolean isDirectory(String path) {
-        return view.find(path).filter(held -> held.entry() instanceof Entry.Directory).isPresent();
+        return target.find(path).filter(held -> held.entry() instanceof Entry.Directory).isPresent();
     }
 
-    /** What the view says of everything that is below the root. */
+    /** What the view says of everything that is below the root, which is what the target holds. */
     TreeMap<String, Entry> held() {
+        if (!view.digest(TreePath.ROOT).equals(target.digest(TreePath.ROOT))) {
+            throw new AssertionError("the view is not what the target holds");
+        }
         TreeMap<String, Entry> held = new TreeMap<>();
         collect(TreePath.ROOT, held);
         return held;
@@ -208,6 +237,10 @@ final class Source implements Findings, AutoCloseable {
         } else {
             waiting.add(planned);
         }
+        if (!trigger.isEmpty() && told().get(changes.size() - 1).equals(trigger)) {
+            trigger = "";
+            deed.run();
+        }
     }
 
     @Override
@@ -238,5 +271,6 @@ final class Source implements Findings, AutoCloseable {
     @Override
     public void close() {
         view.close();
+        target.close();
     }
 }

@@ -102,9 +102,7 @@ final class Couple implements Findings, AutoCloseable {
     }
 
     private void remember(Planned done) {
-        if (done.change() instanceof Change.Move move) {
-            view.move(move.from(), move.path());
-        } else if (done.change() instanceof Change.Remove) {
+        if (done.change() instanceof Change.Remove) {
             view.remove(done.change().path());
         }
         done.after().ifPresent(view::put);

@@ -6,6 +6,7 @@ import static io.bactrian.replica.Outcome.SAME;
 import static io.bactrian.replica.Workbench.THEN;
 import static io.bactrian.replica.Workbench.bytes;
 import static io.bactrian.replica.Workbench.dir;
+import static io.bactrian.replica.Workbench.exchange;
 import static io.bactrian.replica.Workbench.file;
 import static io.bactrian.replica.Workbench.link;
 import static io.bactrian.replica.Workbench.move;
@@ -314,6 +315,49 @@ class BatchTest {
         bench.apply(move("b", "d"));
         assertThat(Files.readString(bench.at("d"))).isEqualTo("a");
         assertThatTree(root).holdsExactly("d");
+    }
+
+    @Test
+    void two_things_of_any_kind_change_places() throws Exception {
+        bench.apply(dir("a"), dir("a/sub", 0500, THEN), file("a/sub/f", "x"), dir("d"), file("d/g", "g"), link("l", "t"));
+        long directory = bench.stat("a/sub").inode();
+        long file = bench.stat("d/g").inode();
+        Stat below = bench.stat("a/sub/f");
+        assertThat(bench.apply(exchange("a/sub", "d/g"), exchange("l", "a/sub"))).containsOnly(APPLIED);
+        assertThatTree(root).holdsExactly("a", "a/sub", "d", "d/g", "d/g/f", "l");
+        assertThat(bench.stat("d/g")).extracting(Stat::inode, Stat::mode, Stat::modified)
+                .containsExactly(directory, 0500, THEN);
+        assertThat(bench.stat("d/g/f")).isEqualTo(below);
+        assertThat(bench.stat("l").inode()).isEqualTo(file);
+        assertThat(bench.index.find("l").orElseThrow().vouchedBy(bench.stat("l"))).isTrue();
+        assertThat(bench.index.find("a/sub").orElseThrow().vouchedBy(bench.stat("a/sub"))).isTrue();
+        assertThat(bench.index.find("d/g/f").orElseThrow().vouchedBy(below)).isTrue();
+        assertThat(bench.stat("a").modified()).isEqualTo(THEN);
+    }
+
+    @Test
+    void what_is_not_held_or_was_changed_by_a_stranger_changes_no_place() throws Exception {
+        bench.apply(file("a", "a"), file("b", "b"));
+        assertThatThrownBy(() -> bench.apply(exchange("a", "x"))).isInstanceOf(CannotApply.class);
+        assertThatThrownBy(() -> bench.apply(exchange("x", "a"))).isInstanceOf(CannotApply.class);
+        Files.delete(bench.at("b"));
+        Files.createDirectory(bench.at("b"));
+        assertThatThrownBy(() -> bench.apply(exchange("a", "b"))).isInstanceOf(CannotApply.class);
+        assertThat(Files.readString(bench.at("a"))).isEqualTo("a");
+        bench.replica.scan();
+    }
+
+    @Test
+    void what_the_file_system_cannot_exchange_goes_by_a_temporary_path(@TempDir Path other) throws Exception {
+        Files.writeString(other.resolve("a"), "a");
+        Files.createDirectory(other.resolve("b"));
+        Posix.exchangeBy(other.resolve("t"), other.resolve("a"), other.resolve("b"));
+        assertThat(other.resolve("a")).isDirectory();
+        assertThat(other.resolve("b")).hasContent("a");
+        assertThatThrownBy(() -> Posix.exchangeBy(other.resolve("t"), other.resolve("b"), other.resolve("nothing")))
+                .isInstanceOf(IOException.class);
+        assertThat(other.resolve("b")).hasContent("a");
+        assertThat(other.resolve("t")).doesNotExist();
     }
 
     @Test

@@ -36,7 +36,7 @@ class ReplicaModelTest {
         boolean apply(Change change) {
             String path = change.path();
             if (change instanceof Change.Move move) {
-                return move(move.from(), path);
+                return move.exchange() ? exchange(move.from(), path) : move(move.from(), path);
             } else if (change instanceof Change.Remove) {
                 below(path).clear();
                 nodes.remove(path);
@@ -64,6 +64,11 @@ class ReplicaModelTest {
             nodes.put(to, nodes.remove(from));
             moved.forEach((path, node) -> nodes.put(to + path.substring(from.length()), node));
             return true;
+        }
+
+        private boolean exchange(String one, String other) {
+            return nodes.containsKey(one) && nodes.containsKey(other)
+                    && move(one, "between") && move(other, one) && move("between", other);
         }
 
         private boolean isDirectory(String path) {
@@ -154,7 +159,8 @@ class ReplicaModelTest {
         Arbitrary<Change> move = Combinators.combine(path, path).as(Map::entry)
                 .filter(pair -> !TreePath.isWithin(pair.getKey(), pair.getValue())
                         && !TreePath.isWithin(pair.getValue(), pair.getKey()))
-                .map(pair -> new Change.Move(pair.getKey(), pair.getValue()));
+                .flatMap(pair -> Arbitraries.of(true, false)
+                        .map(exchange -> new Change.Move(pair.getKey(), pair.getValue(), exchange)));
         return Arbitraries.frequencyOf(Tuple.of(4, file), Tuple.of(4, directory),
                 Tuple.of(2, link), Tuple.of(2, move),
                 Tuple.of(1, path.map(Change.Remove::new)));

@@ -67,6 +67,10 @@ final class Workbench implements AutoCloseable {
         return new Change.Move(from, to);
     }
 
+    static Change.Move exchange(String one, String other) {
+        return new Change.Move(one, other, true);
+    }
+
     static Change.Remove remove(String path) {
         return new Change.Remove(path);
     }

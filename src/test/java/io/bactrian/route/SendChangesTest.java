@@ -213,19 +213,18 @@ class SendChangesTest {
     }
 
     @Test
-    void a_move_and_a_removal_happen_in_the_view_as_on_the_target() throws Exception {
+    void a_removal_happens_in_the_view_when_the_target_has_answered_and_a_move_has_happened_there_before()
+            throws Exception {
         given("send-batch");
         link.view().put(Held.unseen(new Entry.Directory("", 0755, 1)));
-        link.view().put(Held.unseen(new Entry.Directory("d", 0755, 1)));
-        link.view().put(Held.unseen(new Entry.Link("d/l", 1, "t")));
+        link.view().put(Held.unseen(new Entry.Link("moved", 1, "t")));
         link.view().put(Held.unseen(new Entry.Link("gone", 1, "t")));
         answer();
 
-        send(new Planned(new Change.Move("d", "e"), Optional.of(Held.unseen(new Entry.Directory("e", 0755, 1)))),
+        send(new Planned(new Change.Move("l", "moved"), Optional.empty()),
                 new Planned(new Change.Remove("gone"), Optional.empty()));
 
-        assertThat(link.view().children("")).extracting(Held::path).containsExactly("e");
-        assertThat(link.view().children("e")).extracting(Held::path).containsExactly("e/l");
+        assertThat(link.view().children("")).extracting(Held::path).containsExactly("moved");
     }
 
     @Test
@@ -243,15 +242,17 @@ class SendChangesTest {
     }
 
     @Test
-    void nothing_is_remembered_at_the_place_of_a_move_that_the_target_refused() throws Exception {
+    void a_move_that_the_target_refused_makes_the_source_ask_what_the_target_holds() throws Exception {
         given("send-batch");
+        link.connected(new io.bactrian.wire.Message.Session("lease", 60, link.view().digest(""), false, true));
         answer(new Receipt.Failure(0, "e", "cannot-apply", "in the way"));
+        assertThat(link.needsSession()).isFalse();
 
-        routes.send("direct:send-batch", new Work.Batch(0, 1, List.of(new Planned(new Change.Move("d", "e"), Optional.empty())),
-                List.of(held(file("e/f")), held(file("other")))), Map.of("link", link));
+        send(new Planned(new Change.Move("d", "e"), Optional.empty()));
 
-        assertThat(link.view().find("e/f")).isEmpty();
-        assertThat(link.view().find("other")).isPresent();
+        assertThat(link.needsSession()).isTrue();
+        link.connected(new io.bactrian.wire.Message.Session("lease", 60, link.view().digest(""), false, true));
+        assertThat(link.needsSession()).isFalse();
     }
 
     @Test

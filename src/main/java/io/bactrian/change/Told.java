@@ -1,0 +1,86 @@
+package io.bactrian.change;
+
+import io.bactrian.change.Work.Planned;
+import io.bactrian.index.Held;
+import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * Passes on what a comparison finds, and knows what it has told so far: the view says so only when the target has
+ * answered, and until then nothing at these places may move. Bounded: after {@link #MOST} nothing moves any more.
+ * For one thread.
+ */
+final class Told implements Findings {
+    private static final int MOST = 100_000;
+
+    private final Findings findings;
+    private final List<String> told = new ArrayList<>();
+    private final TreeSet<String> sorted = new TreeSet<>();
+    private boolean full;
+
+    Told(Findings findings) {
+        this.findings = findings;
+    }
+
+    /** Whether something was told of the path, or of what is below it. */
+    boolean isToldWithin(String path) {
+        // Sorted only once somebody asks: a first comparison of a large tree tells much, and nothing in it moves.
+        sorted.addAll(told);
+        told.clear();
+        String below = sorted.ceiling(path + '/');
+        return full || sorted.contains(path) || below != null && TreePath.isWithin(below, path);
+    }
+
+    private void add(String path) {
+        full |= told.size() + sorted.size() >= MOST;
+        if (!full) {
+            told.add(path);
+        }
+    }
+
+    @Override
+    public void move(Change.Move move, Runnable known) {
+        findings.move(move, known);
+    }
+
+    @Override
+    public void change(Planned planned) {
+        add(planned.change().path());
+        findings.change(planned);
+    }
+
+    @Override
+    public void remember(Held held) {
+        add(held.path());
+        findings.remember(held);
+    }
+
+    @Override
+    public void upload(String path, Stat stat) {
+        findings.upload(path, stat);
+    }
+
+    @Override
+    public void trouble(String path, String why) {
+        findings.trouble(path, why);
+    }
+
+    @Override
+    public void skipped(String path, String what) {
+        findings.skipped(path, what);
+    }
+
+    @Override
+    public void compared(long size) {
+        findings.compared(size);
+    }
+
+    @Override
+    public void lookAgain(String path, Duration after) {
+        findings.lookAgain(path, after);
+    }
+}

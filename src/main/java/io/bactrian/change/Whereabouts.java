@@ -1,0 +1,78 @@
+package io.bactrian.change;
+
+import io.bactrian.change.Touched.Scope;
+import io.bactrian.index.Held;
+import io.bactrian.index.Index;
+import io.bactrian.tree.Filter;
+import io.bactrian.tree.Scanner;
+import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds by its inode where in the touched places something is that is not any more where the view has it. They are
+ * looked over when this is first asked, which is only when something stands where something else is held. For one
+ * thread; the source is only read.
+ */
+final class Whereabouts {
+    private static final int MOST = 200_000;
+
+    private final Path root;
+    private final Filter filter;
+    private final Index view;
+    private final List<Touched> touched;
+    private Optional<Map<Long, String>> paths = Optional.empty();
+
+    Whereabouts(Path root, Filter filter, Index view, List<Touched> touched) {
+        this.root = root;
+        this.filter = filter;
+        this.view = view;
+        this.touched = touched;
+    }
+
+    /** Where the inode is; nowhere, if only where the view has it or outside of the touched places. */
+    Optional<String> of(long inode) {
+        if (paths.isEmpty()) {
+            paths = Optional.of(new HashMap<>());
+            touched.forEach(place -> add(place.path(), stat(place.path()), place.scope()));
+        }
+        return Optional.ofNullable(paths.get().get(inode));
+    }
+
+    Optional<Stat> stat(String path) {
+        try {
+            return Stat.of(root.resolve(path));
+        } catch (IOException e) {
+            // The comparison says so where it matters.
+            return Optional.empty();
+        }
+    }
+
+    private void add(String path, Optional<Stat> found, Scope scope) {
+        boolean directory = found.filter(stat -> stat.kind() == Stat.Kind.DIRECTORY).isPresent();
+        if (found.isEmpty() || paths.orElseThrow().size() >= MOST || !filter.admits(path, directory)) {
+            return;
+        }
+        long inode = found.get().inode();
+        if (!path.isEmpty() && view.find(path).filter(held -> held.inode() == inode).isEmpty()) {
+            paths.get().putIfAbsent(inode, path);
+        }
+        if (directory && scope != Scope.ENTRY) {
+            addChildren(path, scope == Scope.TREE ? Scope.TREE : Scope.ENTRY);
+        }
+    }
+
+    private void addChildren(String directory, Scope scope) {
+        try {
+            Scanner.list(root.resolve(directory)).children()
+                    .forEach((name, stat) -> add(TreePath.child(directory, name), Optional.of(stat), scope));
+        } catch (IOException e) {
+            // The comparison says so where it matters.
+        }
+    }
+}
