@@ -133,6 +133,19 @@ class KindsOfChangeIT {
         awaitReferee(source, target);
     }
 
+    @Test
+    void a_copy_arrives_as_it_is_although_somebody_spoilt_the_target_s_original() {
+        step("head -c 3000 /dev/urandom >small; head -c 300000 /dev/urandom >large");
+        mirror.awaitInStep();
+        sh(target, "for f in small large; do t=$(stat -c %y $f); printf spoilt | dd of=$f conv=notrunc 2>&1; touch -d \"$t\" $f; done");
+        sh(source, "cp small small2; cp large large2; cp small small3");
+        org.awaitility.Awaitility.await().atMost(Running.PATIENCE).untilAsserted(() -> {
+            for (String copy : java.util.List.of("small2", "large2", "small3")) {
+                assertThat(target.resolve(copy)).hasSameBinaryContentAs(source.resolve(copy));
+            }
+        });
+    }
+
     /** Whatever has one inode on the source before and after, has so on the target. */
     private void stepKeepingInodes(String script) throws IOException {
         Map<Long, Long> inodes = new HashMap<>();

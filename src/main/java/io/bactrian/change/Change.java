@@ -1,7 +1,9 @@
 package io.bactrian.change;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -109,26 +111,47 @@ public sealed interface Change {
     /**
      * What was at {@code from}, with all below it, is here, instead of what was here before.
      *
-     * @param exchange whether what was here before is at {@code from} now: both change places in one step
+     * @param circle if what was here before has moved too: where it is now, where what was there is now, and so on, the
+     *               last of them {@code from}; all that in one step, as far as the file system can
      */
-    record Move(String from, String path, @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean exchange)
+    record Move(String from, String path, @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> circle)
             implements Change {
+        /** The most places in a circle. */
+        public static final int MOST = 100;
+
         public Move(String from, String path) {
-            this(from, path, false);
+            this(from, path, List.of());
         }
 
         @JsonCreator
         static Move read(@JsonProperty("from") String from, @JsonProperty("path") String path,
-                @JsonProperty("exchange") Optional<Boolean> exchange) {
-            return new Move(from, path, exchange.orElse(false));
+                @JsonProperty("circle") Optional<List<String>> circle) {
+            return new Move(from, path, circle.orElse(List.of()));
         }
 
         public Move {
-            TreePath.check(from);
-            TreePath.check(path);
-            if (path.isEmpty() || from.isEmpty() || TreePath.isWithin(path, from) || TreePath.isWithin(from, path)) {
-                throw new IllegalArgumentException("nothing can move into or out of itself");
+            circle = List.copyOf(circle);
+            if (circle.size() >= MOST || !circle.isEmpty() && !circle.get(circle.size() - 1).equals(from)) {
+                throw new IllegalArgumentException("a circle ends where it begins, and has at most " + MOST + " places");
             }
+            List<String> places = places(from, path, circle);
+            places.forEach(TreePath::check);
+            for (int i = 0; i < places.size(); i++) {
+                for (int j = 0; j < places.size(); j++) {
+                    if (i != j && TreePath.isWithin(places.get(i), places.get(j))) {
+                        throw new IllegalArgumentException("nothing can move into or out of itself");
+                    }
+                }
+            }
+        }
+
+        /** Where something moves from, each to the next, in a circle the last to the first. */
+        public List<String> places() {
+            return places(from, path, circle);
+        }
+
+        private static List<String> places(String from, String path, List<String> circle) {
+            return Stream.concat(Stream.of(from, path), circle.stream().limit(Math.max(0, circle.size() - 1))).toList();
         }
 
         @Override

@@ -55,7 +55,7 @@ public final class Comparison {
         this.view = view;
         this.rules = rules;
         this.files = files;
-        this.findings = new Told(findings);
+        this.findings = new Told(findings, view, files::isSentWhole);
         this.removals = new Removals(root, filter, view, rules, this.findings);
     }
 
@@ -65,7 +65,7 @@ public final class Comparison {
      */
     public void run(List<Touched> touched) throws IOException {
         moves = new Moves(root, filter, view, findings, removals, new Whereabouts(root, filter, view, touched),
-                this::compareAhead);
+                new Ahead());
         String identity = identity();
         boolean everything = touched.contains(Touched.EVERYTHING);
         if (!everything && !touched.isEmpty() && view.note(IDENTITY).filter(identity::equals).isEmpty()) {
@@ -129,22 +129,34 @@ public final class Comparison {
         return path;
     }
 
-    /** Compares a place before its turn, or what has to be there before it. */
-    private void compareAhead(String path) throws IOException {
-        String first = path;
-        for (int slash = path.indexOf('/'); slash >= 0 && first.equals(path); slash = path.indexOf('/', slash + 1)) {
+    private final class Ahead implements Moves.Ahead {
+        @Override
+        public void compare(String path) throws IOException {
+            String first = firstForeignAncestor(path);
+            if (ahead.add(first)) {
+                whole.add(first);
+                Comparison.this.compare(first, Stat.of(root.resolve(first)), view.find(first), Scope.TREE);
+            }
+        }
+
+        @Override
+        public boolean isReady(String path) throws IOException {
+            return firstForeignAncestor(path).equals(path);
+        }
+    }
+
+    /** The topmost directory above the path that is another than the view has there, or the path itself. */
+    private String firstForeignAncestor(String path) throws IOException {
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
             String ancestor = path.substring(0, slash);
             Optional<Stat> stat = Stat.of(root.resolve(ancestor)).filter(is -> is.kind() == Stat.Kind.DIRECTORY);
             Optional<Held> held = view.find(ancestor).filter(is -> is.entry() instanceof Entry.Directory)
-                    .filter(is -> is.inode() == Held.UNSEEN || stat.filter(now -> now.inode() == is.inode()).isPresent());
+                    .filter(is -> is.inode() == Held.UNSEEN || is.inode() == stat.map(Stat::inode).orElse(0L));
             if (stat.isEmpty() || held.isEmpty()) {
-                first = ancestor;
+                return ancestor;
             }
         }
-        if (ahead.add(first)) {
-            whole.add(first);
-            compare(first, Stat.of(root.resolve(first)), view.find(first), Scope.TREE);
-        }
+        return path;
     }
 
     private boolean isCovered(String path) {

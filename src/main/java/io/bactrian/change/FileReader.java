@@ -67,6 +67,11 @@ public final class FileReader {
         }
     }
 
+    /** Whether the content for this path is to be sent, whatever the target is thought to hold. */
+    boolean isSentWhole(String path) {
+        return uploads.isSentWhole(path);
+    }
+
     private void compareLarge(String path, Stat stat, Optional<Held> held, int mode, Findings findings) {
         Optional<Uploads.Staged> staged = uploads.staged(path, stat);
         if (staged.isPresent()) {

@@ -19,7 +19,7 @@ import java.util.Set;
 
 /**
  * Recognises in a comparison what was renamed, by its inode, and tells the moves in an order in which nothing is lost:
- * what is held at a place moves away before something else moves there, and in a circle two change places at once.
+ * what is held at a place moves away before something else moves there, and what moves in a circle moves at once.
  * <p>
  * The view holds what moved at its new place as soon as it is told, so that what is found afterwards is compared with
  * what the target will hold by then. If the target could not move it, the view is wrong until the target is asked what
@@ -27,9 +27,12 @@ import java.util.Set;
  * the answer would be remembered at the wrong place. For one thread; the source is only read.
  */
 final class Moves {
-    /** Looks at a place before its turn. */
+    /** Looks at places before their turn. */
     interface Ahead {
         void compare(String path) throws IOException;
+
+        /** Whether all directories above the path are held where they are. */
+        boolean isReady(String path) throws IOException;
     }
 
     private final Path root;
@@ -87,9 +90,7 @@ final class Moves {
             if (origin.isEmpty() || told.isToldWithin(path)) {
                 return here;
             }
-            if (here.flatMap(this::whereNow).filter(inProgress::contains).isPresent()) {
-                exchange(origin.get(), here.get());
-            } else if (here.isEmpty() || !(here.get().entry() instanceof Entry.Directory)) {
+            if (here.isEmpty() || !(here.get().entry() instanceof Entry.Directory)) {
                 move(origin.get(), path);
             }
             return view.find(path);
@@ -102,24 +103,45 @@ final class Moves {
 
     /** Lets what is held move to where it is now, and before that what is held there, and so on; tells whether any was. */
     private boolean vacate(Held held) throws IOException {
-        List<String> chain = new ArrayList<>();
+        List<Held> chain = new ArrayList<>();
         Optional<Held> next = Optional.of(held);
+        List<String> places = new ArrayList<>();
+        boolean circle = false;
         while (next.isPresent()) {
+            chain.add(next.get());
             Optional<String> now = whereNow(next.get());
             if (now.isEmpty() || !inProgress.add(now.get())) {
+                circle = now.filter(held.path()::equals).isPresent();
                 break;
             }
-            chain.add(now.get());
+            places.add(now.get());
             next = view.find(now.get());
         }
         try {
-            for (int last = chain.size() - 1; last >= 0; last--) {
-                ahead.compare(chain.get(last));
+            if (circle && mayTurn(chain)) {
+                turn(chain);
+            } else {
+                for (int last = places.size() - 1; last >= 0; last--) {
+                    ahead.compare(places.get(last));
+                }
             }
         } finally {
-            chain.forEach(inProgress::remove);
+            places.forEach(inProgress::remove);
         }
-        return !chain.isEmpty();
+        return !places.isEmpty();
+    }
+
+    private boolean mayTurn(List<Held> circle) throws IOException {
+        if (circle.size() > Change.Move.MOST) {
+            return false;
+        }
+        for (Held held : circle) {
+            if (!mayMove(held) || !ahead.isReady(held.path())
+                    || circle.stream().anyMatch(other -> other != held && TreePath.isWithin(other.path(), held.path()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Another place where the thing that is held is now. */
@@ -139,9 +161,12 @@ final class Moves {
     private boolean mayMove(Held held, String to, long inode) {
         String from = held.path();
         return !from.isEmpty() && !TreePath.isWithin(from, to) && !TreePath.isWithin(to, from)
-                && !removals.haveMadeRoom(from) && filter.admits(from, held.entry() instanceof Entry.Directory)
-                && whereabouts.stat(from).filter(stat -> stat.inode() == inode).isEmpty()
-                && !told.isToldWithin(from);
+                && whereabouts.stat(from).filter(stat -> stat.inode() == inode).isEmpty() && mayMove(held);
+    }
+
+    private boolean mayMove(Held held) {
+        return !removals.haveMadeRoom(held.path()) && filter.admits(held.path(), held.entry() instanceof Entry.Directory)
+                && !told.isToldWithin(held.path());
     }
 
     /**
@@ -188,11 +213,15 @@ final class Moves {
         });
     }
 
-    private void exchange(Held from, Held to) {
-        told.move(new Change.Move(from.path(), to.path(), true), () -> {
-            view.exchange(from.path(), to.path());
-            hold(from, to.path());
-            hold(to, from.path());
+    private void turn(List<Held> circle) {
+        List<String> places = circle.stream().map(Held::path).toList();
+        List<String> rest = new ArrayList<>(places.subList(2, places.size()));
+        rest.add(places.get(0));
+        told.move(new Change.Move(places.get(0), places.get(1), rest), () -> {
+            view.turn(places);
+            for (int i = 0; i < places.size(); i++) {
+                hold(circle.get(i), places.get((i + 1) % places.size()));
+            }
         });
     }
 

@@ -2,28 +2,33 @@ package io.bactrian.change;
 
 import io.bactrian.change.Work.Planned;
 import io.bactrian.index.Held;
+import io.bactrian.index.Index;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Passes on what a comparison finds, and knows what it has told so far: the view says so only when the target has
- * answered, and until then nothing at these places may move. Bounded: after {@link #MOST} nothing moves any more.
+ * answered, and until then nothing at these places may move or be copied. Bounded: after {@link #MOST} nothing moves any more.
  * For one thread.
  */
 final class Told implements Findings {
     private static final int MOST = 100_000;
 
     private final Findings findings;
+    private final Elsewhere elsewhere;
     private final List<String> told = new ArrayList<>();
     private final TreeSet<String> sorted = new TreeSet<>();
     private boolean full;
 
-    Told(Findings findings) {
+    /** @param whole whether the content for a path is to be told although the target holds it elsewhere */
+    Told(Findings findings, Index view, Predicate<String> whole) {
         this.findings = findings;
+        this.elsewhere = new Elsewhere(view, whole, this::isToldWithin);
     }
 
     /** Whether something was told of the path, or of what is below it. */
@@ -49,8 +54,10 @@ final class Told implements Findings {
 
     @Override
     public void change(Planned planned) {
+        // Before it is told itself, for what it replaces may be what it needs.
+        Planned spared = elsewhere.spare(planned);
         add(planned.change().path());
-        findings.change(planned);
+        findings.change(spared);
     }
 
     @Override

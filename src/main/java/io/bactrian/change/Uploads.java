@@ -101,7 +101,7 @@ public final class Uploads {
         claimed.remove(path);
     }
 
-    /** What the target put together was not the content: the next for this path is to be sent whole. */
+    /** What the target put together, or thought that it held, was not the content: the next for this path goes whole. */
     public synchronized void sendWhole(String path) {
         if (whole.size() < LIMIT) {
             whole.add(path);
@@ -137,7 +137,13 @@ public final class Uploads {
         return first;
     }
 
-    /** Forgets a content that a change has named, or that the target turned out not to have. */
+    /** The target holds at the path what it was told: a change has named it. */
+    public synchronized void arrived(String path) {
+        staged.remove(path);
+        whole.remove(path);
+    }
+
+    /** Forgets a content that the target turned out not to have. */
     public synchronized void forget(String path) {
         staged.remove(path);
     }

@@ -27,8 +27,8 @@ public final class Index implements AutoCloseable {
     /** The digest of a directory that is not held: that of no bytes. No directory that is held has it. */
     public static final Digest NOTHING = Digest.EMPTY;
 
-    /** Only files of more bytes than this are found by their content; smaller ones travel with their change. */
-    public static final long FINDABLE = 64 * 1024;
+    /** Only files of more bytes than this are found by their content: of smaller ones little could be spared. */
+    public static final long FINDABLE = 512;
 
     /** No entry's path. */
     private static final String BETWEEN = TreePath.OWN + "/between";
@@ -126,11 +126,17 @@ public final class Index implements AutoCloseable {
         stale(TreePath.parent(to));
     }
 
-    /** Holds at each of two paths what was held at the other, with all below; as {@link #move} in all else. */
-    public synchronized void exchange(String one, String other) {
-        move(one, BETWEEN);
-        move(other, one);
-        move(BETWEEN, other);
+    /**
+     * Holds at each path what was held at the one before, and at the first what was held at the last, with all below; as
+     * {@link #move} in all else.
+     */
+    public synchronized void turn(List<String> paths) {
+        int last = paths.size() - 1;
+        move(paths.get(last), BETWEEN);
+        for (int i = last - 1; i >= 0; i--) {
+            move(paths.get(i), paths.get(i + 1));
+        }
+        move(BETWEEN, paths.get(0));
     }
 
     /** Every path that was last seen with this local inode. */
@@ -142,6 +148,10 @@ public final class Index implements AutoCloseable {
     public synchronized Optional<Entry.File> byDigest(Digest digest, long size) {
         if (size <= FINDABLE) {
             return Optional.empty();
+        }
+        if (size <= Schema.LARGE) {
+            return database.first(Schema.BY_CONTENT, row -> (Entry.File) Line.held(row).entry(), digest.a(),
+                    digest.bytes(), size);
         }
         return database.first(Schema.BY_DIGEST, row -> (Entry.File) Line.held(row).entry(), digest.bytes(), size);
     }

@@ -21,15 +21,20 @@ final class Line {
         Entry entry = held.entry();
         if (entry instanceof Entry.File file) {
             return new Object[] {(int) FILE, file.mode(), file.modified(), file.size(), file.digest().bytes(), null,
-                held.changed(), held.inode(), directory(path), TreePath.name(path)};
+                held.changed(), held.inode(), directory(path), TreePath.name(path), content(file)};
         }
         if (entry instanceof Entry.Directory directory) {
             return new Object[] {(int) DIRECTORY, directory.mode(), directory.modified(), null, null, null,
-                held.changed(), held.inode(), directory(path), TreePath.name(path)};
+                held.changed(), held.inode(), directory(path), TreePath.name(path), null};
         }
         Entry.Link link = (Entry.Link) entry;
         return new Object[] {(int) LINK, null, link.modified(), null, null, link.target(),
-            held.changed(), held.inode(), directory(path), TreePath.name(path)};
+            held.changed(), held.inode(), directory(path), TreePath.name(path), null};
+    }
+
+    /** By eight bytes a small content is found almost as surely as by all of its digest, in half of the space. */
+    private static Long content(Entry.File file) {
+        return file.size() > Index.FINDABLE && file.size() <= Schema.LARGE ? (Long) file.digest().a() : null;
     }
 
     static String directory(String path) {

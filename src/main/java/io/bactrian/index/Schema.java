@@ -18,6 +18,9 @@ final class Schema {
     /** Raised with every change to the tables; an index of another version is made anew. */
     static final int VERSION = 3;
 
+    /** Larger files are found by their whole digest, by which their chunks are known, too; as in the tables. */
+    static final long LARGE = 65536;
+
     /** What the root's row has for a directory, which keeps it apart from the root's children. */
     static final String ABOVE_ROOT = "/";
 
@@ -29,10 +32,12 @@ final class Schema {
           mode INTEGER, modified INTEGER NOT NULL, size INTEGER,
           digest BLOB,               -- of a directory: of the tree, NULL if it is stale
           target TEXT, changed INTEGER NOT NULL, inode INTEGER NOT NULL,
+          content INTEGER,           -- of a small file, but not of the smallest: how its digest begins
           UNIQUE (dir, name))""",
         "CREATE INDEX entry_inode ON entry (inode) WHERE inode <> -1",
         "CREATE INDEX entry_digest ON entry (digest) WHERE kind = 102 AND size > 65536",
         "CREATE INDEX entry_size ON entry (size) WHERE kind = 102 AND size > 65536",
+        "CREATE INDEX entry_content ON entry (content) WHERE content IS NOT NULL",
         "CREATE INDEX entry_stale ON entry (dir, name) WHERE kind = 100 AND digest IS NULL",
         "CREATE TABLE chunks (number INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, list BLOB NOT NULL)",
         "CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -43,16 +48,18 @@ final class Schema {
 
     private static final String ROW = "kind, mode, modified, size, digest, target, changed, inode, dir, name";
 
-    static final String PUT = "INSERT INTO entry (" + ROW + ") VALUES (?,?,?,?,?,?,?,?,?,?) "
+    static final String PUT = "INSERT INTO entry (" + ROW + ", content) VALUES (?,?,?,?,?,?,?,?,?,?,?) "
             + "ON CONFLICT (dir, name) DO UPDATE SET kind = excluded.kind, mode = excluded.mode, "
             + "modified = excluded.modified, size = excluded.size, digest = excluded.digest, "
-            + "target = excluded.target, changed = excluded.changed, inode = excluded.inode";
+            + "target = excluded.target, changed = excluded.changed, inode = excluded.inode, "
+            + "content = excluded.content";
     static final String FIND = "SELECT " + ROW + " FROM entry WHERE dir = ? AND name = ?";
     static final String CHILDREN = "SELECT " + ROW + " FROM entry WHERE dir = ? ORDER BY name";
     static final String BY_INODE = "SELECT " + ROW + " FROM entry WHERE inode = ? AND inode <> -1 ORDER BY dir, name";
     static final String BY_DIGEST = "SELECT " + ROW + " FROM entry WHERE digest = ? AND kind = 102 AND size > 65536 "
             + "AND size = ? LIMIT 1";
     static final String BY_SIZE = "SELECT 1 FROM entry WHERE size = ? AND kind = 102 AND size > 65536 LIMIT 1";
+    static final String BY_CONTENT = "SELECT " + ROW + " FROM entry WHERE content = ? AND digest = ? AND size = ? LIMIT 1";
     static final String COUNT = "SELECT count(*) FROM entry";
 
     static final String REMOVE = "DELETE FROM entry WHERE dir = ? AND name = ?";

@@ -54,10 +54,10 @@ public final class Batch implements AutoCloseable {
         return apply(change.path(), () -> site.settings().links() ? linkMaker.make(change.entry()) : Outcome.SAME);
     }
 
-    /** What was at one path is at another, with all below; what was there is gone, or at the first. */
+    /** What was at one path is at another, with all below; what was there is gone, or has moved in a circle. */
     public Outcome move(Change.Move change) throws ChangeFailed {
-        return apply(change.path(), () -> change.exchange() ? mover.exchange(change.from(), change.path())
-                : mover.move(change.from(), change.path()));
+        return apply(change.path(), () -> change.circle().isEmpty()
+                ? mover.move(change.from(), change.path()) : mover.turn(change.places(), change.path()));
     }
 
     /** No file or link is at the path. */

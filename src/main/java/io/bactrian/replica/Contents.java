@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +15,7 @@ import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.Set;
 
+import io.bactrian.content.CopyRange;
 import io.bactrian.content.Digest;
 import io.bactrian.content.DigestMismatchException;
 import io.bactrian.content.Removal;
@@ -22,9 +24,11 @@ import io.bactrian.replica.ChangeFailed.ContentMissing;
 import io.bactrian.replica.ChangeFailed.CannotApply;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
 
 /** Brings verified content into a file in staging, from wherever it is. Thread-safe. */
 record Contents(Site site) {
+    private static final int ATTEMPTS = 3;
     private static final int BUFFER = 256 * 1024;
     private static final Set<StandardOpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
@@ -70,45 +74,54 @@ record Contents(Site site) {
         return file;
     }
 
+    /** A file that turns out to hold something else is looked at, and another one tried. */
     private Path copy(Entry.File wanted) throws IOException, ContentMissing {
-        Path original = original(wanted).orElseThrow(() -> new ContentMissing(wanted.path(), wanted.digest()));
-        Path file = site.staging().temporary();
-        try {
-            try (FileChannel from = FileChannel.open(original, StandardOpenOption.READ);
-                    FileChannel to = FileChannel.open(file, NEW, OWNER_ONLY)) {
-                long at = 0;
-                long moved = 1;
-                while (at < wanted.size() && moved > 0) {
-                    moved = from.transferTo(at, wanted.size() - at, to);
-                    at += moved;
-                }
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<Entry.File> other = site.index().byDigest(wanted.digest(), wanted.size());
+            if (other.isEmpty()) {
+                break;
             }
-            if (digest(file).equals(wanted.digest())) {
-                return file;
+            Optional<Path> copied = copyOf(other.get().path(), wanted);
+            if (copied.isPresent()) {
+                return copied.get();
             }
-        } catch (AccessDeniedException e) {
-            // The original's mode keeps its owner out: the content has to be sent once more.
-        } catch (IOException e) {
-            Removal.of(file);
-            throw e;
         }
-        // Or somebody wrote to the original between its stat and now.
-        Removal.of(file);
         throw new ContentMissing(wanted.path(), wanted.digest());
     }
 
-    private Optional<Path> original(Entry.File wanted) throws IOException {
-        Optional<Entry.File> other = site.index().byDigest(wanted.digest(), wanted.size());
-        if (other.isEmpty()) {
+    private Optional<Path> copyOf(String path, Entry.File wanted) throws IOException {
+        Path original;
+        try {
+            original = site.place(path);
+        } catch (CannotApply e) {
+            // Nothing can be there.
+            site.index().remove(path);
             return Optional.empty();
         }
+        boolean vouched = Stat.of(original).filter(stat -> vouches(site.index(), path, stat)).isPresent();
+        Optional<Path> copied = vouched ? copy(original, wanted) : Optional.empty();
+        if (copied.isEmpty()) {
+            new Walk(site.directories().at(TreePath.ROOT), site.settings(), site.index()).scan(path);
+        }
+        return copied;
+    }
+
+    /** Copies one that is what its digest says; nothing, if somebody wrote to the original between its stat and now. */
+    private Optional<Path> copy(Path original, Entry.File wanted) throws IOException {
+        Path file = site.staging().temporary();
+        boolean good = false;
         try {
-            Path place = site.place(other.get().path());
-            Optional<Stat> stat = Stat.of(place);
-            boolean vouched = stat.isPresent() && vouches(site.index(), other.get().path(), stat.get());
-            return vouched ? Optional.of(place) : Optional.empty();
-        } catch (CannotApply e) {
+            Files.createFile(file, OWNER_ONLY);
+            CopyRange.whole(original, file);
+            good = digest(file).equals(wanted.digest());
+            return good ? Optional.of(file) : Optional.empty();
+        } catch (AccessDeniedException e) {
+            // The original's mode keeps its owner out: the content has to be sent once more.
             return Optional.empty();
+        } finally {
+            if (!good) {
+                Removal.of(file);
+            }
         }
     }
 

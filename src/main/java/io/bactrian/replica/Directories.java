@@ -103,12 +103,16 @@ final class Directories {
         }
     }
 
-    /** What was entered below each of two paths is now below the other. */
-    synchronized void exchanged(String one, String other) {
+    /** What was entered below each path is now below the next, and what was below the last is below the first. */
+    synchronized void turned(List<String> paths) {
         // A name that no directory has.
-        moved(one, "/");
-        moved(other, one);
-        moved("/", other);
+        String between = "/";
+        int last = paths.size() - 1;
+        moved(paths.get(last), between);
+        for (int i = last - 1; i >= 0; i--) {
+            moved(paths.get(i), paths.get(i + 1));
+        }
+        moved(between, paths.get(0));
     }
 
     /** Gives each directory its mode and time as held, deepest first; where that fails the index is told. */

@@ -5,6 +5,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,43 +53,42 @@ record Mover(Site site) {
         return Outcome.APPLIED;
     }
 
-    /** Lets what is held at two paths change places: no reader finds nothing at one of them. */
-    Outcome exchange(String one, String other) throws IOException, CannotApply {
-        Held first = held(one, other);
-        Held second = held(other, other);
-        Path here = site.place(one);
-        Path there = site.place(other);
-        boolean vouched = vouches(first, here, other);
-        boolean otherVouched = vouches(second, there, other);
-        for (Held held : List.of(first, second)) {
-            if (held.entry() instanceof Entry.Directory) {
-                site.directories().enter(held.path());
+    /** Moves what is held at each place to the next, and what is at the last to the first. */
+    Outcome turn(List<String> places, String reported) throws IOException, CannotApply {
+        List<Held> held = new ArrayList<>();
+        List<Path> paths = new ArrayList<>();
+        boolean[] vouched = new boolean[places.size()];
+        for (int i = 0; i < vouched.length; i++) {
+            String path = places.get(i);
+            held.add(site.index().find(path).orElseThrow(() -> new CannotApply(reported, "nothing is held at " + path
+                    + " that could move: send all as they are now")));
+            paths.add(site.place(path));
+            vouched[i] = vouches(held.get(i), paths.get(i), reported);
+        }
+        for (Held each : held) {
+            if (each.entry() instanceof Entry.Directory) {
+                site.directories().enter(each.path());
             }
         }
         try {
-            Posix.exchange(here, there, site.staging().temporary());
+            Posix.turn(paths, site.staging().temporary());
         } catch (AtomicMoveNotSupportedException e) {
-            throw afar(other, one);
+            throw afar(reported, places.get(0));
         }
-        site.index().exchange(one, other);
-        site.directories().exchanged(one, other);
-        if (vouched) {
-            site.held(first.entry().at(other), there);
-        }
-        if (otherVouched) {
-            site.held(second.entry().at(one), here);
+        site.index().turn(places);
+        site.directories().turned(places);
+        for (int i = 0; i < vouched.length; i++) {
+            if (vouched[i]) {
+                int next = (i + 1) % vouched.length;
+                site.held(held.get(i).entry().at(places.get(next)), paths.get(next));
+            }
         }
         return Outcome.APPLIED;
     }
 
-    private Held held(String path, String reported) throws CannotApply {
-        return site.index().find(path).orElseThrow(() -> new CannotApply(reported, "nothing is held at " + path
-                + " that could change places: send both as they are now"));
-    }
-
     private static boolean vouches(Held held, Path place, String reported) throws IOException, CannotApply {
         Stat stat = Stat.of(place).filter(is -> isOf(held.entry(), is)).orElseThrow(() -> new CannotApply(reported,
-                "somebody else changed " + held.path() + ": send both as they are now"));
+                "somebody else changed " + held.path() + ": send all as they are now"));
         return held.vouchedBy(stat);
     }
 

@@ -15,8 +15,10 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -108,32 +110,33 @@ final class Posix {
     }
 
     /**
-     * Lets two things of any kind change places in one step. Where the system cannot do that, one of them is for a
-     * moment at the temporary path, at which nothing is.
+     * Moves what is at each path, of any kind, to the next, and what is at the last to the first. Two change places in
+     * one step where the system can do that; otherwise one of them is for a moment at the temporary path, at which
+     * nothing is, and a process that dies then leaves it there.
      */
-    static void exchange(Path one, Path other, Path temporary) throws IOException {
-        if (Renameat2.AVAILABLE) {
-            try {
-                Renameat2.renameat2(LibC.AT_FDCWD, bytes(one.toString()), LibC.AT_FDCWD, bytes(other.toString()),
-                        Renameat2.EXCHANGE);
-                return;
-            } catch (LastErrorException e) {
-                // The file system cannot (EINVAL, ENOSYS), or all of it goes wrong again below.
-            }
+    static void turn(List<Path> paths, Path temporary) throws IOException {
+        if (paths.size() > 2 || !Renameat2.AVAILABLE || !Renameat2.exchanged(paths.get(0), paths.get(1))) {
+            turnBy(temporary, paths);
         }
-        exchangeBy(temporary, one, other);
     }
 
-    /** A process that dies between leaves one of them among the temporaries: it has to be sent again. */
-    static void exchangeBy(Path temporary, Path one, Path other) throws IOException {
-        Files.move(one, temporary, StandardCopyOption.ATOMIC_MOVE);
+    static void turnBy(Path temporary, List<Path> paths) throws IOException {
+        List<Path> way = new ArrayList<>(paths);
+        way.add(0, temporary);
+        way.add(temporary);
+        int at = way.size() - 1;
         try {
-            Files.move(other, one, StandardCopyOption.ATOMIC_MOVE);
+            // From the end: each moves to where the one behind it has just left.
+            while (at > 0) {
+                Files.move(way.get(at - 1), way.get(at), StandardCopyOption.ATOMIC_MOVE);
+                at--;
+            }
         } catch (IOException e) {
-            Files.move(temporary, one, StandardCopyOption.ATOMIC_MOVE);
+            while (++at < way.size()) {
+                Files.move(way.get(at), way.get(at - 1), StandardCopyOption.ATOMIC_MOVE);
+            }
             throw e;
         }
-        Files.move(temporary, other, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private interface Call {
@@ -195,6 +198,16 @@ final class Posix {
         static final int EXCHANGE = 2;
 
         static native int renameat2(int from, byte[] one, int to, byte[] other, int flags) throws LastErrorException;
+
+        /** Not, if the file system cannot (EINVAL, ENOSYS) or something is wrong, which then goes wrong again. */
+        static boolean exchanged(Path one, Path other) {
+            try {
+                return renameat2(LibC.AT_FDCWD, bytes(one.toString()), LibC.AT_FDCWD, bytes(other.toString()),
+                        EXCHANGE) == 0;
+            } catch (LastErrorException e) {
+                return false;
+            }
+        }
 
         private static boolean load() {
             try {

@@ -130,7 +130,7 @@ public final class Sender implements CamelContextAware {
                 if (!failed[i]) {
                     remember(view, planned);
                     if (planned.change() instanceof Change.WriteFile file) {
-                        link.uploads().forget(file.path());
+                        link.uploads().arrived(file.path());
                         files++;
                         bytes += file.size();
                     }
@@ -160,6 +160,7 @@ public final class Sender implements CamelContextAware {
             link.troubles().add(link.name(), change.path(), failure.detail());
         } else {
             // The content has to be sent again; what the view says of the path is not sure any more.
+            link.uploads().sendWhole(change.path());
             link.view().remove(change.path());
             link.touchLater(change.path(), Duration.ZERO);
         }

@@ -137,7 +137,7 @@ final class Source implements Findings, AutoCloseable {
     /** The changes as {@code op path}. */
     List<String> told() {
         return changes.stream().map(change -> change instanceof Change.Move move
-                ? (move.exchange() ? "exchange " : "move ") + move.from() + " " + move.path() : change.op() + " " + change.path()).toList();
+                ? (move.circle().isEmpty() ? "move " : "turn ") + String.join(" ", move.places()) : change.op() + " " + change.path()).toList();
     }
 
     /** As {@link #told}, without those that say again what a file that was moved is. */
@@ -150,10 +150,10 @@ final class Source implements Findings, AutoCloseable {
     private void acknowledge(Planned planned) {
         apply(planned.change());
         if (planned.change() instanceof Change.Move move) {
-            if (move.exchange()) {
-                target.exchange(move.from(), move.path());
-            } else {
+            if (move.circle().isEmpty()) {
                 target.move(move.from(), move.path());
+            } else {
+                target.turn(move.places());
             }
         } else if (planned.change() instanceof Change.Remove remove) {
             target.remove(remove.path());
@@ -173,8 +173,9 @@ final class Source implements Findings, AutoCloseable {
         if (!path.isEmpty() && !isDirectory(TreePath.parent(path))) {
             throw new AssertionError(change + ": there is no directory above");
         }
-        if (change instanceof Change.Move move && (target.find(move.from()).isEmpty()
-                || move.exchange() == there.isEmpty() && (move.exchange() || isDirectory(path)))) {
+        if (change instanceof Change.Move move && (move.circle().isEmpty()
+                ? target.find(move.from()).isEmpty() || isDirectory(path)
+                : move.places().stream().anyMatch(place -> target.find(place).isEmpty()))) {
             throw new AssertionError(change + ": nothing to move, or something in the way");
         }
         if (!(change instanceof Change.MakeDirectory || change instanceof Change.Move) && isDirectory(path)) {
@@ -182,7 +183,8 @@ final class Source implements Findings, AutoCloseable {
         }
         if (change instanceof Change.WriteFile file && file.content().isEmpty() && file.size() <= 1000
                 && there.map(Held::entry).filter(is -> is instanceof Entry.File held
-                        && held.digest().equals(file.digest())).isEmpty()) {
+                        && held.digest().equals(file.digest())).isEmpty()
+                && target.byDigest(file.digest(), file.size()).isEmpty()) {
             throw new AssertionError(change + ": where is the content?");
         }
     }

@@ -217,6 +217,28 @@ class BatchTest {
     }
 
     @Test
+    void small_content_is_copied_too_from_whichever_file_still_has_it() throws Exception {
+        String content = "c".repeat(600);
+        bench.apply(file("a", content), file("b", content), file("tiny", "t"));
+        assertThat(bench.apply(named(file("c", content, 0600, THEN + 1)))).containsOnly(APPLIED);
+        assertThat(bench.at("c")).hasContent(content);
+        assertThat(bench.stat("c")).extracting(Stat::mode, Stat::modified).containsExactly(0600, THEN + 1);
+        assertThatThrownBy(() -> bench.apply(named(file("tiny2", "t")))).isInstanceOf(ContentMissing.class);
+        for (String spoilt : List.of("a", "b")) {
+            Files.writeString(bench.at(spoilt), "C".repeat(600));
+            Posix.modified(bench.at(spoilt), THEN);
+        }
+        assertThat(bench.apply(named(file("d", content)))).containsOnly(APPLIED);
+        assertThat(bench.at("d")).hasContent(content);
+        Files.delete(bench.at("c"));
+        Files.delete(bench.at("d"));
+        assertThatThrownBy(() -> bench.apply(named(file("e", content)))).isInstanceOf(ContentMissing.class);
+        assertThat(bench.index.byDigest(Digest.of(bytes(content)), 600)).as("what is not there any more").isEmpty();
+        assertThat(bench.staged()).isEmpty();
+        bench.replica.scan();
+    }
+
+    @Test
     void an_empty_file_needs_no_content() throws Exception {
         bench.apply(named(file("f", "")));
         assertThat(bench.stat("f").size()).isZero();
@@ -351,12 +373,14 @@ class BatchTest {
     void what_the_file_system_cannot_exchange_goes_by_a_temporary_path(@TempDir Path other) throws Exception {
         Files.writeString(other.resolve("a"), "a");
         Files.createDirectory(other.resolve("b"));
-        Posix.exchangeBy(other.resolve("t"), other.resolve("a"), other.resolve("b"));
+        Posix.turnBy(other.resolve("t"), List.of(other.resolve("a"), other.resolve("b")));
         assertThat(other.resolve("a")).isDirectory();
         assertThat(other.resolve("b")).hasContent("a");
-        assertThatThrownBy(() -> Posix.exchangeBy(other.resolve("t"), other.resolve("b"), other.resolve("nothing")))
+        assertThatThrownBy(() -> Posix.turnBy(other.resolve("t"),
+                List.of(other.resolve("b"), other.resolve("nothing"), other.resolve("a"))))
                 .isInstanceOf(IOException.class);
         assertThat(other.resolve("b")).hasContent("a");
+        assertThat(other.resolve("a")).isDirectory();
         assertThat(other.resolve("t")).doesNotExist();
     }
 

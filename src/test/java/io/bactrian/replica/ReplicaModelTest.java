@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -36,7 +36,7 @@ class ReplicaModelTest {
         boolean apply(Change change) {
             String path = change.path();
             if (change instanceof Change.Move move) {
-                return move.exchange() ? exchange(move.from(), path) : move(move.from(), path);
+                return move.circle().isEmpty() ? move(move.from(), path) : turn(move.places());
             } else if (change instanceof Change.Remove) {
                 below(path).clear();
                 nodes.remove(path);
@@ -66,9 +66,16 @@ class ReplicaModelTest {
             return true;
         }
 
-        private boolean exchange(String one, String other) {
-            return nodes.containsKey(one) && nodes.containsKey(other)
-                    && move(one, "between") && move(other, one) && move("between", other);
+        private boolean turn(List<String> places) {
+            if (!nodes.keySet().containsAll(places)) {
+                return false;
+            }
+            int last = places.size() - 1;
+            move(places.get(last), "between");
+            for (int i = last - 1; i >= 0; i--) {
+                move(places.get(i), places.get(i + 1));
+            }
+            return move("between", places.get(0));
         }
 
         private boolean isDirectory(String path) {
@@ -138,6 +145,16 @@ class ReplicaModelTest {
         return change().list().ofMinSize(1).ofMaxSize(12).list().ofMaxSize(5);
     }
 
+    private static boolean areApart(List<String> places) {
+        return places.stream().allMatch(one -> places.stream().filter(other -> TreePath.isWithin(other, one)).count() == 1);
+    }
+
+    private static Change move(List<String> places, boolean circle) {
+        List<String> rest = new ArrayList<>(places.subList(2, places.size()));
+        rest.add(places.get(0));
+        return new Change.Move(places.get(0), places.get(1), circle ? rest : List.of());
+    }
+
     private static Arbitrary<Change> change() {
         Arbitrary<String> path = Arbitraries.of("a", "b").list().ofMinSize(1).ofMaxSize(3)
                 .map(names -> String.join("/", names));
@@ -156,11 +173,8 @@ class ReplicaModelTest {
                 .as(Change.MakeDirectory::new);
         Arbitrary<Change> link = Combinators.combine(path, time,
                 Arbitraries.of("a", "..//outside", "../outside/", "nowhere")).as(Change.MakeLink::new);
-        Arbitrary<Change> move = Combinators.combine(path, path).as(Map::entry)
-                .filter(pair -> !TreePath.isWithin(pair.getKey(), pair.getValue())
-                        && !TreePath.isWithin(pair.getValue(), pair.getKey()))
-                .flatMap(pair -> Arbitraries.of(true, false)
-                        .map(exchange -> new Change.Move(pair.getKey(), pair.getValue(), exchange)));
+        Arbitrary<Change> move = path.list().ofMinSize(2).ofMaxSize(3).filter(ReplicaModelTest::areApart)
+                .flatMap(places -> Arbitraries.of(places.size() > 2, true).map(circle -> move(places, circle)));
         return Arbitraries.frequencyOf(Tuple.of(4, file), Tuple.of(4, directory),
                 Tuple.of(2, link), Tuple.of(2, move),
                 Tuple.of(1, path.map(Change.Remove::new)));

@@ -68,7 +68,7 @@ final class Workbench implements AutoCloseable {
     }
 
     static Change.Move exchange(String one, String other) {
-        return new Change.Move(one, other, true);
+        return new Change.Move(one, other, List.of(one));
     }
 
     static Change.Remove remove(String path) {

@@ -266,9 +266,14 @@ class SendChangesTest {
         send(file("lost"), file("spoilt"));
 
         assertThat(link.troubles().list()).isEmpty();
+        assertThat(link.uploads().isSentWhole("lost")).isTrue();
         assertThat(link.view().find("lost")).as("what the view is sure of").isEmpty();
         RouteBench.await().until(link::takeTurn);
         assertThat(link.take()).containsExactly(Touched.entry("lost"), Touched.entry("spoilt"));
+
+        answer();
+        send(file("lost"));
+        assertThat(link.uploads().isSentWhole("lost")).isFalse();
     }
 
     @Test

@@ -62,7 +62,8 @@ class CodecPropertyTest {
                         .as((p, m, t, b) -> new Change.WriteFile(p, m, t, b.length, Digest.of(b), Optional.of(b))),
                 Combinators.combine(path, mode, time).as(Change.MakeDirectory::new),
                 Combinators.combine(path, time, path).as(Change.MakeLink::new),
-                path.map(p -> new Change.Move("from/" + p, "to/" + p, p.length() % 2 == 0)),
+                path.map(p -> new Change.Move("from/" + p, "to/" + p,
+                        p.length() % 2 == 0 ? List.of() : List.of("on/" + p, "from/" + p))),
                 path.map(Change.Remove::new));
         Arbitrary<Range> range = Combinators.combine(Arbitraries.longs().between(0, 1L << 50),
                 Arbitraries.longs().between(1, 1L << 50)).as(Range::new);

@@ -1,0 +1,50 @@
+package io.bactrian.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CopyRangeTest {
+    @TempDir
+    Path place;
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4096, 3_000_001})
+    void the_copy_is_the_same_and_stays_so_when_the_original_changes(int length) throws IOException {
+        byte[] content = new byte[length];
+        new Random(length).nextBytes(content);
+        Path from = Files.write(place.resolve("fröm"), content);
+        Path to = Files.createFile(place.resolve("to"));
+        CopyRange.whole(from, to);
+        Files.writeString(from, "something else");
+        assertThat(to).hasBinaryContent(content);
+    }
+
+    @Test
+    void what_cannot_be_read_or_is_a_link_is_not_copied() throws IOException {
+        Path to = Files.createFile(place.resolve("to"));
+        Path link = Files.createSymbolicLink(place.resolve("link"), Files.writeString(place.resolve("file"), "x"));
+        assertThatThrownBy(() -> CopyRange.whole(place.resolve("nothing"), to)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> CopyRange.whole(link, to)).isInstanceOf(IOException.class);
+        assertThat(to).isEmptyFile();
+    }
+
+    /** The directory is on a file system that can, such as XFS: {@code -Dtest.reflink=/mnt/xfs}. */
+    @Test
+    void files_share_their_blocks_where_the_file_system_can() throws IOException {
+        String directory = System.getProperty("test.reflink", "");
+        org.assertj.core.api.Assumptions.assumeThat(directory).isNotEmpty();
+        Path from = Files.write(Files.createTempDirectory(Path.of(directory), "clone").resolve("a"), new byte[1 << 20]);
+        Path to = Files.createFile(from.resolveSibling("b"));
+        assertThat(CopyRange.clones(from, to)).isTrue();
+        assertThat(Files.mismatch(from, to)).isEqualTo(-1);
+    }
+}
