@@ -78,6 +78,11 @@ class KindsOfChangeIT {
         step("head -c 300000 /dev/zero >big");
         step("printf X | dd of=big bs=1 seek=150000 conv=notrunc 2>&1; touch -d '2020-01-01' big");
         step("printf Y | dd of=big bs=1 seek=150000 conv=notrunc 2>&1; touch -d '2020-01-01' big");
+        step("printf Z | dd of=big bs=1 seek=150000 conv=notrunc 2>&1; touch -d '2020-01-01' big; mv big big2");
+        step("mv big2 ../away; printf W | dd of=../away bs=1 seek=5 conv=notrunc 2>&1; touch -d '2020-01-01' ../away;"
+                + " mv ../away big");
+        step("ln big ../link; printf V | dd of=../link bs=1 seek=6 conv=notrunc 2>&1; touch -d '2020-01-01' ../link;"
+                + " rm ../link; mv big big2; mv big2 big3; mv big3 big");
         step("truncate -s 1000 big");
         step(": >big");
         awaitReferee(source, target);

@@ -285,7 +285,9 @@ public final class Comparison {
 
     private void compareFile(String path, Stat stat, Optional<Held> held) {
         findings.compared(stat.size());
-        // What was moved is read nevertheless: what changed its change time was not the rename alone, perhaps.
+        // What was moved is read nevertheless, though nothing but names may have been reported: a rename hides an earlier
+        // change of the change time, and nobody reports what was written out of the tree, before the file came back under
+        // another name, or by a hard link that is gone again.
         files.compare(path, stat, held, rules.mode(stat.mode()),
                 moves.hasBrought(path) ? new AfterMove(findings) : findings);
     }

@@ -16,13 +16,14 @@ interface Ends extends AutoCloseable {
     record Place(Path source, Path target, Path state, int proxy, int port, String rescan) {
 
         Map<String, String> sourceProperties() {
-            return Map.of("bactrian.source.default.directory", source.toString(),
-                    "bactrian.source.default.targets", "http://127.0.0.1:" + proxy,
-                    "bactrian.source.default.rescan", rescan,
-                    "bactrian.state", state.toString(),
-                    "bactrian.batch.entries", "5", "bactrian.batch.bytes", "4KiB",
-                    "bactrian.content.inline", "1KiB", "bactrian.content.part", "1KiB",
-                    "bactrian.retry.first", "20ms", "bactrian.retry.longest", "200ms");
+            // Small, so that all ways are taken: uploads in many parts, deltas, copies on the target, many batches.
+            return Map.ofEntries(Map.entry("bactrian.source.default.directory", source.toString()),
+                    Map.entry("bactrian.source.default.targets", "http://127.0.0.1:" + proxy),
+                    Map.entry("bactrian.source.default.rescan", rescan), Map.entry("bactrian.state", state.toString()),
+                    Map.entry("bactrian.batch.entries", "5"), Map.entry("bactrian.batch.bytes", "4KiB"),
+                    Map.entry("bactrian.content.inline", "1KiB"), Map.entry("bactrian.content.part", "1KiB"),
+                    Map.entry("bactrian.content.parallel", "3"), Map.entry("bactrian.delta.from", "2KiB"),
+                    Map.entry("bactrian.retry.first", "20ms"), Map.entry("bactrian.retry.longest", "200ms"));
         }
 
         Map<String, String> targetProperties() {

@@ -45,6 +45,43 @@ class FoundTest {
         }
     }
 
+    /** The system reports names only, for the file was written to where nobody watches: it has to be read. */
+    @Test
+    void a_file_that_was_written_to_out_of_the_tree_arrives_as_it_is() throws IOException {
+        try (Couple couple = new Couple(place.toRealPath())) {
+            Path file = couple.source.resolve("a");
+            Files.writeString(file, "earlier");
+            Files.writeString(couple.source.resolve("stays"), "");
+            couple.bringInStep(Set.of(Touched.EVERYTHING));
+            FileTime modified = Files.getLastModifiedTime(file);
+            Path away = Files.move(file, place.resolve("away"));
+            Files.writeString(away, "changed");
+            Files.setLastModifiedTime(away, modified);
+            Files.move(away, couple.source.resolve("b"));
+            couple.bringInStep(List.of(Touched.entry("a"), Touched.entry("b")));
+            assertThat(couple.differences()).isEmpty();
+        }
+    }
+
+    /** As before, by another name of the same file that is gone again. */
+    @Test
+    void a_file_that_was_written_to_by_a_passing_hard_link_arrives_as_it_is() throws IOException {
+        try (Couple couple = new Couple(place.toRealPath())) {
+            Path file = couple.source.resolve("a");
+            Files.writeString(file, "earlier");
+            Files.writeString(couple.source.resolve("stays"), "");
+            couple.bringInStep(Set.of(Touched.EVERYTHING));
+            FileTime modified = Files.getLastModifiedTime(file);
+            Path link = Files.createLink(place.resolve("link"), file);
+            Files.writeString(link, "changed");
+            Files.setLastModifiedTime(link, modified);
+            Files.delete(link);
+            Files.move(file, couple.source.resolve("b"));
+            couple.bringInStep(List.of(Touched.entry("a"), Touched.entry("b")));
+            assertThat(couple.differences()).isEmpty();
+        }
+    }
+
     /** File systems give a new directory the inode of one that was just removed. */
     @Test
     void a_new_directory_never_shows_what_was_in_a_removed_one() throws IOException {

@@ -48,7 +48,7 @@ final class Garden {
             return parents(deed.path()) && makes(deed);
         }
         Predicate<Stat.Kind> wanted = switch (deed.what()) {
-            case APPEND, TRUNCATE, FORGE -> kind -> kind == Stat.Kind.FILE;
+            case APPEND, TRUNCATE, FORGE, ABROAD, COPY -> kind -> kind == Stat.Kind.FILE;
             case DEEP, MANY -> kind -> kind == Stat.Kind.DIRECTORY;
             case CHMOD, TOUCH, TURN -> kind -> kind != Stat.Kind.LINK;
             default -> kind -> true;
@@ -62,7 +62,9 @@ final class Garden {
         return switch (deed.what()) {
             case APPEND -> append(path, Record.next(length(number)));
             case TRUNCATE -> truncate(path, number);
-            case FORGE -> forge(path);
+            case FORGE -> forge(path, at(path));
+            case ABROAD -> abroad(path, deed.other());
+            case COPY -> copy(path, deed.other());
             case RENAME -> rename(path, deed.other());
             case SWAP -> swap(path, there(deed.other(), number / 7, kind -> true).orElseThrow());
             case TURN -> turn(path, file, number);
@@ -133,7 +135,7 @@ final class Garden {
 
     /** Most are small, some travel in several parts. */
     private static int length(int number) {
-        return number % 4 == 0 ? number : number % 700;
+        return number % 4 == 0 ? number : number % 900;
     }
 
     private boolean write(String path, byte[] content) throws IOException {
@@ -182,8 +184,8 @@ final class Garden {
         return true;
     }
 
-    private boolean forge(String path) throws IOException {
-        byte[] before = Files.readAllBytes(at(path));
+    private boolean forge(String path, Path place) throws IOException {
+        byte[] before = Files.readAllBytes(place);
         int end = Math.min(before.length, PAGE);
         if (end < 40) {
             return false;
@@ -192,12 +194,31 @@ final class Garden {
         // One page at most, which appears at once; the record behind it is torn, but this the source did.
         System.arraycopy(Record.next(end), 0, after, 0, end);
         history.hold(path, after);
-        FileTime modified = Files.getLastModifiedTime(at(path));
-        try (FileChannel channel = FileChannel.open(at(path), StandardOpenOption.WRITE)) {
+        FileTime modified = Files.getLastModifiedTime(place);
+        try (FileChannel channel = FileChannel.open(place, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(after, 0, end), 0);
         }
-        Files.setLastModifiedTime(at(path), modified);
+        Files.setLastModifiedTime(place, modified);
         return true;
+    }
+
+    private boolean abroad(String from, String to) throws IOException {
+        if (from.equals(to) || kind(TreePath.parent(to)) != Stat.Kind.DIRECTORY || kind(to) == Stat.Kind.DIRECTORY) {
+            return false;
+        }
+        Path away = root.resolveSibling("abroad");
+        history.renamed(from, to);
+        Files.move(at(from), away);
+        boolean forged = forge(to, away);
+        Files.move(away, at(to), StandardCopyOption.ATOMIC_MOVE);
+        return forged;
+    }
+
+    private boolean copy(String from, String to) throws IOException {
+        byte[] content = Files.readAllBytes(at(from));
+        boolean possible = !from.equals(to) && kind(TreePath.parent(to)) == Stat.Kind.DIRECTORY
+                && kind(to) != Stat.Kind.DIRECTORY && kind(to) != Stat.Kind.LINK;
+        return possible && write(to, content);
     }
 
     private boolean rename(String from, String to) throws IOException {

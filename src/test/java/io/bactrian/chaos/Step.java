@@ -12,7 +12,9 @@ sealed interface Step {
         WRITE, REPLACE, APPEND, TRUNCATE,
         /** Written to, with size and modification time as they were. */
         FORGE,
-        DIRECTORY, LINK, RENAME,
+        /** The same, but out of the tree, and then back in it under another name. */
+        ABROAD,
+        DIRECTORY, LINK, RENAME, COPY,
         /** Two files, directories or links change places. */
         SWAP,
         /** A file becomes a directory, a directory with all below it a file. */

@@ -20,16 +20,38 @@ final class Steps {
     }
 
     static Arbitrary<List<Step>> any() {
-        return Arbitraries.frequencyOf(Tuple.of(30, deed()), Tuple.of(4, pause()), Tuple.of(4, fault()),
-                Tuple.of(1, Arbitraries.just(new Quiet()))).list().ofMinSize(1).ofMaxSize(100)
-                .withSizeDistribution(RandomDistribution.uniform());
+        return Arbitraries.frequencyOf(Tuple.of(26, deed().map(List::of)), Tuple.of(4, together()),
+                Tuple.of(4, pause().map(List::of)), Tuple.of(4, fault().map(List::of)),
+                Tuple.of(1, Arbitraries.just(List.<Step>of(new Quiet())))).list().ofMinSize(1).ofMaxSize(90)
+                .withSizeDistribution(RandomDistribution.uniform())
+                .map(steps -> steps.stream().flatMap(List::stream).toList());
+    }
+
+    private static Arbitrary<String> path() {
+        return Arbitraries.of("a", "ab", "a-b", "é").list().ofMinSize(1).ofMaxSize(3)
+                .map(names -> String.join("/", names));
+    }
+
+    /** What is done in one go, so that one comparison finds it: chains, circles, and what hides in a rename. */
+    private static Arbitrary<List<Step>> together() {
+        return Combinators.combine(path(), path(), path(), Arbitraries.integers().between(0, 20_000)).flatAs((a, b, c, n) ->
+                Arbitraries.of(
+                        List.of(new Deed(What.RENAME, b, c, n), new Deed(What.RENAME, a, b, n)),
+                        List.of(new Deed(What.RENAME, b, c, n), new Deed(What.WRITE, b, "", n)),
+                        List.of(new Deed(What.SWAP, a, b, n), new Deed(What.SWAP, b, c, n)),
+                        List.of(new Deed(What.RENAME, a, b, n), new Deed(What.APPEND, b, "", n)),
+                        List.of(new Deed(What.RENAME, a, b, n), new Deed(What.RENAME, b + "/a", b + "/é", n)),
+                        List.of(new Deed(What.FORGE, a, "", n), new Deed(What.RENAME, a, b, n)),
+                        List.of(new Deed(What.RENAME, a, b, n), new Deed(What.FORGE, b, "", n),
+                                new Deed(What.RENAME, b, c, n)),
+                        List.of(new Deed(What.COPY, a, b, n), new Deed(What.COPY, a, c, n),
+                                new Deed(What.WRITE, a, "", n))));
     }
 
     private static Arbitrary<Step> deed() {
-        Arbitrary<String> path = Arbitraries.of("a", "ab", "a-b", "é").list().ofMinSize(1).ofMaxSize(3)
-                .map(names -> String.join("/", names));
+        Arbitrary<String> path = path();
         Arbitrary<What> what = Arbitraries.frequency(Tuple.of(6, What.WRITE), Tuple.of(3, What.REPLACE),
-                Tuple.of(2, What.APPEND), Tuple.of(2, What.TRUNCATE), Tuple.of(2, What.FORGE),
+                Tuple.of(2, What.APPEND), Tuple.of(2, What.TRUNCATE), Tuple.of(2, What.FORGE), Tuple.of(1, What.ABROAD), Tuple.of(2, What.COPY),
                 Tuple.of(6, What.DIRECTORY), Tuple.of(2, What.LINK), Tuple.of(6, What.RENAME), Tuple.of(4, What.SWAP),
                 Tuple.of(2, What.TURN), Tuple.of(2, What.CHMOD), Tuple.of(2, What.TOUCH), Tuple.of(4, What.REMOVE),
                 Tuple.of(1, What.DEEP), Tuple.of(1, What.MANY));
