@@ -9,10 +9,21 @@ final class HeldLease {
     private Optional<Message.Session> session = Optional.empty();
     private long renewAt;
     private long sequence;
+    private boolean doubted;
 
     /** Whether the target is to be asked for it, first or again. */
     synchronized boolean isDue() {
-        return session.isEmpty() || System.nanoTime() - renewAt >= 0;
+        return !isSure() || System.nanoTime() - renewAt >= 0;
+    }
+
+    /** What the view says may not be so: the target is asked before anything else is compared. */
+    synchronized void doubt() {
+        doubted = true;
+    }
+
+    /** Whether there is one, and no doubt of what the target holds. */
+    synchronized boolean isSure() {
+        return session.isPresent() && !doubted;
     }
 
     /** It is given or renewed; under another one, batches are numbered from the beginning. */
@@ -21,6 +32,7 @@ final class HeldLease {
             sequence = 0;
         }
         session = Optional.of(answer);
+        doubted = false;
         renewed();
     }
 

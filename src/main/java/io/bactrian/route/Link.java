@@ -43,13 +43,12 @@ public final class Link {
     private final Turns turns;
     final Compression compression = new Compression();
 
-    private final HeldLease lease = new HeldLease();
+    final HeldLease lease = new HeldLease();
     private List<Touched> taken = List.of();
     private Optional<Window> window = Optional.empty();
     private volatile Optional<Census> census = Optional.empty();
     private boolean everythingCompared;
     private boolean outdated;
-    private boolean doubted;
     private String doing = "waiting";
     private Totals sent = new Totals(0, 0, 0);
 
@@ -151,7 +150,7 @@ public final class Link {
         backlog.add(taken);
         taken = List.of();
         // Of what was told some was not sent, perhaps, and the view knows moves since they were told.
-        doubted = true;
+        lease.doubt();
         if (connectionLost || unsure) {
             disconnect();
         }
@@ -162,7 +161,7 @@ public final class Link {
 
     /** Whether the target is to be asked for its lease, first or again. */
     public synchronized boolean needsSession() {
-        return doubted || lease.isDue();
+        return lease.isDue();
     }
 
     /** The lease is given or renewed; tells whether the target holds something else than the view says. */
@@ -172,14 +171,8 @@ public final class Link {
         }
         lease.given(answer);
         turns.reached();
-        doubted = false;
         outdated = !view().digest("").equals(answer.root());
         return outdated;
-    }
-
-    /** The view may say what is not so: the target is asked before anything else is compared. */
-    public synchronized void doubt() {
-        doubted = true;
     }
 
     public synchronized boolean isOutdated() {
@@ -230,8 +223,7 @@ public final class Link {
 
     /** Whether the target holds all that was seen of the source, but for what is in {@link #troubles}. */
     public synchronized boolean isInStep() {
-        return everythingCompared && session().isPresent() && !doubted && !turns.isUnderWay() && backlog.size() == 0
-                && uploads.underWay() == 0;
+        return everythingCompared && lease.isSure() && !turns.isUnderWay() && backlog.size() == 0 && uploads.underWay() == 0;
     }
 
     public synchronized long pending() {

@@ -155,7 +155,7 @@ public final class Sender implements CamelContextAware {
         link.uploads().forget(change.path());
         if (change instanceof Change.Move) {
             // The view has it at its new place: the target has to be asked where it is.
-            link.doubt();
+            link.lease.doubt();
         } else if (failure.kind().equals("cannot-apply")) {
             link.troubles().add(link.name(), change.path(), failure.detail());
         } else {
