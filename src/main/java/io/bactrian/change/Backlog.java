@@ -38,11 +38,18 @@ public final class Backlog {
         waiting.merge(touched.path(), touched.scope(), (a, b) -> a.compareTo(b) >= 0 ? a : b);
     }
 
-    /** Looks at a place again after a while, by the monotonic clock; it does not count as waiting until then. */
+    /**
+     * Looks at a place again after a while, by the monotonic clock, or sooner if that was asked for; it does not count
+     * as waiting until then.
+     */
     public synchronized void addLater(String path, Duration delay) {
-        if (later.size() < LIMIT) {
-            later.putIfAbsent(path, System.nanoTime() + delay.toNanos());
+        if (delay.isZero()) {
+            add(path.isEmpty() ? Touched.EVERYTHING : Touched.entry(path));
+            return;
         }
+        // Too many places are one: everything.
+        later.merge(later.size() < LIMIT ? path : TreePath.ROOT, System.nanoTime() + delay.toNanos(),
+                (a, b) -> a - b <= 0 ? a : b);
     }
 
     /** Moves what {@link #addLater} put off, and is due, to what waits; tells whether anything waits now. */
@@ -53,7 +60,7 @@ public final class Backlog {
             Map.Entry<String, Long> entry = entries.next();
             if (now - entry.getValue() >= 0) {
                 entries.remove();
-                add(Touched.entry(entry.getKey()));
+                add(entry.getKey().isEmpty() ? Touched.EVERYTHING : Touched.entry(entry.getKey()));
             }
         }
         return !waiting.isEmpty();

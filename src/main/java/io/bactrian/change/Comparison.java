@@ -64,7 +64,7 @@ public final class Comparison {
      * those that hold them change with them.
      */
     public void run(List<Touched> touched) throws IOException {
-        moves = new Moves(root, filter, view, findings, removals, new Whereabouts(root, filter, view, touched),
+        moves = new Moves(root, filter, files, view, findings, removals, new Whereabouts(root, filter, view, touched),
                 new Ahead());
         String identity = identity();
         boolean everything = touched.contains(Touched.EVERYTHING);

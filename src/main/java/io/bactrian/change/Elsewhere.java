@@ -35,7 +35,7 @@ final class Elsewhere {
         this.view = view;
         this.whole = whole;
         this.stale = stale;
-        this.viewIsEmpty = view.find(TreePath.ROOT).isEmpty();
+        this.viewIsEmpty = view.children(TreePath.ROOT).isEmpty();
     }
 
     Planned spare(Planned planned) {

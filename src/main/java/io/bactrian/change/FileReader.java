@@ -45,13 +45,31 @@ public final class FileReader {
     private final Path root;
     private final int inline;
     private final Uploads uploads;
+    private final boolean rereadsRenamed;
     private final Unsettled unsettled = new Unsettled();
 
     /** @param inline bytes up to which a content travels inside its change */
     public FileReader(Path root, int inline, Uploads uploads) {
+        this(root, inline, uploads, true);
+    }
+
+    /**
+     * @param inline         bytes up to which a content travels inside its change
+     * @param rereadsRenamed whether a renamed file is read once more after it has moved on the target
+     */
+    public FileReader(Path root, int inline, Uploads uploads, boolean rereadsRenamed) {
         this.root = root;
         this.inline = inline;
         this.uploads = uploads;
+        this.rereadsRenamed = rereadsRenamed;
+    }
+
+    /**
+     * The change time up to which a file that was found at another path is known, with the same inode, size and time:
+     * a rename changes it, so that it cannot tell any more whether somebody wrote to the file and set its time back.
+     */
+    long changedAfterRename(Held held, Stat stat) {
+        return rereadsRenamed || held.changed() == Held.UNSEEN ? Held.UNSEEN : stat.changed();
     }
 
     /** Tells what must change so that the target holds this file; {@code held} is what it holds now. */

@@ -37,24 +37,29 @@ final class Moves {
 
     private final Path root;
     private final Filter filter;
+    private final FileReader files;
     private final Index view;
     private final Told told;
     private final Removals removals;
     private final Whereabouts whereabouts;
     private final Ahead ahead;
 
+    /** In a first comparison there is nothing yet that could move. */
+    private final boolean viewIsEmpty;
     private final Set<String> brought = new HashSet<>();
     private final Set<String> inProgress = new HashSet<>();
     private int count;
 
-    Moves(Path root, Filter filter, Index view, Told told, Removals removals, Whereabouts whereabouts, Ahead ahead) {
+    Moves(Path root, Filter filter, FileReader files, Index view, Told told, Removals removals, Whereabouts whereabouts, Ahead ahead) {
         this.root = root;
         this.filter = filter;
+        this.files = files;
         this.view = view;
         this.told = told;
         this.removals = removals;
         this.whereabouts = whereabouts;
         this.ahead = ahead;
+        this.viewIsEmpty = view.children(TreePath.ROOT).isEmpty();
     }
 
     /** Whether what is held at this very path was moved there in this comparison. */
@@ -74,7 +79,7 @@ final class Moves {
      * @return what is held at the path afterwards
      */
     Optional<Held> bring(String path, Stat stat, Optional<Held> held) throws IOException {
-        if (path.isEmpty() || held.filter(is -> is.inode() == stat.inode()).isPresent()) {
+        if (viewIsEmpty || path.isEmpty() || held.filter(is -> is.inode() == stat.inode()).isPresent()) {
             return held;
         }
         boolean first = inProgress.add(path);
@@ -225,10 +230,12 @@ final class Moves {
         });
     }
 
-    /** A rename changes the change time. */
     private void hold(Held held, String path) {
         count++;
         brought.add(path);
-        view.put(new Held(held.entry().at(path), Held.UNSEEN, held.inode()));
+        long changed = held.entry() instanceof Entry.File ? whereabouts.stat(path)
+                .filter(stat -> sameThing(held, stat, path))
+                .map(stat -> files.changedAfterRename(held, stat)).orElse(Held.UNSEEN) : Held.UNSEEN;
+        view.put(new Held(held.entry().at(path), changed, held.inode()));
     }
 }

@@ -30,6 +30,7 @@ public final class Uploads {
     private final Map<String, Stat> underWay = new HashMap<>();
     private final Map<String, Staged> staged = new HashMap<>();
     private final Map<String, Staged> uncut = new LinkedHashMap<>();
+    private final Set<String> again = new HashSet<>();
     private final Map<String, Object> claimed = new HashMap<>();
     private final Set<String> whole = new HashSet<>();
     private final Queue<Work.Upload> waiting = new ArrayDeque<>();
@@ -58,6 +59,8 @@ public final class Uploads {
     public synchronized boolean queue(Work.Upload upload) {
         if (underWay.putIfAbsent(upload.path(), upload.stat()) == null) {
             waiting.add(upload);
+        } else {
+            again.add(upload.path());
         }
         boolean begin = senders < most && !waiting.isEmpty();
         senders += begin ? 1 : 0;
@@ -83,22 +86,25 @@ public final class Uploads {
     public synchronized List<String> dropWaiting() {
         List<String> dropped = waiting.stream().map(Work.Upload::path).toList();
         underWay.keySet().removeAll(dropped);
+        again.removeAll(dropped);
         waiting.clear();
         return dropped;
     }
 
-    /** The target has the content. */
-    public synchronized void done(String path, Staged content) {
-        underWay.remove(path);
-        claimed.remove(path);
+    /** The target has the content; it is under way until it is {@link #ended}. */
+    public synchronized void staged(String path, Staged content) {
         whole.remove(path);
         staged.put(path, content);
     }
 
-    /** It has not: the file changed, or the target is away. */
-    public synchronized void failed(String path) {
+    /**
+     * One that was under way is so no more. Tells whether it was to be queued meanwhile: who compared the path then
+     * relies on its being looked at again.
+     */
+    public synchronized boolean ended(String path) {
         underWay.remove(path);
         claimed.remove(path);
+        return again.remove(path);
     }
 
     /** What the target put together, or thought that it held, was not the content: the next for this path goes whole. */

@@ -60,7 +60,7 @@ public final class Link {
         this.uploads = new Uploads(settings.contentParallel(), settings.partsAtOnce());
         this.memory = new Memory(source, target, settings, state);
         this.filter = Filter.of(source.include(), source.exclude());
-        this.files = new FileReader(source.directory(), settings.contentInline(), uploads);
+        this.files = new FileReader(source.directory(), settings.contentInline(), uploads, source.rereadRenamed());
     }
 
     /**

@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 
 import io.bactrian.change.FileReader;
 import io.bactrian.change.SinglePass;
-import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
 import io.bactrian.content.Digester;
@@ -75,14 +74,15 @@ public final class Uploader implements CamelContextAware {
                 moving(link, upload);
             } else if (!link.uploads().claim(upload.path(), sending.get().content())) {
                 sending.get().close();
-                link.uploads().failed(upload.path());
-                link.touchLater(upload.path(), TWIN);
+                end(link, upload, TWIN);
                 return Optional.empty();
             }
             return sending;
         } catch (IOException e) {
-            link.uploads().failed(upload.path());
             link.troubles().add(link.name(), upload.path(), "cannot be read: " + FileReader.reason(e));
+            if (link.uploads().ended(upload.path())) {
+                link.touchLater(upload.path(), Duration.ZERO);
+            }
             return Optional.empty();
         }
     }
@@ -136,8 +136,18 @@ public final class Uploader implements CamelContextAware {
     }
 
     private static void moving(Link link, Work.Upload upload) {
-        link.uploads().failed(upload.path());
-        link.touchLater(upload.path(), Duration.ZERO);
+        end(link, upload, Duration.ZERO);
+    }
+
+    /**
+     * An upload ends, and its path is compared again. That is asked for first, so that the link never seems to be in
+     * step in between; and once more if the comparison came before the end, when it could not queue the file again.
+     */
+    private static void end(Link link, Work.Upload upload, Duration after) {
+        link.touchLater(upload.path(), after);
+        if (link.uploads().ended(upload.path())) {
+            link.touchLater(upload.path(), after);
+        }
     }
 
     /** Takes the digest of a content, where it was not known before. */
@@ -204,8 +214,8 @@ public final class Uploader implements CamelContextAware {
         } else if (mayBeDelta(upload.stat().size())) {
             link.uploads().cutLater(upload.path(), staged);
         }
-        link.touch(List.of(Touched.entry(upload.path())));
-        link.uploads().done(upload.path(), staged);
+        link.uploads().staged(upload.path(), staged);
+        end(link, upload, Duration.ZERO);
     }
 
     /** The content could not be sent; the path is compared anew. */
@@ -215,14 +225,13 @@ public final class Uploader implements CamelContextAware {
             ((Sending) begun.get()).close();
         }
         LOG.debug("{}: {}", link, upload.path(), fault);
-        link.uploads().failed(upload.path());
         if (fault instanceof ProblemException problem && problem.problem().isContentMismatch()) {
             // What was copied of the base was not what this side remembers of it.
             link.uploads().sendWhole(upload.path());
-            link.touchLater(upload.path(), Duration.ZERO);
+            end(link, upload, Duration.ZERO);
             return;
         }
-        link.touchLater(upload.path(), Duration.ofSeconds(1));
+        end(link, upload, Duration.ofSeconds(1));
         if (!Faults.isLocal(fault)) {
             link.disconnect();
         }

@@ -19,6 +19,7 @@ public enum Property {
     SOURCE_EXCLUDE("bactrian.source.NAME.exclude", ""),
     SOURCE_SETTLE("bactrian.source.NAME.settle", "20ms"),
     SOURCE_RESCAN("bactrian.source.NAME.rescan", "10m"),
+    SOURCE_REREAD_RENAMED("bactrian.source.NAME.reread-renamed", "true"),
     SOURCE_STATE("bactrian.source.NAME.state", ""),
     TARGET_DIRECTORY("bactrian.target.NAME.directory", ""),
     TARGET_KEEP_SETUID("bactrian.target.NAME.keep-setuid", "false"),

@@ -36,7 +36,7 @@ final class Reader {
 
     Settings settings() {
         List<SourceSettings> sources = values.names(SOURCE_DIRECTORY, SOURCE_TARGETS, SOURCE_INCLUDE,
-                SOURCE_EXCLUDE, SOURCE_SETTLE, SOURCE_RESCAN, SOURCE_STATE).stream().map(this::source).toList();
+                SOURCE_EXCLUDE, SOURCE_SETTLE, SOURCE_RESCAN, SOURCE_REREAD_RENAMED, SOURCE_STATE).stream().map(this::source).toList();
         List<TargetSettings> targets = values.names(TARGET_DIRECTORY, TARGET_KEEP_SETUID, TARGET_LINKS).stream()
                 .map(this::target).toList();
         Optional<VerifySettings> verify = verify();
@@ -102,6 +102,7 @@ final class Reader {
                 values.duration(SOURCE_SETTLE, name, INSTANT, Duration.ofMinutes(10), ""),
                 values.duration(SOURCE_RESCAN, name, Duration.ofSeconds(1), Duration.ofDays(365),
                         ", or 0 for never"),
+                values.flag(SOURCE_REREAD_RENAMED, name),
                 values.given(SOURCE_STATE, name).isPresent() ? values.path(SOURCE_STATE, name)
                         : values.path(STATE, "").resolve(name));
     }

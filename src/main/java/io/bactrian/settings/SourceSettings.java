@@ -12,8 +12,9 @@ import java.util.List;
  * @param exclude Ant patterns of what is neither sent nor deleted on the target
  * @param settle  how long a path must be quiet before it is looked at
  * @param rescan  how often the whole tree is compared although no event asked for it; zero is never
+ * @param rereadRenamed whether a renamed file is read once more after it has moved on the target
  * @param state   where the source remembers what its targets hold
  */
 public record SourceSettings(String name, Path directory, List<URI> targets, List<String> include,
-        List<String> exclude, Duration settle, Duration rescan, Path state) {
+        List<String> exclude, Duration settle, Duration rescan, boolean rereadRenamed, Path state) {
 }

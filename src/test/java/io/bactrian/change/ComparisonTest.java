@@ -14,6 +14,7 @@ import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +140,22 @@ class ComparisonTest {
 
         assertThat(source.news()).containsExactly("dir ", "move a b");
         assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    @Test
+    void whether_a_renamed_file_is_read_again_is_the_users_choice() {
+        for (boolean rereads : List.of(true, false)) {
+            source.files = new FileReader(source.root, 1000, source.uploads, rereads);
+            source.write("d/a", "before").time("d/a", 1_000);
+            Awaitility.await().until(() -> source.compare().later.isEmpty());
+
+            source.rename("d/a", "d/b").write("d/b", "forged").time("d/b", 1_000);
+            source.compare();
+
+            assertThat(source.told()).contains("move d/a d/b");
+            assertThat(source.told().contains("file d/b")).as("read again").isEqualTo(rereads);
+            source.remove("d").compare();
+        }
     }
 
     @Test
@@ -328,7 +345,7 @@ class ComparisonTest {
         io.bactrian.tree.Stat stat = io.bactrian.tree.Stat.of(dir.resolve("large")).orElseThrow();
         assertThat(source.told()).doesNotContain("file large");
         source.uploads.queue(new Work.Upload("large", stat));
-        source.uploads.done("large", source.files.digest("large", stat).orElseThrow());
+        source.uploads.staged("large", source.files.digest("large", stat).orElseThrow());
         source.compare();
 
         assertThat(source.told()).contains("file large");

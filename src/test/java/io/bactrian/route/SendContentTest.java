@@ -83,7 +83,25 @@ class SendContentTest {
 
         assertThat(routes.received("direct:call-target")).isEmpty();
         assertThat(link.uploads().underWay()).isZero();
-        link.uploads().failed("twin");
+        link.uploads().ended("twin");
+        RouteBench.await().until(link::takeTurn);
+        assertThat(link.take()).containsExactly(Touched.entry("large"));
+    }
+
+    @Test
+    void a_file_that_was_compared_while_it_was_sent_is_compared_again_afterwards() throws Exception {
+        given("send-content", "announce-content", "send-parts");
+        link.uploads().queue(upload());
+        routes.mock("direct:take-turn").whenAnyExchangeReceived(exchange -> { });
+        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
+            link.uploads().queue(upload());
+            exchange.getMessage().setBody(new Message.Content("id", List.of(), false));
+        });
+
+        content();
+
+        assertThat(link.uploads().underWay()).isZero();
+        assertThat(link.uploads().staged("large", upload().stat())).isPresent();
         RouteBench.await().until(link::takeTurn);
         assertThat(link.take()).containsExactly(Touched.entry("large"));
     }
