@@ -50,6 +50,17 @@ class SourceRoutesTest {
     }
 
     @Test
+    void start_sources_watches_nothing_if_the_run_ends_by_itself() throws Exception {
+        routes = RouteBench.source(dir, "bactrian.once=true").only("start-sources").start();
+
+        routes.template().sendBody("direct:start-sources", "");
+
+        routes.mock("direct:reconcile-source").expectedMessageCount(1);
+        routes.mock("direct:reconcile-source").assertIsSatisfied();
+        assertThat(routes.context().getRoute("watch-source-default")).isNull();
+    }
+
+    @Test
     void reconcile_source_asks_for_the_whole_tree() {
         given("reconcile-source");
 
