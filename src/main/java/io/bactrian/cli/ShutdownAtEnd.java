@@ -1,6 +1,7 @@
 package io.bactrian.cli;
 
 import io.bactrian.route.Finish;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -13,6 +14,8 @@ import org.apache.camel.spi.RouteStartupOrder;
  * itself and nothing is in flight, at once.
  */
 final class ShutdownAtEnd extends DefaultShutdownStrategy {
+    private static final Duration STRAY = Duration.ofMillis(200);
+
     private final Finish finish;
 
     private ShutdownAtEnd(CamelContext context, Finish finish) {
@@ -35,8 +38,8 @@ final class ShutdownAtEnd extends DefaultShutdownStrategy {
             return super.doShutdown(context, routes, timeout, unit, suspendOnly, abortAfterTimeout, forceShutdown);
         }
         shutdownRoutesNow(routes);
-        // a timer may have come in between
-        long end = System.nanoTime() + unit.toNanos(timeout);
+        // A timer may have come in between; what it began waits in vain for the next route, and means nothing any more.
+        long end = System.nanoTime() + STRAY.toNanos();
         while (context.getInflightRepository().size() > 0 && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(1_000_000);
         }

@@ -17,7 +17,7 @@ public enum Property {
     SOURCE_TARGETS("bactrian.source.NAME.targets", ""),
     SOURCE_INCLUDE("bactrian.source.NAME.include", ""),
     SOURCE_EXCLUDE("bactrian.source.NAME.exclude", ""),
-    SOURCE_SETTLE("bactrian.source.NAME.settle", "20ms"),
+    SOURCE_SETTLE("bactrian.source.NAME.settle", "15ms"),
     SOURCE_RESCAN("bactrian.source.NAME.rescan", "10m"),
     SOURCE_REREAD_RENAMED("bactrian.source.NAME.reread-renamed", "true"),
     SOURCE_STATE("bactrian.source.NAME.state", ""),

@@ -9,8 +9,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
+import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.RoutePolicySupport;
 import org.apache.camel.support.service.ServiceHelper;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +48,32 @@ class ShutdownAtEndTest {
 
             await().until(() -> context.getStatus().isStopped());
             assertThat(ended).hasValue("in peace");
+        }
+    }
+
+    @Test
+    void what_comes_in_between_holds_up_nothing() throws Exception {
+        try (CamelContext context = new DefaultCamelContext()) {
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("timer:other?delay=100000").routePolicy(new RoutePolicySupport() {
+                        @Override
+                        public void onStop(Route route) {
+                            // a tick that waits for a route which is stopped already
+                            context.getInflightRepository().add(new DefaultExchange(context));
+                        }
+                    }).log("never");
+                }
+            });
+            context.start();
+            Finish finish = new Finish();
+            finish.setCamelContext(context);
+            ShutdownAtEnd.of(context, finish);
+
+            finish.done();
+
+            await().until(() -> context.getStatus().isStopped());
         }
     }
 

@@ -54,7 +54,7 @@ class SettingsTest {
 
         assertThat(read().source("photos")).isEqualTo(new SourceSettings("photos", photos,
                 List.of(URI.create("http://nas:8480/v1/photos")), List.of(),
-                List.of("*.tmp", "cache/**"), Duration.ofMillis(20), Duration.ZERO, true,
+                List.of("*.tmp", "cache/**"), Duration.ofMillis(15), Duration.ZERO, true,
                 dir.resolve("state/photos")));
     }
 
