@@ -1,9 +1,12 @@
 package io.bactrian.route;
 
 import io.bactrian.change.Change;
+import io.bactrian.tree.TreePath;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Which changes of a batch can be made at the same time. */
@@ -40,24 +43,59 @@ final class Steps {
 
     /**
      * Divides a batch: every stretch is to be done before the next begins; of a stretch of files and links, the
-     * changes may be made in any order. A path is in a stretch of those at most once.
+     * changes may be made in any order. In those no path is there twice, nor above another one: what checks that a
+     * directory is no link must not race with what makes it one. Names that some file system takes for the same are.
      */
     static List<List<Step>> stretches(List<Change> changes) {
         List<List<Step>> stretches = new ArrayList<>();
-        Set<String> paths = new HashSet<>();
+        Places places = new Places();
         Kind last = null;
         for (int i = 0; i < changes.size(); i++) {
             Change change = changes.get(i);
             Kind kind = kind(change);
-            if (kind != last || kind != Kind.ORDERED && !paths.add(change.path())) {
+            if (kind != last || kind != Kind.ORDERED && !places.isFree(change.path())) {
                 stretches.add(new ArrayList<>());
-                paths.clear();
-                paths.add(change.path());
+                places = new Places();
                 last = kind;
+            }
+            if (kind != Kind.ORDERED) {
+                places.take(change.path());
             }
             stretches.get(stretches.size() - 1).add(new Step(i, change));
         }
         return stretches;
+    }
+
+    /** The places of a stretch, and the directories above them. */
+    private static final class Places {
+        private final Set<String> taken = new HashSet<>();
+        private final Set<String> above = new HashSet<>();
+
+        boolean isFree(String path) {
+            String place = folded(path);
+            if (taken.contains(place) || above.contains(place)) {
+                return false;
+            }
+            for (String at = place; !at.isEmpty(); at = TreePath.parent(at)) {
+                if (taken.contains(TreePath.parent(at))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        void take(String path) {
+            String place = folded(path);
+            taken.add(place);
+            for (String at = place; !at.isEmpty() && above.add(TreePath.parent(at));) {
+                at = TreePath.parent(at);
+            }
+        }
+
+        /** File systems fold upper and lower case, and Unicode's forms of one character, in more than one way. */
+        private static String folded(String path) {
+            return Normalizer.normalize(path, Normalizer.Form.NFKD).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        }
     }
 
     /** Divides a stretch into parts that can be done at the same time; those that are in an order stay together. */

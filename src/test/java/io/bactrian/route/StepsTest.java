@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bactrian.change.Change;
 import io.bactrian.content.Digest;
 import io.bactrian.route.Steps.Step;
+import io.bactrian.tree.TreePath;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -39,6 +42,8 @@ class StepsTest {
                 Set<String> paths = new HashSet<>();
                 Set<Boolean> copied = new HashSet<>();
                 for (Step step : stretch) {
+                    assertThat(paths).as("above or below " + step.change().path()).noneMatch(path ->
+                            TreePath.isWithin(path, step.change().path()) || TreePath.isWithin(step.change().path(), path));
                     assertThat(step.change()).isInstanceOfAny(Change.WriteFile.class, Change.MakeLink.class);
                     assertThat(paths.add(step.change().path())).as(step.change().path()).isTrue();
                     copied.add(step.change() instanceof Change.WriteFile file && file.content().isEmpty());
@@ -48,9 +53,24 @@ class StepsTest {
         }
     }
 
+    @Example
+    void a_link_is_never_made_while_something_is_written_below_it() {
+        for (String link : List.of("d", "D", "d\u00e9", "d/e", "D\u0345")) {
+            List<Change> batch = new ArrayList<>();
+            batch.add(new Change.MakeLink(link, 1, "/etc"));
+            for (int i = 0; i < 40; i++) {
+                batch.add(write(link.toLowerCase(Locale.ROOT).replace("\u00e9", "e\u0301") + "/f" + i, Optional.of(new byte[] {1})));
+            }
+            batch.add(new Change.MakeLink(link, 1, "/etc"));
+
+            assertThat(Steps.stretches(batch)).as(link).extracting(List::size).containsExactly(1, 40, 1);
+        }
+    }
+
     @Provide
     Arbitrary<List<Change>> batches() {
-        Arbitrary<String> paths = Arbitraries.strings().withCharRange('a', 'p').ofLength(1);
+        Arbitrary<String> names = Arbitraries.strings().withCharRange('a', 'p').ofLength(1);
+        Arbitrary<String> paths = names.list().ofMinSize(1).ofMaxSize(3).map(parts -> String.join("/", parts));
         Arbitrary<Change> changes = Arbitraries.frequencyOf(
                 Tuple.of(20, paths.map(path -> write(path, Optional.of(new byte[] {1})))),
                 Tuple.of(3, paths.map(path -> write(path, Optional.empty()))),
