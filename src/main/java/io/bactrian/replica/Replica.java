@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 import io.bactrian.content.Digest;
 import io.bactrian.content.Staging;
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Replica implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+
+    private static final long PATIENCE_SECONDS = 5;
 
     private final TargetSettings settings;
     private final Path root;
@@ -140,26 +143,44 @@ public final class Replica implements AutoCloseable {
         turn.release();
     }
 
-    public Index index() {
-        return index;
-    }
-
-    public Staging staging() {
-        return staging;
-    }
-
-    /** Gives back what {@link #open} took, when the batch in progress is finished. */
+    /**
+     * Gives back what {@link #open} took, when the batch in progress is finished. One that does not end in some seconds,
+     * because what was to finish it is stopped already, is given up: what it did is found at the next start.
+     */
     @Override
     public void close() throws IOException {
-        turn.acquireUninterruptibly();
+        boolean quiet = awaitQuiet();
         try {
+            if (!quiet) {
+                LOG.warn("{}: a batch did not end while this target stops; what it did is looked at at the next start", root);
+                index.rollback();
+            }
             holdings.close();
         } catch (IOException | RuntimeException e) {
             throw e;
         } catch (Exception e) {
             throw new IOException(e);
         } finally {
-            turn.release();
+            if (quiet) {
+                turn.release();
+            }
         }
+    }
+
+    private boolean awaitQuiet() {
+        try {
+            return turn.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return turn.tryAcquire();
+        }
+    }
+
+    public Index index() {
+        return index;
+    }
+
+    public Staging staging() {
+        return staging;
     }
 }

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -50,6 +51,21 @@ class ReplicaTest {
             assertThat(bench.index.find("d/f")).map(Held::entry).hasValueSatisfying(entry ->
                     assertThat(((Entry.File) entry).digest()).isEqualTo(Digest.of(bytes("y"))));
             assertThat(bench.index.find(".bactrian")).isEmpty();
+        }
+    }
+
+    @Test
+    void a_batch_that_nobody_finishes_does_not_keep_a_target_from_stopping() throws Exception {
+        try (Workbench bench = new Workbench(root)) {
+            bench.replica.begin();
+
+            assertThat(CompletableFuture.runAsync(() -> {
+                try {
+                    bench.replica.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            })).succeedsWithin(Duration.ofSeconds(30));
         }
     }
 
