@@ -3,9 +3,7 @@ package io.bactrian.change;
 import io.bactrian.change.Work.Planned;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
-import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -16,7 +14,7 @@ import java.util.function.Predicate;
  * answered, and until then nothing at these places may move or be copied. Bounded: after {@link #MOST} nothing moves any more.
  * For one thread.
  */
-final class Told implements Findings {
+final class Told implements PassedOn {
     private static final int MOST = 100_000;
 
     private final Findings findings;
@@ -48,8 +46,8 @@ final class Told implements Findings {
     }
 
     @Override
-    public void move(Change.Move move, Runnable known) {
-        findings.move(move, known);
+    public Findings findings() {
+        return findings;
     }
 
     @Override
@@ -64,30 +62,5 @@ final class Told implements Findings {
     public void remember(Held held) {
         add(held.path());
         findings.remember(held);
-    }
-
-    @Override
-    public void upload(String path, Stat stat) {
-        findings.upload(path, stat);
-    }
-
-    @Override
-    public void trouble(String path, String why) {
-        findings.trouble(path, why);
-    }
-
-    @Override
-    public void skipped(String path, String what) {
-        findings.skipped(path, what);
-    }
-
-    @Override
-    public void compared(long size) {
-        findings.compared(size);
-    }
-
-    @Override
-    public void lookAgain(String path, Duration after) {
-        findings.lookAgain(path, after);
     }
 }
