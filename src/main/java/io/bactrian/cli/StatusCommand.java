@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Asks a running process what it is doing. */
-@Command(name = "status", description = "Says what the Bactrian at URL is doing; exit code 3 if nobody answers.")
+@Command(name = "status", description = "Says what the Bactrian at URL is doing; exit code 1 if it needs attention, 3 if nobody answers.")
 final class StatusCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
@@ -32,20 +32,21 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         int answers = 0;
+        boolean healthy = true;
         for (URI url : urls) {
             if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme()) || url.getHost() == null) {
                 throw new ParameterException(spec.commandLine(), "URL=" + url
                         + " is not allowed: give the management server's address, such as http://127.0.0.1:8481");
             }
             try {
-                StatusText.print(ask(url), url, out);
+                healthy &= StatusText.print(ask(url), url, out);
                 answers++;
             } catch (ConnectException e) {
                 // one of the two usual ports, or none: decided below
             }
         }
         out.flush();
-        return answers > 0 ? 0 : new Reason(Bactrian.FAILED, "nobody answers at " + urls.stream()
+        return answers > 0 ? healthy ? 0 : Bactrian.ATTENTION : new Reason(Bactrian.FAILED, "nobody answers at " + urls.stream()
                 .map(URI::toString).collect(Collectors.joining(" or "))
                 + ": is Bactrian running, with a management port? A run with --once has none").print(
                         spec.commandLine().getErr());

@@ -13,18 +13,26 @@ final class StatusText {
         this.out = out;
     }
 
-    static void print(JsonNode status, URI url, PrintWriter out) {
+    /** Tells whether nothing needs attention. */
+    static boolean print(JsonNode status, URI url, PrintWriter out) {
         StatusText text = new StatusText(out);
         text.line("bactrian %s, process %s, at %s", of(status, "version"), of(status, "pid"), url);
         status.path("sources").forEach(text::source);
         status.path("targets").forEach(text::target);
+        return status.findValues("unhealthy").stream().allMatch(JsonNode::isEmpty);
     }
 
     private void source(JsonNode link) {
         line("source %s: %s -> %s", of(link, "name"), of(link, "directory"), of(link, "target"));
-        line("  %s, %,d paths pending, %,d directories watched", of(link, "state"), link.path("pending").asLong(),
-                link.path("watched").asLong());
+        double lag = link.path("lag").asDouble();
+        line("  %s%s, %s pending, %s watched", of(link, "state"), lag > 0 ? ", behind by " + seconds(lag) : "",
+                count(link.path("pending").asLong(), "path", "paths"),
+                count(link.path("watched").asLong(), "directory", "directories"));
+        attention(link);
         line("  sent %s in %s", totals(link.path("sent")), Tally.size(link.path("wire").path("sent").asLong()));
+        JsonNode saved = link.path("saved");
+        line("  saved %s by delta, %s by renaming, %s by copying there, %s by compression", size(saved, "delta"),
+                size(saved, "move"), size(saved, "copy"), size(saved, "compression"));
         trouble("last error", link.path("lastError"));
         link.path("held").forEach(held -> trouble("held back", held));
     }
@@ -33,8 +41,36 @@ final class StatusText {
         line("target %s: %s", of(replica, "name"), of(replica, "directory"));
         line("  %s, %s", replica.path("ready").asBoolean() ? "ready" : "not ready",
                 replica.hasNonNull("sender") ? "sender " + of(replica, "sender") : "no sender");
+        attention(replica);
         line("  applied %s", totals(replica.path("applied")));
+        if (replica.path("uploads").asLong() > 0) {
+            line("  %s under way, %s in staging", count(replica.path("uploads").asLong(), "upload", "uploads"),
+                    size(replica, "staging"));
+        }
         trouble("last error", replica.path("lastError"));
+    }
+
+    private void attention(JsonNode mirror) {
+        if (mirror.hasNonNull("guard")) {
+            line("  guard tripped: %s", of(mirror, "guard"));
+        }
+        mirror.path("unhealthy").forEach(why -> line("  unhealthy: %s", why.asText()));
+    }
+
+    private static String size(JsonNode node, String field) {
+        return Tally.size(node.path(field).asLong());
+    }
+
+    private static String count(long number, String one, String many) {
+        return String.format(Locale.ROOT, "%,d %s", number, number == 1 ? one : many);
+    }
+
+    /** Such as 0.2 s, 41 s, 5 min or 3 h. */
+    private static String seconds(double seconds) {
+        return seconds < 10 ? String.format(Locale.ROOT, "%.1f s", seconds)
+                : seconds < 120 ? String.format(Locale.ROOT, "%.0f s", seconds)
+                : seconds < 7200 ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
+                : String.format(Locale.ROOT, "%,.0f h", seconds / 3600);
     }
 
     private void trouble(String kind, JsonNode trouble) {

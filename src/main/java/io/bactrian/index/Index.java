@@ -241,6 +241,12 @@ public final class Index implements AutoCloseable {
         return database.first(Schema.COUNT, row -> row.getLong(1)).orElseThrow();
     }
 
+    /** The sizes of the file at a path, or of all files below it, together. */
+    public synchronized long bytes(String path) {
+        return database.first(Schema.BYTES, row -> row.getLong(1), TreePath.parent(path), TreePath.name(path), path, path, path)
+                .orElse(0L);
+    }
+
     /** The chunks of a content, if they were kept and are a list of this version. */
     public synchronized Optional<ChunkList> chunks(Digest digest) {
         try {

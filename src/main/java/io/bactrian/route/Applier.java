@@ -68,7 +68,7 @@ public final class Applier {
             // Only now: a late request may have waited here while the lease went to somebody else.
             mirror.lease().check(lease);
             admitted = true;
-            return new Applied(batch);
+            return new Applied(batch, mirror.received());
         } finally {
             if (!admitted) {
                 batch.close();
@@ -187,7 +187,7 @@ public final class Applier {
             @ExchangeProperty("request") Request request) {
         Message.Receipt receipt = applied.receipt();
         request.mirror().remember(key(request), receipt);
-        request.mirror().count(receipt.applied(), applied.files(), applied.bytes());
+        applied.counted();
         return receipt;
     }
 }

@@ -133,7 +133,10 @@ public final class Calls implements CamelContextAware {
             throw new IOException("it answers HTTP " + status + (type.isEmpty() ? "" : " with " + type)
                     + ", which is not Bactrian's; check the URL's port, and the mirror's name at its end");
         }
-        link.renewed();
+        link.lease.renewed();
+        if (call.equals("POST changes")) {
+            link.sent().batch(System.nanoTime() - sent.at());
+        }
         link.compression.sent(sent.before(), sent.after(), nanos);
         if (call.equals("POST session")) {
             link.compression.accepted(accepted);

@@ -4,8 +4,10 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
 import java.util.NoSuchElementException;
+import java.util.Set;
 
 import io.bactrian.change.Plan;
+import io.bactrian.wire.Message;
 import io.bactrian.wire.ProblemException;
 
 /** Exceptions in words for a person. */
@@ -30,6 +32,32 @@ final class Faults {
             }
         }
         return link + ": " + reason(root(fault));
+    }
+
+    /** Why, in one of a few words by which faults are counted. */
+    static String kind(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProblemException problem) {
+                return switch (problem.problem().status()) {
+                    case 401, 403 -> "unauthorized";
+                    case 409 -> "lease-lost";
+                    case 422 -> "content-mismatch";
+                    case 423 -> "lease-held";
+                    case 503, 507 -> "unavailable";
+                    default -> "rejected";
+                };
+            }
+            if (cause instanceof Plan.FailedException || cause instanceof FileChangedException) {
+                return "local";
+            }
+        }
+        return Turns.UNREACHABLE;
+    }
+
+    /** What the target could not do with one path, likewise. */
+    static String kind(Message.Receipt.Failure failure) {
+        return Set.of("cannot-apply", "content-missing", "digest-mismatch").contains(failure.kind()) ? failure.kind()
+                : "cannot-apply";
     }
 
     static String reason(Throwable fault) {

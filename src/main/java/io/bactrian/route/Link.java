@@ -15,6 +15,7 @@ import io.bactrian.change.Rules;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
 import io.bactrian.index.Index;
+import io.bactrian.measure.Sent;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
 import io.bactrian.tree.Filter;
@@ -44,13 +45,12 @@ public final class Link {
     final Compression compression = new Compression();
 
     final HeldLease lease = new HeldLease();
-    private List<Touched> taken = List.of();
     private Optional<Window> window = Optional.empty();
     private volatile Optional<Census> census = Optional.empty();
     private boolean everythingCompared;
     private boolean outdated;
     private String doing = "waiting";
-    private Totals sent = new Totals(0, 0, 0);
+    private final Sent sent = new Sent();
 
     /** @param state where the view is remembered; nothing is, if empty */
     public Link(SourceSettings source, URI target, Settings settings, Optional<Path> state) {
@@ -89,7 +89,7 @@ public final class Link {
 
     /** Takes what waits for this turn; it waits again if the turn fails. */
     public synchronized List<Touched> take() {
-        taken = backlog.take();
+        List<Touched> taken = backlog.take();
         boolean all = taken.contains(Touched.EVERYTHING);
         census = all ? Optional.of(new Census(source.directory(), filter)) : Optional.empty();
         doing = taken.isEmpty() ? doing : "comparing";
@@ -128,27 +128,29 @@ public final class Link {
 
     /** Ends a turn in which all went well. */
     public synchronized void turnDone() {
+        turns.lastError().ifPresent(error -> LOG.info("{}: it goes on", name()));
         turns.done();
         endWindow();
-        boolean everything = taken.contains(Touched.EVERYTHING);
+        boolean everything = backlog.taken().contains(Touched.EVERYTHING);
         if (everything && !everythingCompared) {
             LOG.info("{}: {} is compared with {}", name(), source.directory(), target);
         }
         everythingCompared |= everything;
-        taken = List.of();
+        uploads.compared(backlog.taken());
+        troubles.triedAgain();
+        backlog.done();
         doing = "in step";
     }
 
     /** Ends a turn that failed: what it had taken waits again, and the next comes after a while. */
-    public synchronized void turnFailed(String why, boolean connectionLost) {
-        if (turns.failed(why)) {
+    public synchronized void turnFailed(String why, String kind, boolean connectionLost) {
+        if (turns.failed(why, kind)) {
             LOG.warn("{}: {}; will go on trying", name(), why);
         }
         // What is on its way may or may not arrive: under another lease it is refused, or seen to be done.
         boolean unsure = window.filter(Window::isUnanswered).isPresent();
         endWindow();
-        backlog.add(taken);
-        taken = List.of();
+        backlog.giveBack();
         // Of what was told some was not sent, perhaps, and the view knows moves since they were told.
         lease.doubt();
         if (connectionLost || unsure) {
@@ -166,11 +168,10 @@ public final class Link {
 
     /** The lease is given or renewed; tells whether the target holds something else than the view says. */
     public synchronized boolean connected(Message.Session answer) {
-        if (lease.session().isEmpty() && turns.lastError().isPresent()) {
+        lease.given(answer);
+        if (turns.reached()) {
             LOG.info("{}: {} is reached", name(), target);
         }
-        lease.given(answer);
-        turns.reached();
         outdated = !view().digest("").equals(answer.root());
         return outdated;
     }
@@ -183,16 +184,6 @@ public final class Link {
     public synchronized void learned() {
         outdated = false;
         backlog.add(Touched.EVERYTHING);
-    }
-
-    /** The target has answered, so that the lease lasts longer. */
-    public void renewed() {
-        lease.renewed();
-    }
-
-    /** Numbers the next batch under this lease. */
-    long nextSequence() {
-        return lease.nextSequence();
     }
 
     /** The connection or the lease is gone. What is staged for it may be gone, too. */
@@ -216,8 +207,9 @@ public final class Link {
 
     // --- How it is
 
-    public synchronized void count(long changes, long files, long bytes) {
-        sent = new Totals(sent.changes() + changes, sent.files() + files, sent.bytes() + bytes);
+    /** A batch was acknowledged. */
+    synchronized void acknowledged(long changes, long files, long bytes) {
+        sent.acknowledged(changes, files, bytes);
         doing = "sending";
     }
 
@@ -227,7 +219,12 @@ public final class Link {
     }
 
     public synchronized long pending() {
-        return backlog.size() + taken.size() + uploads.underWay();
+        return backlog.size() + backlog.taken().size() + uploads.underWay();
+    }
+
+    /** Seconds since the oldest place was touched that the target may not have; 0 if there is none. */
+    public synchronized double lag() {
+        return backlog.lag(uploads.oldest());
     }
 
     public synchronized String doing() {
@@ -238,7 +235,7 @@ public final class Link {
         return turns.lastError();
     }
 
-    public synchronized Totals sent() {
+    public Sent sent() {
         return sent;
     }
 

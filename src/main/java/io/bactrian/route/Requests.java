@@ -90,6 +90,7 @@ public final class Requests {
         } else {
             LOG.debug("{}: {}", exchange.getProperty("call", "", String.class), problem, fault);
         }
+        exchange.setProperty("problem", problem);
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, Problem.MEDIA_TYPE);

@@ -67,7 +67,7 @@ public final class Sender implements CamelContextAware {
                 findings -> new Comparison(root, link.filter(), link.view(), link.rules(), link.files(), findings)
                         .run(touched),
                 new LinkNotices(link), settings.batchEntries(), settings.batchBytes(), budget);
-        return link.begin(new Window(plan, budget, link::nextSequence, settings.batchParallel()));
+        return link.begin(new Window(plan, budget, link.lease::nextSequence, settings.batchParallel()));
     }
 
     /** Something could not be sent: nothing follows it. */
@@ -87,8 +87,10 @@ public final class Sender implements CamelContextAware {
         if (LOG.isDebugEnabled()) {
             LOG.debug("{}", link, fault);
         }
+        String kind = Faults.kind(fault);
+        link.sent().error(kind);
         boolean forgotten = link.forgetIfDamaged();
-        link.turnFailed(Faults.explain(fault, link), forgotten || !Faults.isLocal(fault));
+        link.turnFailed(Faults.explain(fault, link), kind, forgotten || !Faults.isLocal(fault));
     }
 
     // --- send-batch
@@ -121,22 +123,27 @@ public final class Sender implements CamelContextAware {
             for (Message.Receipt.Failure failure : receipt.failures()) {
                 failed[failure.index()] = true;
                 Change change = batch.planned().get(failure.index()).change();
+                link.sent().error(Faults.kind(failure));
                 report(link, change, failure);
             }
             long files = 0;
             long bytes = 0;
             for (int i = 0; i < failed.length; i++) {
                 Work.Planned planned = batch.planned().get(i);
+                link.sent().outcome(planned.change().op(), !failed[i]);
                 if (!failed[i]) {
                     remember(view, planned);
                     if (planned.change() instanceof Change.WriteFile file) {
-                        link.uploads().arrived(file.path());
+                        boolean uploaded = link.uploads().arrived(file.path());
+                        link.sent().savedByCopy(uploaded || file.content().isPresent() ? 0 : file.size());
                         files++;
                         bytes += file.size();
+                    } else if (planned.change() instanceof Change.Move move) {
+                        link.sent().savedByMove(view.bytes(move.path()));
                     }
                 }
             }
-            link.count(receipt.applied(), files, bytes);
+            link.acknowledged(receipt.applied(), files, bytes);
         }
         batch.remembered().forEach(view::put);
         view.commit();

@@ -72,6 +72,11 @@ public record Problem(String type, String title, int status, String detail) {
                 "The target's log says more about it.");
     }
 
+    /** What its type says, in one word. */
+    public String word() {
+        return type.startsWith(TYPES) ? type.substring(TYPES.length()) : "other";
+    }
+
     @JsonIgnore
     public boolean isLeaseLost() {
         return type.equals(TYPES + "lease-lost");

@@ -45,7 +45,7 @@ class SendChangesTest {
         if (route.equals("send-batch")) {
             Budget budget = new Budget(1 << 20);
             Plan nothing = new Plan(Runnable::run, findings -> { }, new LinkNotices(link), 1, 1, budget);
-            link.begin(new Window(nothing, budget, link::nextSequence, 4));
+            link.begin(new Window(nothing, budget, link.lease::nextSequence, 4));
         }
     }
 
@@ -195,8 +195,8 @@ class SendChangesTest {
 
         assertThat(exchange.getException()).isNull();
         assertThat(link.view().find("a")).contains(held(file("a")));
-        assertThat(link.sent().changes()).isEqualTo(2);
-        assertThat(link.sent().files()).isEqualTo(1);
+        assertThat(link.sent().totals().changes()).isEqualTo(2);
+        assertThat(link.sent().totals().files()).isEqualTo(1);
     }
 
     @Test
@@ -238,7 +238,7 @@ class SendChangesTest {
         assertThat(link.view().find("good")).isPresent();
         assertThat(link.troubles().list()).extracting("path", "what").containsExactly(
                 org.assertj.core.groups.Tuple.tuple("bad", "Is a directory"));
-        assertThat(link.sent().files()).isEqualTo(1);
+        assertThat(link.sent().totals().files()).isEqualTo(1);
     }
 
     @Test
