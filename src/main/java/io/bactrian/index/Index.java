@@ -241,6 +241,18 @@ public final class Index implements AutoCloseable {
         return database.first(Schema.COUNT, row -> row.getLong(1)).orElseThrow();
     }
 
+    /** How many entries are held at the path and below. */
+    public synchronized long countWithin(String path) {
+        return path.isEmpty() ? count() : (find(path).isPresent() ? 1 : 0)
+                + database.first(Schema.COUNT_CHILDREN, row -> row.getLong(1), path).orElse(0L)
+                + database.first(Schema.COUNT_DEEPER, row -> row.getLong(1), path, path).orElse(0L);
+    }
+
+    /** Every directory that is held, in no order. */
+    public synchronized List<Held> directories() {
+        return database.list(Schema.DIRECTORIES, Line::held);
+    }
+
     /** The chunks of a content, if they were kept and are a list of this version. */
     public synchronized Optional<ChunkList> chunks(Digest digest) {
         try {

@@ -79,7 +79,7 @@ public final class Mirror {
 
     synchronized Status.Replica status() {
         return new Status.Replica(settings.name(), settings.directory().toString(), ready.getCount() == 0,
-                lease.sender(), applied, lastError);
+                lease.sender(), applied, lastError, replica.losses().tripped());
     }
 
     public Replica replica() {
