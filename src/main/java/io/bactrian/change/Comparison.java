@@ -49,14 +49,20 @@ public final class Comparison {
     private final Set<String> whole = new HashSet<>();
     private boolean incomplete;
 
+    /** As below, whatever is removed. */
     public Comparison(Path root, Filter filter, Index view, Rules rules, FileReader files, Findings findings) {
+        this(root, filter, view, rules, Guard.OFF, files, findings);
+    }
+
+    /** @param guard how much may be removed; {@link #run} throws {@link GuardTripped} before it tells more */
+    public Comparison(Path root, Filter filter, Index view, Rules rules, Guard guard, FileReader files, Findings findings) {
         this.root = root;
         this.filter = filter;
         this.view = view;
         this.rules = rules;
         this.files = files;
         this.findings = new Told(findings, view, files::isSentWhole);
-        this.removals = new Removals(root, filter, view, rules, this.findings);
+        this.removals = new Removals(root, filter, view, rules, guard, this.findings);
     }
 
     /**
@@ -237,7 +243,7 @@ public final class Comparison {
             // What could not be looked at is not gone.
             listing.problems().forEach(problem -> heldHere.remove(problem.name()));
         }
-        if (path.isEmpty() && listing.children().isEmpty() && !heldHere.isEmpty()) {
+        if (path.isEmpty() && listing.children().isEmpty() && !heldHere.isEmpty() && !removals.mayEmpty()) {
             incomplete = true;
             findings.trouble(path, "the source directory is empty but the target holds "
                     + view.count() + " entries; they are left as they are in case a mount is missing");

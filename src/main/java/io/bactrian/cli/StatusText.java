@@ -52,7 +52,8 @@ final class StatusText {
 
     private void attention(JsonNode mirror) {
         if (mirror.hasNonNull("guard")) {
-            line("  guard tripped: %s", of(mirror, "guard"));
+            line("  %s", of(mirror, "guard").startsWith("guard tripped") ? of(mirror, "guard")
+                    : "guard tripped: " + of(mirror, "guard"));
         }
         mirror.path("unhealthy").forEach(why -> line("  unhealthy: %s", why.asText()));
     }

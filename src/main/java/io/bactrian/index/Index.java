@@ -32,9 +32,7 @@ public final class Index implements AutoCloseable {
 
     /** No entry's path. */
     private static final String BETWEEN = TreePath.OWN + "/between";
-
     private static final int MAX_KNOWN_STALE = 50_000;
-
     /** Lists of chunks that are kept although no file holds the content. */
     private static final int UNHELD_CHUNKS = 50;
     /** The bytes of all lists of chunks: those of about 50 GiB. */
@@ -43,7 +41,6 @@ public final class Index implements AutoCloseable {
     private static final int MANY_CHUNKS = 256 * 1024;
 
     private final Database database;
-
     /** Directories that are stale, with all above them, so that a put need not say so again. */
     private final Set<String> knownStale = new HashSet<>();
 
@@ -243,8 +240,20 @@ public final class Index implements AutoCloseable {
 
     /** The sizes of the file at a path, or of all files below it, together. */
     public synchronized long bytes(String path) {
-        return database.first(Schema.BYTES, row -> row.getLong(1), TreePath.parent(path), TreePath.name(path), path, path, path)
-                .orElse(0L);
+        return database.first(Schema.BYTES, row -> row.getLong(1), TreePath.parent(path), TreePath.name(path), path, path,
+                path).orElse(0L);
+    }
+
+    /** How many entries are held at the path and below. */
+    public synchronized long countWithin(String path) {
+        return path.isEmpty() ? count() : (find(path).isPresent() ? 1 : 0)
+                + database.first(Schema.COUNT_CHILDREN, row -> row.getLong(1), path).orElse(0L)
+                + database.first(Schema.COUNT_DEEPER, row -> row.getLong(1), path, path).orElse(0L);
+    }
+
+    /** Every directory that is held, in no order. */
+    public synchronized List<Held> directories() {
+        return database.list(Schema.DIRECTORIES, Line::held);
     }
 
     /** The chunks of a content, if they were kept and are a list of this version. */

@@ -3,6 +3,7 @@ package io.bactrian.replica;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.util.List;
+import java.util.List;
 import java.util.function.Consumer;
 
 import io.bactrian.change.Change;
@@ -37,6 +38,15 @@ public final class Batch implements AutoCloseable {
         this.mover = new Mover(site);
         this.remover = new Remover(site);
         this.release = release;
+    }
+
+    /**
+     * Looks whether these changes would remove too much; before the first of them.
+     *
+     * @throws io.bactrian.change.GuardTripped if they would, or if others did before
+     */
+    public void admit(List<Change> changes) {
+        site.losses().admit(changes);
     }
 
     /** A file with this content, mode and time is at the path. */

@@ -31,6 +31,7 @@ public final class Replica implements AutoCloseable {
     private final Index index;
     private final Staging staging;
     private final AutoCloseable holdings;
+    private final Losses losses;
     /** Not a lock, for a batch may be finished by another thread than the one that began it. */
     private final Semaphore turn = new Semaphore(1);
     private volatile List<Problem> problems = List.of();
@@ -47,6 +48,7 @@ public final class Replica implements AutoCloseable {
         this.index = index;
         this.staging = staging;
         this.holdings = holdings;
+        this.losses = new Losses(settings.guard(), index);
     }
 
     /**
@@ -118,7 +120,7 @@ public final class Replica implements AutoCloseable {
                 // The last batch changed the replica, and the index could not keep what it did.
                 walk();
             }
-            return new Batch(new Site(settings, index, staging, new Directories(root, index)), this::end);
+            return new Batch(new Site(settings, index, staging, new Directories(root, index), losses), this::end);
         } catch (IOException | RuntimeException e) {
             turn.release();
             throw e;
@@ -174,6 +176,11 @@ public final class Replica implements AutoCloseable {
             Thread.currentThread().interrupt();
             return turn.tryAcquire();
         }
+    }
+
+    /** What was removed lately, and whether that was too much. */
+    public Losses losses() {
+        return losses;
     }
 
     public Index index() {

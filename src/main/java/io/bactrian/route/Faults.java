@@ -4,6 +4,7 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 
 import io.bactrian.change.Plan;
@@ -40,7 +41,7 @@ final class Faults {
             if (cause instanceof ProblemException problem) {
                 return switch (problem.problem().status()) {
                     case 401, 403 -> "unauthorized";
-                    case 409 -> "lease-lost";
+                    case 409 -> problem.problem().isGuardTripped() ? "guard-tripped" : "lease-lost";
                     case 422 -> "content-mismatch";
                     case 423 -> "lease-held";
                     case 503, 507 -> "unavailable";
@@ -58,6 +59,16 @@ final class Faults {
     static String kind(Message.Receipt.Failure failure) {
         return Set.of("cannot-apply", "content-missing", "digest-mismatch").contains(failure.kind()) ? failure.kind()
                 : "cannot-apply";
+    }
+
+    /** The first of this kind among a fault and its causes. */
+    static <T> Optional<T> find(Throwable fault, Class<T> type) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return Optional.of(type.cast(cause));
+            }
+        }
+        return Optional.empty();
     }
 
     static String reason(Throwable fault) {

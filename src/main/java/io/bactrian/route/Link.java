@@ -44,6 +44,7 @@ public final class Link {
     private final Turns turns;
     final Compression compression = new Compression();
 
+    final LinkGuard guard;
     final HeldLease lease = new HeldLease();
     private Optional<Window> window = Optional.empty();
     private volatile Optional<Census> census = Optional.empty();
@@ -59,6 +60,7 @@ public final class Link {
         this.turns = new Turns(settings.retryFirst(), settings.retryLongest());
         this.uploads = new Uploads(settings.contentParallel(), settings.partsAtOnce());
         this.memory = new Memory(source, target, settings, state);
+        this.guard = new LinkGuard(source.guard());
         this.filter = Filter.of(source.include(), source.exclude());
         this.files = new FileReader(source.directory(), settings.contentInline(), uploads, source.rereadRenamed());
     }
@@ -108,12 +110,8 @@ public final class Link {
     }
 
     /** Ends the comparison, if it goes on: what it would still find is not wanted any more. */
-    private void stop() {
-        window.ifPresent(Window::close);
-    }
-
     private void endWindow() {
-        stop();
+        window.ifPresent(Window::close);
         window = Optional.empty();
         census = Optional.empty();
     }
@@ -123,7 +121,7 @@ public final class Link {
     /** Begins a turn if there is reason for one and none is under way. */
     public synchronized boolean takeTurn() {
         boolean waits = backlog.wake() | troubles.wake(backlog);
-        return turns.take(waits || needsSession());
+        return turns.take((waits || needsSession()) && !guard.rests());
     }
 
     /** Ends a turn in which all went well. */
@@ -131,6 +129,7 @@ public final class Link {
         turns.lastError().ifPresent(error -> LOG.info("{}: it goes on", name()));
         turns.done();
         endWindow();
+        guard.passed();
         boolean everything = backlog.taken().contains(Touched.EVERYTHING);
         if (everything && !everythingCompared) {
             LOG.info("{}: {} is compared with {}", name(), source.directory(), target);
@@ -144,7 +143,7 @@ public final class Link {
 
     /** Ends a turn that failed: what it had taken waits again, and the next comes after a while. */
     public synchronized void turnFailed(String why, String kind, boolean connectionLost) {
-        if (turns.failed(why, kind)) {
+        if (turns.failed(why, kind) && !guard.hasSaid(why)) {
             LOG.warn("{}: {}; will go on trying", name(), why);
         }
         // What is on its way may or may not arrive: under another lease it is refused, or seen to be done.
@@ -228,7 +227,7 @@ public final class Link {
     }
 
     public synchronized String doing() {
-        return isInStep() ? "in step" : doing;
+        return isInStep() ? "in step" : guard.tripped().map(is -> "guard tripped").orElse(doing);
     }
 
     public synchronized Optional<Trouble> lastError() {

@@ -82,7 +82,7 @@ public final class Mirror {
 
     synchronized Status.Replica status() {
         StagingSize staging = StagingSize.of(settings.directory().resolve(TreePath.OWN).resolve("staging"));
-        Optional<String> guard = Optional.empty();
+        Optional<String> guard = replica.losses().tripped();
         return new Status.Replica(settings.name(), settings.directory().toString(), isReady(), unhealthy(guard), guard,
                 lease.sender(), received.totals(), received.outcomes(), received.batches(), received.errors(),
                 received.requests(), staging.uploads(), staging.bytes(), lastError);

@@ -34,7 +34,7 @@ public final class StatusReport implements Supplier<Status> {
         Optional<WatchState> watched = watch.watchState("watch-source-" + link.name());
         Optional<String> blind = watched.filter(WatchState::isBlind).map(WatchState::blindness);
         boolean ready = watched.isPresent() && blind.isEmpty();
-        Optional<String> guard = Optional.empty();
+        Optional<String> guard = link.guard.tripped();
         boolean inStep = link.isInStep();
         List<Status.Trouble> held = link.troubles().list();
         Status.Wire wire = link.compression.status();
@@ -52,7 +52,7 @@ public final class StatusReport implements Supplier<Status> {
         List<String> reasons = new ArrayList<>();
         guard.ifPresent(reasons::add);
         blind.map(why -> "blind: " + why).ifPresent(reasons::add);
-        error.map(Status.Trouble::what).ifPresent(reasons::add);
+        error.map(Status.Trouble::what).filter(why -> guard.isEmpty()).ifPresent(reasons::add);
         held.stream().findFirst().map(first -> "held back: " + held.size() + (held.size() == 1 ? " path: " : " paths, such as ")
                 + (first.path().isEmpty() ? "." : first.path()) + " (" + first.what() + ")").ifPresent(reasons::add);
         return reasons;

@@ -66,6 +66,11 @@ public record Problem(String type, String title, int status, String detail) {
         return new Problem(TYPES + "unavailable", "The target cannot do this now", 503, detail);
     }
 
+    /** More would be removed than the target lets go without a person's word. */
+    public static Problem guardTripped(String detail) {
+        return new Problem(TYPES + "guard-tripped", "Too much would be removed", 409, detail);
+    }
+
     /** A fault of Bactrian's own; the log says more. */
     public static Problem internal() {
         return new Problem(TYPES + "internal", "Something went wrong inside", 500,
@@ -80,6 +85,11 @@ public record Problem(String type, String title, int status, String detail) {
     @JsonIgnore
     public boolean isLeaseLost() {
         return type.equals(TYPES + "lease-lost");
+    }
+
+    @JsonIgnore
+    public boolean isGuardTripped() {
+        return type.equals(TYPES + "guard-tripped");
     }
 
     @JsonIgnore
