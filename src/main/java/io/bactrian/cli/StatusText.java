@@ -3,6 +3,8 @@ package io.bactrian.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** A status as a person reads it. Takes JSON as it comes: the process asked may be of another version. */
@@ -30,9 +32,7 @@ final class StatusText {
                 count(link.path("watched").asLong(), "directory", "directories"));
         attention(link);
         line("  sent %s in %s", totals(link.path("sent")), Tally.size(link.path("wire").path("sent").asLong()));
-        JsonNode saved = link.path("saved");
-        line("  saved %s by delta, %s by renaming, %s by copying there, %s by compression", size(saved, "delta"),
-                size(saved, "move"), size(saved, "copy"), size(saved, "compression"));
+        saved(link.path("saved"));
         trouble("last error", link.path("lastError"));
         link.path("held").forEach(held -> trouble("held back", held));
     }
@@ -51,11 +51,28 @@ final class StatusText {
     }
 
     private void attention(JsonNode mirror) {
-        if (mirror.hasNonNull("guard")) {
-            line("  %s", of(mirror, "guard").startsWith("guard tripped") ? of(mirror, "guard")
-                    : "guard tripped: " + of(mirror, "guard"));
+        String guard = mirror.hasNonNull("guard") ? of(mirror, "guard") : "";
+        if (!guard.isEmpty()) {
+            line("  %s", guard.startsWith("guard tripped") ? guard : "guard tripped: " + guard);
         }
-        mirror.path("unhealthy").forEach(why -> line("  unhealthy: %s", why.asText()));
+        mirror.path("unhealthy").forEach(why -> {
+            if (!why.asText().equals(guard)) {
+                line("  unhealthy: %s", why.asText());
+            }
+        });
+    }
+
+    /** What was not sent, by what made that possible. */
+    private void saved(JsonNode saved) {
+        List<String> all = new ArrayList<>();
+        for (String field : List.of("delta", "move", "copy", "compression")) {
+            if (saved.path(field).asLong() > 0) {
+                all.add(size(saved, field) + " by " + field);
+            }
+        }
+        if (!all.isEmpty()) {
+            line("  saved %s", String.join(", ", all));
+        }
     }
 
     private static String size(JsonNode node, String field) {
