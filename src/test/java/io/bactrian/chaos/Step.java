@@ -15,6 +15,8 @@ sealed interface Step {
         /** The same, but out of the tree, and then back in it under another name. */
         ABROAD,
         DIRECTORY, LINK, RENAME, COPY,
+        /** One file gets one more name. */
+        NAME,
         /** Two files, directories or links change places. */
         SWAP,
         /** A file becomes a directory, a directory with all below it a file. */
