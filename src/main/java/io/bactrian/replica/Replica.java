@@ -110,7 +110,7 @@ public final class Replica implements AutoCloseable {
     public Batch begin() throws IOException {
         turn.acquireUninterruptibly();
         try {
-            if (index.isDamaged()) {
+            if (index.isFaulty()) {
                 index.rollback();
                 reliable = false;
             }
