@@ -126,7 +126,7 @@ public final class Replica implements AutoCloseable {
     public Batch begin() throws IOException {
         takeTurn();
         try {
-            if (index.isDamaged()) {
+            if (index.isFaulty()) {
                 index.rollback();
                 reliable = false;
             }
@@ -144,13 +144,24 @@ public final class Replica implements AutoCloseable {
     }
 
     /**
-     * Opens a file with this content, if one is held and its stat vouches for it; not while a batch is in progress.
-     * What is opened stays readable when the file is replaced.
+     * Where a file with this content is, if one is held and its stat vouches for it; not while a batch is in progress.
+     * Soon after, something else may be there.
      */
+    public Optional<Path> original(Digest digest, long size) throws IOException {
+        turn.acquireUninterruptibly();
+        try {
+            return reliable ? Original.find(root, index, digest, size) : Optional.empty();
+        } finally {
+            turn.release();
+        }
+    }
+
+    /** As {@link #original}, but opened: it stays readable when the file is replaced. */
     public Optional<FileChannel> open(Digest digest, long size) throws IOException {
         takeTurn();
         try {
-            return reliable ? Original.open(root, index, digest, size) : Optional.empty();
+            Optional<Path> original = reliable ? Original.find(root, index, digest, size) : Optional.empty();
+            return original.isPresent() ? Original.open(original.get()) : Optional.empty();
         } finally {
             turn.release();
         }

@@ -282,9 +282,9 @@ public final class Link {
         return troubles;
     }
 
-    /** A view that was found damaged is emptied; tells whether it was, so that the target has to be asked again. */
-    boolean forgetIfDamaged() {
-        return memory.forgetIfDamaged();
+    /** Mends the view if something in it failed; tells whether it had to, so that the target has to be asked again. */
+    boolean recover() {
+        return memory.recover();
     }
 
     /** What the target is known to hold. */

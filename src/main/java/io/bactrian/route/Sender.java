@@ -87,7 +87,7 @@ public final class Sender implements CamelContextAware {
         if (LOG.isDebugEnabled()) {
             LOG.debug("{}", link, fault);
         }
-        boolean forgotten = link.forgetIfDamaged();
+        boolean forgotten = link.recover();
         link.turnFailed(Faults.explain(fault, link), forgotten || !Faults.isLocal(fault));
     }
 
