@@ -4,6 +4,7 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
 import io.bactrian.change.Plan;
 import io.bactrian.wire.ProblemException;
@@ -30,6 +31,16 @@ final class Faults {
             }
         }
         return link + ": " + reason(root(fault));
+    }
+
+    /** The first of this kind among a fault and its causes. */
+    static <T> Optional<T> find(Throwable fault, Class<T> type) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return Optional.of(type.cast(cause));
+            }
+        }
+        return Optional.empty();
     }
 
     static String reason(Throwable fault) {

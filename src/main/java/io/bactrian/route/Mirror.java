@@ -98,7 +98,7 @@ public final class Mirror {
 
     synchronized Status.Replica status() {
         return new Status.Replica(settings.name(), settings.directory().toString(), ready.getCount() == 0 && !stopped,
-                lease.sender(), applied, lastError);
+                lease.sender(), applied, lastError, replica.losses().tripped());
     }
 
     public Replica replica() {

@@ -3,6 +3,7 @@ package io.bactrian.route;
 import java.io.IOException;
 
 import io.bactrian.access.LeaseException;
+import io.bactrian.change.GuardTripped;
 import io.bactrian.content.BeyondUploadException;
 import io.bactrian.content.DigestMismatchException;
 import io.bactrian.content.UnknownUploadException;
@@ -113,6 +114,9 @@ public final class Requests {
             }
             if (cause instanceof Replica.ClosedException) {
                 return Problem.stopping();
+            }
+            if (cause instanceof GuardTripped tripped) {
+                return Problem.guardTripped(tripped.getMessage());
             }
             if (cause instanceof UnknownUploadException) {
                 return Problem.notFound("No such upload is open; announce the content first.");
