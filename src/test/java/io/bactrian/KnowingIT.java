@@ -95,6 +95,8 @@ class KnowingIT {
 
         target();
         awaitEqual(this.source, this.target);
+        source.awaitSaying("is reached");
+        assertThat(source.output().lines().filter(line -> line.contains("cannot reach"))).as("said once").hasSize(1);
         await().atMost(Running.PATIENCE).until(() -> get(source, "/health").statusCode() == 200);
         assertThat(metrics(source.awaitInStep()).value("bactrian_source_lag_seconds")).isZero();
         assertThat(statusCommand(source).awaitExit()).isZero();
@@ -174,6 +176,14 @@ class KnowingIT {
             assertThat(get(target, "/health").statusCode()).isEqualTo(503);
             assertThat(metrics(target).value("bactrian_target_errors_total", "kind=cannot-apply")).isPositive();
             assertThat(statusCommand(source).awaitExit()).isEqualTo(1);
+            // Tried again, and failed again
+            double failed = metrics(target).value("bactrian_target_errors_total", "kind=cannot-apply");
+            await().atMost(Running.PATIENCE).until(() ->
+                    metrics(target).value("bactrian_target_errors_total", "kind=cannot-apply") > failed + 1);
+            for (Running end : new Running[] {source, target}) {
+                assertThat(end.output().lines().filter(line -> line.contains("stuck"))).as("said once").hasSize(1);
+                assertThat(end.output()).doesNotContain("lease is not held");
+            }
         } finally {
             sh(this.target, "chattr -i stuck");
         }

@@ -26,10 +26,8 @@ import io.bactrian.tree.TreePath;
 public final class Index implements AutoCloseable {
     /** The digest of a directory that is not held: that of no bytes. No directory that is held has it. */
     public static final Digest NOTHING = Digest.EMPTY;
-
     /** Only files of more bytes than this are found by their content: of smaller ones little could be spared. */
     public static final long FINDABLE = 512;
-
     /** No entry's path. */
     private static final String BETWEEN = TreePath.OWN + "/between";
     private static final int MAX_KNOWN_STALE = 50_000;
@@ -39,7 +37,6 @@ public final class Index implements AutoCloseable {
     private static final long MOST_CHUNKS = 128L << 20;
     /** The bytes of a list of chunks that makes it worth looking for those that can go. */
     private static final int MANY_CHUNKS = 256 * 1024;
-
     private final Database database;
     /** Directories that are stale, with all above them, so that a put need not say so again. */
     private final Set<String> knownStale = new HashSet<>();
@@ -222,12 +219,16 @@ public final class Index implements AutoCloseable {
         database.commit();
     }
 
-    /** Whether it was found damaged while in use: what it says is worth nothing until a {@link #rollback}. */
-    public synchronized boolean isDamaged() {
-        return database.isDamaged();
+    /** Whether something failed since the last commit: nothing can be asked or done until a {@link #rollback}. */
+    public synchronized boolean isFaulty() {
+        return database.isFaulty();
     }
 
-    /** Undoes everything since the last commit; a damaged one is moved aside, and is empty afterwards. */
+    /**
+     * Undoes everything since the last commit; a damaged one is moved aside, and is empty afterwards.
+     *
+     * @throws IndexException if that cannot be done, for the disk is full, say; it can be tried again
+     */
     public synchronized void rollback() {
         knownStale.clear();
         database.rollback();
@@ -240,8 +241,7 @@ public final class Index implements AutoCloseable {
 
     /** The sizes of the file at a path, or of all files below it, together. */
     public synchronized long bytes(String path) {
-        return database.first(Schema.BYTES, row -> row.getLong(1), TreePath.parent(path), TreePath.name(path), path, path,
-                path).orElse(0L);
+        return database.first(Schema.BYTES, row -> row.getLong(1), TreePath.parent(path), TreePath.name(path), path, path, path).orElse(0L);
     }
 
     /** How many entries are held at the path and below. */

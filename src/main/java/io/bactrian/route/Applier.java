@@ -66,6 +66,7 @@ public final class Applier {
         Batch batch = mirror.replica().begin();
         boolean admitted = false;
         try {
+            mirror.mustGoOn();
             // Only now: a late request may have waited here while the lease went to somebody else.
             mirror.lease().check(lease);
             admitted = true;
@@ -169,12 +170,15 @@ public final class Applier {
         ChangeFailed why;
         if (fault instanceof ChangeFailed known) {
             why = known;
-            LOG.debug("{}: {}", request.mirror().settings().name(), why.getMessage());
+            if (request.mirror().trouble(change.path(), why.getMessage()) && why instanceof ChangeFailed.CannotApply) {
+                LOG.warn("{}: {}", request.mirror().settings().name(), why.getMessage());
+            }
         } else {
             why = new ChangeFailed.CannotApply(change.path(), "a step of the target's routes refused it; its log says why");
-            LOG.warn("{}: {}: {}", request.mirror().settings().name(), change.path(), fault.toString(), fault);
+            if (request.mirror().trouble(change.path(), why.getMessage())) {
+                LOG.warn("{}: {}: {}", request.mirror().settings().name(), change.path(), fault.toString(), fault);
+            }
         }
-        request.mirror().trouble(change.path(), why.getMessage());
         applied.failed(index, change, why);
     }
 
@@ -192,8 +196,9 @@ public final class Applier {
             }
         } catch (ChangeFailed e) {
             well = fault == null;
-            LOG.warn("{}: {}", request.mirror().settings().name(), e.getMessage());
-            request.mirror().trouble(e.path(), e.getMessage());
+            if (request.mirror().trouble(e.path(), e.getMessage())) {
+                LOG.warn("{}: {}", request.mirror().settings().name(), e.getMessage());
+            }
         } finally {
             boolean whole = well;
             sequence(request).ifPresent(number -> request.mirror().sequence()

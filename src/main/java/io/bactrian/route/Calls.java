@@ -40,6 +40,9 @@ public final class Calls implements CamelContextAware {
     /** Answers that may be large, which are asked for in fewer bytes. */
     private static final Set<String> LARGE = Set.of("POST tree", "POST chunks");
 
+    /** What a link that is stopped still says: the batches that it has numbered, and goodbye. */
+    private static final Set<String> LAST = Set.of("POST changes", "DELETE session");
+
     /** As call-target has it. */
     private static final int MOST = 64 << 20;
     private CamelContext camelContext;
@@ -57,8 +60,15 @@ public final class Calls implements CamelContextAware {
         return camelContext;
     }
 
-    /** Makes the exchange's message the request. */
+    /**
+     * Makes the exchange's message the request.
+     *
+     * @throws StoppingException if the link is stopped
+     */
     public void request(Exchange exchange, @ExchangeProperty("call") String call, @ExchangeProperty("link") Link link) {
+        if (link.isStopped() && !LAST.contains(call)) {
+            throw new StoppingException();
+        }
         org.apache.camel.Message message = exchange.getMessage();
         Object body = message.getBody();
         exchange.setProperty("target", link.target().toString());
@@ -135,7 +145,7 @@ public final class Calls implements CamelContextAware {
         }
         link.lease.renewed();
         if (call.equals("POST changes")) {
-            link.sent().batch(System.nanoTime() - sent.at());
+            link.sent.batch(System.nanoTime() - sent.at());
         }
         link.compression.sent(sent.before(), sent.after(), nanos);
         if (call.equals("POST session")) {

@@ -9,6 +9,7 @@ import java.util.Set;
 
 import io.bactrian.change.Plan;
 import io.bactrian.wire.Message;
+import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 
 /** Exceptions in words for a person. */
@@ -61,6 +62,12 @@ final class Faults {
                 : "cannot-apply";
     }
 
+    /** What a target answers, or, where that is no more than that something is wrong, what kind of fault it is. */
+    static String words(Problem problem, Throwable fault) {
+        return problem.status() == 500 ? "a fault of its own (" + root(fault).getClass().getSimpleName() + "); its log says more"
+                : problem.detail();
+    }
+
     /** The first of this kind among a fault and its causes. */
     static <T> Optional<T> find(Throwable fault, Class<T> type) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
@@ -90,7 +97,8 @@ final class Faults {
     /** Whether the fault is the source's own, so that the target may still be there. */
     static boolean isLocal(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Plan.FailedException || cause instanceof FileChangedException) {
+            if (cause instanceof Plan.FailedException || cause instanceof FileChangedException
+                    || cause instanceof StoppingException) {
                 return true;
             }
         }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import io.bactrian.change.Backlog;
 import io.bactrian.change.Census;
 import io.bactrian.change.FileReader;
-import io.bactrian.change.Rules;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
 import io.bactrian.index.Index;
@@ -35,7 +34,7 @@ public final class Link {
 
     private final SourceSettings source;
     private final URI target;
-    private final Memory memory;
+    final Memory memory;
     private final Filter filter;
     private final Backlog backlog = new Backlog();
     private final Uploads uploads;
@@ -43,7 +42,6 @@ public final class Link {
     private final FileReader files;
     private final Turns turns;
     final Compression compression = new Compression();
-
     final LinkGuard guard;
     final HeldLease lease = new HeldLease();
     private Optional<Window> window = Optional.empty();
@@ -51,7 +49,7 @@ public final class Link {
     private boolean everythingCompared;
     private boolean outdated;
     private String doing = "waiting";
-    private final Sent sent = new Sent();
+    final Sent sent = new Sent();
 
     /** @param state where the view is remembered; nothing is, if empty */
     public Link(SourceSettings source, URI target, Settings settings, Optional<Path> state) {
@@ -92,8 +90,7 @@ public final class Link {
     /** Takes what waits for this turn; it waits again if the turn fails. */
     public synchronized List<Touched> take() {
         List<Touched> taken = backlog.take();
-        boolean all = taken.contains(Touched.EVERYTHING);
-        census = all ? Optional.of(new Census(source.directory(), filter)) : Optional.empty();
+        census = taken.contains(Touched.EVERYTHING) ? Optional.of(new Census(source.directory(), filter)) : Optional.empty();
         doing = taken.isEmpty() ? doing : "comparing";
         return taken;
     }
@@ -101,6 +98,9 @@ public final class Link {
     /** Begins to do what was taken. */
     synchronized Window begin(Window begun) {
         window = Optional.of(begun);
+        if (turns.isStopped()) {
+            begun.drain();
+        }
         return begun;
     }
 
@@ -130,7 +130,7 @@ public final class Link {
         turns.done();
         endWindow();
         guard.passed();
-        boolean everything = backlog.taken().contains(Touched.EVERYTHING);
+        boolean everything = backlog.taken().contains(Touched.EVERYTHING) && !turns.isStopped();
         if (everything && !everythingCompared) {
             LOG.info("{}: {} is compared with {}", name(), source.directory(), target);
         }
@@ -143,7 +143,7 @@ public final class Link {
 
     /** Ends a turn that failed: what it had taken waits again, and the next comes after a while. */
     public synchronized void turnFailed(String why, String kind, boolean connectionLost) {
-        if (turns.failed(why, kind) && !guard.hasSaid(why)) {
+        if (turns.failed(why, kind) && !turns.isStopped() && !guard.hasSaid(why)) {
             LOG.warn("{}: {}; will go on trying", name(), why);
         }
         // What is on its way may or may not arrive: under another lease it is refused, or seen to be done.
@@ -156,6 +156,20 @@ public final class Link {
             disconnect();
         }
         doing = "waiting";
+    }
+
+    /** Begins nothing more: what is on its way is answered for, all else is found again by the next run. */
+    public synchronized void stop() {
+        turns.stop();
+        window.ifPresent(Window::drain);
+    }
+
+    public synchronized boolean isStopped() {
+        return turns.isStopped();
+    }
+
+    synchronized boolean isResting() {
+        return !turns.isUnderWay();
     }
 
     // --- The session
@@ -195,10 +209,6 @@ public final class Link {
         return lease.session();
     }
 
-    public Rules rules() {
-        return session().map(is -> new Rules(is.keepsSetuid(), is.keepsLinks())).orElse(new Rules(false, true));
-    }
-
     /** Names this source to the target's lease, the same after a restart. */
     public String instance() {
         return memory.instance();
@@ -214,7 +224,8 @@ public final class Link {
 
     /** Whether the target holds all that was seen of the source, but for what is in {@link #troubles}. */
     public synchronized boolean isInStep() {
-        return everythingCompared && lease.isSure() && !turns.isUnderWay() && backlog.size() == 0 && uploads.underWay() == 0;
+        return everythingCompared && lease.isSure() && !turns.isStopped() && isResting() && backlog.size() == 0
+                && uploads.underWay() == 0;
     }
 
     public synchronized long pending() {
@@ -232,10 +243,6 @@ public final class Link {
 
     public synchronized Optional<Trouble> lastError() {
         return turns.lastError();
-    }
-
-    public Sent sent() {
-        return sent;
     }
 
     /** A file of this size was compared. */
@@ -277,11 +284,6 @@ public final class Link {
 
     public Troubles troubles() {
         return troubles;
-    }
-
-    /** A view that was found damaged is emptied; tells whether it was, so that the target has to be asked again. */
-    boolean forgetIfDamaged() {
-        return memory.forgetIfDamaged();
     }
 
     /** What the target is known to hold. */

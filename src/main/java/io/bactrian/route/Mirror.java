@@ -19,6 +19,8 @@ import io.bactrian.replica.Replica;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.TreePath;
 import io.bactrian.wire.Message;
+import io.bactrian.wire.Problem;
+import io.bactrian.wire.ProblemException;
 import io.bactrian.wire.Status;
 import io.bactrian.wire.Status.Trouble;
 
@@ -43,7 +45,16 @@ public final class Mirror {
             return size() > ANSWERS;
         }
     };
+    private final Map<String, Instant> said = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+            return size() > ANSWERS;
+        }
+    };
     private final Received received = new Received();
+    private volatile boolean stopped;
     private Optional<Trouble> lastError = Optional.empty();
 
     Mirror(TargetSettings settings, Replica replica, Duration length) {
@@ -61,10 +72,26 @@ public final class Mirror {
     /** Waits until the first look at the directory is done; tells whether it is. */
     boolean awaitReady(Duration most) {
         try {
-            return ready.await(most.toMillis(), TimeUnit.MILLISECONDS);
+            return ready.await(most.toMillis(), TimeUnit.MILLISECONDS) && !stopped;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /** Lets nothing begin any more; those that wait for their turn are told. */
+    void stop() {
+        stopped = true;
+        sequence.stop();
+        ready.countDown();
+    }
+
+    /**
+     * @throws ProblemException if nothing may begin any more
+     */
+    void mustGoOn() {
+        if (stopped) {
+            throw new ProblemException(Problem.stopping());
         }
     }
 
@@ -76,8 +103,11 @@ public final class Mirror {
         return Optional.ofNullable(answers.get(key));
     }
 
-    synchronized void trouble(String path, String what) {
+    /** Something went wrong; tells whether that is news: the same was not said of this path within a minute. */
+    synchronized boolean trouble(String path, String what) {
+        Instant before = said.put(path + '\0' + what, Instant.now());
         lastError = Optional.of(new Trouble(Instant.now(), path, what));
+        return before == null || before.isBefore(Instant.now().minus(OVER));
     }
 
     synchronized Status.Replica status() {
@@ -89,7 +119,7 @@ public final class Mirror {
     }
 
     private boolean isReady() {
-        return ready.getCount() == 0;
+        return ready.getCount() == 0 && !stopped;
     }
 
     /** Senders try again what failed every few seconds: what was not heard of for a while is over. */

@@ -77,7 +77,7 @@ public final class Sender implements CamelContextAware {
         link.guard.looks();
         if (touched.contains(Touched.EVERYTHING)) {
             try {
-                new Forecast(Roots.real(link.source().directory()), link.filter(), link.view(), link.rules(),
+                new Forecast(Roots.real(link.source().directory()), link.filter(), link.view(), link.lease.rules(),
                         link.guard.rule()).check();
             } catch (GuardTripped e) {
                 throw e;
@@ -93,7 +93,8 @@ public final class Sender implements CamelContextAware {
         Path root = Roots.real(link.source().directory());
         Budget budget = new Budget(settings.memory() / 2);
         Plan plan = new Plan(comparing,
-                findings -> new Comparison(root, link.filter(), link.view(), link.rules(), link.guard.rule(), link.files(), findings)
+                findings -> new Comparison(root, link.filter(), link.view(), link.lease.rules(), link.guard.rule(),
+                        link.files(), findings)
                         .run(touched),
                 new LinkNotices(link), settings.batchEntries(), settings.batchBytes(), budget);
         return link.begin(new Window(plan, budget, link.lease::nextSequence, settings.batchParallel()));
@@ -115,7 +116,7 @@ public final class Sender implements CamelContextAware {
     public void holdBack(@ExchangeProperty("link") Link link, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         GuardTripped tripped = Faults.find(fault, GuardTripped.class).orElseThrow();
         link.guard.trip(tripped.getMessage(), tripped.loss());
-        link.sent().error("guard-tripped");
+        link.sent.error("guard-tripped");
         link.turnFailed(tripped.getMessage() + "; if it is meant: bactrian allow-removals --mirror " + link.name(),
                 "guard-tripped", false);
     }
@@ -126,8 +127,8 @@ public final class Sender implements CamelContextAware {
             LOG.debug("{}", link, fault);
         }
         String kind = Faults.kind(fault);
-        link.sent().error(kind);
-        boolean forgotten = link.forgetIfDamaged();
+        link.sent.error(kind);
+        boolean forgotten = link.memory.recover();
         Faults.find(fault, ProblemException.class).filter(is -> is.problem().isGuardTripped()).ifPresent(is ->
                 link.guard.trippedThere(Faults.explain(fault, link)));
         link.turnFailed(Faults.explain(fault, link), kind, forgotten || !Faults.isLocal(fault));
@@ -163,23 +164,23 @@ public final class Sender implements CamelContextAware {
             for (Message.Receipt.Failure failure : receipt.failures()) {
                 failed[failure.index()] = true;
                 Change change = batch.planned().get(failure.index()).change();
-                link.sent().error(Faults.kind(failure));
+                link.sent.error(Faults.kind(failure));
                 report(link, change, failure);
             }
             long files = 0;
             long bytes = 0;
             for (int i = 0; i < failed.length; i++) {
                 Work.Planned planned = batch.planned().get(i);
-                link.sent().outcome(planned.change().op(), !failed[i]);
+                link.sent.outcome(planned.change().op(), !failed[i]);
                 if (!failed[i]) {
                     remember(view, planned);
                     if (planned.change() instanceof Change.WriteFile file) {
                         boolean uploaded = link.uploads().arrived(file.path());
-                        link.sent().savedByCopy(uploaded || file.content().isPresent() ? 0 : file.size());
+                        link.sent.savedByCopy(uploaded || file.content().isPresent() ? 0 : file.size());
                         files++;
                         bytes += file.size();
                     } else if (planned.change() instanceof Change.Move move) {
-                        link.sent().savedByMove(view.bytes(move.path()));
+                        link.sent.savedByMove(view.bytes(move.path()));
                     }
                 }
             }
@@ -204,7 +205,10 @@ public final class Sender implements CamelContextAware {
             // The view has it at its new place: the target has to be asked where it is.
             link.lease.doubt();
         } else if (failure.kind().equals("cannot-apply")) {
-            link.troubles().add(link.name(), change.path(), failure.detail());
+            // The target's words begin with the path, too
+            String again = change.path() + ": ";
+            link.troubles().add(link.name(), change.path(), failure.detail().startsWith(again)
+                    ? failure.detail().substring(again.length()) : failure.detail());
         } else {
             // The content has to be sent again; what the view says of the path is not sure any more.
             link.uploads().sendWhole(change.path());
@@ -224,6 +228,11 @@ public final class Sender implements CamelContextAware {
     /** The lease is given. */
     public void connected(@ExchangeProperty("link") Link link, @Body Message.Session session) {
         link.connected(session);
+    }
+
+    /** The lease is given back. */
+    public void released(@ExchangeProperty("link") Link link) {
+        link.lease.lost();
     }
 
     /** Whether the target holds something else than the view says. */

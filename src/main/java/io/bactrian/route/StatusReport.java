@@ -38,7 +38,7 @@ public final class StatusReport implements Supplier<Status> {
         boolean inStep = link.isInStep();
         List<Status.Trouble> held = link.troubles().list();
         Status.Wire wire = link.compression.status();
-        Sent sent = link.sent();
+        Sent sent = link.sent;
         return new Status.Link(link.name(), link.source().directory().toString(), link.target().toString(),
                 !ready && inStep ? "blind" : link.doing(), ready, inStep, unhealthy(guard, blind, link.lastError(), held),
                 link.pending(), link.lag(), watched.map(WatchState::watchedDirectories).orElse(0), blind, guard,

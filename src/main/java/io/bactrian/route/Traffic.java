@@ -12,7 +12,7 @@ public final class Traffic {
             "PUT content", "DELETE content", "POST chunks", "POST changes", "GET files", "HEAD files");
     private static final int OK = 200;
 
-    /** Counts one request; a target whose storage fails, or that has a fault of its own, is in trouble. */
+    /** Counts one request. */
     public void count(Exchange exchange, @ExchangeProperty("request") Request request,
             @ExchangeProperty("problem") Problem problem) {
         if (request == null) {
@@ -23,9 +23,6 @@ public final class Traffic {
         request.mirror().received().request(CALLS.contains(request.call()) ? request.call() : "other", status);
         if (problem != null) {
             request.mirror().received().error(problem.word());
-            if (status >= 500) {
-                request.mirror().trouble("", problem.detail());
-            }
         }
     }
 }

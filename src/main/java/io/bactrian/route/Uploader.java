@@ -205,7 +205,7 @@ public final class Uploader implements CamelContextAware {
     public void staged(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
             @ExchangeProperty("sending") Optional<Sending> sending) {
         Uploads.Staged staged = sending.orElseThrow().staged().orElseThrow();
-        sending.get().tellSaved(link.sent());
+        sending.get().tellSaved(link.sent);
         if (sending.get().chunks().isPresent()) {
             link.view().chunks(staged.digest(), sending.get().chunks().get());
         } else if (mayBeDelta(upload.stat().size())) {
@@ -222,7 +222,7 @@ public final class Uploader implements CamelContextAware {
             ((Sending) begun.get()).close();
         }
         LOG.debug("{}: {}", link, upload.path(), fault);
-        link.sent().error(Faults.kind(fault));
+        link.sent.error(Faults.kind(fault));
         if (fault instanceof ProblemException problem && problem.problem().isContentMismatch()) {
             // What was copied of the base was not what this side remembers of it.
             link.uploads().sendWhole(upload.path());
