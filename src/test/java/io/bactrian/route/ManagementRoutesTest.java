@@ -13,8 +13,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.health.HealthCheckHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +164,22 @@ class ManagementRoutesTest {
         assertThat(metrics.value("bactrian_target_ready")).isEqualTo(1);
         assertThat(metrics.value("bactrian_target_uploads")).isEqualTo(1);
         assertThat(metrics.value("bactrian_target_has_sender")).isEqualTo(1);
+    }
+
+    @Test
+    void the_operations_page_names_every_metric_and_no_other() throws Exception {
+        source("serve-metrics");
+        Set<String> names = new TreeSet<>(metrics().types().keySet());
+        routes.close();
+        target("serve-metrics");
+        names.addAll(metrics().types().keySet());
+        Set<String> told = new TreeSet<>();
+        Matcher matcher = Pattern.compile("\\b((bactrian|process|jvm)_[a-z_]+)\\b").matcher(Files.readString(Path.of("docs/operations.md")));
+        while (matcher.find()) {
+            told.add(matcher.group(1));
+        }
+
+        assertThat(told).containsExactlyInAnyOrderElementsOf(names);
     }
 
     @Test
