@@ -35,8 +35,17 @@ final class StatusText {
         line("  %s, %s", replica.path("ready").asBoolean() ? "ready" : "not ready",
                 replica.hasNonNull("sender") ? "sender " + of(replica, "sender") : "no sender");
         line("  applied %s", totals(replica.path("applied")));
+        scrub(replica.path("scrub"));
         guard(replica);
         trouble("last error", replica.path("lastError"));
+    }
+
+    private void scrub(JsonNode scrub) {
+        if (scrub.isObject()) {
+            line("  scrub of %s: %s, %,d files read, %,d found", of(scrub, "began"),
+                    scrub.path("done").asBoolean() ? "done" : "under way", scrub.path("files").asLong(),
+                    scrub.path("found").asLong());
+        }
     }
 
     private void guard(JsonNode mirror) {

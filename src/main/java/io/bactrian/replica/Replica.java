@@ -145,6 +145,38 @@ public final class Replica implements AutoCloseable {
         }
     }
 
+    /** Something that is done while no batch is in progress. */
+    interface Look<T> {
+        T at(Index index) throws IOException;
+    }
+
+    /** Looks while no batch is in progress, and keeps what the look puts into the index. */
+    <T> T between(Look<T> look) throws IOException {
+        turn.acquireUninterruptibly();
+        try {
+            if (!reliable) {
+                walk();
+            }
+            T seen = look.at(index);
+            index.commit();
+            return seen;
+        } catch (IndexException e) {
+            index.rollback();
+            reliable = false;
+            throw e;
+        } finally {
+            turn.release();
+        }
+    }
+
+    Path at(String path) {
+        return path.isEmpty() ? root : root.resolve(path);
+    }
+
+    boolean keepsLinks() {
+        return settings.links();
+    }
+
     /**
      * Where a file with this content is, if one is held and its stat vouches for it; not while a batch is in progress.
      * Soon after, something else may be there.

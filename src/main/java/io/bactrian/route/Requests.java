@@ -47,7 +47,7 @@ public final class Requests {
         String[] names = path.startsWith(PREFIX) ? path.substring(PREFIX.length()).split("/", 3) : new String[0];
         if (names.length < 2) {
             throw new ProblemException(Problem.notFound("Calls are " + PREFIX + "MIRROR/session, /tree, /content,"
-                    + " /chunks, /changes and /files/PATH."));
+                    + " /chunks, /changes, /scrub and /files/PATH."));
         }
         Mirror mirror = mirrors.find(names[0]).orElseThrow(() -> new ProblemException(
                 Problem.notFound("No mirror is called so here; its name is the first in the URL's path.")));
@@ -64,12 +64,12 @@ public final class Requests {
     /** Nothing answers to the call. */
     public void refuse(@ExchangeProperty("request") Request request) {
         boolean known = switch (request.resource()) {
-            case "session", "tree", "content", "chunks", "changes", "files" -> true;
+            case "session", "tree", "content", "chunks", "changes", "files", "scrub" -> true;
             default -> false;
         };
         throw new ProblemException(known
                 ? Problem.methodNotAllowed("Not by " + printable(request.method()) + ".")
-                : Problem.notFound("Calls are session, tree, content, chunks, changes and files/PATH."));
+                : Problem.notFound("Calls are session, tree, content, chunks, changes, scrub and files/PATH."));
     }
 
     /** Makes a message the answer, in the form that the caller takes. */

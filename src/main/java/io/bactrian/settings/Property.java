@@ -67,7 +67,8 @@ public enum Property {
     ROLE_TARGET("bactrian.role.target", "false"),
     ROLE_VERIFY("bactrian.role.verify", "false"),
     VERIFY_DIRECTORY("bactrian.verify.directory", ""),
-    VERIFY_TARGET("bactrian.verify.target", "");
+    VERIFY_TARGET("bactrian.verify.target", ""),
+    VERIFY_CONTENT("bactrian.verify.content", "true");
 
     /** What all keys begin with. */
     public static final String PREFIX = "bactrian.";

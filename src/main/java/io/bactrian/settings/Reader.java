@@ -150,7 +150,7 @@ final class Reader {
         }
         String url = values.text(VERIFY_TARGET, "", "the target's URL, such as http://host:8480");
         return Optional.of(new VerifySettings(values.path(VERIFY_DIRECTORY, ""),
-                Values.target(VERIFY_TARGET.key(), url, "default")));
+                Values.target(VERIFY_TARGET.key(), url, "default"), values.flag(VERIFY_CONTENT, "")));
     }
 
     private static void mustFit(Settings settings) {

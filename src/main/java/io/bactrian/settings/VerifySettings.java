@@ -4,5 +4,5 @@ import java.net.URI;
 import java.nio.file.Path;
 
 /** What {@code bactrian verify} compares: a directory here with a mirror there. Immutable. */
-public record VerifySettings(Path directory, URI target) {
+public record VerifySettings(Path directory, URI target, boolean content) {
 }

@@ -30,7 +30,11 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
 
     /** A directory that receives. {@code sender} says who holds the lease. */
     public record Replica(String name, String directory, boolean ready, Optional<String> sender, Totals applied,
-            Optional<Trouble> lastError, Optional<String> guard) {
+            Optional<Trouble> lastError, Optional<String> guard, Optional<Scrub> scrub) {
+    }
+
+    /** The last time that all content was read anew, or the one under way. */
+    public record Scrub(Instant began, boolean done, boolean repairs, long files, long bytes, long found) {
     }
 
     /** Counts since the process started; bytes are of content. */

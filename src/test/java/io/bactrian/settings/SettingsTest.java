@@ -93,7 +93,7 @@ class SettingsTest {
         set("bactrian.verify.target", "http://nas:8480");
 
         assertThat(read().verify()).contains(
-                new VerifySettings(photos, URI.create("http://nas:8480/v1/default")));
+                new VerifySettings(photos, URI.create("http://nas:8480/v1/default"), true));
     }
 
     @Test
