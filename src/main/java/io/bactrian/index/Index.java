@@ -58,7 +58,15 @@ public final class Index implements AutoCloseable {
      * @throws IOException if the file cannot be used, with the reason and the remedy
      */
     public static Index open(Path file) throws IOException {
-        return new Index(Database.open(file));
+        return new Index(Database.open(file, false));
+    }
+
+    /**
+     * As {@link #open}, and what is committed survives a power cut, too; so it must not be committed before that of
+     * which it tells is on the disk.
+     */
+    public static Index openDurable(Path file) throws IOException {
+        return new Index(Database.open(file, true));
     }
 
     /** An index that is gone when it is closed. */

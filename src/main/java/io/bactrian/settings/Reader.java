@@ -40,7 +40,7 @@ final class Reader {
         List<SourceSettings> sources = values.names(SOURCE_DIRECTORY, SOURCE_TARGETS, SOURCE_INCLUDE,
                 SOURCE_EXCLUDE, SOURCE_SETTLE, SOURCE_RESCAN, SOURCE_REREAD_RENAMED, SOURCE_STATE).stream().map(this::source).toList();
         List<TargetSettings> targets = values.names(TARGET_DIRECTORY, TARGET_KEEP_SETUID, TARGET_LINKS,
-                TARGET_MAX_PATH, TARGET_MAX_FILE, TARGET_MAX_STAGING, TARGET_MAX_UPLOADS).stream()
+                TARGET_MAX_PATH, TARGET_MAX_FILE, TARGET_MAX_STAGING, TARGET_MAX_UPLOADS, TARGET_FSYNC).stream()
                 .map(this::target).toList();
         Optional<VerifySettings> verify = verify();
         Directories.check(sources, targets, verify);
@@ -114,7 +114,8 @@ final class Reader {
 
     private TargetSettings target(String name) {
         return new TargetSettings(name, values.path(TARGET_DIRECTORY, name),
-                values.flag(TARGET_KEEP_SETUID, name), values.flag(TARGET_LINKS, name), limits(name));
+                values.flag(TARGET_KEEP_SETUID, name), values.flag(TARGET_LINKS, name), limits(name),
+                values.one(TARGET_FSYNC, name, Fsync.class));
     }
 
     private Limits limits(String name) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Property values as types, each within its range. A mirror's name is empty where the property has none.
@@ -65,6 +66,15 @@ final class Values {
             case "false" -> false;
             default -> throw of(property.key(name), text, "true or false");
         };
+    }
+
+    /** One of the constants, in lower case. */
+    <E extends Enum<E>> E one(Property property, String name, Class<E> type) {
+        String allowed = Arrays.stream(type.getEnumConstants()).map(is -> is.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+        String text = text(property, name, allowed);
+        return Arrays.stream(type.getEnumConstants()).filter(is -> is.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst().orElseThrow(() -> of(property.key(name), text, "one of " + allowed));
     }
 
     int number(Property property, int least, int most) {
