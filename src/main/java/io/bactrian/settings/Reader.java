@@ -36,7 +36,8 @@ final class Reader {
 
     Settings settings() {
         List<SourceSettings> sources = values.names(SOURCE_DIRECTORY, SOURCE_TARGETS, SOURCE_INCLUDE,
-                SOURCE_EXCLUDE, SOURCE_SETTLE, SOURCE_RESCAN, SOURCE_REREAD_RENAMED, SOURCE_STATE).stream().map(this::source).toList();
+                SOURCE_EXCLUDE, SOURCE_SETTLE, SOURCE_RESCAN, SOURCE_REREAD_RENAMED, SOURCE_STATE,
+                SOURCE_TOKEN_FILE).stream().map(this::source).toList();
         List<TargetSettings> targets = values.names(TARGET_DIRECTORY, TARGET_KEEP_SETUID, TARGET_LINKS).stream()
                 .map(this::target).toList();
         Optional<VerifySettings> verify = verify();
@@ -49,6 +50,7 @@ final class Reader {
                 values.number(HTTP_THREADS, 1, 1024),
                 values.text(MANAGEMENT_HOST, "", "a host name or an address"),
                 values.number(MANAGEMENT_PORT, 0, 65535),
+                access(),
                 values.path(STATE, ""),
                 values.number(BATCH_ENTRIES, 1, 100_000),
                 Math.min(most, values.size(BATCH_BYTES, 1024, 256 * MIB)),
@@ -65,7 +67,22 @@ final class Reader {
                 values.duration(RETRY_LONGEST, "", INSTANT, Duration.ofDays(1), ""),
                 values.flag(ONCE, ""));
         mustFit(settings);
+        Exposure.check(settings);
         return settings;
+    }
+
+    private AccessSettings access() {
+        Optional<String> keys = values.given(ACCESS_JWT_KEYS, "");
+        return new AccessSettings(values.flag(HTTP_TLS, ""), values.flag(HTTP_CLIENT_CERTIFICATES, ""),
+                values.flag(HTTP_INSECURE, ""), values.flag(MANAGEMENT_INSECURE, ""), file(ACCESS_TOKENS, ""),
+                keys.map(where -> new AccessSettings.Jwt(where,
+                        values.text(ACCESS_JWT_ISSUER, "", "who makes the tokens: their claim iss"),
+                        values.text(ACCESS_JWT_AUDIENCE, "", "what the tokens are for: their claim aud"),
+                        values.text(ACCESS_JWT_CLAIM, "", "the name of a claim"))));
+    }
+
+    private Optional<Path> file(Property property, String name) {
+        return values.given(property, name).map(given -> values.path(property, name));
     }
 
     /**
@@ -104,7 +121,8 @@ final class Reader {
                         ", or 0 for never"),
                 values.flag(SOURCE_REREAD_RENAMED, name),
                 values.given(SOURCE_STATE, name).isPresent() ? values.path(SOURCE_STATE, name)
-                        : values.path(STATE, "").resolve(name));
+                        : values.path(STATE, "").resolve(name),
+                file(SOURCE_TOKEN_FILE, name).or(() -> file(ACCESS_TOKEN_FILE, "")));
     }
 
     private TargetSettings target(String name) {
@@ -118,7 +136,7 @@ final class Reader {
         }
         String url = values.text(VERIFY_TARGET, "", "the target's URL, such as http://host:8480");
         return Optional.of(new VerifySettings(values.path(VERIFY_DIRECTORY, ""),
-                Values.target(VERIFY_TARGET.key(), url, "default")));
+                Values.target(VERIFY_TARGET.key(), url, "default"), file(ACCESS_TOKEN_FILE, "")));
     }
 
     private static void mustFit(Settings settings) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param httpPort        zero asks the command line for any free port
  * @param httpMaxBody     bytes in the largest request body
  * @param managementPort  zero is no management server
+ * @param access          who may talk
  * @param state           where sources remember, one directory below it for each
  * @param batchEntries    the most changes in one batch
  * @param batchBytes      the most bytes of inline content in one batch
@@ -42,6 +43,7 @@ public record Settings(
         int httpThreads,
         String managementHost,
         int managementPort,
+        AccessSettings access,
         Path state,
         int batchEntries,
         int batchBytes,

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One source as configured. Immutable.
@@ -14,7 +15,9 @@ import java.util.List;
  * @param rescan  how often the whole tree is compared although no event asked for it; zero is never
  * @param rereadRenamed whether a renamed file is read once more after it has moved on the target
  * @param state   where the source remembers what its targets hold
+ * @param tokenFile holds what proves to the targets who this is
  */
 public record SourceSettings(String name, Path directory, List<URI> targets, List<String> include,
-        List<String> exclude, Duration settle, Duration rescan, boolean rereadRenamed, Path state) {
+        List<String> exclude, Duration settle, Duration rescan, boolean rereadRenamed, Path state,
+        Optional<Path> tokenFile) {
 }
