@@ -20,19 +20,22 @@ public final class Gate extends HttpServerInitializerFactory {
     private static final String AGGREGATOR = "aggregator";
 
     private final Supplier<Settings> settings;
+    private final Callers callers;
 
-    public Gate(Supplier<Settings> settings) {
+    public Gate(Supplier<Settings> settings, Callers callers) {
         this.settings = settings;
+        this.callers = callers;
     }
 
-    private Gate(Supplier<Settings> settings, NettyHttpConsumer consumer) {
+    private Gate(Supplier<Settings> settings, Callers callers, NettyHttpConsumer consumer) {
         super(consumer);
         this.settings = settings;
+        this.callers = callers;
     }
 
     @Override
     public ServerInitializerFactory createPipelineFactory(NettyConsumer consumer) {
-        return new Gate(settings, (NettyHttpConsumer) consumer);
+        return new Gate(settings, callers, (NettyHttpConsumer) consumer);
     }
 
     @Override
@@ -46,6 +49,9 @@ public final class Gate extends HttpServerInitializerFactory {
      * it first.
      */
     private void guardHead(ChannelPipeline pipeline) {
+        if (!callers.isOpen()) {
+            beforeBody(pipeline, "door", new Door(callers));
+        }
     }
 
     private static void beforeBody(ChannelPipeline pipeline, String name, ChannelHandler handler) {

@@ -1,0 +1,83 @@
+package io.bactrian.gate;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import io.bactrian.access.Access;
+import io.bactrian.access.Call;
+import io.bactrian.access.Caller;
+import io.bactrian.access.Refusal;
+import io.bactrian.access.Token;
+import io.bactrian.route.Request;
+import io.bactrian.settings.Settings;
+import io.bactrian.wire.Problem;
+import io.bactrian.wire.ProblemException;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+
+/**
+ * Who may make which request. It is decided once: by {@link Door}, as soon as a request's headers are there, or, where
+ * requests come through another server, by the route's step. Thread-safe.
+ */
+public final class Callers {
+    /** What Door writes on a request that it lets in: a word that nobody else knows, and the caller. */
+    private static final String ADMITTED = "Bactrian-Admitted";
+
+    private final Access access;
+    private final String word = Token.random() + ' ';
+
+    public Callers(Supplier<Settings> settings) {
+        this.access = new Access(settings.get().access());
+    }
+
+    /** Whether there is anything to decide. */
+    boolean isOpen() {
+        return access.isOpen();
+    }
+
+    /** Lets a request in, and takes its token from it, or says what is answered instead. */
+    Optional<Problem> refuse(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        try {
+            Caller caller = access.admit(headers.getAll(HttpHeaderNames.AUTHORIZATION),
+                    Call.of(request.method().name(), request.uri()));
+            headers.remove(HttpHeaderNames.AUTHORIZATION);
+            headers.set(ADMITTED, word + caller.name());
+            return Optional.empty();
+        } catch (Refusal refusal) {
+            return Optional.of(problem(refusal));
+        }
+    }
+
+    /**
+     * The route's step: makes the caller's name the property {@code caller}, for the steps behind it.
+     *
+     * @throws ProblemException if the request may not be made
+     */
+    public void authorise(Exchange exchange, @ExchangeProperty("request") Request request) {
+        List<String> admitted = request.headers().getAll(ADMITTED);
+        if (admitted.size() == 1 && admitted.get(0).startsWith(word)) {
+            exchange.setProperty("caller", admitted.get(0).substring(word.length()));
+            return;
+        }
+        try {
+            exchange.setProperty("caller", access.admit(request.headers().getAll(HttpHeaderNames.AUTHORIZATION),
+                    Optional.of(request.asCall())).name());
+        } catch (Refusal refusal) {
+            throw new ProblemException(problem(refusal));
+        }
+    }
+
+    private static Problem problem(Refusal refusal) {
+        return switch (refusal.kind()) {
+            case NO_TOKEN -> Problem.noToken(refusal.getMessage());
+            case BAD_TOKEN -> Problem.badToken(refusal.getMessage());
+            case NO_RIGHT -> Problem.noRight(refusal.getMessage());
+            case UNKNOWN -> Problem.unavailable(refusal.getMessage());
+        };
+    }
+}
