@@ -29,8 +29,7 @@ final class Opening implements AutoCloseable {
         Path root = directory(settings.directory());
         Opening opening = new Opening();
         try {
-            return opening.take(
-                    new TargetSettings(settings.name(), root, settings.keepSetuid(), settings.links()), port);
+            return opening.take(settings.at(root), port);
         } catch (IOException | RuntimeException e) {
             opening.giveBack(e);
             throw e;

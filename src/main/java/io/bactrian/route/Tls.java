@@ -12,6 +12,7 @@ import io.bactrian.settings.BadSetting;
 import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import org.apache.camel.CamelContext;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.jsse.KeyManagersParameters;
 import org.apache.camel.support.jsse.KeyStoreParameters;
 import org.apache.camel.support.jsse.SSLContextParameters;
@@ -30,8 +31,22 @@ public final class Tls extends SSLContextParameters {
         this.settings = settings.get();
     }
 
-    /** @throws BadSetting at the start, if what is needed is missing or cannot be used */
-    public void check() {
+    /** What the properties say is there when the context starts, and not when the beans are made. */
+    @Override
+    public void setCamelContext(CamelContext context) {
+        if (getCamelContext() == null) {
+            context.addLifecycleStrategy(new LifecycleStrategySupport() {
+                @Override
+                public void onContextStarting(CamelContext starting) {
+                    check();
+                }
+            });
+        }
+        super.setCamelContext(context);
+    }
+
+    /** @throws BadSetting if what is needed is missing or cannot be used */
+    private void check() {
         Optional<SSLContextParameters> given = given();
         boolean serves = settings.receives() && settings.access().tls();
         boolean calls = Stream.concat(settings.sources().stream().flatMap(source -> source.targets().stream()),

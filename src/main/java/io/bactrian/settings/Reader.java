@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import io.bactrian.tree.TreePath;
+
 /** Reads {@link Settings} from properties: the ranges, and what must fit together. Used once. */
 final class Reader {
     /** What a request needs besides the content it carries: paths, digests, framing. */
@@ -38,7 +40,8 @@ final class Reader {
         List<SourceSettings> sources = values.names(SOURCE_DIRECTORY, SOURCE_TARGETS, SOURCE_INCLUDE,
                 SOURCE_EXCLUDE, SOURCE_SETTLE, SOURCE_RESCAN, SOURCE_REREAD_RENAMED, SOURCE_STATE,
                 SOURCE_TOKEN_FILE).stream().map(this::source).toList();
-        List<TargetSettings> targets = values.names(TARGET_DIRECTORY, TARGET_KEEP_SETUID, TARGET_LINKS).stream()
+        List<TargetSettings> targets = values.names(TARGET_DIRECTORY, TARGET_KEEP_SETUID, TARGET_LINKS,
+                TARGET_MAX_PATH, TARGET_MAX_FILE, TARGET_MAX_STAGING, TARGET_MAX_UPLOADS).stream()
                 .map(this::target).toList();
         Optional<VerifySettings> verify = verify();
         Directories.check(sources, targets, verify);
@@ -48,6 +51,7 @@ final class Reader {
                 values.number(HTTP_PORT, 0, 65535),
                 values.number(HTTP_MAX_BODY, 1 << 16, 1024 * MIB),
                 values.number(HTTP_THREADS, 1, 1024),
+                gate(),
                 values.text(MANAGEMENT_HOST, "", "a host name or an address"),
                 values.number(MANAGEMENT_PORT, 0, 65535),
                 access(),
@@ -127,7 +131,29 @@ final class Reader {
 
     private TargetSettings target(String name) {
         return new TargetSettings(name, values.path(TARGET_DIRECTORY, name),
-                values.flag(TARGET_KEEP_SETUID, name), values.flag(TARGET_LINKS, name));
+                values.flag(TARGET_KEEP_SETUID, name), values.flag(TARGET_LINKS, name), limits(name));
+    }
+
+    private Limits limits(String name) {
+        return new Limits(values.number(TARGET_MAX_PATH, name, 255, TreePath.MAX_PATH),
+                values.size(TARGET_MAX_FILE, name, MIB, Long.MAX_VALUE),
+                values.size(TARGET_MAX_STAGING, name, MIB, Long.MAX_VALUE),
+                values.number(TARGET_MAX_UPLOADS, name, 1, 1_000_000));
+    }
+
+    private GateSettings gate() {
+        GateSettings gate = new GateSettings(values.number(HTTP_MAX_CONNECTIONS, 1, 100_000),
+                values.number(HTTP_MAX_PER_ADDRESS, 1, 100_000),
+                values.size(HTTP_MAX_BODIES, 1 << 16, 2047 * MIB),
+                values.duration(HTTP_HEAD_TIME, "", INSTANT, Duration.ofMinutes(10), ""),
+                values.duration(HTTP_BODY_TIME, "", INSTANT, Duration.ofHours(1), ""),
+                values.duration(HTTP_IDLE, "", INSTANT, Duration.ofHours(1), ""),
+                values.number(HTTP_MAX_ENTRIES, 1, 1_000_000),
+                values.number(HTTP_MAX_DIRECTORIES, 1, 100_000));
+        if (gate.bodies() < values.number(HTTP_MAX_BODY, 1 << 16, 1024 * MIB)) {
+            throw BadSetting.of(HTTP_MAX_BODIES.key(), Units.write(gate.bodies()), "at least " + HTTP_MAX_BODY.key());
+        }
+        return gate;
     }
 
     private Optional<VerifySettings> verify() {

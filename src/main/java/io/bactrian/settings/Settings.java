@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param verify          what to compare; a process that does this does nothing else
  * @param httpPort        zero asks the command line for any free port
  * @param httpMaxBody     bytes in the largest request body
+ * @param gate            what a target bears of those who connect to it
  * @param managementPort  zero is no management server
  * @param access          who may talk
  * @param state           where sources remember, one directory below it for each
@@ -41,6 +42,7 @@ public record Settings(
         int httpPort,
         int httpMaxBody,
         int httpThreads,
+        GateSettings gate,
         String managementHost,
         int managementPort,
         AccessSettings access,

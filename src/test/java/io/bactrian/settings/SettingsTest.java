@@ -81,7 +81,8 @@ class SettingsTest {
         set("bactrian.target.nas-1.links", "false");
 
         assertThat(read().target("nas-1")).isEqualTo(
-                new TargetSettings("nas-1", dir.resolve("new"), false, false));
+                new TargetSettings("nas-1", dir.resolve("new"), false, false,
+                        new Limits(4096, 16L << 40, 16L << 40, 10_000)));
     }
 
     @Test
