@@ -37,7 +37,7 @@ public final class Tls extends SSLContextParameters {
         if (getCamelContext() == null) {
             context.addLifecycleStrategy(new LifecycleStrategySupport() {
                 @Override
-                public void onContextStarting(CamelContext starting) {
+                public void onContextInitializing(CamelContext starting) {
                     check();
                 }
             });
@@ -68,11 +68,7 @@ public final class Tls extends SSLContextParameters {
                     + Property.HTTP_CLIENT_CERTIFICATES.key() + "=true instead");
         }
         if (serves || calls) {
-            try {
-                createSSLContext(getCamelContext());
-            } catch (GeneralSecurityException | IOException | RuntimeException e) {
-                throw new BadSetting("camel.ssl.* cannot be used: " + Faults.reason(e) + "; is each file there, and its password right?");
-            }
+            createSSLContext(getCamelContext());
         }
     }
 
@@ -81,7 +77,7 @@ public final class Tls extends SSLContextParameters {
     }
 
     @Override
-    public SSLContext createSSLContext(CamelContext context) throws GeneralSecurityException, IOException {
+    public SSLContext createSSLContext(CamelContext context) {
         given().ifPresent(is -> {
             setProvider(is.getProvider());
             setSecureSocketProtocol(is.getSecureSocketProtocol());
@@ -96,6 +92,10 @@ public final class Tls extends SSLContextParameters {
         SecureSocketProtocolsParameters versions = new SecureSocketProtocolsParameters();
         versions.setSecureSocketProtocol(List.of("TLSv1.3", "TLSv1.2"));
         setSecureSocketProtocols(versions);
-        return super.createSSLContext(context);
+        try {
+            return super.createSSLContext(context);
+        } catch (GeneralSecurityException | IOException | RuntimeException e) {
+            throw new BadSetting("camel.ssl.* cannot be used: " + Faults.reason(e) + "; is each file there, and its password right?");
+        }
     }
 }
