@@ -47,6 +47,7 @@ public final class Comparison {
     private final Set<String> ahead = new HashSet<>();
     private final Set<String> standing = new HashSet<>();
     private final Set<String> whole = new HashSet<>();
+    private final OtherNames names;
     private boolean incomplete;
 
     public Comparison(Path root, Filter filter, Index view, Rules rules, FileReader files, Findings findings) {
@@ -57,6 +58,7 @@ public final class Comparison {
         this.files = files;
         this.findings = new Told(findings, view, files::isSentWhole);
         this.removals = new Removals(root, filter, view, rules, this.findings);
+        this.names = new OtherNames(view);
     }
 
     /**
@@ -75,6 +77,9 @@ public final class Comparison {
         }
         for (Touched place : touched) {
             look(place.path(), place.scope());
+        }
+        for (String path = names.next(); path != null; path = names.next()) {
+            look(path, Scope.ENTRY);
         }
         // A mount that vanished meanwhile has made nothing go that must go on the target.
         if (!incomplete && identity.equals(identity())) {
@@ -285,6 +290,7 @@ public final class Comparison {
 
     private void compareFile(String path, Stat stat, Optional<Held> held) {
         findings.compared(stat.size());
+        names.compared(path, stat, held);
         // What was moved is read nevertheless, though nothing but names may have been reported: a rename hides an earlier
         // change of the change time, and nobody reports what was written out of the tree, before the file came back under
         // another name, or by a hard link that is gone again.

@@ -69,7 +69,8 @@ final class Removals {
     /** Plans to remove what is gone, if it is still gone. */
     void plan() throws IOException {
         for (String path : gone) {
-            if (view.find(path).isEmpty()) {
+            Optional<Held> held = view.find(path);
+            if (held.isEmpty()) {
                 // It moved.
                 continue;
             }
@@ -78,7 +79,16 @@ final class Removals {
                 findings.lookAgain(path, Duration.ZERO);
             } else {
                 remove(path);
+                lookAtOtherNames(held.get());
             }
+        }
+    }
+
+    /** Somebody may have written by a name that is gone to a file that has others. */
+    private void lookAtOtherNames(Held held) {
+        if (held.entry() instanceof Entry.File) {
+            view.byInode(held.inode()).stream().filter(other -> !other.path().equals(held.path()))
+                    .forEach(other -> findings.lookAgain(other.path(), Duration.ZERO));
         }
     }
 
