@@ -6,8 +6,10 @@ import static io.bactrian.Tools.awaitReferee;
 import static io.bactrian.Tools.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,8 +20,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.util.Map;
 
+import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.NumericDate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -267,6 +275,55 @@ class AccessIT {
         assertThat(refused.output()).contains("may be read by others");
         assertThat(processes.start("token", "--mirror", "No!").awaitExit()).isEqualTo(2);
         assertThat(processes.start("token", "a name").awaitExit()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_token_of_an_issuer_says_what_its_bearer_may_do(boolean atAddress) throws Exception {
+        KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        PublicJsonWebKey key = PublicJsonWebKey.Factory.newPublicJwk(keys.getPublic());
+        Path file = Files.writeString(place.resolve("keys"), "{\"keys\":[" + key.toJson() + "]}");
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.createContext("/keys", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            Files.copy(file, exchange.getResponseBody());
+            exchange.close();
+        });
+        server.start();
+        try {
+            processes.start("target", target, "--port", port, "--set", "bactrian.access.jwt.keys=" + (atAddress
+                    ? "http://127.0.0.1:" + server.getAddress().getPort() + "/keys" : file), "--set", "bactrian.access.jwt.issuer=me",
+                    "--set", "bactrian.access.jwt.audience=bactrian", "--set", "bactrian.access.jwt.claim=may").awaitSaying("receives");
+            sh(place, "umask 077; echo " + jwt(keys, "default:write") + " >writer");
+            Running sender = source("writer", "--once", "--log-level", "debug");
+            assertThat(sender.awaitExit()).as(sender.output()).isZero();
+            awaitReferee(source, target);
+            assertThat(sender.output()).doesNotContain(jwt(keys, "default:write").split("\\.")[1]);
+
+            assertThat(get("files/f", jwt(keys, "default:read")).body()).isEqualTo("content\n");
+            HttpResponse<String> forbidden = post("session", jwt(keys, "default:read"), "{}");
+            assertThat(forbidden.statusCode()).isEqualTo(403);
+            assertThat(forbidden.body()).contains("robot");
+            HttpResponse<String> strange = get("files/f", jwt(KeyPairGenerator.getInstance("Ed25519").generateKeyPair(), "*:write"));
+            assertThat(strange.statusCode()).isEqualTo(401);
+            assertThat(strange.headers().firstValue("WWW-Authenticate").orElseThrow()).contains("invalid_token");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static String jwt(KeyPair keys, String... may) throws Exception {
+        JwtClaims claims = new JwtClaims();
+        claims.setIssuer("me");
+        claims.setAudience("bactrian");
+        claims.setExpirationTime(NumericDate.fromSeconds(4_000_000_000L));
+        claims.setSubject("robot");
+        claims.setStringListClaim("may", may);
+        JsonWebSignature signature = new JsonWebSignature();
+        signature.setPayload(claims.toJson());
+        signature.setAlgorithmHeaderValue("EdDSA");
+        signature.setKey(keys.getPrivate());
+        return signature.getCompactSerialization();
     }
 
     private HttpRequest.Builder request(String call) {

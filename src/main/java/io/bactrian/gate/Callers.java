@@ -59,14 +59,17 @@ public final class Callers {
      * @throws ProblemException if the request may not be made
      */
     public void authorise(Exchange exchange, @ExchangeProperty("request") Request request) {
-        List<String> admitted = request.headers().getAll(ADMITTED);
+        exchange.setProperty("caller", caller(request.headers(), request.asCall()));
+    }
+
+    /** Who makes this call. */
+    String caller(HttpHeaders headers, Call call) {
+        List<String> admitted = headers.getAll(ADMITTED);
         if (admitted.size() == 1 && admitted.get(0).startsWith(word)) {
-            exchange.setProperty("caller", admitted.get(0).substring(word.length()));
-            return;
+            return admitted.get(0).substring(word.length());
         }
         try {
-            exchange.setProperty("caller", access.admit(request.headers().getAll(HttpHeaderNames.AUTHORIZATION),
-                    Optional.of(request.asCall())).name());
+            return access.admit(headers.getAll(HttpHeaderNames.AUTHORIZATION), Optional.of(call)).name();
         } catch (Refusal refusal) {
             throw new ProblemException(problem(refusal));
         }
