@@ -85,6 +85,7 @@ class AccessIT {
         Running receiver = target("--log-level", "trace");
         Running stranger = processes.start("source", source, url(port), "--set", "bactrian.retry.longest=200ms");
         stranger.awaitSaying("A token is needed").awaitSaying("token-file");
+        receiver.awaitSaying("refused, the last one from 127.0.0.1: Send a token");
         assertThat(target.resolve("f")).doesNotExist();
         stranger.stop();
 
@@ -100,6 +101,17 @@ class AccessIT {
         }
         assertThat(receiver.output()).as("at trace").hasSizeGreaterThan(10_000);
         assertThat(Files.readString(tokens)).doesNotContain(token).contains("source sha256:", "*:write");
+    }
+
+    @Test
+    void a_token_that_nobody_asked_for_is_not_written_anywhere_either() throws Exception {
+        String token = token("writer");
+        Running receiver = processes.start("target", target, "--port", port, "--log-level", "trace").awaitSaying("receives");
+
+        assertThat(source("writer", "--once").awaitExit()).isZero();
+
+        awaitReferee(source, target);
+        assertThat(receiver.output()).doesNotContain(token.substring("bactrian_".length())).hasSizeGreaterThan(10_000);
     }
 
     @Test

@@ -25,7 +25,7 @@ public record Call(String method, String mirror, String resource, String item) {
     /** Whether it needs the right to write: all do, but for those that are known to change nothing. */
     public boolean writes() {
         return switch (method + ' ' + resource) {
-            case "GET files", "HEAD files", "POST tree", "POST chunks" -> false;
+            case "GET files", "HEAD files", "POST tree", "POST chunks", "POST scrub" -> false;
             default -> true;
         };
     }

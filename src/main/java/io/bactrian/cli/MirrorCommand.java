@@ -42,6 +42,9 @@ final class MirrorCommand implements Callable<Integer> {
         given.put(Property.SOURCE_STATE.key("default"), bactrian.options.stateOf(source, target));
         given.put(Property.TARGET_DIRECTORY.key("default"), target.toString());
         given.put(Property.ONCE.key(), Boolean.toString(once));
+        if (selection.allowRemovals) {
+            given.put(Property.TARGET_GUARD.key("default"), "off");
+        }
         return Run.command(bactrian, given, once ? 0 : 8481);
     }
 }

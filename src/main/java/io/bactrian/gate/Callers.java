@@ -1,7 +1,11 @@
 package io.bactrian.gate;
 
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 import io.bactrian.access.Access;
@@ -18,6 +22,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who may make which request. It is decided once: by {@link Door}, as soon as a request's headers are there, or, where
@@ -27,6 +33,11 @@ public final class Callers {
     /** What Door writes on a request that it lets in: a word that nobody else knows, and the caller. */
     private static final String ADMITTED = "Bactrian-Admitted";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Callers.class);
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
+    private final AtomicLong said = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
     private final Access access;
     private final String word = Token.random() + ' ';
 
@@ -34,13 +45,8 @@ public final class Callers {
         this.access = new Access(settings.get().access());
     }
 
-    /** Whether there is anything to decide. */
-    boolean isOpen() {
-        return access.isOpen();
-    }
-
     /** Lets a request in, and takes its token from it, or says what is answered instead. */
-    Optional<Problem> refuse(HttpRequest request) {
+    Optional<Problem> refuse(HttpRequest request, SocketAddress from) {
         HttpHeaders headers = request.headers();
         try {
             Caller caller = access.admit(headers.getAll(HttpHeaderNames.AUTHORIZATION),
@@ -49,7 +55,19 @@ public final class Callers {
             headers.set(ADMITTED, word + caller.name());
             return Optional.empty();
         } catch (Refusal refusal) {
+            say(from, refusal);
             return Optional.of(problem(refusal));
+        }
+    }
+
+    /** Once in a while: whoever may not talk must not be able to fill the log, either. */
+    private void say(SocketAddress from, Refusal refusal) {
+        long now = System.nanoTime();
+        long last = said.get();
+        refused.incrementAndGet();
+        if ((last == 0 || now - last > PAUSE.toNanos()) && said.compareAndSet(last, now)) {
+            LOG.warn("{} requests were refused, the last one from {}: {}", refused.getAndSet(0),
+                    from instanceof InetSocketAddress address ? address.getAddress().getHostAddress() : from, refusal.getMessage());
         }
     }
 

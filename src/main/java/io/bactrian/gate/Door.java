@@ -45,7 +45,7 @@ final class Door extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (!shut && message instanceof HttpRequest request) {
-            Optional<Problem> problem = callers.refuse(request);
+            Optional<Problem> problem = callers.refuse(request, context.channel().remoteAddress());
             shut = problem.isPresent();
             refusal = problem.map(why -> answer(why, request));
             inside += shut ? 0 : 1;

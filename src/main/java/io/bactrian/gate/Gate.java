@@ -68,9 +68,7 @@ public final class Gate extends DefaultChannelHandlerFactory {
      */
     private void guardHead(ChannelPipeline pipeline) {
         beforeBody(pipeline, "manners", new Manners());
-        if (!callers.isOpen()) {
-            beforeBody(pipeline, "door", new Door(callers));
-        }
+        beforeBody(pipeline, "door", new Door(callers));
         beforeBody(pipeline, "bodies", new Bodies(settings.httpMaxBody(), room(), bodies));
     }
 

@@ -32,7 +32,6 @@ public final class Index implements AutoCloseable {
 
     /** No entry's path. */
     private static final String BETWEEN = TreePath.OWN + "/between";
-
     private static final int MAX_KNOWN_STALE = 50_000;
 
     /** Lists of chunks that are kept although no file holds the content. */
@@ -243,6 +242,18 @@ public final class Index implements AutoCloseable {
     /** How many entries are held, the root included. */
     public synchronized long count() {
         return database.first(Schema.COUNT, row -> row.getLong(1)).orElseThrow();
+    }
+
+    /** How many entries are held at the path and below. */
+    public synchronized long countWithin(String path) {
+        return path.isEmpty() ? count() : (find(path).isPresent() ? 1 : 0)
+                + database.first(Schema.COUNT_CHILDREN, row -> row.getLong(1), path).orElse(0L)
+                + database.first(Schema.COUNT_DEEPER, row -> row.getLong(1), path, path).orElse(0L);
+    }
+
+    /** Every directory that is held, in no order. */
+    public synchronized List<Held> directories() {
+        return database.list(Schema.DIRECTORIES, Line::held);
     }
 
     /** The chunks of a content, if they were kept and are a list of this version. */

@@ -35,6 +35,7 @@ public final class Replica implements AutoCloseable {
     private final Index index;
     private final Staging staging;
     private final AutoCloseable holdings;
+    private final Losses losses;
     /** Not a lock, for a batch may be finished by another thread than the one that began it. */
     private final Semaphore turn = new Semaphore(1);
     private volatile List<Problem> problems = List.of();
@@ -53,6 +54,7 @@ public final class Replica implements AutoCloseable {
         this.index = index;
         this.staging = staging;
         this.holdings = holdings;
+        this.losses = new Losses(settings.guard(), index);
     }
 
     /**
@@ -134,13 +136,45 @@ public final class Replica implements AutoCloseable {
                 // The last batch changed the replica, and the index could not keep what it did.
                 walk();
             }
-            Batch batch = new Batch(new Site(settings, index, staging, new Directories(root, index)), this::end);
+            Batch batch = new Batch(new Site(settings, index, staging, new Directories(root, index), losses), this::end);
             open.set(batch);
             return batch;
         } catch (IOException | RuntimeException e) {
             turn.release();
             throw e;
         }
+    }
+
+    /** Something that is done while no batch is in progress. */
+    interface Look<T> {
+        T at(Index index) throws IOException;
+    }
+
+    /** Looks while no batch is in progress, and keeps what the look puts into the index. */
+    <T> T between(Look<T> look) throws IOException {
+        turn.acquireUninterruptibly();
+        try {
+            if (!reliable) {
+                walk();
+            }
+            T seen = look.at(index);
+            index.commit();
+            return seen;
+        } catch (IndexException e) {
+            index.rollback();
+            reliable = false;
+            throw e;
+        } finally {
+            turn.release();
+        }
+    }
+
+    Path at(String path) {
+        return path.isEmpty() ? root : root.resolve(path);
+    }
+
+    boolean keepsLinks() {
+        return settings.links();
     }
 
     /**
@@ -233,6 +267,11 @@ public final class Replica implements AutoCloseable {
         ClosedException() {
             super("the target stops");
         }
+    }
+
+    /** What was removed lately, and whether that was too much. */
+    public Losses losses() {
+        return losses;
     }
 
     public Index index() {

@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 import io.bactrian.change.Plan;
@@ -53,6 +54,16 @@ final class Faults {
             return "it refuses this side's certificate, or wants one" + why + "; see camel.ssl.key-store";
         }
         return fault instanceof NotSslRecordException ? "it does not speak TLS; is its URL to begin with http?" : reason(root);
+    }
+
+    /** The first of this kind among a fault and its causes. */
+    static <T> Optional<T> find(Throwable fault, Class<T> type) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return Optional.of(type.cast(cause));
+            }
+        }
+        return Optional.empty();
     }
 
     static String reason(Throwable fault) {

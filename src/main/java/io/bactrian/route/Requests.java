@@ -4,6 +4,7 @@ import java.io.IOException;
 
 import io.bactrian.access.Call;
 import io.bactrian.access.LeaseException;
+import io.bactrian.change.GuardTripped;
 import io.bactrian.content.BeyondUploadException;
 import io.bactrian.content.DigestMismatchException;
 import io.bactrian.content.UnknownUploadException;
@@ -42,7 +43,7 @@ public final class Requests {
         exchange.getMessage().removeHeaders("*");
         Call call = Call.of(http.method().name(), http.uri()).orElseThrow(() -> new ProblemException(
                 Problem.notFound("Calls are " + Call.PREFIX + "MIRROR/session, /tree, /content,"
-                        + " /chunks, /changes and /files/PATH.")));
+                        + " /chunks, /changes, /scrub and /files/PATH.")));
         Mirror mirror = mirrors.find(call.mirror()).orElseThrow(() -> new ProblemException(
                 Problem.notFound("No mirror is called so here; its name is the first in the URL's path.")));
         mirror.mustGoOn();
@@ -57,12 +58,12 @@ public final class Requests {
     /** Nothing answers to the call. */
     public void refuse(@ExchangeProperty("request") Request request) {
         boolean known = switch (request.resource()) {
-            case "session", "tree", "content", "chunks", "changes", "files" -> true;
+            case "session", "tree", "content", "chunks", "changes", "files", "scrub" -> true;
             default -> false;
         };
         throw new ProblemException(known
                 ? Problem.methodNotAllowed("Not by " + printable(request.method()) + ".")
-                : Problem.notFound("Calls are session, tree, content, chunks, changes and files/PATH."));
+                : Problem.notFound("Calls are session, tree, content, chunks, changes, scrub and files/PATH."));
     }
 
     /** Makes a message the answer, in the form that the caller takes. */
@@ -108,6 +109,9 @@ public final class Requests {
             }
             if (cause instanceof Replica.ClosedException) {
                 return Problem.stopping();
+            }
+            if (cause instanceof GuardTripped tripped) {
+                return Problem.guardTripped(tripped.getMessage());
             }
             if (cause instanceof UnknownUploadException) {
                 return Problem.notFound("No such upload is open; announce the content first.");

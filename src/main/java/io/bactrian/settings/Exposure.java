@@ -30,7 +30,7 @@ public final class Exposure {
         if (settings.managementPort() != 0 && !access.managementInsecure()
                 && !isLoopback(MANAGEMENT_HOST, settings.managementHost())) {
             throw new BadSetting(MANAGEMENT_HOST.key() + '=' + settings.managementHost() + " shows the status to other "
-                    + "machines, and it has neither a password nor TLS: if that is meant, set "
+                    + "machines and takes their commands, with neither a password nor TLS: if that is meant, set "
                     + MANAGEMENT_INSECURE.key() + "=true");
         }
         settings.sources().forEach(source -> source.targets().forEach(

@@ -20,6 +20,7 @@ public enum Property {
     SOURCE_SETTLE("bactrian.source.NAME.settle", "15ms"),
     SOURCE_RESCAN("bactrian.source.NAME.rescan", "10m"),
     SOURCE_REREAD_RENAMED("bactrian.source.NAME.reread-renamed", "true"),
+    SOURCE_GUARD("bactrian.source.NAME.guard", "50%,100"),
     SOURCE_STATE("bactrian.source.NAME.state", ""),
     SOURCE_TOKEN_FILE("bactrian.source.NAME.token-file", ""),
     TARGET_DIRECTORY("bactrian.target.NAME.directory", ""),
@@ -29,6 +30,9 @@ public enum Property {
     TARGET_MAX_FILE("bactrian.target.NAME.max-file", "16TiB"),
     TARGET_MAX_STAGING("bactrian.target.NAME.max-staging", "16TiB"),
     TARGET_MAX_UPLOADS("bactrian.target.NAME.max-uploads", "10000"),
+    TARGET_GUARD("bactrian.target.NAME.guard", "50%,100"),
+    TARGET_TRASH("bactrian.target.NAME.trash", "0"),
+    TARGET_SCRUB("bactrian.target.NAME.scrub", "0"),
     HTTP_HOST("bactrian.http.host", "127.0.0.1"),
     HTTP_PORT("bactrian.http.port", "8480"),
     HTTP_MAX_BODY("bactrian.http.max-body", "16777216"),
@@ -64,6 +68,7 @@ public enum Property {
     STAGING_KEEP("bactrian.staging.keep", "1d"),
     BANDWIDTH("bactrian.bandwidth", "0"),
     DELTA_FROM("bactrian.delta.from", "256KiB"),
+    SCRUB_RATE("bactrian.scrub.rate", "0"),
     LEASE("bactrian.lease", "15s"),
     STOP_WITHIN("bactrian.stop.within", "8s"),
     RETRY_FIRST("bactrian.retry.first", "100ms"),
@@ -73,7 +78,8 @@ public enum Property {
     ROLE_TARGET("bactrian.role.target", "false"),
     ROLE_VERIFY("bactrian.role.verify", "false"),
     VERIFY_DIRECTORY("bactrian.verify.directory", ""),
-    VERIFY_TARGET("bactrian.verify.target", "");
+    VERIFY_TARGET("bactrian.verify.target", ""),
+    VERIFY_CONTENT("bactrian.verify.content", "true");
 
     /** What all keys begin with. */
     public static final String PREFIX = "bactrian.";

@@ -38,10 +38,10 @@ final class Reader {
 
     Settings settings() {
         List<SourceSettings> sources = values.names(SOURCE_DIRECTORY, SOURCE_TARGETS, SOURCE_INCLUDE,
-                SOURCE_EXCLUDE, SOURCE_SETTLE, SOURCE_RESCAN, SOURCE_REREAD_RENAMED, SOURCE_STATE,
+                SOURCE_EXCLUDE, SOURCE_SETTLE, SOURCE_RESCAN, SOURCE_REREAD_RENAMED, SOURCE_GUARD, SOURCE_STATE,
                 SOURCE_TOKEN_FILE).stream().map(this::source).toList();
-        List<TargetSettings> targets = values.names(TARGET_DIRECTORY, TARGET_KEEP_SETUID, TARGET_LINKS,
-                TARGET_MAX_PATH, TARGET_MAX_FILE, TARGET_MAX_STAGING, TARGET_MAX_UPLOADS).stream()
+        List<TargetSettings> targets = values.names(TARGET_DIRECTORY, TARGET_KEEP_SETUID, TARGET_LINKS, TARGET_GUARD,
+                TARGET_TRASH, TARGET_SCRUB, TARGET_MAX_PATH, TARGET_MAX_FILE, TARGET_MAX_STAGING, TARGET_MAX_UPLOADS).stream()
                 .map(this::target).toList();
         Optional<VerifySettings> verify = verify();
         Directories.check(sources, targets, verify);
@@ -66,6 +66,7 @@ final class Reader {
                 values.size(BANDWIDTH, 0, 1024 * MIB),
                 values.duration(STAGING_KEEP, "", Duration.ofSeconds(1), Duration.ofDays(365), ""),
                 values.size(DELTA_FROM, 0, 1024 * MIB),
+                values.size(SCRUB_RATE, 0, 1024 * MIB),
                 values.duration(LEASE, "", Duration.ofSeconds(1), Duration.ofHours(1), ""),
                 values.duration(STOP_WITHIN, "", Duration.ZERO, Duration.ofHours(1), ""),
                 values.duration(RETRY_FIRST, "", INSTANT, Duration.ofHours(1), ""),
@@ -124,7 +125,7 @@ final class Reader {
                 values.duration(SOURCE_SETTLE, name, INSTANT, Duration.ofMinutes(10), ""),
                 values.duration(SOURCE_RESCAN, name, Duration.ofSeconds(1), Duration.ofDays(365),
                         ", or 0 for never"),
-                values.flag(SOURCE_REREAD_RENAMED, name),
+                values.flag(SOURCE_REREAD_RENAMED, name), values.guard(SOURCE_GUARD, name),
                 values.given(SOURCE_STATE, name).isPresent() ? values.path(SOURCE_STATE, name)
                         : values.path(STATE, "").resolve(name),
                 file(SOURCE_TOKEN_FILE, name).or(() -> file(ACCESS_TOKEN_FILE, "")));
@@ -132,7 +133,10 @@ final class Reader {
 
     private TargetSettings target(String name) {
         return new TargetSettings(name, values.path(TARGET_DIRECTORY, name),
-                values.flag(TARGET_KEEP_SETUID, name), values.flag(TARGET_LINKS, name), limits(name));
+                values.flag(TARGET_KEEP_SETUID, name), values.flag(TARGET_LINKS, name), limits(name),
+                values.guard(TARGET_GUARD, name),
+                values.duration(TARGET_TRASH, name, Duration.ofSeconds(1), Duration.ofDays(3650), ", or 0 for none"),
+                values.duration(TARGET_SCRUB, name, Duration.ofSeconds(1), Duration.ofDays(365), ", or 0 for never"));
     }
 
     private Limits limits(String name) {
@@ -163,7 +167,8 @@ final class Reader {
         }
         String url = values.text(VERIFY_TARGET, "", "the target's URL, such as http://host:8480");
         return Optional.of(new VerifySettings(values.path(VERIFY_DIRECTORY, ""),
-                Values.target(VERIFY_TARGET.key(), url, "default"), file(ACCESS_TOKEN_FILE, "")));
+                Values.target(VERIFY_TARGET.key(), url, "default"), values.flag(VERIFY_CONTENT, ""),
+                file(ACCESS_TOKEN_FILE, "")));
     }
 
     private static void mustFit(Settings settings) {

@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param bandwidth       bytes in a second that are sent at most, 0 for no limit; sizes of requests are small enough for it
  * @param stagingKeep     how long a target keeps an upload to which nothing is added
  * @param deltaFrom       files of at least this many bytes, and too large for a batch, travel as what changed; 0 for none
+ * @param scrubRate       bytes in a second that a scrub reads at most, 0 for no limit
  * @param lease           how long a target keeps its place for a sender from which it hears nothing
  * @param stopWithin      how long what is on its way may take to end when the process is told to stop
  * @param retryFirst      the wait before a failed request is first repeated; it doubles each time
@@ -58,6 +59,7 @@ public record Settings(
         int bandwidth,
         Duration stagingKeep,
         int deltaFrom,
+        int scrubRate,
         Duration lease,
         Duration stopWithin,
         Duration retryFirst,

@@ -103,6 +103,11 @@ public record Problem(String type, String title, int status, String detail) {
         return new Problem(TYPES + "stopping", "The target stops", 503, "What it had begun is finished; the rest can be sent again.");
     }
 
+    /** More would be removed than the target lets go without a person's word. */
+    public static Problem guardTripped(String detail) {
+        return new Problem(TYPES + "guard-tripped", "Too much would be removed", 409, detail);
+    }
+
     /** A fault of Bactrian's own; the log says more. */
     public static Problem internal() {
         return new Problem(TYPES + "internal", "Something went wrong inside", 500,
@@ -128,6 +133,11 @@ public record Problem(String type, String title, int status, String detail) {
     @JsonIgnore
     public boolean isStopping() {
         return type.equals(TYPES + "stopping");
+    }
+
+    @JsonIgnore
+    public boolean isGuardTripped() {
+        return type.equals(TYPES + "guard-tripped");
     }
 
     @JsonIgnore

@@ -62,7 +62,7 @@ class TokensTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET,/v1/m/files/a,false", "HEAD,/v1/m/files/a,false", "POST,/v1/m/tree,false", "POST,/v1/m/chunks?x,false",
+    @CsvSource({"GET,/v1/m/files/a,false", "HEAD,/v1/m/files/a,false", "POST,/v1/m/tree,false", "POST,/v1/m/chunks?x,false", "POST,/v1/m/scrub,false",
             "PUT,/v1/m/files/a,true", "DELETE,/v1/m/files/a,true", "POST,/v1/m/session,true", "DELETE,/v1/m/session,true",
             "POST,/v1/m/changes,true", "POST,/v1/m/content,true", "PUT,/v1/m/content/1,true", "GET,/v1/m/tree,true",
             "get,/v1/m/files/a,true", "GET,/v1/m/Files/a,true", "GET,/v1/m/files%2fa,true", "PATCH,/v1/m/anything/new,true"})

@@ -115,7 +115,7 @@ class DoorTest {
     @Test
     void the_routes_step_believes_the_door_and_nobody_else_and_decides_where_there_was_none() {
         HttpRequest admitted = request("POST", "Authorization", "Bearer " + token);
-        assertThat(callers.refuse(admitted)).isEmpty();
+        assertThat(callers.refuse(admitted, channel.remoteAddress())).isEmpty();
         assertThat(authorise(admitted)).isEqualTo("me");
         assertThat(authorise(request("POST", "Authorization", "Bearer " + token))).isEqualTo("me");
         String mark = admitted.headers().names().iterator().next();

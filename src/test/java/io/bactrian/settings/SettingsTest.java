@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+
+import io.bactrian.change.Guard;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +84,8 @@ class SettingsTest {
 
         assertThat(read().target("nas-1")).isEqualTo(
                 new TargetSettings("nas-1", dir.resolve("new"), false, false,
-                        new Limits(4096, 16L << 40, 16L << 40, 10_000)));
+                        new Limits(4096, 16L << 40, 16L << 40, 10_000), Guard.USUAL, Duration.ZERO,
+                        Duration.ZERO));
     }
 
     @Test
@@ -91,7 +94,7 @@ class SettingsTest {
         set("bactrian.verify.target", "http://nas:8480");
 
         assertThat(read().verify()).contains(
-                new VerifySettings(photos, URI.create("http://nas:8480/v1/default"), Optional.empty()));
+                new VerifySettings(photos, URI.create("http://nas:8480/v1/default"), true, Optional.empty()));
     }
 
     @Test
