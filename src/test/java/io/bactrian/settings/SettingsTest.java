@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
 import io.bactrian.change.Guard;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +58,7 @@ class SettingsTest {
         assertThat(read().source("photos")).isEqualTo(new SourceSettings("photos", photos,
                 List.of(URI.create("http://nas:8480/v1/photos")), List.of(),
                 List.of("*.tmp", "cache/**"), Duration.ofMillis(15), Duration.ZERO, true,
-                dir.resolve("state/photos")));
+                dir.resolve("state/photos"), Optional.empty()));
     }
 
     @Test
@@ -103,7 +104,7 @@ class SettingsTest {
         set("bactrian.verify.target", "http://nas:8480");
 
         assertThat(read().verify()).contains(
-                new VerifySettings(photos, URI.create("http://nas:8480/v1/default"), true));
+                new VerifySettings(photos, URI.create("http://nas:8480/v1/default"), true, Optional.empty()));
     }
 
     @Test
