@@ -47,7 +47,16 @@ final class StatusText {
             line("  %s under way, %s in staging", count(replica.path("uploads").asLong(), "upload", "uploads"),
                     size(replica, "staging"));
         }
+        scrub(replica.path("scrub"));
         trouble("last error", replica.path("lastError"));
+    }
+
+    private void scrub(JsonNode scrub) {
+        if (scrub.isObject()) {
+            line("  scrub of %s: %s, %,d files read, %,d found", of(scrub, "began"),
+                    scrub.path("done").asBoolean() ? "done" : "under way", scrub.path("files").asLong(),
+                    scrub.path("found").asLong());
+        }
     }
 
     private void attention(JsonNode mirror) {

@@ -1,6 +1,7 @@
 package io.bactrian.measure;
 
 import io.bactrian.wire.Status;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -13,6 +14,18 @@ public final class Received {
     private final Counts errors = new Counts();
     private final Counts requests = new Counts();
     private final Durations batches = new Durations();
+
+    /** What there usually is begins at 0: what appears with its first count cannot be seen to have grown. */
+    public Received() {
+        for (String op : List.of("file", "dir", "link", "move", "remove")) {
+            for (String how : List.of("applied", "same", "failed")) {
+                outcomes.add(op, how, 0);
+            }
+        }
+        List.of("cannot-apply", "content-missing", "digest-mismatch", "unavailable", "internal")
+                .forEach(kind -> errors.add("", kind, 0));
+        requests.add("POST changes", "200", 0);
+    }
 
     /** A batch is applied, so long after it began. */
     public void batch(long applied, long files, long bytes, long nanos) {

@@ -1,6 +1,7 @@
 package io.bactrian.measure;
 
 import io.bactrian.wire.Status;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -15,6 +16,18 @@ public final class Sent {
     private final Counts outcomes = new Counts();
     private final Counts errors = new Counts();
     private final Durations batches = new Durations();
+
+    /** All that may be counted begins at 0: what appears with its first count cannot be seen to have grown. */
+    public Sent() {
+        for (String op : List.of("file", "dir", "link", "move", "remove")) {
+            outcomes.add(op, "acknowledged", 0);
+            outcomes.add(op, "failed", 0);
+        }
+        for (String kind : List.of("unreachable", "unavailable", "unauthorized", "lease-held", "lease-lost", "guard-tripped",
+                "rejected", "local", "unreadable", "cannot-apply", "content-missing", "content-mismatch", "digest-mismatch")) {
+            errors.add("", kind, 0);
+        }
+    }
 
     /** A batch is acknowledged; {@code files} and {@code bytes} are of the files in it that the target holds now. */
     public void acknowledged(long applied, long files, long bytes) {

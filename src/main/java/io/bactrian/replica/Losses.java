@@ -148,10 +148,15 @@ public final class Losses {
             index.note(NOTE, "");
             index.commit();
             tripped = Optional.empty();
-            start();
-            allowed = true;
+            allow();
         }
         return was;
+    }
+
+    /** Lets go what is to go, for the length of a count, before it trips. */
+    public synchronized void allow() {
+        start();
+        allowed = true;
     }
 
     private void begin() {

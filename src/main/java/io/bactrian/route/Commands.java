@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -14,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.FullHttpRequest;
 
 /**
@@ -23,7 +26,8 @@ import io.netty.handler.codec.http.FullHttpRequest;
 public final class Commands {
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
     private static final String PREFIX = "/mirrors/";
-    private static final String ALL = "-";
+    private static final Pattern AFTER = Pattern.compile("[?&]after=(\\d{1,9})");
+    static final String ALL = "-";
 
     private final Links links;
     private final Mirrors mirrors;
@@ -39,11 +43,13 @@ public final class Commands {
         String type = Optional.ofNullable(http.headers().get("Content-Type")).orElse("");
         String method = http.method().name();
         String path = http.uri().replaceFirst("\\?.*", "");
+        exchange.setProperty("after", number(http.uri()));
+        exchange.setProperty("request", ByteBufUtil.getBytes(http.content()));
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(null);
         String[] names = path.startsWith(PREFIX) ? path.substring(PREFIX.length()).split("/", -1) : new String[0];
         if (names.length != 2) {
-            throw new ProblemException(Problem.notFound("Commands are " + PREFIX + "MIRROR/removals."));
+            throw new ProblemException(Problem.notFound("Commands are " + PREFIX + "MIRROR/removals and /scrub."));
         }
         if (!method.equals("GET") && !type.equals("application/json")) {
             throw new ProblemException(Problem.badRequest("A command is JSON: its Content-Type is application/json."));
@@ -52,9 +58,14 @@ public final class Commands {
         exchange.setProperty("call", method + " " + names[1]);
     }
 
+    private static long number(String uri) {
+        Matcher matcher = AFTER.matcher(uri);
+        return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
+    }
+
     /** Nothing answers to the call. */
     public void refuse() {
-        throw new ProblemException(Problem.notFound("Commands are POST " + PREFIX + "MIRROR/removals."));
+        throw new ProblemException(Problem.notFound("Commands are POST " + PREFIX + "MIRROR/removals, POST and GET /scrub."));
     }
 
     /** Makes a result the answer. */
@@ -89,6 +100,9 @@ public final class Commands {
             if (link.guard.tripped().isPresent()) {
                 link.guard.release().ifPresentOrElse(loss -> done.add(link + " may remove " + loss),
                         () -> done.add(link + " tries again: allow it at its target, too"));
+                // Where both ends are in one process, one word is for both.
+                mirrors.find(link.name()).filter(mirror -> mirror.replica().losses().tripped().isEmpty())
+                        .ifPresent(mirror -> mirror.replica().losses().allow());
             }
         }
         for (Mirror mirror : targets) {

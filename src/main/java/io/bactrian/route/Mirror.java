@@ -55,12 +55,19 @@ public final class Mirror {
     };
     private final Received received = new Received();
     private volatile boolean stopped;
+    private Optional<ScrubRun> scrub = Optional.empty();
+    private boolean scrubWaits;
+    private long scrubbed = System.nanoTime();
     private Optional<Trouble> lastError = Optional.empty();
 
     Mirror(TargetSettings settings, Replica replica, Duration length) {
         this.settings = settings;
         this.replica = replica;
         this.lease = new Lease(length);
+    }
+
+    String name() {
+        return settings.name();
     }
 
     /** Looks at the directory, so that what it holds is known. */
@@ -115,7 +122,8 @@ public final class Mirror {
         Optional<String> guard = replica.losses().tripped();
         return new Status.Replica(settings.name(), settings.directory().toString(), isReady(), unhealthy(guard), guard,
                 lease.sender(), received.totals(), received.outcomes(), received.batches(), received.errors(),
-                received.requests(), staging.uploads(), staging.bytes(), lastError);
+                received.requests(), staging.uploads(), staging.bytes(), lastError,
+                scrub.map(ScrubRun::status));
     }
 
     private boolean isReady() {
@@ -136,6 +144,38 @@ public final class Mirror {
     /** What is counted of it. */
     public Received received() {
         return received;
+    }
+
+    // --- Scrubs
+
+    /** Has all content read anew; the one that is under way is it, if there is one. */
+    synchronized ScrubRun wantScrub(boolean repair) {
+        if (scrub.filter(run -> !run.isDone()).isEmpty()) {
+            scrub = Optional.of(new ScrubRun(settings.name(), repair));
+            scrubWaits = true;
+        }
+        return scrub.get();
+    }
+
+    /** Whether one is to begin now: somebody wants it, or its time has come. */
+    synchronized boolean takeScrub() {
+        if (ready.getCount() > 0) {
+            return false;
+        }
+        boolean running = scrub.filter(run -> !run.isDone()).isPresent();
+        if (running || settings.scrub().isZero()) {
+            scrubbed = running ? System.nanoTime() : scrubbed;
+        } else if (System.nanoTime() - scrubbed >= settings.scrub().toNanos()) {
+            wantScrub(true);
+        }
+        boolean waits = scrubWaits;
+        scrubWaits = false;
+        return waits;
+    }
+
+    /** The last one, or the one under way. */
+    synchronized Optional<ScrubRun> scrub() {
+        return scrub;
     }
 
     public Replica replica() {

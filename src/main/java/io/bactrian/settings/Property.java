@@ -22,9 +22,11 @@ public enum Property {
     SOURCE_REREAD_RENAMED("bactrian.source.NAME.reread-renamed", "true"),
     SOURCE_GUARD("bactrian.source.NAME.guard", "50%,100"),
     SOURCE_STATE("bactrian.source.NAME.state", ""),
+    SOURCE_TOKEN_FILE("bactrian.source.NAME.token-file", ""),
     TARGET_DIRECTORY("bactrian.target.NAME.directory", ""),
     TARGET_KEEP_SETUID("bactrian.target.NAME.keep-setuid", "false"),
     TARGET_LINKS("bactrian.target.NAME.links", "true"),
+    TARGET_FSYNC("bactrian.target.NAME.fsync", "batch"),
     TARGET_MAX_PATH("bactrian.target.NAME.max-path", "4096"),
     TARGET_MAX_FILE("bactrian.target.NAME.max-file", "16TiB"),
     TARGET_MAX_STAGING("bactrian.target.NAME.max-staging", "16TiB"),
@@ -44,8 +46,18 @@ public enum Property {
     HTTP_BODY_TIME("bactrian.http.body-time", "2m"),
     HTTP_IDLE("bactrian.http.idle", "1m"),
     HTTP_THREADS("bactrian.http.threads", "16"),
+    HTTP_TLS("bactrian.http.tls", "false"),
+    HTTP_CLIENT_CERTIFICATES("bactrian.http.client-certificates", "false"),
+    HTTP_INSECURE("bactrian.http.insecure", "false"),
+    ACCESS_TOKENS("bactrian.access.tokens", ""),
+    ACCESS_JWT_KEYS("bactrian.access.jwt.keys", ""),
+    ACCESS_JWT_ISSUER("bactrian.access.jwt.issuer", ""),
+    ACCESS_JWT_AUDIENCE("bactrian.access.jwt.audience", ""),
+    ACCESS_JWT_CLAIM("bactrian.access.jwt.claim", "bactrian"),
+    ACCESS_TOKEN_FILE("bactrian.access.token-file", ""),
     MANAGEMENT_HOST("bactrian.management.host", "127.0.0.1"),
     MANAGEMENT_PORT("bactrian.management.port", "8481"),
+    MANAGEMENT_INSECURE("bactrian.management.insecure", "false"),
     STATE("bactrian.state", ""),
     BATCH_ENTRIES("bactrian.batch.entries", "1000"),
     BATCH_BYTES("bactrian.batch.bytes", "4MiB"),
@@ -67,7 +79,8 @@ public enum Property {
     ROLE_TARGET("bactrian.role.target", "false"),
     ROLE_VERIFY("bactrian.role.verify", "false"),
     VERIFY_DIRECTORY("bactrian.verify.directory", ""),
-    VERIFY_TARGET("bactrian.verify.target", "");
+    VERIFY_TARGET("bactrian.verify.target", ""),
+    VERIFY_CONTENT("bactrian.verify.content", "true");
 
     /** What all keys begin with. */
     public static final String PREFIX = "bactrian.";

@@ -73,11 +73,16 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
      * @param requests  how many were answered, by call and HTTP status
      * @param uploads   large contents that have arrived in part
      * @param staging   bytes that these take
+     * @param scrub     the last time that all content was read anew
      */
     public record Replica(String name, String directory, boolean ready, List<String> unhealthy, Optional<String> guard,
             Optional<String> sender, Totals applied, Map<String, Map<String, Long>> changes, Durations batches,
             Map<String, Long> errors, Map<String, Map<String, Long>> requests, int uploads, long staging,
-            Optional<Trouble> lastError) {
+            Optional<Trouble> lastError, Optional<Scrub> scrub) {
+    }
+
+    /** The last time that all content was read anew, or the one under way. */
+    public record Scrub(Instant began, boolean done, boolean repairs, long files, long bytes, long found) {
     }
 
     /** Counts since the process started; bytes are of content. */
