@@ -126,6 +126,7 @@ class KnowingIT {
         assertThat(received.value("bactrian_target_requests_total", "call=POST changes", "status=200")).isPositive();
         assertThat(received.value("bactrian_target_requests_total", "call=PUT content", "status=204")).isPositive();
         assertThat(received.value("bactrian_target_has_sender")).isEqualTo(1);
+        assertThat(received.value("bactrian_target_connections")).isPositive();
         assertThat(sent.value("bactrian_source_watched_directories")).isEqualTo(2);
 
         sh(this.source, "mv dir/large dir/renamed");

@@ -141,7 +141,7 @@ public final class Calls implements CamelContextAware {
         }
         Class<? extends Message> expected = ANSWERS.get(call);
         if (status / 100 != 2 || expected != null && !type.startsWith(Codec.CBOR.mediaType())) {
-            throw new IOException("it answers HTTP " + status + (type.isEmpty() ? "" : " with " + type)
+            throw new StrangeAnswerException("it answers HTTP " + status + (type.isEmpty() ? "" : " with " + type)
                     + ", which is not Bactrian's; check the URL's port, and the mirror's name at its end");
         }
         link.lease.renewed();

@@ -37,7 +37,7 @@ final class Faults {
                 return "cannot reach " + link.target() + ": " + reason(cause) + "; is the target running there?";
             }
             if (cause instanceof NoSuchElementException) {
-                return "cannot reach " + link.target() + ": the connection broke at once; is the target ending there?";
+                return "cannot reach " + link.target() + ": the connection broke at once; is the target running there?";
             }
         }
         return link + ": " + reason(root(fault));
@@ -58,6 +58,9 @@ final class Faults {
             }
             if (cause instanceof Plan.FailedException || cause instanceof FileChangedException) {
                 return "local";
+            }
+            if (cause instanceof StrangeAnswerException) {
+                return "rejected";
             }
         }
         return Turns.UNREACHABLE;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.function.Supplier;
 
+import io.bactrian.gate.Gate;
 import io.bactrian.wire.Status;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
@@ -18,9 +19,11 @@ import org.apache.camel.component.netty.http.NettyHttpMessage;
  */
 public final class Metrics {
     private final Supplier<Status> status;
+    private final Gate gate;
 
-    public Metrics(Supplier<Status> status) {
+    public Metrics(Supplier<Status> status, Gate gate) {
         this.status = status;
+        this.gate = gate;
     }
 
     /** Makes the metrics the answer, as OpenMetrics for a caller that takes that. */
@@ -29,7 +32,7 @@ public final class Metrics {
         ExpositionFormatWriter writer = accepted.toLowerCase(Locale.ROOT).contains("application/openmetrics-text")
                 ? OpenMetricsTextFormatWriter.create() : PrometheusTextFormatWriter.create();
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        writer.write(text, MetricsOf.status(status.get()));
+        writer.write(text, MetricsOf.status(status.get(), gate.connections()));
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, writer.getContentType());
         exchange.getMessage().setBody(text.toByteArray());
     }

@@ -30,7 +30,7 @@ final class MetricsOf {
     private MetricsOf() {
     }
 
-    static MetricSnapshots status(Status status) {
+    static MetricSnapshots status(Status status, int connections) {
         MetricsOf metrics = new MetricsOf();
         metrics.all.metricSnapshot(InfoSnapshot.builder().name("bactrian").help("The version that runs")
                 .dataPoint(new InfoSnapshot.InfoDataPointSnapshot(Labels.of("version", status.version()))).build());
@@ -40,6 +40,7 @@ final class MetricsOf {
         }
         if (!status.targets().isEmpty()) {
             metrics.targets(status.targets());
+            metrics.one("bactrian_target_connections", null, "Connections that are open, of all mirrors together", connections);
         }
         return metrics.all.build();
     }
