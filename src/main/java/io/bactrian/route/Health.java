@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import io.bactrian.settings.Settings;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Status;
 import org.apache.camel.CamelContext;
@@ -27,10 +28,13 @@ public final class Health implements CamelContextAware {
     private static final int UNAVAILABLE = 503;
 
     private final Supplier<Status> status;
+    private final boolean wanted;
     private CamelContext camelContext;
 
-    public Health(Supplier<Status> status) {
+    /** @param settings a run that ends by itself is not waited for by anybody who asks for health: it has no checks */
+    public Health(Supplier<Status> status, Supplier<Settings> settings) {
         this.status = status;
+        this.wanted = !settings.get().once();
     }
 
     /** Whether all is well, and what each mirror says: 200, or 503. */
@@ -78,7 +82,7 @@ public final class Health implements CamelContextAware {
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
-        HealthCheckRegistry registry = HealthCheckRegistry.get(camelContext);
+        HealthCheckRegistry registry = wanted ? HealthCheckRegistry.get(camelContext) : null;
         if (registry != null) {
             // Camel makes each bean of a YAML file twice, and goes on with the second
             registry.getRepository(ID).ifPresent(registry::unregister);
