@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,9 +31,6 @@ import io.bactrian.tree.TreePath;
 public final class Comparison {
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    /** Where the view notes which directory was the source's root when it was last compared whole. */
-    private static final String IDENTITY = "root";
-
     private final Path root;
     private final Filter filter;
     private final Index view;
@@ -47,6 +43,7 @@ public final class Comparison {
     private final Set<String> ahead = new HashSet<>();
     private final Set<String> standing = new HashSet<>();
     private final Set<String> whole = new HashSet<>();
+    private final OtherNames names;
     private boolean incomplete;
 
     /** As below, whatever is removed. */
@@ -63,6 +60,7 @@ public final class Comparison {
         this.files = files;
         this.findings = new Told(findings, view, files::isSentWhole);
         this.removals = new Removals(root, filter, view, rules, guard, this.findings);
+        this.names = new OtherNames(view);
     }
 
     /**
@@ -72,9 +70,9 @@ public final class Comparison {
     public void run(List<Touched> touched) throws IOException {
         moves = new Moves(root, filter, files, view, findings, removals, new Whereabouts(root, filter, view, touched),
                 new Ahead());
-        String identity = identity();
+        Identity identity = new Identity(root, view);
         boolean everything = touched.contains(Touched.EVERYTHING);
-        if (!everything && !touched.isEmpty() && view.note(IDENTITY).filter(identity::equals).isEmpty()) {
+        if (!everything && !touched.isEmpty() && !identity.isKnown()) {
             incomplete = true;
             findings.trouble(TreePath.ROOT, "another directory is in the source's place, or it is not mounted;"
                     + " nothing is removed before all of it was compared");
@@ -82,21 +80,15 @@ public final class Comparison {
         for (Touched place : touched) {
             look(place.path(), place.scope());
         }
+        for (String path = names.next(); path != null; path = names.next()) {
+            look(path, Scope.ENTRY);
+        }
         // A mount that vanished meanwhile has made nothing go that must go on the target.
-        if (!incomplete && identity.equals(identity())) {
+        if (!incomplete && identity.isStill()) {
             removals.plan();
             if (everything) {
-                view.note(IDENTITY, identity);
+                identity.keep();
             }
-        }
-    }
-
-    /** Device and inode of the source's root; an empty text if there is none. */
-    private String identity() {
-        try {
-            return String.valueOf(Files.readAttributes(root, BasicFileAttributes.class).fileKey());
-        } catch (IOException e) {
-            return "";
         }
     }
 
@@ -291,6 +283,7 @@ public final class Comparison {
 
     private void compareFile(String path, Stat stat, Optional<Held> held) {
         findings.compared(stat.size());
+        names.compared(path, stat, held);
         // What was moved is read nevertheless, though nothing but names may have been reported: a rename hides an earlier
         // change of the change time, and nobody reports what was written out of the tree, before the file came back under
         // another name, or by a hard link that is gone again.

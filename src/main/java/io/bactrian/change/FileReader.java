@@ -120,7 +120,7 @@ public final class FileReader {
             if (still) {
                 unsettled.settled(path);
             }
-            Stat as = new Stat(stat.kind(), stat.mode(), content.length, stat.modified(), stat.changed(), stat.inode());
+            Stat as = new Stat(stat.kind(), stat.mode(), content.length, stat.modified(), stat.changed(), stat.inode(), stat.links());
             long changed = still && stat.changed() < began - TICK ? stat.changed() : Held.UNSEEN;
             if (changed == Held.UNSEEN) {
                 findings.lookAgain(path, SOON);

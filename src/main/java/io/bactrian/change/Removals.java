@@ -80,7 +80,8 @@ final class Removals {
     /** Plans to remove what is gone, if it is still gone; all of it, or nothing if that is too much. */
     void plan() throws IOException {
         for (String path : gone) {
-            if (view.find(path).isEmpty()) {
+            Optional<Held> held = view.find(path);
+            if (held.isEmpty()) {
                 // It moved.
                 continue;
             }
@@ -89,6 +90,7 @@ final class Removals {
                 findings.lookAgain(path, Duration.ZERO);
             } else {
                 remove(path);
+                lookAtOtherNames(held.get());
             }
         }
         mayBeLost();
@@ -101,6 +103,14 @@ final class Removals {
             List<String> paths = new ArrayList<>(madeRoom);
             paths.addAll(planned);
             throw new GuardTripped(new Loss(lost, view.count() - 1, paths));
+        }
+    }
+
+    /** Somebody may have written by a name that is gone to a file that has others. */
+    private void lookAtOtherNames(Held held) {
+        if (held.entry() instanceof Entry.File) {
+            view.byInode(held.inode()).stream().filter(other -> !other.path().equals(held.path()))
+                    .forEach(other -> findings.lookAgain(other.path(), Duration.ZERO));
         }
     }
 

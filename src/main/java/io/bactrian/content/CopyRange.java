@@ -3,7 +3,8 @@ package io.bactrian.content;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
-import com.sun.jna.Pointer;
+import com.sun.jna.ptr.LongByReference;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -13,13 +14,38 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * Copies a file the cheapest way there is: where the file system can (XFS, Btrfs) both share their blocks until one of
- * them changes, elsewhere the kernel copies, and where neither can be had Java does. Stateless.
+ * Copies from one file to another the cheapest way there is: where the file system can (XFS, Btrfs) both share their
+ * blocks until one of them changes, elsewhere the kernel copies, and where neither can be had Java does. Not thread-safe.
  */
-public final class CopyRange {
+public final class CopyRange implements Closeable {
+    /** Blocks are shared between places that are whole numbers of them; no file system's are larger. */
+    static final int BLOCK = 64 * 1024;
+
     private static final long AT_ONCE = 1L << 30;
 
-    private CopyRange() {
+    private final Path from;
+    private final Path to;
+    private final LibC.Pair files;
+    private FileChannel source;
+    private FileChannel copy;
+
+    private CopyRange(Path from, Path to) throws IOException {
+        this.from = from;
+        this.to = to;
+        this.files = LibC.AVAILABLE ? LibC.Pair.open(from, to) : null;
+        if (files == null) {
+            // What can be told of a fault is told by Java.
+            openChannels();
+        }
+    }
+
+    /**
+     * Opens two files, both of which are there. No link is followed at their last names.
+     *
+     * @throws IOException if the first cannot be read, or the second not written
+     */
+    public static CopyRange between(Path from, Path to) throws IOException {
+        return new CopyRange(from, to);
     }
 
     /**
@@ -28,24 +54,60 @@ public final class CopyRange {
      * @throws IOException if it cannot be read or written; then the copy is not whole
      */
     public static void whole(Path from, Path to) throws IOException {
-        if (LibC.AVAILABLE && LibC.copied(from, to)) {
-            return;
-        }
-        try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-                FileChannel out = FileChannel.open(to, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING,
-                        LinkOption.NOFOLLOW_LINKS)) {
-            long at = 0;
-            long moved = 1;
-            while (moved > 0) {
-                moved = in.transferTo(at, AT_ONCE, out);
-                at += moved;
+        try (CopyRange files = between(from, to)) {
+            if (!files.shares()) {
+                files.copy(0, 0, Long.MAX_VALUE);
             }
         }
     }
 
-    /** Lets the second file share the first one's blocks, if that can be. */
-    static boolean clones(Path from, Path to) {
-        return LibC.AVAILABLE && LibC.with(from, to, LibC::cloned);
+    /** Lets the second file share all of the first one's blocks, if that can be. */
+    boolean shares() {
+        return files != null && files.cloned();
+    }
+
+    /**
+     * Copies bytes from a place in the first file to a place in the second.
+     *
+     * @return how many; fewer than wanted only if the first file ends there
+     */
+    public long copy(long at, long place, long length) throws IOException {
+        long copied = 0;
+        while (copied < length) {
+            long more = copied(at + copied, place + copied, Math.min(AT_ONCE, length - copied));
+            if (more == 0) {
+                break;
+            }
+            copied += more;
+        }
+        return copied;
+    }
+
+    private long copied(long at, long place, long length) throws IOException {
+        if (source == null) {
+            try {
+                long copied = files.copied(at, place, length);
+                if (copied > 0) {
+                    return copied;
+                }
+            } catch (LastErrorException e) {
+                // The disk is full, or this kernel or file system cannot: the next line tells which.
+            }
+            openChannels();
+        }
+        return source.transferTo(at, length, copy.position(place));
+    }
+
+    private void openChannels() throws IOException {
+        source = FileChannel.open(from, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        copy = FileChannel.open(to, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (FileChannel first = source; FileChannel second = copy; LibC.Pair pair = files) {
+            source = null;
+        }
     }
 
     /** The C library, loaded at first use. */
@@ -63,57 +125,44 @@ public final class CopyRange {
 
         static native int ioctl(int file, long request, long argument) throws LastErrorException;
 
-        static native long copy_file_range(int from, Pointer at, int to, Pointer place, long length, int flags)
-                throws LastErrorException;
+        static native long copy_file_range(int from, LongByReference at, int to, LongByReference place, long length,
+                int flags) throws LastErrorException;
 
-        private interface Way {
-            boolean copies(int from, int to);
-        }
-
-        /** What can be told of a fault is told by Java, which tries it once more. */
-        static boolean copied(Path from, Path to) {
-            return with(from, to, (in, out) -> cloned(in, out) || copiedByKernel(in, out));
-        }
-
-        static boolean with(Path from, Path to, Way way) {
-            int in = -1;
-            int out = -1;
-            try {
-                in = open(bytes(from), O_NOFOLLOW | O_CLOEXEC);
-                out = open(bytes(to), O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
-                return way.copies(in, out);
-            } catch (LastErrorException e) {
-                return false;
-            } finally {
-                closed(in);
-                closed(out);
+        /** Two open files. */
+        record Pair(int in, int out) implements Closeable {
+            /** Nothing, if one of them cannot be opened. */
+            static Pair open(Path from, Path to) {
+                int in = -1;
+                try {
+                    in = LibC.open(bytes(from), O_NOFOLLOW | O_CLOEXEC);
+                    return new Pair(in, LibC.open(bytes(to), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
+                } catch (LastErrorException e) {
+                    if (in >= 0) {
+                        LibC.close(in);
+                    }
+                    return null;
+                }
             }
-        }
 
-        private static void closed(int file) {
-            if (file >= 0) {
-                close(file);
+            boolean cloned() {
+                try {
+                    return ioctl(out, FICLONE, in) == 0;
+                } catch (LastErrorException e) {
+                    // This file system does not share blocks, or the two are not on the same.
+                    return false;
+                }
             }
-        }
 
-        static boolean cloned(int in, int out) {
-            try {
-                return ioctl(out, FICLONE, in) == 0;
-            } catch (LastErrorException e) {
-                // This file system does not share blocks, or the two are not on the same.
-                return false;
+            /** Shares whole blocks where it can; some kernels copy nothing, and say no more, where they cannot. */
+            long copied(long at, long place, long length) throws LastErrorException {
+                return copy_file_range(in, new LongByReference(at), out, new LongByReference(place), length, 0);
             }
-        }
 
-        private static boolean copiedByKernel(int in, int out) {
-            long copied = 0;
-            long more = 1;
-            while (more > 0) {
-                more = copy_file_range(in, Pointer.NULL, out, Pointer.NULL, AT_ONCE, 0);
-                copied += more;
+            @Override
+            public void close() {
+                LibC.close(in);
+                LibC.close(out);
             }
-            // Some kernels copy nothing, and say no more, where they cannot.
-            return copied > 0;
         }
 
         private static byte[] bytes(Path path) {

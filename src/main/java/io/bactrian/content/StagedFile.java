@@ -3,6 +3,7 @@ package io.bactrian.content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,7 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class StagedFile {
     private static final int RECORD = 2 * Long.BYTES;
     private static final int BUFFER = 256 * 1024;
-    private static final int COPIED_AT_ONCE = 1 << 20;
+    private static final int COPIED_AT_ONCE = 4 << 20;
     private static final int HASHED_AT_ONCE = 16 << 20;
     /** So that parts of a byte here and there cannot fill the memory. */
     private static final int MAX_PIECES = 100_000;
@@ -70,10 +71,15 @@ final class StagedFile {
         if (pieces.length() == 0) {
             return;
         }
-        for (Range range : reserve(new Range(offset, pieces.length()))) {
-            List<ByteBuffer> bytes = pieces.slice(range.offset() - offset, range.length());
-            store(range, bytes);
-            hash(range, pieces.slice(range.offset() - offset, range.length()), 2L * BUFFER + 2 * range.length());
+        List<Range> reserved = reserve(new Range(offset, pieces.length()));
+        try {
+            for (Range range : reserved) {
+                store(range, pieces.slice(range.offset() - offset, range.length()));
+                hash(range.offset(), pieces.slice(range.offset() - offset, range.length()),
+                        2L * BUFFER + 2 * range.length());
+            }
+        } finally {
+            release(reserved);
         }
     }
 
@@ -83,20 +89,18 @@ final class StagedFile {
      * @param until when to stop, by the monotonic clock
      * @return whether no more can be copied; what is then missing, the other content turned out not to have
      */
-    boolean copy(FileChannel base, List<Recipe.Copy> copies, long until) throws IOException {
-        ByteBuffer[] buffers = {ByteBuffer.allocateDirect(COPIED_AT_ONCE), ByteBuffer.allocateDirect(COPIED_AT_ONCE)};
-        int turn = 0;
-        ForkJoinTask<Void> hashed = ForkJoinPool.commonPool().submit(() -> null);
-        try {
+    boolean copy(Path base, List<Recipe.Copy> copies, long until) throws IOException {
+        ForkJoinTask<?> hashed = ForkJoinPool.commonPool().submit(() -> { });
+        try (CopyRange files = CopyRange.between(base, data())) {
             for (Recipe.Copy copy : copies) {
                 for (Range range : missing(copy.place())) {
-                    for (long at = range.offset(); at < range.end(); at += buffers[turn].limit()) {
-                        turn = 1 - turn;
-                        ByteBuffer buffer = buffers[turn].clear().limit((int) Math.min(COPIED_AT_ONCE, range.end() - at));
-                        if (!readFully(base, buffer, copy.from() + at - copy.to())) {
+                    for (long at = range.offset(); at < range.end(); at = stop(at, range.end())) {
+                        long length = stop(at, range.end()) - at;
+                        if (!copied(files, copy, new Range(at, length))) {
                             return true;
                         }
-                        hashed = copied(at, buffer.flip(), hashed);
+                        hashed.join();
+                        hashed = ForkJoinPool.commonPool().submit(() -> hashAhead(2 * length));
                         if (System.nanoTime() - until >= 0) {
                             return false;
                         }
@@ -104,34 +108,42 @@ final class StagedFile {
                 }
             }
             return true;
+        } catch (FileSystemException e) {
+            // The other content went just now, or its mode keeps its owner out.
+            return true;
         } finally {
             hashed.join();
         }
     }
 
-    /** Writes what was read, while the bytes before are hashed on another processor; then has it hashed, too. */
-    private ForkJoinTask<Void> copied(long at, ByteBuffer bytes, ForkJoinTask<Void> before) throws IOException {
-        Pieces pieces = new Pieces(bytes);
-        List<Range> missing = reserve(new Range(at, pieces.length()));
-        for (Range range : missing) {
-            store(range, pieces.slice(range.offset() - at, range.length()));
+    /** On another processor, while more is copied: it is read back from the system's cache. */
+    private void hashAhead(long readBack) {
+        try {
+            hash(0, List.of(), readBack);
+        } catch (IOException e) {
+            // Whoever needs the digest reads it again, and is told.
         }
-        before.join();
-        return ForkJoinPool.commonPool().submit(() -> {
-            for (Range range : missing) {
-                hash(range, pieces.slice(range.offset() - at, range.length()), 2 * range.length());
-            }
-            return null;
-        });
     }
 
-    private static boolean readFully(FileChannel channel, ByteBuffer buffer, long position) throws IOException {
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, position + buffer.position()) < 0) {
-                return false;
+    /** Where to copy to at once: from the first whole block on in whole ones, so that they can be shared. */
+    private static long stop(long at, long end) {
+        long block = at % CopyRange.BLOCK;
+        return Math.min(end, block == 0 ? at + COPIED_AT_ONCE : at - block + CopyRange.BLOCK);
+    }
+
+    private boolean copied(CopyRange files, Recipe.Copy copy, Range wanted) throws IOException {
+        List<Range> reserved = reserve(wanted);
+        try {
+            for (Range range : reserved) {
+                if (files.copy(copy.from() + range.offset() - copy.to(), range.offset(), range.length()) < range.length()) {
+                    return false;
+                }
+                settle(range);
             }
+            return true;
+        } finally {
+            release(reserved);
         }
-        return true;
     }
 
     private synchronized List<Range> missing(Range within) {
@@ -167,40 +179,38 @@ final class StagedFile {
     }
 
     private void store(Range range, List<ByteBuffer> bytes) throws IOException {
-        boolean stored = false;
         try (FileChannel channel = FileChannel.open(data(), StandardOpenOption.WRITE).position(range.offset())) {
             ByteBuffer[] pieces = bytes.toArray(ByteBuffer[]::new);
             long left = range.length();
             while (left > 0) {
                 left -= channel.write(pieces);
             }
-            stored = true;
-        } finally {
-            settle(range, stored);
+        }
+        settle(range);
+    }
+
+    private synchronized void settle(Range range) throws IOException {
+        if (!gone) {
+            ByteBuffer line = ByteBuffer.allocate(RECORD).putLong(range.offset()).putLong(range.length()).flip();
+            try (FileChannel channel = FileChannel.open(record, StandardOpenOption.APPEND)) {
+                channel.write(line);
+            }
+            received.add(range);
         }
     }
 
-    private synchronized void settle(Range range, boolean stored) throws IOException {
-        try {
-            if (stored && !gone) {
-                ByteBuffer line = ByteBuffer.allocate(RECORD).putLong(range.offset()).putLong(range.length()).flip();
-                try (FileChannel channel = FileChannel.open(record, StandardOpenOption.APPEND)) {
-                    channel.write(line);
-                }
-                received.add(range);
-            }
-        } finally {
-            arriving.remove(range);
-            notifyAll();
-        }
+    /** All of them, also those that were not written: others that wait may try. */
+    private synchronized void release(List<Range> reserved) {
+        arriving.removeAll(reserved);
+        notifyAll();
     }
 
     /** Hashes from memory what continues the prefix, then reads back a bounded part of what came ahead. */
-    private void hash(Range range, List<ByteBuffer> bytes, long readBack) throws IOException {
+    private void hash(long offset, List<ByteBuffer> bytes, long readBack) throws IOException {
         // Whoever is hashing already will read this part back: waiting would only stop the next write.
         if (hashing.tryLock()) {
             try {
-                prefix.update(range.offset(), bytes);
+                prefix.update(offset, bytes);
                 catchUp(readBack);
             } finally {
                 hashing.unlock();

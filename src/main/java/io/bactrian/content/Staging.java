@@ -2,7 +2,6 @@ package io.bactrian.content;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -170,7 +169,7 @@ public final class Staging {
      * @return whether no more can be copied: what is missing then has to be sent
      * @throws UnknownUploadException if it was never opened, or is gone
      */
-    public boolean copy(String id, FileChannel base, List<Recipe.Copy> copies, long until) throws IOException {
+    public boolean copy(String id, Path base, List<Recipe.Copy> copies, long until) throws IOException {
         return find(id).orElseThrow(UnknownUploadException::new).copy(base, copies, until);
     }
 

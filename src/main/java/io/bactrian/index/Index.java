@@ -32,7 +32,6 @@ public final class Index implements AutoCloseable {
 
     /** No entry's path. */
     private static final String BETWEEN = TreePath.OWN + "/between";
-
     private static final int MAX_KNOWN_STALE = 50_000;
 
     /** Lists of chunks that are kept although no file holds the content. */
@@ -225,12 +224,16 @@ public final class Index implements AutoCloseable {
         database.commit();
     }
 
-    /** Whether it was found damaged while in use: what it says is worth nothing until a {@link #rollback}. */
-    public synchronized boolean isDamaged() {
-        return database.isDamaged();
+    /** Whether something failed since the last commit: nothing can be asked or done until a {@link #rollback}. */
+    public synchronized boolean isFaulty() {
+        return database.isFaulty();
     }
 
-    /** Undoes everything since the last commit; a damaged one is moved aside, and is empty afterwards. */
+    /**
+     * Undoes everything since the last commit; a damaged one is moved aside, and is empty afterwards.
+     *
+     * @throws IndexException if that cannot be done, for the disk is full, say; it can be tried again
+     */
     public synchronized void rollback() {
         knownStale.clear();
         database.rollback();

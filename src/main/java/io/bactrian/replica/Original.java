@@ -19,8 +19,8 @@ final class Original {
     private Original() {
     }
 
-    /** Opens one with this content, if its stat vouches for it; no directory on the way to it may be a link. */
-    static Optional<FileChannel> open(Path root, Index index, Digest digest, long size) throws IOException {
+    /** Where one with this content is, if its stat vouches for it; no directory on the way to it may be a link. */
+    static Optional<Path> find(Path root, Index index, Digest digest, long size) throws IOException {
         Optional<Entry.File> entry = index.byDigest(digest, size);
         if (entry.isEmpty()) {
             return Optional.empty();
@@ -31,13 +31,15 @@ final class Original {
                 return Optional.empty();
             }
         }
-        if (Stat.of(root.resolve(path)).filter(stat -> Contents.vouches(index, path, stat)).isEmpty()) {
-            return Optional.empty();
-        }
+        return Stat.of(root.resolve(path)).filter(stat -> Contents.vouches(index, path, stat)).map(stat -> root.resolve(path));
+    }
+
+    /** Opens one for reading; nothing, if that cannot be: what it holds has to be sent once more. */
+    static Optional<FileChannel> open(Path original) throws IOException {
         try {
-            return Optional.of(FileChannel.open(root.resolve(path), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+            return Optional.of(FileChannel.open(original, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
         } catch (FileSystemException e) {
-            // Its mode keeps its owner out, or it went just now: what it holds has to be sent once more.
+            // Its mode keeps its owner out, or it went just now.
             return Optional.empty();
         }
     }

@@ -62,7 +62,8 @@ final class Faults {
     /** Whether the fault is the source's own, so that the target may still be there. */
     static boolean isLocal(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Plan.FailedException || cause instanceof FileChangedException) {
+            if (cause instanceof Plan.FailedException || cause instanceof FileChangedException
+                    || cause instanceof StoppingException) {
                 return true;
             }
         }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import io.bactrian.change.Backlog;
 import io.bactrian.change.Census;
 import io.bactrian.change.FileReader;
-import io.bactrian.change.Rules;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
 import io.bactrian.index.Index;
@@ -42,7 +41,6 @@ public final class Link {
     private final FileReader files;
     private final Turns turns;
     final Compression compression = new Compression();
-
     final LinkGuard guard;
     final HeldLease lease = new HeldLease();
     private List<Touched> taken = List.of();
@@ -92,8 +90,7 @@ public final class Link {
     /** Takes what waits for this turn; it waits again if the turn fails. */
     public synchronized List<Touched> take() {
         taken = backlog.take();
-        boolean all = taken.contains(Touched.EVERYTHING);
-        census = all ? Optional.of(new Census(source.directory(), filter)) : Optional.empty();
+        census = taken.contains(Touched.EVERYTHING) ? Optional.of(new Census(source.directory(), filter)) : Optional.empty();
         doing = taken.isEmpty() ? doing : "comparing";
         return taken;
     }
@@ -101,6 +98,9 @@ public final class Link {
     /** Begins to do what was taken. */
     synchronized Window begin(Window begun) {
         window = Optional.of(begun);
+        if (turns.isStopped()) {
+            begun.drain();
+        }
         return begun;
     }
 
@@ -129,7 +129,7 @@ public final class Link {
         turns.done();
         endWindow();
         guard.passed();
-        boolean everything = taken.contains(Touched.EVERYTHING);
+        boolean everything = taken.contains(Touched.EVERYTHING) && !turns.isStopped();
         if (everything && !everythingCompared) {
             LOG.info("{}: {} is compared with {}", name(), source.directory(), target);
         }
@@ -140,7 +140,7 @@ public final class Link {
 
     /** Ends a turn that failed: what it had taken waits again, and the next comes after a while. */
     public synchronized void turnFailed(String why, boolean connectionLost) {
-        if (turns.failed(why) && !guard.hasSaid(why)) {
+        if (turns.failed(why) && !turns.isStopped() && !guard.hasSaid(why)) {
             LOG.warn("{}: {}; will go on trying", name(), why);
         }
         // What is on its way may or may not arrive: under another lease it is refused, or seen to be done.
@@ -154,6 +154,20 @@ public final class Link {
             disconnect();
         }
         doing = "waiting";
+    }
+
+    /** Begins nothing more: what is on its way is answered for, all else is found again by the next run. */
+    public synchronized void stop() {
+        turns.stop();
+        window.ifPresent(Window::drain);
+    }
+
+    public synchronized boolean isStopped() {
+        return turns.isStopped();
+    }
+
+    synchronized boolean isResting() {
+        return !turns.isUnderWay();
     }
 
     // --- The session
@@ -184,16 +198,6 @@ public final class Link {
         backlog.add(Touched.EVERYTHING);
     }
 
-    /** The target has answered, so that the lease lasts longer. */
-    public void renewed() {
-        lease.renewed();
-    }
-
-    /** Numbers the next batch under this lease. */
-    long nextSequence() {
-        return lease.nextSequence();
-    }
-
     /** The connection or the lease is gone. What is staged for it may be gone, too. */
     public synchronized void disconnect() {
         lease.lost();
@@ -202,10 +206,6 @@ public final class Link {
 
     public Optional<Message.Session> session() {
         return lease.session();
-    }
-
-    public Rules rules() {
-        return session().map(is -> new Rules(is.keepsSetuid(), is.keepsLinks())).orElse(new Rules(false, true));
     }
 
     /** Names this source to the target's lease, the same after a restart. */
@@ -222,7 +222,8 @@ public final class Link {
 
     /** Whether the target holds all that was seen of the source, but for what is in {@link #troubles}. */
     public synchronized boolean isInStep() {
-        return everythingCompared && lease.isSure() && !turns.isUnderWay() && backlog.size() == 0 && uploads.underWay() == 0;
+        return everythingCompared && lease.isSure() && !turns.isStopped() && isResting() && backlog.size() == 0
+                && uploads.underWay() == 0;
     }
 
     public synchronized long pending() {
@@ -282,9 +283,9 @@ public final class Link {
         return troubles;
     }
 
-    /** A view that was found damaged is emptied; tells whether it was, so that the target has to be asked again. */
-    boolean forgetIfDamaged() {
-        return memory.forgetIfDamaged();
+    /** Mends the view if something in it failed; tells whether it had to, so that the target has to be asked again. */
+    boolean recover() {
+        return memory.recover();
     }
 
     /** What the target is known to hold. */

@@ -10,15 +10,20 @@ import java.util.UUID;
 
 import io.bactrian.content.Digest;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexException;
 import io.bactrian.replica.Lock;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a link remembers from one run to the next: the view, which is what its target is known to hold, and the
  * name by which the target's lease knows it. One process at a time has it. Thread-safe.
  */
 final class Memory {
+    private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
+
     private final Optional<Path> directory;
     private final String link;
     private Optional<Lock> lock = Optional.empty();
@@ -93,15 +98,20 @@ final class Memory {
         }
     }
 
-    /** Empties a view that was found damaged; tells whether it was. */
-    synchronized boolean forgetIfDamaged() {
-        boolean damaged = view.filter(Index::isDamaged).isPresent();
-        if (damaged) {
-            view().rollback();
-            view().note("instance", instance);
-            view().commit();
+    /** Takes a view in which something failed back to what it last kept, or to nothing; tells whether it had to. */
+    synchronized boolean recover() {
+        boolean faulty = view.filter(Index::isFaulty).isPresent();
+        if (faulty) {
+            try {
+                view().rollback();
+                view().note("instance", instance);
+                view().commit();
+            } catch (IndexException e) {
+                // The next turn finds it as it is, and tries again.
+                LOG.debug("{}", link, e);
+            }
         }
-        return damaged;
+        return faulty;
     }
 
     synchronized Index view() {

@@ -77,7 +77,7 @@ public final class Sender implements CamelContextAware {
         link.guard.looks();
         if (touched.contains(Touched.EVERYTHING)) {
             try {
-                new Forecast(Roots.real(link.source().directory()), link.filter(), link.view(), link.rules(),
+                new Forecast(Roots.real(link.source().directory()), link.filter(), link.view(), link.lease.rules(),
                         link.guard.rule()).check();
             } catch (GuardTripped e) {
                 throw e;
@@ -93,10 +93,11 @@ public final class Sender implements CamelContextAware {
         Path root = Roots.real(link.source().directory());
         Budget budget = new Budget(settings.memory() / 2);
         Plan plan = new Plan(comparing,
-                findings -> new Comparison(root, link.filter(), link.view(), link.rules(), link.guard.rule(), link.files(), findings)
+                findings -> new Comparison(root, link.filter(), link.view(), link.lease.rules(), link.guard.rule(),
+                        link.files(), findings)
                         .run(touched),
                 new LinkNotices(link), settings.batchEntries(), settings.batchBytes(), budget);
-        return link.begin(new Window(plan, budget, link::nextSequence, settings.batchParallel()));
+        return link.begin(new Window(plan, budget, link.lease::nextSequence, settings.batchParallel()));
     }
 
     /** Something could not be sent: nothing follows it. */
@@ -123,7 +124,7 @@ public final class Sender implements CamelContextAware {
         if (LOG.isDebugEnabled()) {
             LOG.debug("{}", link, fault);
         }
-        boolean forgotten = link.forgetIfDamaged();
+        boolean forgotten = link.recover();
         Faults.find(fault, ProblemException.class).filter(is -> is.problem().isGuardTripped()).ifPresent(is ->
                 link.guard.trippedThere(Faults.explain(fault, link)));
         link.turnFailed(Faults.explain(fault, link), forgotten || !Faults.isLocal(fault));
@@ -215,6 +216,11 @@ public final class Sender implements CamelContextAware {
     /** The lease is given. */
     public void connected(@ExchangeProperty("link") Link link, @Body Message.Session session) {
         link.connected(session);
+    }
+
+    /** The lease is given back. */
+    public void released(@ExchangeProperty("link") Link link) {
+        link.lease.lost();
     }
 
     /** Whether the target holds something else than the view says. */

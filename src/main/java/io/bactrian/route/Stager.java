@@ -3,6 +3,7 @@ package io.bactrian.route;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -60,15 +61,14 @@ public final class Stager {
         List<Range> missing = upload.missing();
         if (!missing.isEmpty() && wanted.recipe().isPresent()) {
             Recipe recipe = wanted.recipe().get();
-            try (FileChannel base = request.mirror().replica().open(recipe.base(), recipe.size()).orElse(null)) {
-                if (base != null) {
-                    missing = staging.missing(upload.id(), recipe.copies());
-                    if (missing.isEmpty()) {
-                        if (!staging.copy(upload.id(), base, recipe.copies(), until)) {
-                            return new Message.Content(upload.id(), List.of(), true);
-                        }
-                        missing = staging.missing(upload.id(), List.of());
+            Optional<Path> base = request.mirror().replica().original(recipe.base(), recipe.size());
+            if (base.isPresent()) {
+                missing = staging.missing(upload.id(), recipe.copies());
+                if (missing.isEmpty()) {
+                    if (!staging.copy(upload.id(), base.get(), recipe.copies(), until)) {
+                        return new Message.Content(upload.id(), List.of(), true);
                     }
+                    missing = staging.missing(upload.id(), List.of());
                 }
             }
         }

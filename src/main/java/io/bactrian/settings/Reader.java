@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import io.bactrian.tree.TreePath;
+
 /** Reads {@link Settings} from properties: the ranges, and what must fit together. Used once. */
 final class Reader {
     /** What a request needs besides the content it carries: paths, digests, framing. */
@@ -36,9 +38,11 @@ final class Reader {
 
     Settings settings() {
         List<SourceSettings> sources = values.names(SOURCE_DIRECTORY, SOURCE_TARGETS, SOURCE_INCLUDE,
-                SOURCE_EXCLUDE, SOURCE_SETTLE, SOURCE_RESCAN, SOURCE_REREAD_RENAMED, SOURCE_GUARD, SOURCE_STATE).stream().map(this::source).toList();
+                SOURCE_EXCLUDE, SOURCE_SETTLE, SOURCE_RESCAN, SOURCE_REREAD_RENAMED, SOURCE_GUARD, SOURCE_STATE).stream()
+                .map(this::source).toList();
         List<TargetSettings> targets = values.names(TARGET_DIRECTORY, TARGET_KEEP_SETUID, TARGET_LINKS, TARGET_GUARD,
-                TARGET_TRASH, TARGET_SCRUB).stream().map(this::target).toList();
+                TARGET_TRASH, TARGET_SCRUB, TARGET_MAX_PATH, TARGET_MAX_FILE, TARGET_MAX_STAGING, TARGET_MAX_UPLOADS).stream()
+                .map(this::target).toList();
         Optional<VerifySettings> verify = verify();
         Directories.check(sources, targets, verify);
         int most = mostInRequest(sources);
@@ -47,6 +51,7 @@ final class Reader {
                 values.number(HTTP_PORT, 0, 65535),
                 values.number(HTTP_MAX_BODY, 1 << 16, 1024 * MIB),
                 values.number(HTTP_THREADS, 1, 1024),
+                gate(),
                 values.text(MANAGEMENT_HOST, "", "a host name or an address"),
                 values.number(MANAGEMENT_PORT, 0, 65535),
                 values.path(STATE, ""),
@@ -62,6 +67,7 @@ final class Reader {
                 values.size(DELTA_FROM, 0, 1024 * MIB),
                 values.size(SCRUB_RATE, 0, 1024 * MIB),
                 values.duration(LEASE, "", Duration.ofSeconds(1), Duration.ofHours(1), ""),
+                values.duration(STOP_WITHIN, "", Duration.ZERO, Duration.ofHours(1), ""),
                 values.duration(RETRY_FIRST, "", INSTANT, Duration.ofHours(1), ""),
                 values.duration(RETRY_LONGEST, "", INSTANT, Duration.ofDays(1), ""),
                 values.flag(ONCE, ""));
@@ -110,9 +116,32 @@ final class Reader {
 
     private TargetSettings target(String name) {
         return new TargetSettings(name, values.path(TARGET_DIRECTORY, name),
-                values.flag(TARGET_KEEP_SETUID, name), values.flag(TARGET_LINKS, name), values.guard(TARGET_GUARD, name),
+                values.flag(TARGET_KEEP_SETUID, name), values.flag(TARGET_LINKS, name), limits(name),
+                values.guard(TARGET_GUARD, name),
                 values.duration(TARGET_TRASH, name, Duration.ofSeconds(1), Duration.ofDays(3650), ", or 0 for none"),
                 values.duration(TARGET_SCRUB, name, Duration.ofSeconds(1), Duration.ofDays(365), ", or 0 for never"));
+    }
+
+    private Limits limits(String name) {
+        return new Limits(values.number(TARGET_MAX_PATH, name, 255, TreePath.MAX_PATH),
+                values.size(TARGET_MAX_FILE, name, MIB, Long.MAX_VALUE),
+                values.size(TARGET_MAX_STAGING, name, MIB, Long.MAX_VALUE),
+                values.number(TARGET_MAX_UPLOADS, name, 1, 1_000_000));
+    }
+
+    private GateSettings gate() {
+        GateSettings gate = new GateSettings(values.number(HTTP_MAX_CONNECTIONS, 1, 100_000),
+                values.number(HTTP_MAX_PER_ADDRESS, 1, 100_000),
+                values.size(HTTP_MAX_BODIES, 1 << 16, 2047 * MIB),
+                values.duration(HTTP_HEAD_TIME, "", INSTANT, Duration.ofMinutes(10), ""),
+                values.duration(HTTP_BODY_TIME, "", INSTANT, Duration.ofHours(1), ""),
+                values.duration(HTTP_IDLE, "", INSTANT, Duration.ofHours(1), ""),
+                values.number(HTTP_MAX_ENTRIES, 1, 1_000_000),
+                values.number(HTTP_MAX_DIRECTORIES, 1, 100_000));
+        if (gate.bodies() < values.number(HTTP_MAX_BODY, 1 << 16, 1024 * MIB)) {
+            throw BadSetting.of(HTTP_MAX_BODIES.key(), Units.write(gate.bodies()), "at least " + HTTP_MAX_BODY.key());
+        }
+        return gate;
     }
 
     private Optional<VerifySettings> verify() {

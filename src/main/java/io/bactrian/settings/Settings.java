@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param verify          what to compare; a process that does this does nothing else
  * @param httpPort        zero asks the command line for any free port
  * @param httpMaxBody     bytes in the largest request body
+ * @param gate            what a target bears of those who connect to it
  * @param managementPort  zero is no management server
  * @param state           where sources remember, one directory below it for each
  * @param batchEntries    the most changes in one batch
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param deltaFrom       files of at least this many bytes, and too large for a batch, travel as what changed; 0 for none
  * @param scrubRate       bytes in a second that a scrub reads at most, 0 for no limit
  * @param lease           how long a target keeps its place for a sender from which it hears nothing
+ * @param stopWithin      how long what is on its way may take to end when the process is told to stop
  * @param retryFirst      the wait before a failed request is first repeated; it doubles each time
  * @param retryLongest    where the doubling ends
  * @param once            whether the process ends when source and target are in step
@@ -41,6 +43,7 @@ public record Settings(
         int httpPort,
         int httpMaxBody,
         int httpThreads,
+        GateSettings gate,
         String managementHost,
         int managementPort,
         Path state,
@@ -56,6 +59,7 @@ public record Settings(
         int deltaFrom,
         int scrubRate,
         Duration lease,
+        Duration stopWithin,
         Duration retryFirst,
         Duration retryLongest,
         boolean once) {

@@ -10,20 +10,20 @@ import io.bactrian.change.Guard;
  *
  * @param keepSetuid whether setuid and setgid bits are kept; they are dropped otherwise
  * @param links      whether symbolic links are made; they are left out otherwise, and left alone
+ * @param limits     what is taken of one sender
  * @param guard      how much a sender may remove without a person's word
  * @param trash      how long what was removed or replaced is kept; zero is not at all
  * @param scrub      how often all content is read again; zero is never
  */
-public record TargetSettings(String name, Path directory, boolean keepSetuid, boolean links, Guard guard, Duration trash,
-        Duration scrub) {
-
-    /** With the usual guard, without trash, never scrubbed. */
+public record TargetSettings(String name, Path directory, boolean keepSetuid, boolean links, Limits limits, Guard guard,
+        Duration trash, Duration scrub) {
+    /** Without limits, with the usual guard, without trash, never scrubbed. */
     public TargetSettings(String name, Path directory, boolean keepSetuid, boolean links) {
-        this(name, directory, keepSetuid, links, Guard.USUAL, Duration.ZERO, Duration.ZERO);
+        this(name, directory, keepSetuid, links, Limits.NONE, Guard.USUAL, Duration.ZERO, Duration.ZERO);
     }
 
     /** The same for a directory under its real name. */
     public TargetSettings at(Path real) {
-        return new TargetSettings(name, real, keepSetuid, links, guard, trash, scrub);
+        return new TargetSettings(name, real, keepSetuid, links, limits, guard, trash, scrub);
     }
 }

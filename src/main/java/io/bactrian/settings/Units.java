@@ -12,7 +12,7 @@ final class Units {
     private static final Map<String, Long> MILLIS =
             Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
     private static final Map<String, Long> BYTES =
-            Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
+            Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30, "TiB", 1L << 40);
 
     private Units() {
     }
@@ -22,7 +22,7 @@ final class Units {
         return text.equals("0") ? Optional.of(Duration.ZERO) : amount(text, MILLIS).map(Duration::ofMillis);
     }
 
-    /** A whole number of bytes, or one with KiB, MiB or GiB. */
+    /** A whole number of bytes, or one with KiB, MiB, GiB or TiB. */
     static Optional<Long> size(String text) {
         return amount(text, BYTES);
     }
@@ -38,7 +38,7 @@ final class Units {
     }
 
     static String write(long bytes) {
-        for (String unit : new String[] {"GiB", "MiB", "KiB"}) {
+        for (String unit : new String[] {"TiB", "GiB", "MiB", "KiB"}) {
             if (bytes != 0 && bytes % BYTES.get(unit) == 0) {
                 return bytes / BYTES.get(unit) + unit;
             }

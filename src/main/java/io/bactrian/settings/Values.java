@@ -74,8 +74,12 @@ final class Values {
     }
 
     int number(Property property, int least, int most) {
+        return number(property, "", least, most);
+    }
+
+    int number(Property property, String name, int least, int most) {
         String allowed = "a whole number from " + least + " to " + most;
-        String text = text(property, "", allowed);
+        String text = text(property, name, allowed);
         try {
             int number = Integer.parseInt(text);
             if (number >= least && number <= most) {
@@ -84,15 +88,19 @@ final class Values {
         } catch (NumberFormatException e) {
             // the same answer as for a number out of range
         }
-        throw of(property.key(), text, allowed);
+        throw of(property.key(name), text, allowed);
     }
 
     int size(Property property, int least, int most) {
+        return (int) size(property, "", least, most);
+    }
+
+    long size(Property property, String name, long least, long most) {
         String allowed = "a size from " + Units.write(least) + " to " + Units.write(most) + ", such as "
                 + property.fallback();
-        String text = text(property, "", allowed);
-        return Units.size(text).filter(size -> size >= least && size <= most).map(Long::intValue)
-                .orElseThrow(() -> of(property.key(), text, allowed));
+        String text = text(property, name, allowed);
+        return Units.size(text).filter(size -> size >= least && size <= most)
+                .orElseThrow(() -> of(property.key(name), text, allowed));
     }
 
     Duration duration(Property property, String name, Duration least, Duration most, String besides) {

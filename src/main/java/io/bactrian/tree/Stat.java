@@ -16,13 +16,14 @@ import java.util.concurrent.TimeUnit;
  *
  * @param mode    the twelve permission bits
  * @param changed the inode's change time, which no program can set back
+ * @param links   how many names the inode has
  */
-public record Stat(Kind kind, int mode, long size, long modified, long changed, long inode) {
+public record Stat(Kind kind, int mode, long size, long modified, long changed, long inode, int links) {
 
     /** What is at a path. {@link #OTHER} is a FIFO, a socket or a device: never part of a tree. */
     public enum Kind { FILE, DIRECTORY, LINK, OTHER }
 
-    private static final String ATTRIBUTES = "unix:mode,size,lastModifiedTime,ctime,ino";
+    private static final String ATTRIBUTES = "unix:mode,size,lastModifiedTime,ctime,ino,nlink";
 
     /**
      * Looks at a path.
@@ -54,7 +55,7 @@ public record Stat(Kind kind, int mode, long size, long modified, long changed, 
         };
         return new Stat(kind, bits & 07777, (Long) attributes.get("size"),
                 nanoseconds((FileTime) attributes.get("lastModifiedTime")),
-                nanoseconds((FileTime) attributes.get("ctime")), (Long) attributes.get("ino"));
+                nanoseconds((FileTime) attributes.get("ctime")), (Long) attributes.get("ino"), (Integer) attributes.get("nlink"));
     }
 
     private static long nanoseconds(FileTime time) {

@@ -42,9 +42,24 @@ public record Problem(String type, String title, int status, String detail) {
         return new Problem(TYPES + "method-not-allowed", "The method is not allowed here", 405, detail);
     }
 
-    /** What a body becomes when it is decoded is longer than is taken. */
+    /** More than is taken: of bytes, or of what they say. */
     public static Problem tooLarge(String detail) {
         return new Problem(TYPES + "too-large", "The body is too large", 413, detail);
+    }
+
+    /** The path in the request is longer than any can be. */
+    public static Problem tooLongAddress(String detail) {
+        return new Problem(TYPES + "too-large", "The address is too long", 414, detail);
+    }
+
+    /** The header fields are longer than anybody needs. */
+    public static Problem tooLongHead(String detail) {
+        return new Problem(TYPES + "too-large", "The head of the request is too large", 431, detail);
+    }
+
+    /** The caller took too long to send his request. */
+    public static Problem tooSlow(String detail) {
+        return new Problem(TYPES + "too-slow", "The request took too long", 408, detail);
     }
 
     /** A body in a content coding, or several, that is not known here. */
@@ -66,6 +81,11 @@ public record Problem(String type, String title, int status, String detail) {
         return new Problem(TYPES + "unavailable", "The target cannot do this now", 503, detail);
     }
 
+    /** The target begins nothing any more: it, or its successor, can be asked again. */
+    public static Problem stopping() {
+        return new Problem(TYPES + "stopping", "The target stops", 503, "What it had begun is finished; the rest can be sent again.");
+    }
+
     /** More would be removed than the target lets go without a person's word. */
     public static Problem guardTripped(String detail) {
         return new Problem(TYPES + "guard-tripped", "Too much would be removed", 409, detail);
@@ -80,6 +100,11 @@ public record Problem(String type, String title, int status, String detail) {
     @JsonIgnore
     public boolean isLeaseLost() {
         return type.equals(TYPES + "lease-lost");
+    }
+
+    @JsonIgnore
+    public boolean isStopping() {
+        return type.equals(TYPES + "stopping");
     }
 
     @JsonIgnore

@@ -70,6 +70,25 @@ class ComparisonTest {
     }
 
     @Test
+    void what_is_written_by_one_of_its_names_is_told_for_all_of_them() throws IOException {
+        source.write("a", "A");
+        Files.createLink(dir.resolve("d/a"), dir.resolve("a"));
+        source.compare().write("a", "longer").compare(entries("", "a"));
+
+        assertThat(source.news()).containsExactlyInAnyOrder("file a", "file d/a");
+        assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    @Test
+    void what_was_written_by_a_name_that_is_gone_is_looked_for_under_the_others() throws IOException {
+        source.write("a", "A");
+        Files.createLink(dir.resolve("d/a"), dir.resolve("a"));
+        source.compare().write("a", "longer").remove("a").compare(entries("", "a"));
+
+        assertThat(source.later).contains("d/a");
+    }
+
+    @Test
     void a_chain_of_renames_is_told_from_its_end_whatever_was_touched_first() {
         source.write("a", "A").write("b", "B").write("c", "C").compare();
         source.rename("c", "z").rename("b", "c").rename("a", "b");

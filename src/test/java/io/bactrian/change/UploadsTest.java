@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class UploadsTest {
     private final Uploads uploads = new Uploads(2, 1);
-    private final Stat stat = new Stat(Stat.Kind.FILE, 0644, 5, 1, 1, 1);
+    private final Stat stat = new Stat(Stat.Kind.FILE, 0644, 5, 1, 1, 1, 1);
 
     @Test
     void as_many_as_may_be_are_sent_at_the_same_time() {

@@ -1,5 +1,6 @@
 package io.bactrian.chaos;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +43,20 @@ interface Ends extends AutoCloseable {
 
     void killTarget() throws Exception;
 
+    /** In good order. */
+    void stopSource() throws Exception;
+
+    void stopTarget() throws Exception;
+
     boolean sourceRuns();
 
     boolean targetRuns();
 
     /** Of events, this share gets lost; tells whether it can be done. */
     boolean loseEvents(double share);
+
+    /** Both think that it is so many seconds later, at the latest when they start again; tells whether it can be done. */
+    boolean moveClock(int seconds) throws IOException;
 
     /** What is not as it is when both sides agree; told once the trees are equal. */
     List<String> disagreements();

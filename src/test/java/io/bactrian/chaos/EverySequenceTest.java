@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ class EverySequenceTest {
     private static final List<Deed> DEEDS = List.of(
             deed(What.WRITE, "a", ""), deed(What.FORGE, "a", ""), deed(What.REMOVE, "a", ""), deed(What.REMOVE, "b", ""),
             deed(What.TURN, "a", ""), deed(What.TURN, "b", ""), deed(What.LINK, "a", "b"),
-            deed(What.SWAP, "a", "b"), deed(What.SWAP, "b", "c"), deed(What.SWAP, "a", "b/x"),
+            deed(What.NAME, "a", "e"), deed(What.WRITE, "e", ""), deed(What.SWAP, "a", "b"), deed(What.SWAP, "b", "c"), deed(What.SWAP, "a", "b/x"),
             deed(What.RENAME, "a", "b/y"), deed(What.RENAME, "b", "d"), deed(What.RENAME, "b/x", "a"),
             deed(What.DIRECTORY, "b", ""));
 
@@ -97,13 +98,23 @@ class EverySequenceTest {
         for (Deed deed : deeds) {
             TreeSnapshot before = TreeSnapshot.of(couple.source);
             garden.does(deed);
-            touched(before, TreeSnapshot.of(couple.source)).forEach(path -> touched.add(Touched.entry(path)));
+            for (String path : touched(before, TreeSnapshot.of(couple.source))) {
+                if (!before.nodes().containsKey(path) || !isOtherName(couple.source.resolve(path), couple.source.resolve(deed.path()))) {
+                    touched.add(Touched.entry(path));
+                }
+            }
             touched.add(Touched.entry(deed.path()));
         }
         couple.told.clear();
         couple.bringInStep(touched);
         assertThat(couple.differences()).as("after %s, of which %s was touched and %s told", deeds, touched, couple.told)
                 .isEmpty();
+    }
+
+    /** Of a file with several names, the system reports the one by which it was written. */
+    private static boolean isOtherName(Path path, Path written) throws IOException {
+        return !path.equals(written) && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                && Files.isRegularFile(written, LinkOption.NOFOLLOW_LINKS) && Files.isSameFile(path, written);
     }
 
     /** What the system would report: entries that came or went in a directory, and those that changed. */

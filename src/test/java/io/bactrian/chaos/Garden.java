@@ -48,7 +48,7 @@ final class Garden {
             return parents(deed.path()) && makes(deed);
         }
         Predicate<Stat.Kind> wanted = switch (deed.what()) {
-            case APPEND, TRUNCATE, FORGE, ABROAD, COPY -> kind -> kind == Stat.Kind.FILE;
+            case APPEND, TRUNCATE, FORGE, ABROAD, COPY, NAME -> kind -> kind == Stat.Kind.FILE;
             case DEEP, MANY -> kind -> kind == Stat.Kind.DIRECTORY;
             case CHMOD, TOUCH, TURN -> kind -> kind != Stat.Kind.LINK;
             default -> kind -> true;
@@ -65,6 +65,7 @@ final class Garden {
             case FORGE -> forge(path, at(path));
             case ABROAD -> abroad(path, deed.other());
             case COPY -> copy(path, deed.other());
+            case NAME -> name(path, deed.other());
             case RENAME -> rename(path, deed.other());
             case SWAP -> swap(path, there(deed.other(), number / 7, kind -> true).orElseThrow());
             case TURN -> turn(path, file, number);
@@ -138,25 +139,44 @@ final class Garden {
         return number % 4 == 0 ? number : number % 900;
     }
 
+    private void hold(String path, byte[] content) throws IOException {
+        hold(path, at(path), content);
+    }
+
+    /** All names of a file get what is written by one of them. */
+    private void hold(String path, Path place, byte[] content) throws IOException {
+        history.hold(path, content);
+        Optional<Stat> stat = Stat.of(place).filter(is -> is.kind() == Stat.Kind.FILE && is.links() > 1);
+        if (stat.isPresent()) {
+            try (Stream<Path> all = Files.walk(root)) {
+                for (Path other : all.toList()) {
+                    if (Stat.of(other).filter(is -> is.inode() == stat.get().inode()).isPresent()) {
+                        history.hold(root.relativize(other).toString(), content);
+                    }
+                }
+            }
+        }
+    }
+
     private boolean write(String path, byte[] content) throws IOException {
-        history.hold(path, new byte[0]);
+        hold(path, new byte[0]);
         holdPages(path, new byte[0], content);
         Files.write(at(path), content);
         return true;
     }
 
     /** The kernel shows a write page by page to whoever looks at the right moment. */
-    private void holdPages(String path, byte[] before, byte[] after) {
+    private void holdPages(String path, byte[] before, byte[] after) throws IOException {
         for (int at = PAGE - before.length % PAGE; before.length + at < after.length; at += PAGE) {
-            history.hold(path, java.util.Arrays.copyOf(after, before.length + at));
+            hold(path, java.util.Arrays.copyOf(after, before.length + at));
         }
-        history.hold(path, after);
+        hold(path, after);
     }
 
     private boolean replace(String path, byte[] content) throws IOException {
         history.hold(".new", new byte[0]);
         holdPages(".new", new byte[0], content);
-        history.hold(path, content);
+        hold(path, content);
         Path temporary = root.resolve(".new");
         Files.write(temporary, content);
         history.renamed(".new", path);
@@ -177,7 +197,7 @@ final class Garden {
         byte[] before = Files.readAllBytes(at(path));
         List<Integer> bounds = Record.bounds(before);
         int length = bounds.get(number % bounds.size());
-        history.hold(path, java.util.Arrays.copyOf(before, length));
+        hold(path, java.util.Arrays.copyOf(before, length));
         try (FileChannel channel = FileChannel.open(at(path), StandardOpenOption.WRITE)) {
             channel.truncate(length);
         }
@@ -193,7 +213,7 @@ final class Garden {
         byte[] after = before.clone();
         // One page at most, which appears at once; the record behind it is torn, but this the source did.
         System.arraycopy(Record.next(end), 0, after, 0, end);
-        history.hold(path, after);
+        hold(path, place, after);
         FileTime modified = Files.getLastModifiedTime(place);
         try (FileChannel channel = FileChannel.open(place, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(after, 0, end), 0);
@@ -219,6 +239,15 @@ final class Garden {
         boolean possible = !from.equals(to) && kind(TreePath.parent(to)) == Stat.Kind.DIRECTORY
                 && kind(to) != Stat.Kind.DIRECTORY && kind(to) != Stat.Kind.LINK;
         return possible && write(to, content);
+    }
+
+    private boolean name(String path, String other) throws IOException {
+        if (kind(TreePath.parent(other)) != Stat.Kind.DIRECTORY || kind(other) != Stat.Kind.OTHER) {
+            return false;
+        }
+        history.renamed(path, other);
+        Files.createLink(at(other), at(path));
+        return true;
     }
 
     private boolean rename(String from, String to) throws IOException {

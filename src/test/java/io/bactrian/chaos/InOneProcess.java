@@ -78,9 +78,25 @@ final class InOneProcess implements Ends {
         target = null;
     }
 
+    @Override
+    public void stopSource() throws Exception {
+        stop(source);
+        source = null;
+    }
+
+    @Override
+    public void stopTarget() throws Exception {
+        stop(target);
+        target = null;
+    }
+
     private static void kill(Main main) throws Exception {
         main.getCamelContext().getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
         main.getCamelContext().getShutdownStrategy().setTimeout(1);
+        stop(main);
+    }
+
+    private static void stop(Main main) throws Exception {
         CompletableFuture.runAsync(main::stop).get(60, TimeUnit.SECONDS);
     }
 
@@ -98,6 +114,11 @@ final class InOneProcess implements Ends {
     public boolean loseEvents(double share) {
         lost = share;
         return true;
+    }
+
+    @Override
+    public boolean moveClock(int seconds) {
+        return false;
     }
 
     @Override

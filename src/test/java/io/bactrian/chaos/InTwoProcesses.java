@@ -3,11 +3,13 @@ package io.bactrian.chaos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import io.bactrian.Processes;
 import io.bactrian.Running;
@@ -15,6 +17,11 @@ import io.bactrian.wire.Status;
 
 /** Both ends as users run them; they end by SIGKILL. */
 final class InTwoProcesses implements Ends {
+    /** The library that tells a process another time, from the package {@code faketime}. */
+    private static final Optional<String> FAKETIME = Stream.of("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu",
+            "/usr/lib64", "/usr/lib").map(lib -> lib + "/faketime/libfaketimeMT.so.1")
+            .filter(lib -> Files.exists(Path.of(lib))).findFirst();
+
     private final Place place;
     private final Processes processes;
     private final List<Running> started = new ArrayList<>();
@@ -32,6 +39,11 @@ final class InTwoProcesses implements Ends {
         Path directory;
         try {
             directory = Files.createDirectories(place.state());
+            if (Files.exists(clock())) {
+                // Timeouts and times of files are as they are.
+                variables.putAll(Map.of("LD_PRELOAD", FAKETIME.get(), "FAKETIME_TIMESTAMP_FILE", clock().toString(),
+                        "FAKETIME_CACHE_DURATION", "1", "DONT_FAKE_MONOTONIC", "1", "NO_FAKE_STAT", "1"));
+            }
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -63,6 +75,18 @@ final class InTwoProcesses implements Ends {
     }
 
     @Override
+    public void stopSource() {
+        source.orElseThrow().stop();
+        source = Optional.empty();
+    }
+
+    @Override
+    public void stopTarget() {
+        target.orElseThrow().stop();
+        target = Optional.empty();
+    }
+
+    @Override
     public boolean sourceRuns() {
         return source.isPresent();
     }
@@ -75,6 +99,21 @@ final class InTwoProcesses implements Ends {
     @Override
     public boolean loseEvents(double share) {
         return false;
+    }
+
+    @Override
+    public boolean moveClock(int seconds) throws IOException {
+        if (FAKETIME.isEmpty()) {
+            return false;
+        }
+        Path next = clock().resolveSibling("clock.next");
+        Files.writeString(next, "%+d".formatted(seconds));
+        Files.move(next, clock(), StandardCopyOption.ATOMIC_MOVE);
+        return true;
+    }
+
+    private Path clock() {
+        return place.state().resolve("clock");
     }
 
     @Override

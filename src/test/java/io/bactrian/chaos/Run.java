@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import io.bactrian.Disk;
 import io.bactrian.Processes;
 import io.bactrian.TreeSnapshot;
 import io.bactrian.chaos.Step.Deed;
@@ -44,6 +45,7 @@ final class Run implements AutoCloseable {
     }
 
     private final Path base = Files.createTempDirectory("bactrian-chaos").toRealPath();
+    private final Disk disk;
     private final Ends.Place place;
     private final History history = new History();
     private final Garden garden;
@@ -57,7 +59,9 @@ final class Run implements AutoCloseable {
         this.sum = sum;
         int port = Processes.freePort();
         proxy = new Proxy(port);
-        place = new Ends.Place(Files.createDirectory(base.resolve("source")), Files.createDirectory(base.resolve("target")),
+        disk = new Disk(base.resolve("disk"));
+        place = new Ends.Place(Files.createDirectory(base.resolve("source")),
+                Files.createDirectory(disk.root().resolve("target")),
                 base.resolve("state"), proxy.port(), port, lossy ? "1s" : "0");
         garden = new Garden(place.source(), history);
         onlooker = new Onlooker(place.target(), history);
@@ -93,6 +97,25 @@ final class Run implements AutoCloseable {
         switch (fault.kind()) {
             case KILL_SOURCE -> restartSource(() -> { });
             case KILL_TARGET -> restartTarget(() -> { });
+            case STOP_SOURCE -> {
+                if (ends.sourceRuns()) {
+                    ends.stopSource();
+                }
+                ends.startSource();
+            }
+            case STOP_TARGET -> {
+                if (ends.targetRuns()) {
+                    ends.stopTarget();
+                }
+                ends.startTarget();
+            }
+            case FULL_DISK -> {
+                return disk.fill(fault.number() % 8 * 4096);
+            }
+            case CLOCK -> {
+                // From two months ago to two months ahead
+                return ends.moveClock((fault.number() - 2_500) * 2_000);
+            }
             case SWITCH_SOURCE -> {
                 if (ends.sourceRuns()) {
                     killSource();
@@ -150,6 +173,7 @@ final class Run implements AutoCloseable {
     /** Nothing more goes wrong; both sides become equal, and agree that they are. */
     private void quiet() throws Exception {
         ends.loseEvents(0);
+        disk.free();
         if (!ends.targetRuns()) {
             ends.startTarget();
         }
@@ -200,6 +224,7 @@ final class Run implements AutoCloseable {
         } finally {
             onlooker.close();
             proxy.close();
+            disk.close();
             Removal.of(base);
         }
     }

@@ -15,6 +15,8 @@ sealed interface Step {
         /** The same, but out of the tree, and then back in it under another name. */
         ABROAD,
         DIRECTORY, LINK, RENAME, COPY,
+        /** One file gets one more name. */
+        NAME,
         /** Two files, directories or links change places. */
         SWAP,
         /** A file becomes a directory, a directory with all below it a file. */
@@ -29,6 +31,8 @@ sealed interface Step {
     enum Kind {
         /** Stopped abruptly, and started at once. */
         KILL_SOURCE, KILL_TARGET,
+        /** Asked to end, and started again. */
+        STOP_SOURCE, STOP_TARGET,
         /** Stopped if it runs, and started if not. */
         SWITCH_SOURCE, SWITCH_TARGET,
         /** The source's view, the target's index: damaged, deleted or set back while its owner is down. */
@@ -36,7 +40,11 @@ sealed interface Step {
         /** On the next request: see {@link Proxy}. */
         CUT_REQUEST, CUT_ANSWER, SWALLOW_ANSWER, STALL, HANG, UNAVAILABLE, TWICE, LATE,
         /** From now on a share of the events is lost, or all arrive again. */
-        LOSE_EVENTS
+        LOSE_EVENTS,
+        /** The target's disk has no room, or little, until all is quiet. */
+        FULL_DISK,
+        /** Both processes think that it is another day. */
+        CLOCK
     }
 
     /** Time passes, in milliseconds. */

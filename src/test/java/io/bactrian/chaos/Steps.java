@@ -44,6 +44,8 @@ final class Steps {
                         List.of(new Deed(What.FORGE, a, "", n), new Deed(What.RENAME, a, b, n)),
                         List.of(new Deed(What.RENAME, a, b, n), new Deed(What.FORGE, b, "", n),
                                 new Deed(What.RENAME, b, c, n)),
+                        List.of(new Deed(What.NAME, a, b, n), new Deed(What.APPEND, b, "", n)),
+                        List.of(new Deed(What.APPEND, a, "", n), new Deed(What.REMOVE, a, "", n)),
                         List.of(new Deed(What.COPY, a, b, n), new Deed(What.COPY, a, c, n),
                                 new Deed(What.WRITE, a, "", n))));
     }
@@ -51,7 +53,8 @@ final class Steps {
     private static Arbitrary<Step> deed() {
         Arbitrary<String> path = path();
         Arbitrary<What> what = Arbitraries.frequency(Tuple.of(6, What.WRITE), Tuple.of(3, What.REPLACE),
-                Tuple.of(2, What.APPEND), Tuple.of(2, What.TRUNCATE), Tuple.of(2, What.FORGE), Tuple.of(1, What.ABROAD), Tuple.of(2, What.COPY),
+                Tuple.of(2, What.APPEND), Tuple.of(2, What.TRUNCATE), Tuple.of(2, What.FORGE), Tuple.of(1, What.ABROAD),
+                Tuple.of(2, What.COPY), Tuple.of(2, What.NAME),
                 Tuple.of(6, What.DIRECTORY), Tuple.of(2, What.LINK), Tuple.of(6, What.RENAME), Tuple.of(4, What.SWAP),
                 Tuple.of(2, What.TURN), Tuple.of(2, What.CHMOD), Tuple.of(2, What.TOUCH), Tuple.of(4, What.REMOVE),
                 Tuple.of(1, What.DEEP), Tuple.of(1, What.MANY));

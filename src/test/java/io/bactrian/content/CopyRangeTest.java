@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -29,6 +30,21 @@ class CopyRangeTest {
     }
 
     @Test
+    void ranges_go_where_they_are_wanted() throws IOException {
+        byte[] content = new byte[300_000];
+        new Random(1).nextBytes(content);
+        Path to = Files.createFile(place.resolve("to"));
+        try (CopyRange files = CopyRange.between(Files.write(place.resolve("from"), content), to)) {
+            assertThat(files.copy(100_001, 200_000, 50_000)).isEqualTo(50_000);
+            assertThat(files.copy(1, 0, 200_000)).isEqualTo(200_000);
+            assertThat(files.copy(299_990, 250_000, 100)).as("it ends before").isEqualTo(10);
+            assertThat(files.copy(300_001, 0, 100)).as("behind its end").isZero();
+        }
+        assertThat(to).hasBinaryContent(ByteBuffer.allocate(250_010).put(content, 1, 200_000).put(content, 100_001, 50_000)
+                .put(content, 299_990, 10).array());
+    }
+
+    @Test
     void what_cannot_be_read_or_is_a_link_is_not_copied() throws IOException {
         Path to = Files.createFile(place.resolve("to"));
         Path link = Files.createSymbolicLink(place.resolve("link"), Files.writeString(place.resolve("file"), "x"));
@@ -44,7 +60,9 @@ class CopyRangeTest {
         org.assertj.core.api.Assumptions.assumeThat(directory).isNotEmpty();
         Path from = Files.write(Files.createTempDirectory(Path.of(directory), "clone").resolve("a"), new byte[1 << 20]);
         Path to = Files.createFile(from.resolveSibling("b"));
-        assertThat(CopyRange.clones(from, to)).isTrue();
+        try (CopyRange files = CopyRange.between(from, to)) {
+            assertThat(files.shares()).isTrue();
+        }
         assertThat(Files.mismatch(from, to)).isEqualTo(-1);
     }
 }

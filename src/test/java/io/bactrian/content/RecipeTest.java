@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -104,17 +103,16 @@ class RecipeTest {
         String id = staging.open(Digest.of(wanted), wanted.length).id();
         assertThat(staging.missing(id, copies)).containsExactly(new Range(2_490_000, 20_000));
         staging.write(id, 2_490_000, ByteBuffer.wrap(wanted, 2_490_000, 20_000));
-        try (FileChannel channel = FileChannel.open(Files.write(directory.resolve("base"), base))) {
-            long past = System.nanoTime();
-            assertThat(staging.copy(id, channel, copies, past)).as("all in one turn").isFalse();
-            assertThat(staging.open(Digest.of(wanted), wanted.length).missing().get(0).offset()).isPositive();
-            staging = new Staging(directory.resolve("staging"));
-            int turns = 1;
-            while (!staging.copy(id, channel, copies, past)) {
-                turns++;
-            }
-            assertThat(turns).isGreaterThan(2);
+        Path original = Files.write(directory.resolve("base"), base);
+        long past = System.nanoTime();
+        assertThat(staging.copy(id, original, copies, past)).as("all in one turn").isFalse();
+        assertThat(staging.open(Digest.of(wanted), wanted.length).missing().get(0).offset()).isPositive();
+        staging = new Staging(directory.resolve("staging"));
+        int turns = 1;
+        while (!staging.copy(id, original, copies, past)) {
+            turns++;
         }
+        assertThat(turns).isGreaterThan(2);
 
         assertThat(staging.verify(Digest.of(wanted), wanted.length, NEVER)).isTrue();
         assertThat(Files.readAllBytes(staging.claim(Digest.of(wanted), wanted.length).orElseThrow())).isEqualTo(wanted);
@@ -123,12 +121,20 @@ class RecipeTest {
     @Test
     void a_base_that_is_shorter_than_it_should_be_leaves_the_rest_missing() throws IOException {
         Staging staging = new Staging(directory.resolve("staging"));
-        String id = staging.open(Digest.EMPTY, 3_000_000).id();
-        try (FileChannel channel = FileChannel.open(Files.write(directory.resolve("base"), new byte[1_500_000]))) {
-            assertThat(staging.copy(id, channel, List.of(new Copy(0, 3_000_000, 0)), NEVER)).isTrue();
-        }
+        String id = staging.open(Digest.EMPTY, 6_000_000).id();
+        Path base = Files.write(directory.resolve("base"), new byte[5_000_000]);
+        assertThat(staging.copy(id, base, List.of(new Copy(0, 6_000_000, 0)), NEVER)).isTrue();
 
-        assertThat(staging.missing(id, List.of())).containsExactly(new Range(1 << 20, 3_000_000 - (1 << 20)));
+        assertThat(staging.missing(id, List.of())).containsExactly(new Range(4 << 20, 6_000_000 - (4 << 20)));
+    }
+
+    @Test
+    void a_base_that_is_gone_leaves_all_missing() throws IOException {
+        Staging staging = new Staging(directory.resolve("staging"));
+        String id = staging.open(Digest.EMPTY, 100).id();
+        assertThat(staging.copy(id, directory.resolve("gone"), List.of(new Copy(0, 100, 0)), NEVER)).isTrue();
+
+        assertThat(staging.missing(id, List.of())).containsExactly(new Range(0, 100));
     }
 
     @Test
@@ -136,9 +142,8 @@ class RecipeTest {
         byte[] wanted = ChunkerTest.random(200_000, 1);
         Staging staging = new Staging(directory.resolve("staging"));
         String id = staging.open(Digest.of(wanted), wanted.length).id();
-        try (FileChannel channel = FileChannel.open(Files.write(directory.resolve("base"), new byte[200_000]))) {
-            staging.copy(id, channel, List.of(new Copy(0, 200_000, 0)), NEVER);
-        }
+        Path base = Files.write(directory.resolve("base"), new byte[200_000]);
+        staging.copy(id, base, List.of(new Copy(0, 200_000, 0)), NEVER);
 
         assertThatThrownBy(() -> staging.verify(Digest.of(wanted), wanted.length, NEVER))
                 .isInstanceOf(DigestMismatchException.class);

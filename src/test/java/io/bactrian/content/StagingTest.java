@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
@@ -23,6 +24,7 @@ import java.util.concurrent.Future;
 import io.bactrian.tree.Stat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class StagingTest {
@@ -77,6 +79,17 @@ class StagingTest {
         }
         Path file = staging.claim(DIGEST, CONTENT.length).orElseThrow();
         assertThat(Files.readAllBytes(file)).isEqualTo(CONTENT);
+    }
+
+    @Test
+    @Timeout(60)
+    void nobody_waits_for_a_part_that_could_not_be_written() throws Exception {
+        String id = open().id();
+        part(id, PART);
+        Files.delete(directory.resolve(id));
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(() -> staging.write(id, 0, ByteBuffer.wrap(CONTENT))).isInstanceOf(NoSuchFileException.class);
+        }
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.bactrian.hostile;
 import static io.bactrian.TreeAssert.assertThatTree;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -12,6 +14,7 @@ import io.bactrian.hostile.RunningTarget.Answer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,8 +31,14 @@ abstract class HostileTest {
     private static TreeSnapshot replicaBefore;
     private static TreeSnapshot outsideBefore;
 
+    /** Properties of the target, such as {@code bactrian.http.idle=1s}. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface With {
+        String[] value();
+    }
+
     @BeforeAll
-    static void aTargetWithSomethingToLose() throws Exception {
+    static void aTargetWithSomethingToLose(TestInfo test) throws Exception {
         replica = Files.createDirectory(base.resolve("replica"));
         outside = Files.createDirectory(base.resolve("outside"));
         Files.createDirectories(replica.resolve("kept/deep"));
@@ -43,7 +52,8 @@ abstract class HostileTest {
         }
         replicaBefore = TreeSnapshot.of(replica);
         outsideBefore = TreeSnapshot.of(outside);
-        target = new RunningTarget(replica);
+        With with = test.getTestClass().orElseThrow().getAnnotation(With.class);
+        target = new RunningTarget(replica, with == null ? new String[0] : with.value());
     }
 
     @AfterAll

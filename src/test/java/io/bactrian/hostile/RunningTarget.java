@@ -42,7 +42,7 @@ final class RunningTarget implements AutoCloseable {
         }
     }
 
-    RunningTarget(Path directory) throws Exception {
+    RunningTarget(Path directory, String... properties) throws Exception {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
@@ -55,6 +55,10 @@ final class RunningTarget implements AutoCloseable {
         main.addInitialProperty("bactrian.content.part", "1MiB");
         main.addInitialProperty("bactrian.batch.bytes", "1MiB");
         main.addInitialProperty("bactrian.target.default.directory", directory.toString());
+        for (String property : properties) {
+            String[] parts = property.split("=", 2);
+            main.addInitialProperty(parts[0], parts[1]);
+        }
         main.start();
         // A session is given only when the target has looked at its directory; until then files are not told of.
         lease();

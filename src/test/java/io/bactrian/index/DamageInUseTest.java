@@ -34,9 +34,9 @@ class DamageInUseTest {
         }
         try (Index index = Index.open(file)) {
             assertThatThrownBy(() -> index.children("")).isInstanceOf(IndexException.class);
-            assertThat(index.isDamaged()).isTrue();
+            assertThat(index.isFaulty()).isTrue();
             index.rollback();
-            assertThat(index.isDamaged()).isFalse();
+            assertThat(index.isFaulty()).isFalse();
             index.put(Held.unseen(new Entry.Directory("a", 0755, 1)));
             index.commit();
             assertThat(index.children("")).extracting(Held::path).containsExactly("a");

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+
+import io.bactrian.change.Guard;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,7 +82,9 @@ class SettingsTest {
         set("bactrian.target.nas-1.links", "false");
 
         assertThat(read().target("nas-1")).isEqualTo(
-                new TargetSettings("nas-1", dir.resolve("new"), false, false));
+                new TargetSettings("nas-1", dir.resolve("new"), false, false,
+                        new Limits(4096, 16L << 40, 16L << 40, 10_000), Guard.USUAL, Duration.ZERO,
+                        Duration.ZERO));
     }
 
     @Test

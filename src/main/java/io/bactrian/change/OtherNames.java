@@ -1,0 +1,41 @@
+package io.bactrian.change;
+
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+
+import io.bactrian.index.Held;
+import io.bactrian.index.Index;
+import io.bactrian.tree.Stat;
+
+/**
+ * The other names of files that changed: an event tells only the one by which a file was written, while the target has a
+ * file of its own for each. For one comparison; not thread-safe.
+ */
+final class OtherNames {
+    private final Index view;
+    private final Set<String> compared = new HashSet<>();
+    private final Queue<String> others = new ArrayDeque<>();
+
+    OtherNames(Index view) {
+        this.view = view;
+    }
+
+    /** A file was compared with what was held of it. */
+    void compared(String path, Stat stat, Optional<Held> held) {
+        if (stat.links() > 1 && compared.add(path) && held.filter(is -> is.vouchedBy(stat)).isEmpty()) {
+            view.byInode(stat.inode()).forEach(other -> others.add(other.path()));
+        }
+    }
+
+    /** A path that has to be compared, too; null if there is none any more. */
+    String next() {
+        String path = others.poll();
+        while (path != null && compared.contains(path)) {
+            path = others.poll();
+        }
+        return path;
+    }
+}

@@ -1,0 +1,83 @@
+package io.bactrian.gate;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.bactrian.wire.Problem;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+
+/** Refuses a body that is too long, and one for which there is no room among those of the others. For one connection. */
+final class Bodies extends HeadGuard {
+    private final int most;
+    private final int room;
+    private final AtomicLong all;
+    private long length;
+    private boolean informing;
+
+    /**
+     * @param most the longest body
+     * @param room for all bodies together
+     * @param all  bytes that are in memory, of all connections
+     */
+    Bodies(int most, int room, AtomicLong all) {
+        this.most = most;
+        this.room = room;
+        this.all = all;
+    }
+
+    @Override
+    protected Optional<Problem> check(ChannelHandlerContext context, HttpRequest head) {
+        free();
+        return HttpUtil.getContentLength(head, 0L) > most ? Optional.of(tooLong()) : Optional.empty();
+    }
+
+    @Override
+    protected Optional<Problem> check(ChannelHandlerContext context, HttpContent part) {
+        int more = part.content().readableBytes();
+        length += more;
+        Optional<Problem> problem = Optional.empty();
+        if (length > most) {
+            problem = Optional.of(tooLong());
+        }
+        if (all.addAndGet(more) > room) {
+            problem = Optional.of(Problem.unavailable("The target has too many requests to work on; come again."));
+        }
+        if (problem.isPresent()) {
+            free();
+        }
+        return problem;
+    }
+
+    private Problem tooLong() {
+        return Problem.tooLarge("A body has at most " + most + " bytes here; send less in one request.");
+    }
+
+    /** With its answer a body goes. */
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+        if (message instanceof HttpResponse answer) {
+            informing = answer.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        }
+        if (message instanceof LastHttpContent && !informing) {
+            free();
+        }
+        super.write(context, message, promise);
+    }
+
+    private void free() {
+        all.addAndGet(-length);
+        length = 0;
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        free();
+    }
+}

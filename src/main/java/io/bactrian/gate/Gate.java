@@ -1,0 +1,79 @@
+package io.bactrian.gate;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+import io.bactrian.settings.Settings;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.timeout.IdleStateHandler;
+import org.apache.camel.component.netty.DefaultChannelHandlerFactory;
+
+/**
+ * What a connection to a target meets before a route hears of it. Camel's own handlers are all there, TLS included; this
+ * puts others between them. It is one of the consumer's {@code encoders}, for those stand where a request's head has been
+ * read and its body has not; camel-netty-http does not ask its option {@code serverInitializerFactory}. Thread-safe.
+ */
+public final class Gate extends DefaultChannelHandlerFactory {
+    /** Camel's name for the handler that makes a request's head of bytes. */
+    private static final String DECODER = "decoder";
+
+    /** Camel's name for the handler that makes one message of a request's head and body. */
+    private static final String AGGREGATOR = "aggregator";
+
+    private final Settings settings;
+    private final Connections connections;
+    private final AtomicLong bodies = new AtomicLong();
+
+    public Gate(Supplier<Settings> settings) {
+        this.settings = settings.get();
+        this.connections = new Connections(this.settings.gate());
+    }
+
+    @Override
+    public ChannelHandler newChannelHandler() {
+        return new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelActive(ChannelHandlerContext context) throws Exception {
+                Patience patience = new Patience(settings.gate());
+                if (connections.admit(context.channel(), patience)) {
+                    arrange(context.pipeline(), patience);
+                    super.channelActive(context);
+                } else {
+                    context.close();
+                }
+            }
+        };
+    }
+
+    private void arrange(ChannelPipeline pipeline, Patience patience) {
+        pipeline.replace(DECODER, DECODER, new StrictDecoder());
+        pipeline.addBefore(DECODER, "idle", new IdleStateHandler(true, 0, settings.gate().idle().toMillis(), 0,
+                TimeUnit.MILLISECONDS));
+        beforeBody(pipeline, "flow", new FlowControlHandler());
+        beforeBody(pipeline, "patience", patience);
+        guardHead(pipeline);
+        pipeline.addAfter(AGGREGATOR, "ending", new Ending());
+    }
+
+    /**
+     * Handlers that see the head of a request, and may answer it, before any of its body is read: those added first see
+     * it first. A {@link HeadGuard} is the simplest.
+     */
+    private void guardHead(ChannelPipeline pipeline) {
+        beforeBody(pipeline, "manners", new Manners());
+        beforeBody(pipeline, "bodies", new Bodies(settings.httpMaxBody(), room(), bodies));
+    }
+
+    private int room() {
+        return (int) Math.min(settings.gate().bodies(), Math.max(settings.httpMaxBody(), Runtime.getRuntime().maxMemory() / 2));
+    }
+
+    private static void beforeBody(ChannelPipeline pipeline, String name, ChannelHandler handler) {
+        pipeline.addBefore(AGGREGATOR, name, handler);
+    }
+}

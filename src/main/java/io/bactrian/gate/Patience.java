@@ -1,0 +1,134 @@
+package io.bactrian.gate;
+
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import io.bactrian.settings.GateSettings;
+import io.bactrian.wire.Problem;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.timeout.IdleState;
+import io.netty.handler.timeout.IdleStateEvent;
+
+/**
+ * One request at a time, each within its time. While one is worked on, nothing more is read, so that who sends on and
+ * on fills no memory, and answers come in the order of the requests. How long the target works is not limited here.
+ * For one connection.
+ */
+final class Patience extends ChannelDuplexHandler {
+    /** What the connection waits for. */
+    enum Phase { FIRST, NEXT, BODY, WORK, READER, END }
+
+    private final GateSettings limits;
+    private volatile Phase phase = Phase.FIRST;
+    private volatile long since = System.nanoTime();
+    private volatile boolean proven;
+    private HttpRequest head;
+    private Future<?> alarm;
+    private boolean informing;
+
+    Patience(GateSettings limits) {
+        this.limits = limits;
+    }
+
+    /** Whether it waits for its caller, so that it may be cut when others need the place. */
+    boolean isWaiting() {
+        return phase == Phase.FIRST || phase == Phase.NEXT || phase == Phase.BODY;
+    }
+
+    /** Whether no whole request ever came on it. */
+    boolean isUnproven() {
+        return !proven;
+    }
+
+    /** Since when it is in this phase, by the monotonic clock. */
+    long since() {
+        return since;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        enter(context, Phase.FIRST, limits.headTime());
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        disarm();
+    }
+
+    private void enter(ChannelHandlerContext context, Phase next, Duration most) {
+        phase = next;
+        since = System.nanoTime();
+        disarm();
+        if (most != null) {
+            alarm = context.executor().schedule(() -> expire(context), most.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void disarm() {
+        if (alarm != null) {
+            alarm.cancel(false);
+            alarm = null;
+        }
+    }
+
+    private void expire(ChannelHandlerContext context) {
+        if (phase == Phase.BODY) {
+            Refusal.send(context, head, Problem.tooSlow("The request did not come within "
+                    + limits.bodyTime().toSeconds() + " s; send less in one request."));
+        }
+        phase = Phase.END;
+        context.close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        if (message instanceof HttpRequest request) {
+            head = request;
+            enter(context, Phase.BODY, limits.bodyTime());
+        }
+        if (message instanceof LastHttpContent && phase == Phase.BODY) {
+            context.channel().config().setAutoRead(false);
+            proven = true;
+            enter(context, Phase.WORK, null);
+        }
+        super.channelRead(context, message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+        if (message instanceof HttpResponse answer) {
+            informing = answer.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+            if (!informing && phase == Phase.WORK) {
+                enter(context, Phase.READER, null);
+            }
+        }
+        if (message instanceof LastHttpContent && !informing) {
+            super.write(context, message, promise.unvoid().addListener(written -> {
+                // An answer that came before the end of its request is the last one; its connection is closed.
+                if (phase == Phase.READER) {
+                    enter(context, Phase.NEXT, limits.idle());
+                    context.channel().config().setAutoRead(true);
+                }
+            }));
+            return;
+        }
+        super.write(context, message, promise);
+    }
+
+    /** Nothing of an answer went out for a while. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        if (event instanceof IdleStateEvent idle && idle.state() == IdleState.WRITER_IDLE && phase == Phase.READER) {
+            phase = Phase.END;
+            context.close();
+        }
+        super.userEventTriggered(context, event);
+    }
+}

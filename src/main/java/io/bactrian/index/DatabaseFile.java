@@ -1,0 +1,107 @@
+package io.bactrian.index;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConfig;
+
+/** Opens the file of an index, if it is to be believed, and takes one that is not out of the way. */
+final class DatabaseFile {
+    /** Notes which start of the machine the index is in use under; absent when it was closed in an orderly way. */
+    static final String IN_USE = "in-use";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Index.class);
+    private static final int BUSY_MILLISECONDS = 10_000;
+    private static final int CACHE_KIBIBYTES = 32 * 1024;
+    private static final String BOOT = boot();
+
+    private DatabaseFile() {
+    }
+
+    /** SQLite removes its journal at the end of a transaction. */
+    static boolean crashed(Path file) {
+        return Files.exists(beside(file, "-journal"));
+    }
+
+    /**
+     * What SQLite has handed to the operating system outlasts a crash of the process, and that is enough to go on
+     * from. It need not outlast a power cut, so that an index that was open then is not believed: waiting for the
+     * disk at every commit would cost more than reading the tree once more after that.
+     */
+    private static void mark(Connection connection) throws SQLException {
+        try (PreparedStatement read = connection.prepareStatement(Schema.NOTE)) {
+            read.setString(1, IN_USE);
+            try (ResultSet row = read.executeQuery()) {
+                if (row.next()) {
+                    if (!row.getString(1).equals(BOOT)) {
+                        throw Schema.unusable("the machine stopped while it was in use");
+                    }
+                    // A full disk has no room to note it once more.
+                    return;
+                }
+            }
+        }
+        try (PreparedStatement write = connection.prepareStatement(Schema.PUT_NOTE)) {
+            write.setString(1, IN_USE);
+            write.setString(2, BOOT);
+            write.executeUpdate();
+        }
+        connection.commit();
+    }
+
+    /** Names this start of the machine; unlike any other if the system has no name for it. */
+    private static String boot() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException e) {
+            return UUID.randomUUID().toString();
+        }
+    }
+
+    static Connection connect(String name, boolean check) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.DELETE);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.OFF);
+        config.setBusyTimeout(BUSY_MILLISECONDS);
+        // Nobody asks for them, and each would be a statement of its own after every row.
+        config.setGetGeneratedKeys(false);
+        config.setCacheSize(-CACHE_KIBIBYTES);
+        Connection connection = config.createConnection("jdbc:sqlite:" + name);
+        try {
+            connection.setAutoCommit(false);
+            Schema.prepare(connection, check);
+            mark(connection);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    static void moveAside(Path file, SQLException why) throws IOException {
+        Path kept = beside(file, ".damaged");
+        for (String part : List.of("", "-journal")) {
+            Path to = beside(kept, part);
+            Files.deleteIfExists(to);
+            if (Files.exists(beside(file, part))) {
+                Files.move(beside(file, part), to, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        LOG.warn("The index {} cannot be used ({}). It was moved to {} and an empty one takes its place: "
+                + "every file is read and compared once more, nothing is lost", file, why.getMessage(), kept);
+    }
+
+    private static Path beside(Path file, String suffix) {
+        return file.resolveSibling(file.getFileName() + suffix);
+    }
+}

@@ -1,0 +1,161 @@
+package io.bactrian.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+import io.bactrian.hostile.HostileTest.With;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@With({"bactrian.http.head-time=500ms", "bactrian.http.body-time=1s", "bactrian.http.idle=1s",
+    "bactrian.http.max-connections=60", "bactrian.http.max-per-address=50"})
+class SlowCallerTest extends HostileTest {
+    private static final String HOST = "Host: localhost\r\n";
+    private static final int LARGE = 12 << 20;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "G", "GET /v1/default/files/kept/file", "GET /v1/default/files/kept/file HTTP/1.1\r\n",
+        "GET /v1/default/files/kept/file HTTP/1.1\r\nHost: localhost\r\nA: b"})
+    void who_does_not_say_what_he_wants_is_cut(String begun) throws Exception {
+        try (Socket socket = opened(begun)) {
+            assertThat(socket.getInputStream().read()).isNegative();
+        }
+    }
+
+    @Test
+    void who_says_it_letter_by_letter_is_cut() throws Exception {
+        try (Socket socket = opened("GET /v1/default/files/kept/file HTTP/1.1\r\n" + HOST + "A: ")) {
+            untilCut(socket, () -> socket.getOutputStream().write('b'));
+        }
+    }
+
+    @Test
+    void who_sends_a_body_byte_by_byte_is_told_so_and_cut() throws Exception {
+        try (Socket socket = opened("POST /v1/default/changes HTTP/1.1\r\n" + HOST + "Content-Length: 100000\r\n\r\n{")) {
+            String answer = RunningTarget.readAnswer(socket.getInputStream());
+            assertThat(answer).startsWith("HTTP/1.1 408").contains("application/problem+json");
+            untilCut(socket, () -> socket.getOutputStream().write(' '));
+        }
+    }
+
+    @Test
+    void who_sends_a_chunked_body_byte_by_byte_is_cut() throws Exception {
+        try (Socket socket = opened("POST /v1/default/changes HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n")) {
+            untilCut(socket, () -> socket.getOutputStream().write("1\r\n \r\n".getBytes(StandardCharsets.ISO_8859_1)));
+        }
+    }
+
+    @Test
+    void a_connection_on_which_nothing_more_is_asked_is_cut() throws Exception {
+        try (Socket socket = opened("GET /v1/default/files/kept/file HTTP/1.1\r\n" + HOST + "\r\n")) {
+            assertThat(RunningTarget.readAnswer(socket.getInputStream())).endsWith("hello");
+            assertThat(socket.getInputStream().read()).isNegative();
+        }
+    }
+
+    @Test
+    void who_does_not_read_his_answer_is_cut() throws Exception {
+        withALargeFile(() -> {
+            try (Socket socket = target.connect()) {
+                socket.setReceiveBufferSize(4096);
+                write(socket, "GET /v1/default/files/kept/large HTTP/1.1\r\n" + HOST + "\r\n");
+                untilCut(socket, () -> socket.getOutputStream().write('x'));
+            }
+        });
+    }
+
+    @Test
+    void who_reads_slowly_gets_all() throws Exception {
+        withALargeFile(() -> {
+            try (Socket socket = target.connect()) {
+                socket.setReceiveBufferSize(1 << 16);
+                write(socket, "GET /v1/default/files/kept/large HTTP/1.1\r\n" + HOST + "\r\n");
+                InputStream in = socket.getInputStream();
+                StringBuilder head = new StringBuilder();
+                while (!head.toString().endsWith("\r\n\r\n")) {
+                    head.append((char) in.read());
+                }
+                int[] read = new int[1];
+                await().atMost(RunningTarget.PATIENCE.multipliedBy(2)).until(() -> {
+                    read[0] += in.readNBytes(Math.min(LARGE / 24, LARGE - read[0])).length;
+                    return read[0] == LARGE;
+                });
+            }
+        });
+    }
+
+    /** Five times as many as the target takes of one address, at the same time. */
+    @Test
+    void a_crowd_of_slow_callers_keeps_nobody_out() throws Exception {
+        List<Socket> crowd = new ArrayList<>();
+        try {
+            for (int i = 0; i < 250; i++) {
+                crowd.add(opened(i % 2 == 0 ? "GET /v1/de" : "POST /v1/default/tree HTTP/1.1\r\n" + HOST
+                        + "Content-Length: 1000\r\n\r\n{"));
+            }
+            for (int i = 0; i < 20; i++) {
+                assertThat(target.call("GET", "default/files/kept/file", "").text()).isEqualTo("hello");
+                assertThat(target.batch().status()).isEqualTo(200);
+            }
+            for (Socket socket : crowd) {
+                untilCut(socket, () -> socket.getOutputStream().write('x'));
+            }
+        } finally {
+            for (Socket socket : crowd) {
+                socket.close();
+            }
+        }
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private static void withALargeFile(Step step) throws Exception {
+        byte[] content = new byte[LARGE];
+        new Random(1).nextBytes(content);
+        Files.write(replica.resolve("kept/large"), content);
+        assertThat(target.call("POST", "default/tree", "{\"directories\":[],\"rescan\":true}", "Bactrian-Lease",
+                target.lease()).status()).isEqualTo(200);
+        try {
+            step.run();
+        } finally {
+            restore("kept/large");
+        }
+    }
+
+    private static Socket opened(String begun) throws IOException {
+        Socket socket = target.connect();
+        write(socket, begun);
+        return socket;
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        try {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (java.net.SocketException e) {
+            // It is cut already.
+        }
+    }
+
+    private static void untilCut(Socket socket, Step more) {
+        await().atMost(RunningTarget.PATIENCE).until(() -> {
+            try {
+                more.run();
+                return false;
+            } catch (IOException e) {
+                return true;
+            }
+        });
+    }
+}

@@ -1,0 +1,60 @@
+package io.bactrian.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+import io.bactrian.Disk;
+import io.bactrian.tree.Entry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FullDiskTest {
+    @TempDir
+    Path place;
+
+    @Test
+    void what_a_full_disk_did_not_take_is_undone_as_a_whole_and_taken_later() throws IOException {
+        try (Disk disk = new Disk(place); Index expected = Index.inMemory()) {
+            assumeThat(disk.isMounted()).as("mounting a file system needs root").isTrue();
+            try (Index index = Index.open(disk.root().resolve("index.db"))) {
+                directory(index, "");
+                index.commit();
+                disk.fill(0);
+                assertThatThrownBy(() -> {
+                    many(index);
+                    index.commit();
+                }).isInstanceOf(IndexException.class).hasMessageContaining("the disk is full: free some space");
+                assertThat(index.isFaulty()).isTrue();
+                assertThatThrownBy(() -> directory(index, "alone")).isInstanceOf(IndexException.class);
+                assertThatThrownBy(index::commit).isInstanceOf(IndexException.class);
+                disk.free();
+                index.rollback();
+                assertThat(index.children("")).isEmpty();
+                many(index);
+                index.commit();
+                directory(expected, "");
+                many(expected);
+                assertThat(index.digest("")).isEqualTo(expected.digest(""));
+            }
+        }
+    }
+
+    private static void directory(Index index, String path) {
+        index.put(Held.unseen(new Entry.Directory(path, 0755, 1)));
+    }
+
+    /** More than the database's cache holds, so that it is written before it is committed, and fails there. */
+    private static void many(Index index) {
+        directory(index, "d");
+        for (int i = 0; i < 50_000; i++) {
+            directory(index, "d/" + i);
+            if (i % 1000 == 0) {
+                index.digest("");
+            }
+        }
+    }
+}
