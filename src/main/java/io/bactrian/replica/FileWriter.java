@@ -109,6 +109,8 @@ final class FileWriter {
             Posix.modified(taken.file(), wanted.modified());
             if (there != null && there.kind() == Stat.Kind.DIRECTORY) {
                 site.clear(wanted.path(), place, there);
+            } else if (there != null) {
+                site.replacing(wanted.path(), place, there);
             }
             site.settle(taken.file(), place);
         } catch (IOException | CannotApply e) {

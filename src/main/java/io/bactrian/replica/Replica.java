@@ -36,6 +36,7 @@ public final class Replica implements AutoCloseable {
     private final Staging staging;
     private final AutoCloseable holdings;
     private final Losses losses;
+    private final Trash trash;
     /** Not a lock, for a batch may be finished by another thread than the one that began it. */
     private final Semaphore turn = new Semaphore(1);
     private volatile List<Problem> problems = List.of();
@@ -55,6 +56,7 @@ public final class Replica implements AutoCloseable {
         this.staging = staging;
         this.holdings = holdings;
         this.losses = new Losses(settings.guard(), index);
+        this.trash = new Trash(root.resolve(TreePath.OWN).resolve("trash"), settings.trash());
     }
 
     /**
@@ -136,7 +138,7 @@ public final class Replica implements AutoCloseable {
                 // The last batch changed the replica, and the index could not keep what it did.
                 walk();
             }
-            Batch batch = new Batch(new Site(settings, index, staging, new Directories(root, index), losses), this::end);
+            Batch batch = new Batch(new Site(settings, index, staging, new Directories(root, index), losses, trash), this::end);
             open.set(batch);
             return batch;
         } catch (IOException | RuntimeException e) {
@@ -272,6 +274,11 @@ public final class Replica implements AutoCloseable {
     /** What was removed lately, and whether that was too much. */
     public Losses losses() {
         return losses;
+    }
+
+    /** What was removed or replaced, and is kept for a while. */
+    public Trash trash() {
+        return trash;
     }
 
     public Index index() {
