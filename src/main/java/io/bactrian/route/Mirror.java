@@ -55,6 +55,10 @@ public final class Mirror {
         this.lease = new Lease(length);
     }
 
+    String name() {
+        return settings.name();
+    }
+
     /** Looks at the directory, so that what it holds is known. */
     void scan() throws IOException {
         replica.scan();

@@ -40,7 +40,8 @@ public final class Verifier {
     public Link link() throws IOException {
         VerifySettings verify = settings.verify().orElseThrow();
         SourceSettings source = new SourceSettings("verify", verify.directory(), List.of(verify.target()), List.of(),
-                List.of(), Duration.ZERO, Duration.ZERO, true, settings.state());
+                List.of(), Duration.ZERO, Duration.ZERO, true, settings.state(),
+                verify.tokenFile());
         Link link = new Link(source, verify.target(), settings, Optional.empty());
         link.open();
         return link;

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param httpMaxBody     bytes in the largest request body
  * @param gate            what a target bears of those who connect to it
  * @param managementPort  zero is no management server
+ * @param access          who may talk
  * @param state           where sources remember, one directory below it for each
  * @param batchEntries    the most changes in one batch
  * @param batchBytes      the most bytes of inline content in one batch
@@ -46,6 +47,7 @@ public record Settings(
         GateSettings gate,
         String managementHost,
         int managementPort,
+        AccessSettings access,
         Path state,
         int batchEntries,
         int batchBytes,

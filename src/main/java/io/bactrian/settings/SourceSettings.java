@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import io.bactrian.change.Guard;
 
@@ -17,13 +18,15 @@ import io.bactrian.change.Guard;
  * @param rereadRenamed whether a renamed file is read once more after it has moved on the target
  * @param guard   how much may be removed on a target without a person's word
  * @param state   where the source remembers what its targets hold
+ * @param tokenFile holds what proves to the targets who this is
  */
 public record SourceSettings(String name, Path directory, List<URI> targets, List<String> include,
-        List<String> exclude, Duration settle, Duration rescan, boolean rereadRenamed, Guard guard, Path state) {
+        List<String> exclude, Duration settle, Duration rescan, boolean rereadRenamed, Guard guard, Path state,
+        Optional<Path> tokenFile) {
 
     /** With the usual guard. */
     public SourceSettings(String name, Path directory, List<URI> targets, List<String> include, List<String> exclude,
-            Duration settle, Duration rescan, boolean rereadRenamed, Path state) {
-        this(name, directory, targets, include, exclude, settle, rescan, rereadRenamed, Guard.USUAL, state);
+            Duration settle, Duration rescan, boolean rereadRenamed, Path state, Optional<Path> tokenFile) {
+        this(name, directory, targets, include, exclude, settle, rescan, rereadRenamed, Guard.USUAL, state, tokenFile);
     }
 }

@@ -51,6 +51,7 @@ class ServeRequestsTest {
 
         assertThat(routes.mock("direct:" + route).getReceivedExchanges()).singleElement().satisfies(exchange -> {
             assertThat(exchange.getMessage().getHeaders()).isEmpty();
+            assertThat(exchange.getProperty("caller")).isEqualTo("anybody");
             Request request = exchange.getProperty("request", Request.class);
             assertThat(request.call()).isEqualTo(method + " " + path.replaceAll("/.*", ""));
             assertThat(request.item()).isEqualTo(path.contains("/") ? path.replaceAll(".*/", "") : "");
