@@ -172,13 +172,8 @@ public final class Replica implements AutoCloseable {
         }
     }
 
-    /** Something that is done while no batch is in progress. */
-    interface Look<T> {
-        T at(Index index) throws IOException;
-    }
-
     /** Looks while no batch is in progress, and keeps what the look puts into the index. */
-    <T> T between(Look<T> look) throws IOException {
+    <T> T between(Scrub.Look<T> look) throws IOException {
         takeTurn();
         try {
             relyOnIndex();

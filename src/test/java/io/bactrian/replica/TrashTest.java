@@ -23,6 +23,7 @@ import io.bactrian.change.Change;
 import io.bactrian.content.Staging;
 import io.bactrian.change.Guard;
 import io.bactrian.index.Index;
+import io.bactrian.settings.Fsync;
 import io.bactrian.settings.Limits;
 import io.bactrian.settings.TargetSettings;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +43,7 @@ class TrashTest {
         root = place.toRealPath();
         Staging staging = new Staging(root.resolve(".bactrian/staging"));
         replica = new Replica(new TargetSettings("test", root, false, true, Limits.NONE, Guard.OFF, Duration.ofDays(7),
-                Duration.ZERO), index, staging);
+                Duration.ZERO, Fsync.NONE), index, staging);
         replica.scan();
         apply(dir("d"), file("d/f", "one"), file("g", "two"), link("l", "g"), dir("closed", 0500, 1), file("h", "three"));
     }
