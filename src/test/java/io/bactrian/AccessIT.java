@@ -124,6 +124,8 @@ class AccessIT {
                 .awaitExit()).isZero();
 
         assertThat(get("files/f", reader).body()).isEqualTo("content\n");
+        Running verify = processes.start("verify", source, url(port), "--set", "bactrian.access.token-file=" + place.resolve("reader"));
+        assertThat(verify.awaitExit()).as(verify.output()).isZero();
         assertThat(post("tree", reader, "{\"directories\":[{\"path\":\"\"}],\"rescan\":false}").statusCode()).isEqualTo(200);
         HttpResponse<String> forbidden = post("session", reader, "{\"sender\":\"me\",\"instance\":\"one\"}");
         assertThat(forbidden.statusCode()).isEqualTo(403);
