@@ -264,7 +264,8 @@ class AccessIT {
                 processes.start("target", target, "--port", port, "--host", "0.0.0.0"));
         misuse("bactrian.management.insecure=true", processes.start("target", target, "--port", port, "--set",
                 "bactrian.management.host=0.0.0.0"));
-        processes.start("target", target, "--port", port, "--host", "0.0.0.0", "--insecure").awaitSaying("receives");
+        processes.start("target", target, "--port", port, "--host", "0.0.0.0", "--insecure").awaitSaying("receives")
+                .awaitSaying("is insecure, as it was told to be: whoever reaches it can read and change the replica");
     }
 
     private static void misuse(String words, Running running) {
