@@ -104,6 +104,7 @@ public final class Batch implements AutoCloseable {
             if (finished) {
                 throw new CannotApply(path, "the batch was ended before it, for the target stops: send it again");
             }
+            site.durability().use();
             return step.run();
         } catch (IndexException e) {
             doubt = e;
@@ -124,8 +125,9 @@ public final class Batch implements AutoCloseable {
      *
      * @throws CannotApply    if a directory did not take them; all else is done and committed nevertheless
      * @throws IndexException if the index lost the batch; the replica is scanned before the next one begins
+     * @throws IOException    if the disk did not take what was done; likewise, and it has to be done once more
      */
-    public void finish() throws ChangeFailed {
+    public void finish() throws ChangeFailed, IOException {
         steps.writeLock().lock();
         try {
             if (!finished) {
@@ -137,7 +139,7 @@ public final class Batch implements AutoCloseable {
         }
     }
 
-    private void settle() throws ChangeFailed {
+    private void settle() throws ChangeFailed, IOException {
         boolean reliable = false;
         try {
             if (doubt != null) {
@@ -145,6 +147,7 @@ public final class Batch implements AutoCloseable {
             }
             site.staging().tidy();
             List<CannotApply> failures = site.directories().restore();
+            toDisk();
             site.index().commit();
             reliable = true;
             if (!failures.isEmpty()) {
@@ -153,6 +156,23 @@ public final class Batch implements AutoCloseable {
             }
         } finally {
             end(reliable);
+        }
+    }
+
+    /**
+     * A system that could not write a file forgets that it should have (fsync's great fault): the next time all seems
+     * well, though what is read is not what is on the disk. What the batch wrote is written once more then.
+     */
+    private void toDisk() throws IOException {
+        boolean settled = false;
+        try {
+            site.durability().settle(site.directories().all());
+            settled = true;
+            site.doubtful().removeAll(site.durability().written());
+        } finally {
+            if (!settled) {
+                site.doubtful().addAll(site.durability().written());
+            }
         }
     }
 
@@ -168,7 +188,7 @@ public final class Batch implements AutoCloseable {
 
     /** Finishes the batch if that is still to be done: what was applied stays applied. */
     @Override
-    public void close() throws ChangeFailed {
+    public void close() throws ChangeFailed, IOException {
         finish();
     }
 }

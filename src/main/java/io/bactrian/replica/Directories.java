@@ -86,6 +86,11 @@ final class Directories {
         return made.contains(directory);
     }
 
+    /** All in which the batch works. */
+    List<Path> all() {
+        return entered.stream().map(this::at).toList();
+    }
+
     /** What was at the path is no more. */
     synchronized void forget(String path) {
         entered.removeIf(directory -> TreePath.isWithin(directory, path));

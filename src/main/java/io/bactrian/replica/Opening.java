@@ -39,9 +39,11 @@ final class Opening implements AutoCloseable {
     private Replica take(TargetSettings settings, int port) throws IOException {
         Path own = own(settings.directory());
         taken.push(Lock.take(settings.directory(), own.resolve("lock"), port));
-        Index index = Index.open(own.resolve("index.db"));
+        Disk disk = new SystemDisk(settings.directory());
+        taken.push(disk);
+        Index index = settings.isDurable() ? Index.openDurable(own.resolve("index.db")) : Index.open(own.resolve("index.db"));
         taken.push(index);
-        return new Replica(settings, index, new Staging(own.resolve("staging")), this);
+        return new Replica(settings, index, new Staging(own.resolve("staging")), disk, this);
     }
 
     /** The directory's real path; it is made if it is absent. */

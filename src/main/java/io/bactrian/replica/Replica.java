@@ -5,6 +5,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -12,9 +14,11 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.bactrian.content.Digest;
 import io.bactrian.content.Staging;
+import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexException;
 import io.bactrian.settings.TargetSettings;
+import io.bactrian.tree.Entry;
 import io.bactrian.tree.TreePath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +38,9 @@ public final class Replica implements AutoCloseable {
     private final Path root;
     private final Index index;
     private final Staging staging;
+    private final Disk disk;
+    /** Files that are not on the disk as they are read. */
+    private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
     private final AutoCloseable holdings;
     private final Losses losses;
     /** Not a lock, for a batch may be finished by another thread than the one that began it. */
@@ -45,14 +52,15 @@ public final class Replica implements AutoCloseable {
 
     /** Uses a directory that exists; index and staging stay the caller's to close. */
     public Replica(TargetSettings settings, Index index, Staging staging) {
-        this(settings, index, staging, () -> { });
+        this(settings, index, staging, new SystemDisk(settings.directory()), () -> { });
     }
 
-    Replica(TargetSettings settings, Index index, Staging staging, AutoCloseable holdings) {
+    Replica(TargetSettings settings, Index index, Staging staging, Disk disk, AutoCloseable holdings) {
         this.settings = settings;
         this.root = settings.directory().toAbsolutePath();
         this.index = index;
         this.staging = staging;
+        this.disk = disk;
         this.holdings = holdings;
         this.losses = new Losses(settings.guard(), index);
     }
@@ -94,17 +102,29 @@ public final class Replica implements AutoCloseable {
     private List<Problem> look() throws IOException {
         reliable = false;
         try {
+            if (settings.isDurable() && disk.syncsAll()) {
+                // What an earlier process wrote is seen here, but need not be on the disk yet; the index will say it is.
+                disk.syncAll(root);
+            }
             problems = new Walk(root, settings, index).until(() -> closed).scan(TreePath.ROOT);
+            doubtful.forEach(this::disown);
             index.commit();
             reliable = true;
         } catch (CancellationException e) {
-            throw new ClosedException();
+            throw new ReplicaClosedException();
         } finally {
             if (!reliable) {
                 index.rollback();
             }
         }
         return problems;
+    }
+
+    /** The index holds something there, but not what is read: so it is sent again, or removed. */
+    private void disown(String path) {
+        if (index.find(path).map(Held::entry).orElse(null) instanceof Entry.File file) {
+            index.put(Held.unseen(new Entry.File(path, file.mode(), file.modified(), file.size(), Index.NOTHING)));
+        }
     }
 
     /** What the last scan found that the index cannot hold. */
@@ -116,7 +136,7 @@ public final class Replica implements AutoCloseable {
         turn.acquireUninterruptibly();
         if (closed) {
             turn.release();
-            throw new ClosedException();
+            throw new ReplicaClosedException();
         }
     }
 
@@ -136,7 +156,8 @@ public final class Replica implements AutoCloseable {
                 // The last batch changed the replica, and the index could not keep what it did.
                 walk();
             }
-            Batch batch = new Batch(new Site(settings, index, staging, new Directories(root, index), losses), this::end);
+            Batch batch = new Batch(new Site(settings, index, staging, new Directories(root, index),
+                    new Durability(root, settings.fsync(), disk), doubtful, losses), this::end);
             open.set(batch);
             return batch;
         } catch (IOException | RuntimeException e) {
@@ -182,7 +203,7 @@ public final class Replica implements AutoCloseable {
      * Soon after, something else may be there.
      */
     public Optional<Path> original(Digest digest, long size) throws IOException {
-        turn.acquireUninterruptibly();
+        takeTurn();
         try {
             return reliable ? Original.find(root, index, digest, size) : Optional.empty();
         } finally {
@@ -238,7 +259,7 @@ public final class Replica implements AutoCloseable {
         if (batch != null) {
             try {
                 batch.finish();
-            } catch (ChangeFailed | RuntimeException e) {
+            } catch (ChangeFailed | IOException | RuntimeException e) {
                 LOG.warn("{}: the last batch is not whole: {}. What it did is looked at at the next start", root,
                         e.getMessage());
             }
@@ -257,15 +278,6 @@ public final class Replica implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return turn.tryAcquire();
-        }
-    }
-
-    /** The replica is being closed, or is: whoever wanted something of it comes back later. */
-    public static final class ClosedException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        ClosedException() {
-            super("the target stops");
         }
     }
 

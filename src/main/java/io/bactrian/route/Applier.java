@@ -184,7 +184,7 @@ public final class Applier {
      * take them (somebody else owns it) is said, and holds up nothing. Those that wait for it are let go.
      */
     public void finish(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request,
-            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) throws IOException {
         boolean well = false;
         try {
             if (applied != null) {

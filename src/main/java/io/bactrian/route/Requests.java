@@ -9,6 +9,7 @@ import io.bactrian.content.BeyondUploadException;
 import io.bactrian.content.DigestMismatchException;
 import io.bactrian.content.UnknownUploadException;
 import io.bactrian.replica.Replica;
+import io.bactrian.replica.ReplicaClosedException;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Encoding;
 import io.bactrian.wire.Message;
@@ -107,7 +108,7 @@ public final class Requests {
             if (cause instanceof LeaseException lease) {
                 return lease.isHeldByAnother() ? Problem.leaseHeld(lease.getMessage()) : Problem.leaseLost(lease.getMessage());
             }
-            if (cause instanceof Replica.ClosedException) {
+            if (cause instanceof ReplicaClosedException) {
                 return Problem.stopping();
             }
             if (cause instanceof GuardTripped tripped) {

@@ -26,6 +26,7 @@ public enum Property {
     TARGET_DIRECTORY("bactrian.target.NAME.directory", ""),
     TARGET_KEEP_SETUID("bactrian.target.NAME.keep-setuid", "false"),
     TARGET_LINKS("bactrian.target.NAME.links", "true"),
+    TARGET_FSYNC("bactrian.target.NAME.fsync", "batch"),
     TARGET_MAX_PATH("bactrian.target.NAME.max-path", "4096"),
     TARGET_MAX_FILE("bactrian.target.NAME.max-file", "16TiB"),
     TARGET_MAX_STAGING("bactrian.target.NAME.max-staging", "16TiB"),

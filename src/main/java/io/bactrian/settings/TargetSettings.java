@@ -14,16 +14,22 @@ import io.bactrian.change.Guard;
  * @param guard      how much a sender may remove without a person's word
  * @param trash      how long what was removed or replaced is kept; zero is not at all
  * @param scrub      how often all content is read again; zero is never
+ * @param fsync      what a power cut may take back
  */
 public record TargetSettings(String name, Path directory, boolean keepSetuid, boolean links, Limits limits, Guard guard,
-        Duration trash, Duration scrub) {
-    /** Without limits, with the usual guard, without trash, never scrubbed. */
+        Duration trash, Duration scrub, Fsync fsync) {
+    /** Without limits, with the usual guard, without trash, never scrubbed, and without waiting for the disk. */
     public TargetSettings(String name, Path directory, boolean keepSetuid, boolean links) {
-        this(name, directory, keepSetuid, links, Limits.NONE, Guard.USUAL, Duration.ZERO, Duration.ZERO);
+        this(name, directory, keepSetuid, links, Limits.NONE, Guard.USUAL, Duration.ZERO, Duration.ZERO, Fsync.NONE);
     }
 
     /** The same for a directory under its real name. */
     public TargetSettings at(Path real) {
-        return new TargetSettings(name, real, keepSetuid, links, limits, guard, trash, scrub);
+        return new TargetSettings(name, real, keepSetuid, links, limits, guard, trash, scrub, fsync);
+    }
+
+    /** Whether what was answered for survives a power cut. */
+    public boolean isDurable() {
+        return fsync != Fsync.NONE;
     }
 }

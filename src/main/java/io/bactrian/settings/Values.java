@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import io.bactrian.change.Guard;
 
@@ -71,6 +72,15 @@ final class Values {
             case "false" -> false;
             default -> throw of(property.key(name), text, "true or false");
         };
+    }
+
+    /** One of the constants, in lower case. */
+    <E extends Enum<E>> E one(Property property, String name, Class<E> type) {
+        String allowed = Arrays.stream(type.getEnumConstants()).map(is -> is.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+        String text = text(property, name, allowed);
+        return Arrays.stream(type.getEnumConstants()).filter(is -> is.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst().orElseThrow(() -> of(property.key(name), text, "one of " + allowed));
     }
 
     int number(Property property, int least, int most) {

@@ -85,7 +85,17 @@ class SettingsTest {
         assertThat(read().target("nas-1")).isEqualTo(
                 new TargetSettings("nas-1", dir.resolve("new"), false, false,
                         new Limits(4096, 16L << 40, 16L << 40, 10_000), Guard.USUAL, Duration.ZERO,
-                        Duration.ZERO));
+                        Duration.ZERO, Fsync.BATCH));
+    }
+
+    @Test
+    void reads_what_a_target_waits_for() {
+        set("bactrian.target.a.directory", dir.resolve("a").toString());
+        assertThat(read().target("a").fsync()).isEqualTo(Fsync.BATCH);
+        set("bactrian.target.a.fsync", "file");
+        assertThat(read().target("a").fsync()).isEqualTo(Fsync.FILE);
+        set("bactrian.target.a.fsync", "always");
+        assertThatThrownBy(this::read).hasMessageContaining("one of none, batch, file");
     }
 
     @Test
