@@ -48,6 +48,10 @@ final class StatusText {
                     size(replica, "staging"));
         }
         scrub(replica.path("scrub"));
+        if (replica.path("trash").isObject()) {
+            line("  trash: %,d files, %s, since %s", replica.path("trash").path("files").asLong(),
+                    Tally.size(replica.path("trash").path("bytes").asLong()), of(replica.path("trash"), "oldest"));
+        }
         trouble("last error", replica.path("lastError"));
     }
 

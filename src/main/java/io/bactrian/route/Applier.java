@@ -179,6 +179,7 @@ public final class Applier {
                 LOG.warn("{}: {}: {}", request.mirror().settings().name(), change.path(), fault.toString(), fault);
             }
         }
+        request.mirror().relieve(why);
         applied.failed(index, change, why);
     }
 

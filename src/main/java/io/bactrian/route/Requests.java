@@ -90,6 +90,9 @@ public final class Requests {
         } else {
             LOG.debug("{}: {}", exchange.getProperty("call", "", String.class), problem, fault);
         }
+        if (request != null) {
+            request.mirror().relieve(fault);
+        }
         exchange.setProperty("problem", problem);
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());

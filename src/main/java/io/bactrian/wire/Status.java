@@ -74,15 +74,20 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
      * @param uploads   large contents that have arrived in part
      * @param staging   bytes that these take
      * @param scrub     the last time that all content was read anew
+     * @param trash     what was removed or replaced and is kept for a while
      */
     public record Replica(String name, String directory, boolean ready, List<String> unhealthy, Optional<String> guard,
             Optional<String> sender, Totals applied, Map<String, Map<String, Long>> changes, Durations batches,
             Map<String, Long> errors, Map<String, Map<String, Long>> requests, int uploads, long staging,
-            Optional<Trouble> lastError, Optional<Scrub> scrub) {
+            Optional<Trouble> lastError, Optional<Scrub> scrub, Optional<Trash> trash) {
     }
 
     /** The last time that all content was read anew, or the one under way. */
     public record Scrub(Instant began, boolean done, boolean repairs, long files, long bytes, long found) {
+    }
+
+    /** What was removed or replaced and is kept for a while, and since when. */
+    public record Trash(long files, long bytes, Instant oldest) {
     }
 
     /** Counts since the process started; bytes are of content. */
