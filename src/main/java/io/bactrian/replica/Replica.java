@@ -2,7 +2,9 @@ package io.bactrian.replica;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +38,7 @@ public final class Replica implements AutoCloseable {
 
     private final TargetSettings settings;
     private final Path root;
+    private final Object identity;
     private final Index index;
     private final Staging staging;
     private final Disk disk;
@@ -61,6 +64,17 @@ public final class Replica implements AutoCloseable {
         this.staging = staging;
         this.disk = disk;
         this.holdings = holdings;
+        this.identity = identity(root);
+    }
+
+    /** Another after the directory was deleted, replaced, or its file system unmounted. */
+    private static Object identity(Path root) {
+        try {
+            Object key = Files.readAttributes(root, BasicFileAttributes.class).fileKey();
+            return key == null ? root : key;
+        } catch (IOException e) {
+            return "nothing";
+        }
     }
 
     /**
@@ -132,9 +146,9 @@ public final class Replica implements AutoCloseable {
 
     private void takeTurn() throws IOException {
         turn.acquireUninterruptibly();
-        if (closed) {
+        if (closed || !identity(root).equals(identity)) {
             turn.release();
-            throw new ClosedException();
+            throw closed ? new ClosedException() : new GoneException();
         }
     }
 
@@ -253,6 +267,16 @@ public final class Replica implements AutoCloseable {
 
         ClosedException() {
             super("the target stops");
+        }
+    }
+
+    /** What stands at the replica's path is not what was opened: nothing must be written there, for nobody knows what it is. */
+    public static final class GoneException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        GoneException() {
+            super("the replica's directory is gone, or another took its place: mount it or put it back; if it is to begin"
+                    + " anew there, restart the target");
         }
     }
 

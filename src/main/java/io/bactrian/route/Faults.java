@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.util.NoSuchElementException;
 
 import io.bactrian.change.Plan;
+import io.bactrian.index.IndexException;
 import io.bactrian.wire.ProblemException;
 
 /** Exceptions in words for a person. */
@@ -18,6 +19,9 @@ final class Faults {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof ProblemException problem) {
                 return link.target() + " answers: " + problem.getMessage();
+            }
+            if (cause instanceof IndexException) {
+                return link + ": " + cause.getMessage();
             }
             if (cause instanceof UnknownHostException) {
                 return "cannot reach " + link.target() + ": there is no such host";
@@ -40,7 +44,7 @@ final class Faults {
         return message == null || message.isBlank() ? fault.getClass().getSimpleName() : message;
     }
 
-    private static Throwable root(Throwable fault) {
+    static Throwable root(Throwable fault) {
         Throwable cause = fault;
         while (cause.getCause() != null && cause.getCause() != cause) {
             cause = cause.getCause();

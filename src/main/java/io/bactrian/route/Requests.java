@@ -1,11 +1,14 @@
 package io.bactrian.route;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 
 import io.bactrian.access.LeaseException;
 import io.bactrian.content.BeyondUploadException;
 import io.bactrian.content.DigestMismatchException;
 import io.bactrian.content.UnknownUploadException;
+import io.bactrian.index.IndexException;
+import io.bactrian.replica.ChangeFailed;
 import io.bactrian.replica.Replica;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Encoding;
@@ -88,7 +91,8 @@ public final class Requests {
     public void explain(Exchange exchange, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         Problem problem = problem(fault);
         if (problem.status() >= 500 && !problem.isStopping()) {
-            LOG.error("{}: {}", exchange.getProperty("call", "", String.class), problem.detail(), fault);
+            LOG.error("{}: {} ({})", exchange.getProperty("call", "", String.class), problem.detail(),
+                    Faults.reason(Faults.root(fault)), fault);
         } else {
             LOG.debug("{}: {}", exchange.getProperty("call", "", String.class), problem, fault);
         }
@@ -114,6 +118,12 @@ public final class Requests {
             if (cause instanceof Replica.ClosedException) {
                 return Problem.stopping();
             }
+            if (cause instanceof Replica.GoneException) {
+                return Problem.unavailable(cause.getMessage() + ".");
+            }
+            if (cause instanceof IndexException index) {
+                return Problem.unavailable("The target's index cannot be used: " + index.remedy() + ".");
+            }
             if (cause instanceof UnknownUploadException) {
                 return Problem.notFound("No such upload is open; announce the content first.");
             }
@@ -128,10 +138,10 @@ public final class Requests {
                 : Problem.internal();
     }
 
-    /** The operating system's words; a path, which the whole message has, is nobody's business. */
+    /** The operating system's words and what helps; a path, which the whole message has, is nobody's business. */
     private static String reason(Throwable fault) {
-        return fault instanceof java.nio.file.FileSystemException file && file.getReason() != null ? file.getReason()
-                : "see its log";
+        String said = ChangeFailed.reason((IOException) fault);
+        return fault instanceof FileSystemException || ChangeFailed.isKnown(said) ? said : "see its log";
     }
 
     private static String printable(String text) {
