@@ -17,7 +17,7 @@ final class Manners extends HeadGuard {
     /** Fields that say one thing: of two values, each reader could take another one. */
     private static final List<CharSequence> SINGLE = List.of(HttpHeaderNames.HOST, HttpHeaderNames.CONTENT_LENGTH,
             HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderNames.CONTENT_RANGE, HttpHeaderNames.CONTENT_TYPE,
-            HttpHeaderNames.CONTENT_ENCODING, HttpHeaderNames.AUTHORIZATION, HttpHeaderNames.RANGE, WireHeaders.LEASE,
+            HttpHeaderNames.AUTHORIZATION, HttpHeaderNames.RANGE, WireHeaders.LEASE,
             WireHeaders.IDEMPOTENCY_KEY, WireHeaders.SEQUENCE);
 
     @Override

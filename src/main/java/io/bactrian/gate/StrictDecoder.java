@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 final class StrictDecoder extends HttpRequestDecoder {
     /** The longest path, of which each byte may be percent-encoded. */
     private static final int LINE = 16 << 10;
-    private static final int HEAD = 32 << 10;
+    private static final int HEAD = 16 << 10;
 
     StrictDecoder() {
         super(new HttpDecoderConfig().setMaxInitialLineLength(LINE).setMaxHeaderSize(HEAD)

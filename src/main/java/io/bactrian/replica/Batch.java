@@ -44,6 +44,15 @@ public final class Batch implements AutoCloseable {
         this.release = release;
     }
 
+    /**
+     * Looks whether these changes would remove too much; before the first of them.
+     *
+     * @throws io.bactrian.change.GuardTripped if they would, or if others did before
+     */
+    public void admit(List<Change> changes) {
+        site.losses().admit(changes);
+    }
+
     /** A file with this content, mode and time is at the path. */
     public Outcome write(Change.WriteFile change) throws ChangeFailed {
         return apply(change.path(), () -> files.write(change));

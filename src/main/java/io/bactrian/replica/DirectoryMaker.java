@@ -28,6 +28,8 @@ record DirectoryMaker(Site site) {
         } else {
             if (stat != null) {
                 site.clear(path, place, stat);
+            } else {
+                site.losses().create(path);
             }
             // Nobody else looks in before it is finished.
             Files.createDirectory(place, PosixFilePermissions.asFileAttribute(

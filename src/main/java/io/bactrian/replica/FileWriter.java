@@ -102,7 +102,7 @@ final class FileWriter {
     }
 
     private void replace(Entry.File wanted, Optional<byte[]> inline, Path place, Stat there)
-            throws IOException, ContentMissing {
+            throws IOException, CannotApply, ContentMissing {
         Contents.Taken taken = contents.take(wanted, inline);
         try {
             if (!taken.hasMode()) {
@@ -115,11 +115,14 @@ final class FileWriter {
             }
             site.settle(taken.file(), place);
             site.durability().wrote(wanted.path());
-        } catch (IOException e) {
+        } catch (IOException | CannotApply e) {
             if (!taken.staged()) {
                 Files.deleteIfExists(taken.file());
             }
             throw e;
+        }
+        if (there == null) {
+            site.losses().create(wanted.path());
         }
         Stat now = site.held(wanted, place);
         if (now.mode() != wanted.mode() && taken.hasMode()) {

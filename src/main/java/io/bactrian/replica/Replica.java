@@ -2,9 +2,7 @@ package io.bactrian.replica;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,13 +36,14 @@ public final class Replica implements AutoCloseable {
 
     private final TargetSettings settings;
     private final Path root;
-    private final Object identity;
+    private final Identity identity;
     private final Index index;
     private final Staging staging;
     private final Disk disk;
     /** Files that are not on the disk as they are read. */
     private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
     private final AutoCloseable holdings;
+    private final Losses losses;
     /** Not a lock, for a batch may be finished by another thread than the one that began it. */
     private final Semaphore turn = new Semaphore(1);
     private volatile List<Problem> problems = List.of();
@@ -64,17 +63,8 @@ public final class Replica implements AutoCloseable {
         this.staging = staging;
         this.disk = disk;
         this.holdings = holdings;
-        this.identity = identity(root);
-    }
-
-    /** Another after the directory was deleted, replaced, or its file system unmounted. */
-    private static Object identity(Path root) {
-        try {
-            Object key = Files.readAttributes(root, BasicFileAttributes.class).fileKey();
-            return key == null ? root : key;
-        } catch (IOException e) {
-            return "nothing";
-        }
+        this.identity = Identity.of(root);
+        this.losses = new Losses(settings.guard(), index);
     }
 
     /**
@@ -123,7 +113,7 @@ public final class Replica implements AutoCloseable {
             index.commit();
             reliable = true;
         } catch (CancellationException e) {
-            throw new ClosedException();
+            throw new ReplicaClosedException();
         } finally {
             if (!reliable) {
                 index.rollback();
@@ -146,9 +136,9 @@ public final class Replica implements AutoCloseable {
 
     private void takeTurn() throws IOException {
         turn.acquireUninterruptibly();
-        if (closed || !identity(root).equals(identity)) {
+        if (closed || !identity.isThat(root)) {
             turn.release();
-            throw closed ? new ClosedException() : new GoneException();
+            throw closed ? new ReplicaClosedException() : new ReplicaGoneException();
         }
     }
 
@@ -169,13 +159,45 @@ public final class Replica implements AutoCloseable {
                 walk();
             }
             Batch batch = new Batch(new Site(settings, index, staging, new Directories(root, index),
-                    new Durability(root, settings.fsync(), disk), doubtful), this::end);
+                    new Durability(root, settings.fsync(), disk), doubtful, losses), this::end);
             open.set(batch);
             return batch;
         } catch (IOException | RuntimeException e) {
             turn.release();
             throw e;
         }
+    }
+
+    /** Something that is done while no batch is in progress. */
+    interface Look<T> {
+        T at(Index index) throws IOException;
+    }
+
+    /** Looks while no batch is in progress, and keeps what the look puts into the index. */
+    <T> T between(Look<T> look) throws IOException {
+        turn.acquireUninterruptibly();
+        try {
+            if (!reliable) {
+                walk();
+            }
+            T seen = look.at(index);
+            index.commit();
+            return seen;
+        } catch (IndexException e) {
+            index.rollback();
+            reliable = false;
+            throw e;
+        } finally {
+            turn.release();
+        }
+    }
+
+    Path at(String path) {
+        return path.isEmpty() ? root : root.resolve(path);
+    }
+
+    boolean keepsLinks() {
+        return settings.links();
     }
 
     /**
@@ -261,23 +283,9 @@ public final class Replica implements AutoCloseable {
         }
     }
 
-    /** The replica is being closed, or is: whoever wanted something of it comes back later. */
-    public static final class ClosedException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        ClosedException() {
-            super("the target stops");
-        }
-    }
-
-    /** What stands at the replica's path is not what was opened: nothing must be written there, for nobody knows what it is. */
-    public static final class GoneException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        GoneException() {
-            super("the replica's directory is gone, or another took its place: mount it or put it back; if it is to begin"
-                    + " anew there, restart the target");
-        }
+    /** What was removed lately, and whether that was too much. */
+    public Losses losses() {
+        return losses;
     }
 
     public Index index() {

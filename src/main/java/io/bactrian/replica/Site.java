@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /** Where a batch works: what its changes share. Thread-safe for different paths. */
 record Site(TargetSettings settings, Index index, Staging staging, Directories directories, Durability durability,
-        Set<String> doubtful) {
+        Set<String> doubtful, Losses losses) {
     private static final Logger LOG = LoggerFactory.getLogger(Site.class);
     private static final int OWNER = 0700;
 
@@ -53,7 +53,8 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
      * Takes away what is at the path, whatever it is, the unknown below it too. A directory leaves in one step,
      * so that no reader sees it half empty; what cannot be deleted then stays in staging until the next start.
      */
-    void clear(String path, Path place, Stat stat) throws IOException {
+    void clear(String path, Path place, Stat stat) throws IOException, CannotApply {
+        losses.lose(path);
         if (stat.kind() == Stat.Kind.DIRECTORY) {
             Path grave = staging.temporary();
             if (carryOff(place, stat, grave)) {

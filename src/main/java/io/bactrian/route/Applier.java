@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import io.bactrian.access.LeaseException;
 import io.bactrian.change.Change;
+import io.bactrian.change.GuardTripped;
 import io.bactrian.route.Steps.Step;
 import io.bactrian.replica.Batch;
 import io.bactrian.replica.ChangeFailed;
@@ -82,6 +83,24 @@ public final class Applier {
             return request.header(WireHeaders.SEQUENCE).map(Long::parseUnsignedLong);
         } catch (NumberFormatException e) {
             throw new ProblemException(Problem.badRequest(WireHeaders.SEQUENCE + " is a number."));
+        }
+    }
+
+    /**
+     * Looks whether the batch would remove too much, before anything of it is done.
+     *
+     * @throws GuardTripped if it would, or if another did before and nobody has allowed it
+     */
+    public void guard(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request,
+            @Body List<Change> changes) {
+        boolean before = request.mirror().replica().losses().tripped().isPresent();
+        try {
+            applied.batch().admit(changes);
+        } catch (GuardTripped e) {
+            if (!before) {
+                LOG.warn("{}: {}", request.mirror().settings().name(), e.getMessage());
+            }
+            throw e;
         }
     }
 

@@ -36,7 +36,7 @@ class BadHeadTest extends HostileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Host", "Idempotency-Key", "Content-Range", "Bactrian-Lease", "Bactrian-Sequence",
-        "Content-Type", "Content-Encoding", "Authorization", "Range", "idempotency-KEY"})
+        "Content-Type", "Authorization", "Range", "idempotency-KEY"})
     void refuses_two_values_where_one_is_meant(String name) throws Exception {
         String lease = target.lease();
         for (String second : new String[] {"0", "1"}) {

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.bactrian.change.Change;
+import io.bactrian.change.Guard;
 import io.bactrian.content.Digest;
 import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
@@ -136,7 +138,8 @@ class DurabilityTest {
     }
 
     private void begin(Fsync fsync) throws IOException {
-        replica = new Replica(new TargetSettings("test", root, false, true, Limits.NONE, fsync), index, staging, disk,
+        replica = new Replica(new TargetSettings("test", root, false, true, Limits.NONE, Guard.OFF,
+                Duration.ZERO, Duration.ZERO, fsync), index, staging, disk,
                 () -> { });
         replica.scan();
         disk.asked.clear();
