@@ -119,7 +119,7 @@ public final class Requests {
                 return Problem.unavailable(cause.getMessage() + ".");
             }
             if (cause instanceof IndexException index) {
-                return Problem.unavailable("The target's index cannot be used: " + index.remedy() + ".");
+                return Problem.storage("The target's index cannot be used: " + index.remedy() + ".");
             }
             if (cause instanceof GuardTripped tripped) {
                 return Problem.guardTripped(tripped.getMessage());
@@ -134,7 +134,7 @@ public final class Requests {
                 return Problem.unsatisfiable("The part lies outside the announced content.");
             }
         }
-        return fault instanceof IOException ? Problem.unavailable("The target's storage fails: " + reason(fault))
+        return fault instanceof IOException ? Problem.storage("The target's storage fails: " + reason(fault))
                 : Problem.internal();
     }
 

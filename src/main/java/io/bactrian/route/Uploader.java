@@ -71,7 +71,7 @@ public final class Uploader implements CamelContextAware {
         try {
             Optional<Sending> sending = prepare(link, upload);
             if (sending.isEmpty()) {
-                moving(link, upload);
+                end(link, upload, Duration.ZERO);
             } else if (!link.uploads().claim(upload.path(), sending.get().content())) {
                 sending.get().close();
                 end(link, upload, TWIN);
@@ -135,10 +135,6 @@ public final class Uploader implements CamelContextAware {
         }
     }
 
-    private static void moving(Link link, Work.Upload upload) {
-        end(link, upload, Duration.ZERO);
-    }
-
     /**
      * An upload ends, and its path is compared again. That is asked for first, so that the link never seems to be in
      * step in between; and once more if the comparison came before the end, when it could not queue the file again.
@@ -172,7 +168,7 @@ public final class Uploader implements CamelContextAware {
 
     /** It is removed; the file is looked at again. */
     public void dropped(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload) {
-        moving(link, upload);
+        end(link, upload, Duration.ZERO);
     }
 
     /** Whether the target is to be asked, first or again, what it lacks. */
@@ -229,11 +225,14 @@ public final class Uploader implements CamelContextAware {
             // What was copied of the base was not what this side remembers of it.
             link.uploads().sendWhole(upload.path());
             end(link, upload, Duration.ZERO);
-            return;
-        }
-        end(link, upload, Duration.ofSeconds(1));
-        if (!Faults.isLocal(fault)) {
-            link.disconnect();
+        } else if (fault instanceof ProblemException problem && problem.problem().isStorage()) {
+            link.troubles().add(link.name(), upload.path(), problem.problem().detail());
+            link.uploads().ended(upload.path());
+        } else {
+            end(link, upload, Duration.ofSeconds(1));
+            if (!Faults.isLocal(fault)) {
+                link.disconnect();
+            }
         }
     }
 
