@@ -36,6 +36,10 @@ final class StatusText {
                 replica.hasNonNull("sender") ? "sender " + of(replica, "sender") : "no sender");
         line("  applied %s", totals(replica.path("applied")));
         scrub(replica.path("scrub"));
+        if (replica.path("trash").isObject()) {
+            line("  trash: %,d files, %s, since %s", replica.path("trash").path("files").asLong(),
+                    Tally.size(replica.path("trash").path("bytes").asLong()), of(replica.path("trash"), "oldest"));
+        }
         guard(replica);
         trouble("last error", replica.path("lastError"));
     }

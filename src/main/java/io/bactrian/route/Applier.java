@@ -176,6 +176,7 @@ public final class Applier {
             LOG.warn("{}: {}: {}", request.mirror().settings().name(), change.path(), fault.toString(), fault);
         }
         request.mirror().trouble(change.path(), why.getMessage());
+        request.mirror().relieve(why);
         applied.failed(index, change, why);
     }
 

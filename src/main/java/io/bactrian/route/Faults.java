@@ -70,6 +70,18 @@ final class Faults {
         return Optional.empty();
     }
 
+    /** Whether there is no space for what was to be written; the index has its own words for it. */
+    static boolean isFull(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            String said = String.valueOf(cause.getMessage());
+            if (said.contains("No space left on device") || said.contains("quota exceeded")
+                    || said.contains("database or disk is full")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     static String reason(Throwable fault) {
         if (fault instanceof FileSystemException file && file.getReason() != null) {
             return file.getReason();

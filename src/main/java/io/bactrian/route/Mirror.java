@@ -19,9 +19,13 @@ import io.bactrian.wire.ProblemException;
 import io.bactrian.wire.Status;
 import io.bactrian.wire.Status.Totals;
 import io.bactrian.wire.Status.Trouble;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One target: its replica, who may change it, and what was answered lately. Thread-safe. */
 public final class Mirror {
+    private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
+
     /** Answers that are kept for a sender that did not get them. */
     private static final int ANSWERS = 1000;
 
@@ -105,7 +109,22 @@ public final class Mirror {
 
     synchronized Status.Replica status() {
         return new Status.Replica(settings.name(), settings.directory().toString(), ready.getCount() == 0 && !stopped,
-                lease.sender(), applied, lastError, replica.losses().tripped(), scrub.map(ScrubRun::status));
+                lease.sender(), applied, lastError, replica.losses().tripped(), scrub.map(ScrubRun::status),
+                replica.trash().count().map(is -> new Status.Trash(is.files(), is.bytes(), is.oldest())));
+    }
+
+    /** Where the disk is full, what has been in the trash for longest goes; what failed is tried again by its sender. */
+    void relieve(Throwable fault) {
+        if (!Faults.isFull(fault)) {
+            return;
+        }
+        try {
+            if (replica.trash().dropOldest()) {
+                LOG.warn("{}: the disk is full: what was in the trash for longest is gone", settings.name());
+            }
+        } catch (IOException e) {
+            LOG.warn("{}: the disk is full, and the trash cannot be emptied: {}", settings.name(), e.getMessage());
+        }
     }
 
     // --- Scrubs

@@ -92,6 +92,10 @@ public final class Requests {
         } else {
             LOG.debug("{}: {}", exchange.getProperty("call", "", String.class), problem, fault);
         }
+        Request request = exchange.getProperty("request", Request.class);
+        if (request != null) {
+            request.mirror().relieve(fault);
+        }
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, Problem.MEDIA_TYPE);

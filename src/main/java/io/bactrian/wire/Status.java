@@ -30,11 +30,16 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
 
     /** A directory that receives. {@code sender} says who holds the lease. */
     public record Replica(String name, String directory, boolean ready, Optional<String> sender, Totals applied,
-            Optional<Trouble> lastError, Optional<String> guard, Optional<Scrub> scrub) {
+            Optional<Trouble> lastError, Optional<String> guard, Optional<Scrub> scrub,
+            Optional<Trash> trash) {
     }
 
     /** The last time that all content was read anew, or the one under way. */
     public record Scrub(Instant began, boolean done, boolean repairs, long files, long bytes, long found) {
+    }
+
+    /** What was removed or replaced and is kept for a while, and since when. */
+    public record Trash(long files, long bytes, Instant oldest) {
     }
 
     /** Counts since the process started; bytes are of content. */
