@@ -52,6 +52,7 @@ public final class Staging {
      */
     public Staging(Path directory) throws IOException {
         this.directory = directory;
+        Files.createDirectories(directory.toAbsolutePath().getParent());
         if (!Files.isDirectory(directory)) {
             return;
         }
@@ -69,8 +70,8 @@ public final class Staging {
     private void make() throws IOException {
         if (!present) {
             synchronized (files) {
-                Files.createDirectories(directory);
-                present = true;
+                // Not what it is in, which is gone only if the replica's file system is.
+                present = Files.isDirectory(directory) || Files.createDirectory(directory) != null;
             }
         }
     }

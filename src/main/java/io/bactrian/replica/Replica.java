@@ -36,6 +36,7 @@ public final class Replica implements AutoCloseable {
 
     private final TargetSettings settings;
     private final Path root;
+    private final Identity identity;
     private final Index index;
     private final Staging staging;
     private final Disk disk;
@@ -63,6 +64,7 @@ public final class Replica implements AutoCloseable {
         this.staging = staging;
         this.disk = disk;
         this.holdings = holdings;
+        this.identity = Identity.of(root);
         this.losses = new Losses(settings.guard(), index);
         this.trash = new Trash(root.resolve(TreePath.OWN).resolve("trash"), settings.trash());
     }
@@ -136,9 +138,9 @@ public final class Replica implements AutoCloseable {
 
     private void takeTurn() throws IOException {
         turn.acquireUninterruptibly();
-        if (closed) {
+        if (closed || !identity.isThat(root)) {
             turn.release();
-            throw new ReplicaClosedException();
+            throw closed ? new ReplicaClosedException() : new ReplicaGoneException();
         }
     }
 
