@@ -1,6 +1,7 @@
 package io.bactrian.replica;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.function.Consumer;
@@ -87,6 +88,10 @@ public final class Batch implements AutoCloseable {
     private Outcome apply(String path, Step step) throws ChangeFailed {
         if (finished) {
             throw new IllegalStateException("the batch is finished");
+        }
+        int most = site.settings().limits().path();
+        if (path.length() * 3L > most && path.getBytes(StandardCharsets.UTF_8).length > most) {
+            throw new CannotApply(path, "a path has at most " + most + " bytes here (bactrian.target.NAME.max-path)");
         }
         try {
             return step.run();

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
+import io.bactrian.content.Room;
 import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
 import io.bactrian.settings.TargetSettings;
@@ -41,7 +42,8 @@ final class Opening implements AutoCloseable {
         taken.push(Lock.take(settings.directory(), own.resolve("lock"), port));
         Index index = Index.open(own.resolve("index.db"));
         taken.push(index);
-        return new Replica(settings, index, new Staging(own.resolve("staging")), this);
+        return new Replica(settings, index, new Staging(own.resolve("staging"),
+                new Room(settings.limits().staging(), settings.limits().uploads())), this);
     }
 
     /** The directory's real path; it is made if it is absent. */

@@ -3,6 +3,7 @@ package io.bactrian.route;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import io.bactrian.access.LeaseException;
 import io.bactrian.change.Change;
@@ -27,6 +28,12 @@ import org.slf4j.LoggerFactory;
 public final class Applier {
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
 
+    private final Settings settings;
+
+    public Applier(Supplier<Settings> settings) {
+        this.settings = settings.get();
+    }
+
     /** Refuses a batch without a name; the idempotent consumer would call that a fault of the route. */
     public void checkKey(@ExchangeProperty("request") Request request) {
         if (request.header(WireHeaders.IDEMPOTENCY_KEY).filter(key -> !key.isBlank()).isEmpty()) {
@@ -49,7 +56,7 @@ public final class Applier {
 
     /** The batch's changes. */
     public List<Change> changes(@ExchangeProperty("request") Request request, @Body byte[] body) {
-        return Receiver.read(request, body, Message.Changes.class).changes();
+        return Receiver.read(request, body, Message.Changes.class, settings.gate().entries()).changes();
     }
 
     /** Begins the batch, when the ones before it are done and if the lease still holds then. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import io.bactrian.access.LeaseException;
 import io.bactrian.content.BeyondUploadException;
 import io.bactrian.content.DigestMismatchException;
+import io.bactrian.content.NoRoomException;
 import io.bactrian.content.UnknownUploadException;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Encoding;
@@ -114,6 +115,10 @@ public final class Requests {
             }
             if (cause instanceof DigestMismatchException) {
                 return Problem.contentMismatch("What was sent and copied hashes to something else; it was dropped.");
+            }
+            if (cause instanceof NoRoomException) {
+                return Problem.noRoom("No room for now: " + cause.getMessage() + " (bactrian.target.NAME.max-staging and"
+                        + " max-uploads); what nobody goes on with is dropped after bactrian.staging.keep.");
             }
             if (cause instanceof BeyondUploadException) {
                 return Problem.unsatisfiable("The part lies outside the announced content.");

@@ -42,6 +42,11 @@ public final class Stager {
     public Message.Content announce(@ExchangeProperty("request") Request request, @Body byte[] body)
             throws IOException {
         Message.OpenContent wanted = Receiver.read(request, body, Message.OpenContent.class);
+        long most = request.mirror().settings().limits().file();
+        if (wanted.size() > most) {
+            throw new ProblemException(Problem.tooLarge("A file has at most " + most
+                    + " bytes here (bactrian.target.NAME.max-file)."));
+        }
         long until = System.nanoTime() + TURN;
         Staging staging = request.mirror().replica().staging();
         if (wanted.digest().isPresent()) {
