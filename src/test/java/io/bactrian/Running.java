@@ -77,8 +77,13 @@ public final class Running {
 
     /** Asks it to end, as a service manager does. */
     public void stop() {
-        process.destroy();
+        askToStop();
         awaitExit();
+    }
+
+    /** As {@link #stop}, and does not wait; may be repeated. */
+    public void askToStop() {
+        process.toHandle().destroy();
     }
 
     /** Ends it without its knowledge, as a power cut does. */

@@ -19,6 +19,11 @@ public final class Sequence {
         }
     }
 
+    /** Lets no batch through any more, of any lease: those that wait are told. */
+    public synchronized void stop() {
+        begin("");
+    }
+
     /**
      * Waits until all batches of this lease before this one are done.
      *

@@ -87,6 +87,7 @@ final class Run {
             Optional<Finish> finish = bean(context, "finish", Finish.class);
             finish.ifPresent(end -> ShutdownAtEnd.of(context, end));
             Runtime.getRuntime().addShutdownHook(onSignal);
+            Signals.handle();
             main.start();
             settings.ifPresent(Announcement::of);
             awaitEnd(context);

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 
 import io.bactrian.change.Change;
@@ -15,7 +17,8 @@ import io.bactrian.tree.Stat;
 
 /**
  * Changes that are applied together, in the order of the calls. A change that fails leaves replica and index
- * consistent, and the others as they are. Directories get their modes and times in {@link #finish}.
+ * consistent, and the others as they are. Directories get their modes and times in {@link #finish}, which waits for the
+ * changes that are being made and lets none begin after it: whoever has to can end a batch between two of its changes.
  * Thread-safe for changes to unrelated paths.
  */
 public final class Batch implements AutoCloseable {
@@ -26,7 +29,9 @@ public final class Batch implements AutoCloseable {
     private final Mover mover;
     private final Remover remover;
     private final Consumer<Boolean> release;
-    private volatile boolean finished;
+    /** A change is made under the first; the end takes the second. */
+    private final ReadWriteLock steps = new ReentrantReadWriteLock();
+    private boolean finished;
     private volatile IndexException doubt;
 
     /** Told at the end whether the index can be relied on. */
@@ -85,15 +90,20 @@ public final class Batch implements AutoCloseable {
         Outcome run() throws IOException, ChangeFailed;
     }
 
-    private Outcome apply(String path, Step step) throws ChangeFailed {
-        if (finished) {
-            throw new IllegalStateException("the batch is finished");
-        }
+    private void checkLength(String path) throws CannotApply {
         int most = site.settings().limits().path();
         if (path.length() * 3L > most && path.getBytes(StandardCharsets.UTF_8).length > most) {
             throw new CannotApply(path, "a path has at most " + most + " bytes here (bactrian.target.NAME.max-path)");
         }
+    }
+
+    private Outcome apply(String path, Step step) throws ChangeFailed {
+        steps.readLock().lock();
         try {
+            if (finished) {
+                throw new CannotApply(path, "the batch was ended before it, for the target stops: send it again");
+            }
+            checkLength(path);
             return step.run();
         } catch (IndexException e) {
             doubt = e;
@@ -104,6 +114,8 @@ public final class Batch implements AutoCloseable {
             throw CannotApply.because(path, e);
         } catch (InvalidPathException e) {
             throw CannotApply.because(path, e);
+        } finally {
+            steps.readLock().unlock();
         }
     }
 
@@ -113,11 +125,19 @@ public final class Batch implements AutoCloseable {
      * @throws CannotApply    if a directory did not take them; all else is done and committed nevertheless
      * @throws IndexException if the index lost the batch; the replica is scanned before the next one begins
      */
-    public synchronized void finish() throws ChangeFailed {
-        if (finished) {
-            return;
+    public void finish() throws ChangeFailed {
+        steps.writeLock().lock();
+        try {
+            if (!finished) {
+                finished = true;
+                settle();
+            }
+        } finally {
+            steps.writeLock().unlock();
         }
-        finished = true;
+    }
+
+    private void settle() throws ChangeFailed {
         boolean reliable = false;
         try {
             if (doubt != null) {

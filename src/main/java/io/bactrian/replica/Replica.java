@@ -5,8 +5,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.bactrian.content.Digest;
 import io.bactrian.content.Staging;
@@ -24,7 +26,9 @@ import org.slf4j.LoggerFactory;
 public final class Replica implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
 
+    /** For a look at the directory, which ends when it is told to, or between two files. */
     private static final long PATIENCE_SECONDS = 5;
+    private static final long LOOK_MILLISECONDS = 20;
 
     private final TargetSettings settings;
     private final Path root;
@@ -35,6 +39,8 @@ public final class Replica implements AutoCloseable {
     private final Semaphore turn = new Semaphore(1);
     private volatile List<Problem> problems = List.of();
     private volatile boolean reliable = true;
+    private final AtomicReference<Batch> open = new AtomicReference<>();
+    private volatile boolean closed;
 
     /** Uses a directory that exists; index and staging stay the caller's to close. */
     public Replica(TargetSettings settings, Index index, Staging staging) {
@@ -65,7 +71,7 @@ public final class Replica implements AutoCloseable {
      * @return what the index cannot hold; the same as {@link #problems} afterwards
      */
     public List<Problem> scan() throws IOException {
-        turn.acquireUninterruptibly();
+        takeTurn();
         try {
             return walk();
         } finally {
@@ -86,9 +92,11 @@ public final class Replica implements AutoCloseable {
     private List<Problem> look() throws IOException {
         reliable = false;
         try {
-            problems = new Walk(root, settings, index).scan(TreePath.ROOT);
+            problems = new Walk(root, settings, index).until(() -> closed).scan(TreePath.ROOT);
             index.commit();
             reliable = true;
+        } catch (CancellationException e) {
+            throw new ClosedException();
         } finally {
             if (!reliable) {
                 index.rollback();
@@ -102,13 +110,21 @@ public final class Replica implements AutoCloseable {
         return problems;
     }
 
+    private void takeTurn() throws IOException {
+        turn.acquireUninterruptibly();
+        if (closed) {
+            turn.release();
+            throw new ClosedException();
+        }
+    }
+
     /**
      * Begins a batch, when the one before is finished.
      *
-     * @throws IOException if the index had to be brought in line first, and could not
+     * @throws IOException if the index had to be brought in line first, and could not, or if the replica is closed
      */
     public Batch begin() throws IOException {
-        turn.acquireUninterruptibly();
+        takeTurn();
         try {
             if (index.isFaulty()) {
                 index.rollback();
@@ -118,7 +134,9 @@ public final class Replica implements AutoCloseable {
                 // The last batch changed the replica, and the index could not keep what it did.
                 walk();
             }
-            return new Batch(new Site(settings, index, staging, new Directories(root, index)), this::end);
+            Batch batch = new Batch(new Site(settings, index, staging, new Directories(root, index)), this::end);
+            open.set(batch);
+            return batch;
         } catch (IOException | RuntimeException e) {
             turn.release();
             throw e;
@@ -140,7 +158,7 @@ public final class Replica implements AutoCloseable {
 
     /** As {@link #original}, but opened: it stays readable when the file is replaced. */
     public Optional<FileChannel> open(Digest digest, long size) throws IOException {
-        turn.acquireUninterruptibly();
+        takeTurn();
         try {
             Optional<Path> original = reliable ? Original.find(root, index, digest, size) : Optional.empty();
             return original.isPresent() ? Original.open(original.get()) : Optional.empty();
@@ -151,19 +169,22 @@ public final class Replica implements AutoCloseable {
 
     private void end(boolean indexIsReliable) {
         reliable &= indexIsReliable;
+        open.set(null);
         turn.release();
     }
 
     /**
-     * Gives back what {@link #open} took, when the batch in progress is finished. One that does not end in some seconds,
-     * because what was to finish it is stopped already, is given up: what it did is found at the next start.
+     * Gives back what {@link #open} took. A batch in progress is finished here, after the change that it is at: those
+     * who were to finish it may have been stopped. A look at the directory is cut short, and begins again at the next
+     * start.
      */
     @Override
     public void close() throws IOException {
+        closed = true;
         boolean quiet = awaitQuiet();
         try {
             if (!quiet) {
-                LOG.warn("{}: a batch did not end while this target stops; what it did is looked at at the next start", root);
+                LOG.warn("{}: a look at this directory did not end while the target stops; it begins anew at the next start", root);
                 index.rollback();
             }
             holdings.close();
@@ -178,12 +199,39 @@ public final class Replica implements AutoCloseable {
         }
     }
 
+    private void finishOpenBatch() {
+        Batch batch = open.get();
+        if (batch != null) {
+            try {
+                batch.finish();
+            } catch (ChangeFailed | RuntimeException e) {
+                LOG.warn("{}: the last batch is not whole: {}. What it did is looked at at the next start", root,
+                        e.getMessage());
+            }
+        }
+    }
+
     private boolean awaitQuiet() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         try {
-            return turn.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            boolean quiet = turn.tryAcquire();
+            while (!quiet && System.nanoTime() - end < 0) {
+                finishOpenBatch();
+                quiet = turn.tryAcquire(LOOK_MILLISECONDS, TimeUnit.MILLISECONDS);
+            }
+            return quiet;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return turn.tryAcquire();
+        }
+    }
+
+    /** The replica is being closed, or is: whoever wanted something of it comes back later. */
+    public static final class ClosedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        ClosedException() {
+            super("the target stops");
         }
     }
 

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
@@ -31,12 +33,19 @@ final class Walk {
     private final TargetSettings settings;
     private final Index index;
     private final List<Problem> problems = new ArrayList<>();
+    private BooleanSupplier unwanted = () -> false;
     private int puts;
 
     Walk(Path root, TargetSettings settings, Index index) {
         this.root = root;
         this.settings = settings;
         this.index = index;
+    }
+
+    /** Goes no further, with a {@link CancellationException}, once this is so. */
+    Walk until(BooleanSupplier isUnwanted) {
+        unwanted = isUnwanted;
+        return this;
     }
 
     /** Looks at the path and all below; answers what the index cannot hold. */
@@ -50,6 +59,9 @@ final class Walk {
     }
 
     private void look(String path, Stat stat, Held held) {
+        if (unwanted.getAsBoolean()) {
+            throw new CancellationException("the look at the replica is not wanted any more");
+        }
         try {
             Held now = stat == null ? null : see(path, stat, held);
             if (now == null) {

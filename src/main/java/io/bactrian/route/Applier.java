@@ -72,6 +72,7 @@ public final class Applier {
         Batch batch = mirror.replica().begin();
         boolean admitted = false;
         try {
+            mirror.mustGoOn();
             // Only now: a late request may have waited here while the lease went to somebody else.
             mirror.lease().check(lease);
             admitted = true;

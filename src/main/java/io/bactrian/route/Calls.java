@@ -40,6 +40,9 @@ public final class Calls implements CamelContextAware {
     /** Answers that may be large, which are asked for in fewer bytes. */
     private static final Set<String> LARGE = Set.of("POST tree", "POST chunks");
 
+    /** What a link that is stopped still says: the batches that it has numbered, and goodbye. */
+    private static final Set<String> LAST = Set.of("POST changes", "DELETE session");
+
     /** As call-target has it. */
     private static final int MOST = 64 << 20;
     private CamelContext camelContext;
@@ -57,8 +60,15 @@ public final class Calls implements CamelContextAware {
         return camelContext;
     }
 
-    /** Makes the exchange's message the request. */
+    /**
+     * Makes the exchange's message the request.
+     *
+     * @throws StoppingException if the link is stopped
+     */
     public void request(Exchange exchange, @ExchangeProperty("call") String call, @ExchangeProperty("link") Link link) {
+        if (link.isStopped() && !LAST.contains(call)) {
+            throw new StoppingException();
+        }
         org.apache.camel.Message message = exchange.getMessage();
         Object body = message.getBody();
         exchange.setProperty("target", link.target().toString());
@@ -133,7 +143,7 @@ public final class Calls implements CamelContextAware {
             throw new IOException("it answers HTTP " + status + (type.isEmpty() ? "" : " with " + type)
                     + ", which is not Bactrian's; check the URL's port, and the mirror's name at its end");
         }
-        link.renewed();
+        link.lease.renewed();
         link.compression.sent(sent.before(), sent.after(), nanos);
         if (call.equals("POST session")) {
             link.compression.accepted(accepted);

@@ -66,7 +66,8 @@ final class Faults {
     static boolean isLocal(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof Plan.FailedException || cause instanceof FileChangedException
-                    || cause instanceof ProblemException refused && refused.problem().isTooLarge()) {
+                    || cause instanceof ProblemException refused && refused.problem().isTooLarge()
+                    || cause instanceof StoppingException) {
                 return true;
             }
         }

@@ -1,5 +1,6 @@
 package io.bactrian.route;
 
+import io.bactrian.change.Rules;
 import io.bactrian.wire.Message;
 import java.time.Duration;
 import java.util.Optional;
@@ -52,5 +53,10 @@ final class HeldLease {
 
     synchronized Optional<Message.Session> session() {
         return session;
+    }
+
+    /** What its target keeps of what it is told. */
+    synchronized Rules rules() {
+        return session.map(is -> new Rules(is.keepsSetuid(), is.keepsLinks())).orElse(new Rules(false, true));
     }
 }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import io.bactrian.change.Backlog;
 import io.bactrian.change.Census;
 import io.bactrian.change.FileReader;
-import io.bactrian.change.Rules;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
 import io.bactrian.index.Index;
@@ -99,6 +98,9 @@ public final class Link {
     /** Begins to do what was taken. */
     synchronized Window begin(Window begun) {
         window = Optional.of(begun);
+        if (turns.isStopped()) {
+            begun.drain();
+        }
         return begun;
     }
 
@@ -107,13 +109,9 @@ public final class Link {
         return window.orElseThrow(() -> new IllegalStateException("no turn of " + this + " is under way"));
     }
 
-    /** Ends the comparison, if it goes on: what it would still find is not wanted any more. */
-    private void stop() {
-        window.ifPresent(Window::close);
-    }
-
+    /** What the comparison would still find is not wanted any more. */
     private void endWindow() {
-        stop();
+        window.ifPresent(Window::close);
         window = Optional.empty();
         census = Optional.empty();
     }
@@ -130,7 +128,7 @@ public final class Link {
     public synchronized void turnDone() {
         turns.done();
         endWindow();
-        boolean everything = taken.contains(Touched.EVERYTHING);
+        boolean everything = taken.contains(Touched.EVERYTHING) && !turns.isStopped();
         if (everything && !everythingCompared) {
             LOG.info("{}: {} is compared with {}", name(), source.directory(), target);
         }
@@ -141,7 +139,7 @@ public final class Link {
 
     /** Ends a turn that failed: what it had taken waits again, and the next comes after a while. */
     public synchronized void turnFailed(String why, boolean connectionLost) {
-        if (turns.failed(why)) {
+        if (turns.failed(why) && !turns.isStopped()) {
             LOG.warn("{}: {}; will go on trying", name(), why);
         }
         // What is on its way may or may not arrive: under another lease it is refused, or seen to be done.
@@ -155,6 +153,20 @@ public final class Link {
             disconnect();
         }
         doing = "waiting";
+    }
+
+    /** Begins nothing more: what is on its way is answered for, all else is found again by the next run. */
+    public synchronized void stop() {
+        turns.stop();
+        window.ifPresent(Window::drain);
+    }
+
+    public synchronized boolean isStopped() {
+        return turns.isStopped();
+    }
+
+    synchronized boolean isResting() {
+        return !turns.isUnderWay();
     }
 
     // --- The session
@@ -185,16 +197,6 @@ public final class Link {
         backlog.add(Touched.EVERYTHING);
     }
 
-    /** The target has answered, so that the lease lasts longer. */
-    public void renewed() {
-        lease.renewed();
-    }
-
-    /** Numbers the next batch under this lease. */
-    long nextSequence() {
-        return lease.nextSequence();
-    }
-
     /** The connection or the lease is gone. What is staged for it may be gone, too. */
     public synchronized void disconnect() {
         lease.lost();
@@ -203,10 +205,6 @@ public final class Link {
 
     public Optional<Message.Session> session() {
         return lease.session();
-    }
-
-    public Rules rules() {
-        return session().map(is -> new Rules(is.keepsSetuid(), is.keepsLinks())).orElse(new Rules(false, true));
     }
 
     /** Names this source to the target's lease, the same after a restart. */
@@ -223,7 +221,8 @@ public final class Link {
 
     /** Whether the target holds all that was seen of the source, but for what is in {@link #troubles}. */
     public synchronized boolean isInStep() {
-        return everythingCompared && lease.isSure() && !turns.isUnderWay() && backlog.size() == 0 && uploads.underWay() == 0;
+        return everythingCompared && lease.isSure() && !turns.isStopped() && isResting() && backlog.size() == 0
+                && uploads.underWay() == 0;
     }
 
     public synchronized long pending() {

@@ -61,6 +61,21 @@ public final class Links {
                 .toList();
     }
 
+    /** Begins nothing more on any link. */
+    public void stop() {
+        links.forEach(Link::stop);
+    }
+
+    /** Whether no link is in its turn. */
+    boolean isResting() {
+        return links.stream().allMatch(Link::isResting);
+    }
+
+    /** The links that hold a lease. */
+    public List<Link> holdingLease() {
+        return links.stream().filter(link -> link.session().isPresent()).toList();
+    }
+
     /** Whether a process that is to end when all is done may end now. */
     public boolean isFinished() {
         return settings.once() && !links.isEmpty() && links.stream().allMatch(link -> link.isInStep() && link.troubles().persist());

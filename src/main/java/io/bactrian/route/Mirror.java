@@ -14,6 +14,8 @@ import io.bactrian.access.Sequence;
 import io.bactrian.replica.Replica;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.wire.Message;
+import io.bactrian.wire.Problem;
+import io.bactrian.wire.ProblemException;
 import io.bactrian.wire.Status;
 import io.bactrian.wire.Status.Totals;
 import io.bactrian.wire.Status.Trouble;
@@ -36,6 +38,7 @@ public final class Mirror {
             return size() > ANSWERS;
         }
     };
+    private volatile boolean stopped;
     private Totals applied = new Totals(0, 0, 0);
     private Optional<Trouble> lastError = Optional.empty();
 
@@ -54,10 +57,26 @@ public final class Mirror {
     /** Waits until the first look at the directory is done; tells whether it is. */
     boolean awaitReady(Duration most) {
         try {
-            return ready.await(most.toMillis(), TimeUnit.MILLISECONDS);
+            return ready.await(most.toMillis(), TimeUnit.MILLISECONDS) && !stopped;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /** Lets nothing begin any more; those that wait for their turn are told. */
+    void stop() {
+        stopped = true;
+        sequence.stop();
+        ready.countDown();
+    }
+
+    /**
+     * @throws ProblemException if nothing may begin any more
+     */
+    void mustGoOn() {
+        if (stopped) {
+            throw new ProblemException(Problem.stopping());
         }
     }
 
@@ -78,7 +97,7 @@ public final class Mirror {
     }
 
     synchronized Status.Replica status() {
-        return new Status.Replica(settings.name(), settings.directory().toString(), ready.getCount() == 0,
+        return new Status.Replica(settings.name(), settings.directory().toString(), ready.getCount() == 0 && !stopped,
                 lease.sender(), applied, lastError);
     }
 

@@ -43,7 +43,11 @@ public final class Mirrors {
     /** Looks at what the directories hold; senders wait until this is done. */
     public void scan() throws IOException {
         for (Mirror mirror : mirrors.values()) {
-            mirror.scan();
+            try {
+                mirror.scan();
+            } catch (Replica.ClosedException e) {
+                return;
+            }
             mirror.replica().problems().forEach(problem ->
                     LOG.warn("{}: {}: {}", mirror.settings().name(), problem.path(), problem.reason()));
             LOG.info("{}: {} receives on {}:{}", mirror.settings().name(), mirror.settings().directory(),
@@ -56,6 +60,11 @@ public final class Mirrors {
         for (Mirror mirror : mirrors.values()) {
             mirror.replica().staging().sweep(settings.stagingKeep());
         }
+    }
+
+    /** Lets nothing begin any more on any of them. */
+    void stop() {
+        mirrors.values().forEach(Mirror::stop);
     }
 
     /** Gives the directories back. */

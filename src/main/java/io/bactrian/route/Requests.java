@@ -7,6 +7,7 @@ import io.bactrian.content.BeyondUploadException;
 import io.bactrian.content.DigestMismatchException;
 import io.bactrian.content.NoRoomException;
 import io.bactrian.content.UnknownUploadException;
+import io.bactrian.replica.Replica;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Encoding;
 import io.bactrian.wire.Message;
@@ -50,6 +51,7 @@ public final class Requests {
         }
         Mirror mirror = mirrors.find(names[0]).orElseThrow(() -> new ProblemException(
                 Problem.notFound("No mirror is called so here; its name is the first in the URL's path.")));
+        mirror.mustGoOn();
         Request request = new Request(http.method().name(), mirror, names[1], names.length > 2 ? names[2] : "",
                 http.headers());
         exchange.setProperty("request", request);
@@ -86,7 +88,7 @@ public final class Requests {
     /** Makes a fault the answer, as problem details. */
     public void explain(Exchange exchange, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         Problem problem = problem(fault);
-        if (problem.status() >= 500) {
+        if (problem.status() >= 500 && !problem.isStopping()) {
             LOG.error("{}: {}", exchange.getProperty("call", "", String.class), problem.detail(), fault);
         } else {
             LOG.debug("{}: {}", exchange.getProperty("call", "", String.class), problem, fault);
@@ -109,6 +111,9 @@ public final class Requests {
             }
             if (cause instanceof LeaseException lease) {
                 return lease.isHeldByAnother() ? Problem.leaseHeld(lease.getMessage()) : Problem.leaseLost(lease.getMessage());
+            }
+            if (cause instanceof Replica.ClosedException) {
+                return Problem.stopping();
             }
             if (cause instanceof UnknownUploadException) {
                 return Problem.notFound("No such upload is open; announce the content first.");

@@ -64,10 +64,10 @@ public final class Sender implements CamelContextAware {
         Path root = Roots.real(link.source().directory());
         Budget budget = new Budget(settings.memory() / 2);
         Plan plan = new Plan(comparing,
-                findings -> new Comparison(root, link.filter(), link.view(), link.rules(), link.files(), findings)
+                findings -> new Comparison(root, link.filter(), link.view(), link.lease.rules(), link.files(), findings)
                         .run(touched),
                 new LinkNotices(link), settings.batchEntries(), settings.batchBytes(), budget);
-        return link.begin(new Window(plan, budget, link::nextSequence, settings.batchParallel()));
+        return link.begin(new Window(plan, budget, link.lease::nextSequence, settings.batchParallel()));
     }
 
     /** Something could not be sent: nothing follows it. */
@@ -177,6 +177,11 @@ public final class Sender implements CamelContextAware {
     /** The lease is given. */
     public void connected(@ExchangeProperty("link") Link link, @Body Message.Session session) {
         link.connected(session);
+    }
+
+    /** The lease is given back. */
+    public void released(@ExchangeProperty("link") Link link) {
+        link.lease.lost();
     }
 
     /** Whether the target holds something else than the view says. */

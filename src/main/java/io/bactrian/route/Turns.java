@@ -17,6 +17,7 @@ final class Turns {
     private final LongSupplier nanoTime;
 
     private boolean underWay;
+    private boolean stopped;
     private Duration delay;
     private long retryAt;
     private Optional<Trouble> lastError = Optional.empty();
@@ -40,11 +41,20 @@ final class Turns {
     /** Begins a turn if there is reason for one, none is under way, and the last one's rest is over. */
     boolean take(boolean reason) {
         boolean due = nanoTime.getAsLong() - retryAt >= 0;
-        if (underWay || !due || !reason) {
+        if (underWay || stopped || !due || !reason) {
             return false;
         }
         underWay = true;
         return true;
+    }
+
+    /** Lets no turn begin any more. */
+    void stop() {
+        stopped = true;
+    }
+
+    boolean isStopped() {
+        return stopped;
     }
 
     boolean isUnderWay() {

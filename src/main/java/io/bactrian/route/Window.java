@@ -6,6 +6,7 @@ import io.bactrian.change.Work;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
@@ -15,7 +16,7 @@ import java.util.function.LongSupplier;
  * The work of one turn, handed out no faster than batches are answered for: so many may be on their way at the same
  * time. What is to be done with their answers is done in the order in which the batches were handed out, whatever
  * order the answers come in. One thread takes, any thread answers; after {@link #close} there is no more, and
- * nothing waits.
+ * nothing waits; after {@link #drain} there is no more, and what is on its way may still be answered for.
  */
 final class Window implements Iterator<Work> {
     private final Plan plan;
@@ -26,6 +27,7 @@ final class Window implements Iterator<Work> {
     private final TreeMap<Long, Runnable> answered = new TreeMap<>();
     private long nextAnswer;
     private boolean closed;
+    private volatile boolean drained;
     private Throwable fault;
 
     /**
@@ -56,7 +58,13 @@ final class Window implements Iterator<Work> {
         if (!hasNext()) {
             return Work.Batch.NONE;
         }
-        Work work = plan.next();
+        Work work;
+        try {
+            work = plan.next();
+        } catch (NoSuchElementException e) {
+            // It was closed in between.
+            return Work.Batch.NONE;
+        }
         if (!(work instanceof Work.Batch batch)) {
             return work;
         }
@@ -67,7 +75,7 @@ final class Window implements Iterator<Work> {
             throw new CancellationException("interrupted while sending");
         }
         synchronized (this) {
-            if (closed) {
+            if (closed || drained) {
                 return Work.Batch.NONE;
             }
             if (!batch.planned().isEmpty()) {
@@ -84,7 +92,7 @@ final class Window implements Iterator<Work> {
 
     /** A batch was answered for: this is done when all before it were. Nothing is, once it is closed. */
     synchronized void answered(Work.Batch batch, Runnable then) {
-        if (closed) {
+        if (closed || batch == Work.Batch.NONE) {
             return;
         }
         answered.put(batch.number(), then);
@@ -116,6 +124,13 @@ final class Window implements Iterator<Work> {
         if (fault != null) {
             throw fault;
         }
+    }
+
+    /** Ends the comparison, wherever it is; what was handed out is answered for as ever. Takes no lock. */
+    void drain() {
+        drained = true;
+        plan.close();
+        places.release();
     }
 
     /** Ends the comparison, wherever it is. */

@@ -54,6 +54,7 @@ public enum Property {
     BANDWIDTH("bactrian.bandwidth", "0"),
     DELTA_FROM("bactrian.delta.from", "256KiB"),
     LEASE("bactrian.lease", "15s"),
+    STOP_WITHIN("bactrian.stop.within", "8s"),
     RETRY_FIRST("bactrian.retry.first", "100ms"),
     RETRY_LONGEST("bactrian.retry.longest", "1s"),
     ONCE("bactrian.once", "false"),

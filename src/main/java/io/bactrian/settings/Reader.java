@@ -65,6 +65,7 @@ final class Reader {
                 values.duration(STAGING_KEEP, "", Duration.ofSeconds(1), Duration.ofDays(365), ""),
                 values.size(DELTA_FROM, 0, 1024 * MIB),
                 values.duration(LEASE, "", Duration.ofSeconds(1), Duration.ofHours(1), ""),
+                values.duration(STOP_WITHIN, "", Duration.ZERO, Duration.ofHours(1), ""),
                 values.duration(RETRY_FIRST, "", INSTANT, Duration.ofHours(1), ""),
                 values.duration(RETRY_LONGEST, "", INSTANT, Duration.ofDays(1), ""),
                 values.flag(ONCE, ""));

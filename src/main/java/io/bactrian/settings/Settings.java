@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param stagingKeep     how long a target keeps an upload to which nothing is added
  * @param deltaFrom       files of at least this many bytes, and too large for a batch, travel as what changed; 0 for none
  * @param lease           how long a target keeps its place for a sender from which it hears nothing
+ * @param stopWithin      how long what is on its way may take to end when the process is told to stop
  * @param retryFirst      the wait before a failed request is first repeated; it doubles each time
  * @param retryLongest    where the doubling ends
  * @param once            whether the process ends when source and target are in step
@@ -56,6 +57,7 @@ public record Settings(
         Duration stagingKeep,
         int deltaFrom,
         Duration lease,
+        Duration stopWithin,
         Duration retryFirst,
         Duration retryLongest,
         boolean once) {

@@ -86,6 +86,11 @@ public record Problem(String type, String title, int status, String detail) {
         return new Problem(TYPES + "unavailable", "The target cannot do this now", 503, detail);
     }
 
+    /** The target begins nothing any more: it, or its successor, can be asked again. */
+    public static Problem stopping() {
+        return new Problem(TYPES + "stopping", "The target stops", 503, "What it had begun is finished; the rest can be sent again.");
+    }
+
     /** A fault of Bactrian's own; the log says more. */
     public static Problem internal() {
         return new Problem(TYPES + "internal", "Something went wrong inside", 500,
@@ -95,6 +100,11 @@ public record Problem(String type, String title, int status, String detail) {
     @JsonIgnore
     public boolean isLeaseLost() {
         return type.equals(TYPES + "lease-lost");
+    }
+
+    @JsonIgnore
+    public boolean isStopping() {
+        return type.equals(TYPES + "stopping");
     }
 
     @JsonIgnore

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
+import io.bactrian.index.Index;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
@@ -126,7 +127,7 @@ class ReplicaTest {
             first.write(file("f", "x"));
             first.finish();
             second.get(10, TimeUnit.SECONDS).close();
-            assertThatThrownBy(() -> first.write(file("g", "x"))).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> first.write(file("g", "x"))).isInstanceOf(ChangeFailed.class);
         }
     }
 
@@ -171,6 +172,51 @@ class ReplicaTest {
         try (Replica replica = Replica.open(settings(root), 1); Batch batch = replica.begin()) {
             assertThat(batch.write(file("f", "x"))).isEqualTo(Outcome.SAME);
         }
+    }
+
+    @Test
+    void closing_finishes_a_batch_that_nobody_finished_and_lets_nothing_begin_after_it() throws Exception {
+        Replica replica = Replica.open(settings(root), 1);
+        Batch cutOff = replica.begin();
+        cutOff.make(dir("d", 0555, THEN));
+        cutOff.write(file("d/f", "x"));
+        CompletableFuture<Batch> waiting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return replica.begin();
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+
+        replica.close();
+
+        assertThat(Stat.of(root.resolve("d")).orElseThrow()).extracting(Stat::mode, Stat::modified)
+                .containsExactly(0555, THEN);
+        assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS)).hasRootCauseInstanceOf(Replica.ClosedException.class);
+        assertThatThrownBy(() -> cutOff.write(file("d/g", "y"))).isInstanceOf(ChangeFailed.class)
+                .hasMessageContaining("send it again");
+        assertThatThrownBy(replica::begin).isInstanceOf(Replica.ClosedException.class);
+        try (Index index = Index.open(root.resolve(".bactrian/index.db"))) {
+            assertThat(index.find("d/f").orElseThrow().vouchedBy(Stat.of(root.resolve("d/f")).orElseThrow())).isTrue();
+        }
+    }
+
+    @Test
+    void a_look_at_the_directory_is_cut_short_by_closing() throws Exception {
+        for (int i = 0; i < 3000; i++) {
+            Files.writeString(root.resolve("f" + i), "x" + i);
+        }
+        Replica replica = Replica.open(settings(root), 1);
+        CompletableFuture<Void> looking = CompletableFuture.runAsync(() -> {
+            try {
+                replica.scan();
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        await().until(() -> replica.index().count() > 10);
+        replica.close();
+        assertThatThrownBy(() -> looking.get(10, TimeUnit.SECONDS)).hasRootCauseInstanceOf(Replica.ClosedException.class);
     }
 
     @Test

@@ -45,7 +45,7 @@ class SendChangesTest {
         if (route.equals("send-batch")) {
             Budget budget = new Budget(1 << 20);
             Plan nothing = new Plan(Runnable::run, findings -> { }, new LinkNotices(link), 1, 1, budget);
-            link.begin(new Window(nothing, budget, link::nextSequence, 4));
+            link.begin(new Window(nothing, budget, link.lease::nextSequence, 4));
         }
     }
 

@@ -186,8 +186,13 @@ class SourceRoutesTest {
     }
 
     @Test
-    void release_links_gives_every_lease_back_although_one_target_is_away() {
-        given("release-links", "bactrian.source.default.targets=http://a:1,http://b:1");
+    void release_links_gives_every_lease_back_although_one_target_is_away() throws IOException {
+        given("release-links", "bactrian.source.default.targets=http://a:1,http://b:1,http://never-met:1");
+        List<Link> links = routes.bean("links", Links.class).all();
+        for (Link link : links.subList(0, 2)) {
+            link.open();
+            link.connected(SESSION);
+        }
         routes.mock("direct:call-target").whenExchangeReceived(1, exchange -> {
             throw new IOException("away");
         });
@@ -198,6 +203,9 @@ class SourceRoutesTest {
         assertThat(routes.mock("direct:call-target").getReceivedExchanges())
                 .extracting(call -> call.getProperty("call") + " " + call.getProperty("link", Link.class).target())
                 .containsExactly("DELETE session http://a:1/v1/default", "DELETE session http://b:1/v1/default");
+        links.forEach(link -> link.touch(List.of(Touched.EVERYTHING)));
+        assertThat(links).as("none begins again").noneMatch(Link::takeTurn);
+        assertThat(links.get(1).session()).isEmpty();
     }
 
     private void connect() {

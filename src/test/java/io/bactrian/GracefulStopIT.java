@@ -1,0 +1,191 @@
+package io.bactrian;
+
+import static io.bactrian.Processes.freePort;
+import static io.bactrian.Processes.url;
+import static io.bactrian.Tools.awaitEqual;
+import static io.bactrian.Tools.awaitReferee;
+import static io.bactrian.Tools.sh;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import com.sun.net.httpserver.HttpServer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Either end is told to stop in the middle of its work. Leases here last longer than any test. */
+class GracefulStopIT {
+    private static final int TERMINATED = 128 + 15;
+
+    @RegisterExtension
+    final Processes processes = new Processes();
+    @TempDir
+    Path place;
+    private final int port = freePort();
+    private Path source;
+    private Path target;
+
+    @BeforeEach
+    void a_source() throws IOException {
+        source = Files.createDirectory(place.resolve("source"));
+        target = place.resolve("target");
+    }
+
+    private void manySmallFiles() {
+        sh(source, "for d in $(seq 40); do mkdir $d; for i in $(seq 200); do echo $d $i >$d/$i; done; done");
+    }
+
+    private Running startTarget() {
+        return processes.start("target", target, "--port", port, "--set", "bactrian.lease=10m");
+    }
+
+    private Running startSource(Path directory) {
+        return processes.start("source", directory, url(port), "--set", "bactrian.batch.entries=100", "--set",
+                "bactrian.retry.longest=500ms");
+    }
+
+    private void awaitEntries(int entries) {
+        await(entries + " entries").atMost(Running.PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> {
+            try (Stream<Path> children = Files.exists(target) ? Files.list(target) : Stream.of()) {
+                return children.count() >= entries;
+            }
+        });
+    }
+
+    @Test
+    void a_source_that_is_told_to_stop_makes_room_for_another_at_once() {
+        manySmallFiles();
+        startTarget();
+        Running first = startSource(source);
+        awaitEntries(5);
+        first.stop();
+        assertThat(first.awaitExit()).isEqualTo(TERMINATED);
+        assertThat(first.output()).doesNotContain("cut off", "ERROR");
+
+        sh(place, "cp -a source other; rm -r other/1; echo new >other/new");
+        Running second = startSource(place.resolve("other")).awaitInStep();
+        assertThat(second.output()).doesNotContain("holds it");
+        awaitReferee(place.resolve("other"), target);
+        second.stop();
+        startSource(source).awaitInStep();
+        awaitReferee(source, target);
+    }
+
+    @Test
+    void a_target_that_is_told_to_stop_finishes_its_batch_and_gives_its_directory_back() {
+        manySmallFiles();
+        Running receiver = startTarget();
+        startSource(source);
+        awaitEntries(5);
+        receiver.stop();
+        assertThat(receiver.awaitExit()).isEqualTo(TERMINATED);
+        assertThat(receiver.output()).doesNotContain("cut off", "ERROR", "not whole");
+        assertThat(target.resolve(".bactrian/lock")).doesNotExist();
+        assertThat(target.resolve(".bactrian/index.db-journal")).doesNotExist();
+
+        startTarget();
+        awaitReferee(source, target);
+    }
+
+    @Test
+    void both_ends_in_one_process_stop_in_the_middle_and_go_on() {
+        manySmallFiles();
+        Running mirror = processes.start("mirror", source, target, "--set", "bactrian.batch.entries=100");
+        awaitEntries(5);
+        mirror.stop();
+        assertThat(mirror.awaitExit()).isEqualTo(TERMINATED);
+        assertThat(mirror.output()).doesNotContain("cut off", "ERROR", "not whole", "in step");
+        assertThat(target.resolve(".bactrian/lock")).doesNotExist();
+
+        processes.start("mirror", source, target).awaitInStep();
+        awaitReferee(source, target);
+    }
+
+    @Test
+    void a_large_file_is_gone_on_with_where_it_was() {
+        sh(source, "head -c 64M /dev/urandom >large");
+        startTarget();
+        Running first = processes.start("source", source, url(port), "--set", "bactrian.bandwidth=8MiB");
+        await().atMost(Running.PATIENCE).until(() -> partsStaged() > 5);
+        first.stop();
+        assertThat(first.awaitExit()).isEqualTo(TERMINATED);
+        assertThat(first.output()).doesNotContain("cut off", "ERROR");
+
+        Running second = startSource(source).awaitInStep();
+        awaitReferee(source, target);
+        assertThat(second.output()).doesNotContain("holds it");
+    }
+
+    private long partsStaged() throws IOException {
+        Path staging = target.resolve(".bactrian/staging");
+        try (Stream<Path> files = Files.isDirectory(staging) ? Files.list(staging) : Stream.of()) {
+            // Its record has sixteen bytes for each part.
+            return files.filter(file -> file.toString().endsWith(".ranges")).mapToLong(file -> file.toFile().length())
+                    .sum() / 16;
+        }
+    }
+
+    @Test
+    void who_is_told_twice_ends_at_once_and_who_is_told_once_when_its_time_is_over() throws Exception {
+        sh(source, "echo one >one");
+        CountDownLatch asked = new CountDownLatch(2);
+        CountDownLatch done = new CountDownLatch(1);
+        HttpServer silent = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+        silent.setExecutor(Executors.newCachedThreadPool());
+        silent.createContext("/", exchange -> {
+            asked.countDown();
+            try {
+                done.await(5, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+        });
+        silent.start();
+        try {
+            Running patient = startSilent("5m", "one");
+            Running hasty = startSilent("200ms", "two");
+            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+
+            hasty.askToStop();
+            assertThat(hasty.awaitExit()).isEqualTo(TERMINATED);
+            hasty.awaitSaying("is cut off; the next run makes it good");
+
+            patient.askToStop();
+            patient.awaitSaying("to stop at once, ask once more");
+            assertThat(patient.isRunning()).isTrue();
+            patient.askToStop();
+            assertThat(patient.awaitExit()).isEqualTo(TERMINATED);
+        } finally {
+            done.countDown();
+            silent.stop(0);
+        }
+    }
+
+    private Running startSilent(String within, String name) {
+        return processes.start("source", source, url(port) + "/" + name, "--set", "bactrian.stop.within=" + within);
+    }
+
+    @Test
+    void a_target_that_is_told_to_stop_while_nobody_sends_is_gone_soon_and_so_is_an_idle_source() {
+        sh(source, "echo one >one");
+        Running receiver = startTarget();
+        Running sender = startSource(source).awaitInStep();
+        awaitEqual(source, target);
+        sender.stop();
+        assertThat(receiver.status().targets().get(0).sender()).isEmpty();
+        receiver.stop();
+        assertThat(sender.output() + receiver.output()).doesNotContain("ask once more", "cut off");
+    }
+}
