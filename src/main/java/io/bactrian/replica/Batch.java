@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -90,6 +91,15 @@ public final class Batch implements AutoCloseable {
         Outcome run() throws IOException, ChangeFailed;
     }
 
+    private static void lock(Lock lock, Runnable step) {
+        lock.lock();
+        try {
+            step.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void checkLength(String path) throws CannotApply {
         int most = site.settings().limits().path();
         if (path.length() * 3L > most && path.getBytes(StandardCharsets.UTF_8).length > most) {
@@ -98,6 +108,9 @@ public final class Batch implements AutoCloseable {
     }
 
     private Outcome apply(String path, Step step) throws ChangeFailed {
+        if (site.directories().isCrowded()) {
+            lock(steps.writeLock(), site.directories()::release);
+        }
         steps.readLock().lock();
         try {
             if (finished) {
@@ -162,6 +175,7 @@ public final class Batch implements AutoCloseable {
                 site.index().rollback();
             }
         } finally {
+            site.directories().release();
             release.accept(reliable);
         }
     }

@@ -100,7 +100,7 @@ final class FileWriter {
     }
 
     private void replace(Entry.File wanted, Optional<byte[]> inline, Path place, Stat there)
-            throws IOException, ContentMissing {
+            throws IOException, CannotApply, ContentMissing {
         Contents.Taken taken = contents.take(wanted, inline);
         try {
             if (!taken.hasMode()) {

@@ -2,6 +2,7 @@ package io.bactrian.replica;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexException;
 import io.bactrian.settings.TargetSettings;
+import io.bactrian.tree.Handle;
 import io.bactrian.tree.TreePath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,10 +91,20 @@ public final class Replica implements AutoCloseable {
         }
     }
 
+    private Handle top() throws IOException {
+        try {
+            return Handle.of(root);
+        } catch (NoSuchFileException e) {
+            throw new NoSuchFileException(root.toString(), null, "the replica is gone: is its file system mounted?");
+        }
+    }
+
     private List<Problem> look() throws IOException {
         reliable = false;
         try {
-            problems = new Walk(root, settings, index).until(() -> closed).scan(TreePath.ROOT);
+            try (Handle top = top()) {
+                problems = new Walk(top, settings, index).until(() -> closed).scan(TreePath.ROOT);
+            }
             index.commit();
             reliable = true;
         } catch (CancellationException e) {
@@ -144,10 +156,10 @@ public final class Replica implements AutoCloseable {
     }
 
     /**
-     * Where a file with this content is, if one is held and its stat vouches for it; not while a batch is in progress.
+     * A file with this content, if one is held and its stat vouches for it; not while a batch is in progress.
      * Soon after, something else may be there.
      */
-    public Optional<Path> original(Digest digest, long size) throws IOException {
+    public Optional<Original> original(Digest digest, long size) throws IOException {
         turn.acquireUninterruptibly();
         try {
             return reliable ? Original.find(root, index, digest, size) : Optional.empty();
@@ -160,11 +172,16 @@ public final class Replica implements AutoCloseable {
     public Optional<FileChannel> open(Digest digest, long size) throws IOException {
         takeTurn();
         try {
-            Optional<Path> original = reliable ? Original.find(root, index, digest, size) : Optional.empty();
-            return original.isPresent() ? Original.open(original.get()) : Optional.empty();
+            Optional<Original> original = reliable ? Original.find(root, index, digest, size) : Optional.empty();
+            return original.flatMap(Original::open);
         } finally {
             turn.release();
         }
+    }
+
+    /** The file at a path, opened, if one is held there and its stat vouches for it; within a batch. */
+    public Optional<FileChannel> open(String path) throws IOException {
+        return Original.find(root, index, path).flatMap(Original::open);
     }
 
     private void end(boolean indexIsReliable) {

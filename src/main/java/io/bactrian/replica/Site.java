@@ -51,7 +51,8 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
      * Takes away what is at the path, whatever it is, the unknown below it too. A directory leaves in one step,
      * so that no reader sees it half empty; what cannot be deleted then stays in staging until the next start.
      */
-    void clear(String path, Path place, Stat stat) throws IOException {
+    void clear(String path, Path place, Stat stat) throws IOException, CannotApply {
+        directories.checkOwn(path, stat);
         if (stat.kind() == Stat.Kind.DIRECTORY) {
             Path grave = staging.temporary();
             if (carryOff(place, stat, grave)) {
@@ -94,7 +95,7 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
             Removal.of(place);
         } catch (IOException e) {
             // Some of it is gone: the index must not go on holding that.
-            new Walk(directories.at(TreePath.ROOT), settings, index).scan(path);
+            new Walk(directories.root(), settings, index).scan(path);
             throw e;
         }
     }

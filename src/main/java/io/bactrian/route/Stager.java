@@ -3,7 +3,6 @@ package io.bactrian.route;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +15,7 @@ import io.bactrian.content.Digest;
 import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
 import io.bactrian.content.Staging;
+import io.bactrian.replica.Original;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
@@ -66,14 +66,15 @@ public final class Stager {
         List<Range> missing = upload.missing();
         if (!missing.isEmpty() && wanted.recipe().isPresent()) {
             Recipe recipe = wanted.recipe().get();
-            Optional<Path> base = request.mirror().replica().original(recipe.base(), recipe.size());
-            if (base.isPresent()) {
-                missing = staging.missing(upload.id(), recipe.copies());
-                if (missing.isEmpty()) {
-                    if (!staging.copy(upload.id(), base.get(), recipe.copies(), until)) {
-                        return new Message.Content(upload.id(), List.of(), true);
+            try (Original base = request.mirror().replica().original(recipe.base(), recipe.size()).orElse(null)) {
+                if (base != null) {
+                    missing = staging.missing(upload.id(), recipe.copies());
+                    if (missing.isEmpty()) {
+                        if (!staging.copy(upload.id(), base.path(), recipe.copies(), until)) {
+                            return new Message.Content(upload.id(), List.of(), true);
+                        }
+                        missing = staging.missing(upload.id(), List.of());
                     }
-                    missing = staging.missing(upload.id(), List.of());
                 }
             }
         }
