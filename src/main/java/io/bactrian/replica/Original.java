@@ -8,6 +8,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import io.bactrian.content.Digest;
 import io.bactrian.index.Index;
@@ -34,14 +35,18 @@ public final class Original implements AutoCloseable {
     /** One with this content, if its stat vouches for it; no directory on the way to it may be a link. */
     static Optional<Original> find(Path root, Index index, Digest digest, long size) throws IOException {
         Optional<Entry.File> entry = index.byDigest(digest, size);
-        return entry.isEmpty() ? Optional.empty() : find(root, index, entry.get().path());
+        return entry.isEmpty() ? Optional.empty()
+                : find(root, entry.get().path(), stat -> Contents.vouches(index, entry.get().path(), stat));
     }
 
-    /** The file at a path, if its stat vouches for it. */
-    static Optional<Original> find(Path root, Index index, String path) throws IOException {
+    /** The file at a path, if there is one. */
+    static Optional<Original> find(Path root, String path) throws IOException {
+        return find(root, path, stat -> stat.kind() == Stat.Kind.FILE);
+    }
+
+    private static Optional<Original> find(Path root, String path, Predicate<Stat> wanted) throws IOException {
         Optional<Original> original = at(root, path);
-        if (original.isPresent()
-                && Stat.of(original.get().path).filter(stat -> Contents.vouches(index, path, stat)).isEmpty()) {
+        if (original.isPresent() && Stat.of(original.get().path).filter(wanted).isEmpty()) {
             original.get().close();
             return Optional.empty();
         }

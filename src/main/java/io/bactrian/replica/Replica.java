@@ -179,9 +179,9 @@ public final class Replica implements AutoCloseable {
         }
     }
 
-    /** The file at a path, opened, if one is held there and its stat vouches for it; within a batch. */
+    /** The file at a path, opened, if there is one; within a batch. */
     public Optional<FileChannel> open(String path) throws IOException {
-        return Original.find(root, index, path).flatMap(Original::open);
+        return Original.find(root, path).flatMap(Original::open);
     }
 
     private void end(boolean indexIsReliable) {
