@@ -14,6 +14,7 @@ import io.bactrian.content.Room;
 import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
 import io.bactrian.settings.TargetSettings;
+import io.bactrian.tree.Handle;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
@@ -42,7 +43,10 @@ final class Opening implements AutoCloseable {
         taken.push(Lock.take(settings.directory(), own.resolve("lock"), port));
         Index index = Index.open(own.resolve("index.db"));
         taken.push(index);
-        return new Replica(settings, index, new Staging(own.resolve("staging"),
+        // Whoever may write to the root may rename it: what is staged goes to the one that was there.
+        Handle held = Handle.below(settings.directory(), TreePath.OWN);
+        taken.push(held);
+        return new Replica(settings, index, new Staging(held.at("staging"),
                 new Room(settings.limits().staging(), settings.limits().uploads())), this);
     }
 
