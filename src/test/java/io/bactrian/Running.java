@@ -38,6 +38,11 @@ public final class Running {
         return process.pid();
     }
 
+    /** The port of its management server. */
+    public int management() {
+        return management;
+    }
+
     public boolean isRunning() {
         return process.isAlive();
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,9 +31,6 @@ import io.bactrian.tree.TreePath;
 public final class Comparison {
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    /** Where the view notes which directory was the source's root when it was last compared whole. */
-    private static final String IDENTITY = "root";
-
     private final Path root;
     private final Filter filter;
     private final Index view;
@@ -50,14 +46,20 @@ public final class Comparison {
     private final OtherNames names;
     private boolean incomplete;
 
+    /** As below, whatever is removed. */
     public Comparison(Path root, Filter filter, Index view, Rules rules, FileReader files, Findings findings) {
+        this(root, filter, view, rules, Guard.OFF, files, findings);
+    }
+
+    /** @param guard how much may be removed; {@link #run} throws {@link GuardTripped} before it tells more */
+    public Comparison(Path root, Filter filter, Index view, Rules rules, Guard guard, FileReader files, Findings findings) {
         this.root = root;
         this.filter = filter;
         this.view = view;
         this.rules = rules;
         this.files = files;
         this.findings = new Told(findings, view, files::isSentWhole);
-        this.removals = new Removals(root, filter, view, rules, this.findings);
+        this.removals = new Removals(root, filter, view, rules, guard, this.findings);
         this.names = new OtherNames(view);
     }
 
@@ -68,9 +70,9 @@ public final class Comparison {
     public void run(List<Touched> touched) throws IOException {
         moves = new Moves(root, filter, files, view, findings, removals, new Whereabouts(root, filter, view, touched),
                 new Ahead());
-        String identity = identity();
+        Identity identity = new Identity(root, view);
         boolean everything = touched.contains(Touched.EVERYTHING);
-        if (!everything && !touched.isEmpty() && view.note(IDENTITY).filter(identity::equals).isEmpty()) {
+        if (!everything && !touched.isEmpty() && !identity.isKnown()) {
             incomplete = true;
             findings.trouble(TreePath.ROOT, "another directory is in the source's place, or it is not mounted;"
                     + " nothing is removed before all of it was compared");
@@ -82,20 +84,11 @@ public final class Comparison {
             look(path, Scope.ENTRY);
         }
         // A mount that vanished meanwhile has made nothing go that must go on the target.
-        if (!incomplete && identity.equals(identity())) {
+        if (!incomplete && identity.isStill()) {
             removals.plan();
             if (everything) {
-                view.note(IDENTITY, identity);
+                identity.keep();
             }
-        }
-    }
-
-    /** Device and inode of the source's root; an empty text if there is none. */
-    private String identity() {
-        try {
-            return String.valueOf(Files.readAttributes(root, BasicFileAttributes.class).fileKey());
-        } catch (IOException e) {
-            return "";
         }
     }
 
@@ -242,7 +235,7 @@ public final class Comparison {
             // What could not be looked at is not gone.
             listing.problems().forEach(problem -> heldHere.remove(problem.name()));
         }
-        if (path.isEmpty() && listing.children().isEmpty() && !heldHere.isEmpty()) {
+        if (path.isEmpty() && listing.children().isEmpty() && !heldHere.isEmpty() && !removals.mayEmpty()) {
             incomplete = true;
             findings.trouble(path, "the source directory is empty but the target holds "
                     + view.count() + " entries; they are left as they are in case a mount is missing");

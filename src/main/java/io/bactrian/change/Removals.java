@@ -27,11 +27,15 @@ final class Removals {
     private final Index view;
     private final Rules rules;
     private final Findings findings;
+    private final Guard guard;
 
     private final Set<String> madeRoom = new HashSet<>();
     private final List<String> gone = new ArrayList<>();
+    private final List<String> planned = new ArrayList<>();
+    private long lost;
 
-    Removals(Path root, Filter filter, Index view, Rules rules, Findings findings) {
+    Removals(Path root, Filter filter, Index view, Rules rules, Guard guard, Findings findings) {
+        this.guard = guard;
         this.root = root;
         this.filter = filter;
         this.view = view;
@@ -60,13 +64,20 @@ final class Removals {
         if (protects(path)) {
             return false;
         }
-        findings.change(new Planned(new Change.Remove(path), Optional.empty()));
         // What was below is gone from the target before anything could move from there.
         madeRoom.add(path);
+        lost += view.countWithin(path);
+        mayBeLost();
+        findings.change(new Planned(new Change.Remove(path), Optional.empty()));
         return true;
     }
 
-    /** Plans to remove what is gone, if it is still gone. */
+    /** Whether a source that holds nothing any more may empty its target. */
+    boolean mayEmpty() {
+        return guard.emptying();
+    }
+
+    /** Plans to remove what is gone, if it is still gone; all of it, or nothing if that is too much. */
     void plan() throws IOException {
         for (String path : gone) {
             Optional<Held> held = view.find(path);
@@ -82,6 +93,17 @@ final class Removals {
                 lookAtOtherNames(held.get());
             }
         }
+        mayBeLost();
+        planned.forEach(path -> findings.change(new Planned(new Change.Remove(path), Optional.empty())));
+    }
+
+    /** Before any of it is told. What is held is counted only if there is reason to. */
+    private void mayBeLost() {
+        if (guard.stops(lost, 0) && guard.stops(lost, view.count() - 1)) {
+            List<String> paths = new ArrayList<>(madeRoom);
+            paths.addAll(planned);
+            throw new GuardTripped(new Loss(lost, view.count() - 1, paths));
+        }
     }
 
     /** Somebody may have written by a name that is gone to a file that has others. */
@@ -94,7 +116,8 @@ final class Removals {
 
     private void remove(String path) {
         if (!protects(path)) {
-            findings.change(new Planned(new Change.Remove(path), Optional.empty()));
+            planned.add(path);
+            lost += view.countWithin(path);
             return;
         }
         for (Held child : view.children(path)) {

@@ -19,18 +19,19 @@ final class Announcement {
     static void of(Settings settings) {
         Logger log = LoggerFactory.getLogger(Announcement.class);
         String until = settings.once() ? "until it is in step" : "press Ctrl-C to stop";
+        String scheme = settings.access().tls() ? "https" : "http";
         String here = settings.httpHost() + ":" + settings.httpPort();
         List<TargetSettings> others = new ArrayList<>(settings.targets());
         for (SourceSettings source : settings.sources()) {
             Optional<TargetSettings> own = settings.targets().stream().filter(target -> source.targets()
-                    .equals(List.of(URI.create("http://" + here + "/v1/" + target.name())))).findFirst();
+                    .equals(List.of(URI.create(scheme + "://" + here + "/v1/" + target.name())))).findFirst();
             own.ifPresent(others::remove);
             own.ifPresentOrElse(
-                    target -> log.info("mirroring {} to {} (http on {}), {}", source.directory(), target.directory(),
-                            here, until),
+                    target -> log.info("mirroring {} to {} ({} on {}), {}", source.directory(), target.directory(),
+                            scheme, here, until),
                     () -> log.info("sending {} to {}, {}", source.directory(), source.targets().stream()
                             .map(URI::toString).collect(Collectors.joining(" and ")), until));
         }
-        others.forEach(target -> log.info("receiving into {} (http on {}), {}", target.directory(), here, until));
+        others.forEach(target -> log.info("receiving into {} ({} on {}), {}", target.directory(), scheme, here, until));
     }
 }

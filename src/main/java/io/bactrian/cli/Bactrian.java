@@ -25,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(name = "bactrian", scope = ScopeType.INHERIT, mixinStandardHelpOptions = true, sortOptions = false,
         usageHelpAutoWidth = true, versionProvider = Bactrian.Version.class,
         subcommands = {MirrorCommand.class, TargetCommand.class, SourceCommand.class, VerifyCommand.class,
-            StatusCommand.class},
+            StatusCommand.class, AllowRemovalsCommand.class, ScrubCommand.class, TokenCommand.class},
         description = "Keeps a directory on one machine identical to a directory on another.%nWithout a command it "
                 + "runs what application.properties in the working directory and BACTRIAN_... variables say.",
         exitCodeListHeading = "Exit codes:%n",

@@ -26,7 +26,7 @@ final class JvmOptions {
             "-Xbootclasspath", "@");
 
     /** Commands that are done before a second start would have paid. */
-    private static final List<String> BRIEF = List.of("status", "help", "-h", "--help", "-V", "--version");
+    private static final List<String> BRIEF = List.of("status", "token", "help", "-h", "--help", "-V", "--version");
 
     private JvmOptions() {
     }

@@ -37,10 +37,14 @@ final class MirrorCommand implements Callable<Integer> {
         given.put(Property.HTTP_HOST.key(), "127.0.0.1");
         given.put(Property.HTTP_PORT.key(), port);
         given.put(Property.SOURCE_DIRECTORY.key("default"), source.toString());
-        given.put(Property.SOURCE_TARGETS.key("default"), "http://127.0.0.1:" + port);
+        boolean tls = bactrian.options.merge(Map.of(), Map.of(), true).getOrDefault(Property.HTTP_TLS.key(), "").equals("true");
+        given.put(Property.SOURCE_TARGETS.key("default"), (tls ? "https" : "http") + "://127.0.0.1:" + port);
         given.put(Property.SOURCE_STATE.key("default"), bactrian.options.stateOf(source, target));
         given.put(Property.TARGET_DIRECTORY.key("default"), target.toString());
         given.put(Property.ONCE.key(), Boolean.toString(once));
+        if (selection.allowRemovals) {
+            given.put(Property.TARGET_GUARD.key("default"), "off");
+        }
         return Run.command(bactrian, given, once ? 0 : 8481);
     }
 }

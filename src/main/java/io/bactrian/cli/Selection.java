@@ -2,11 +2,12 @@ package io.bactrian.cli;
 
 import io.bactrian.settings.Property;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** The options that say which files a source sends. */
+/** The options that say which files a source sends and removes. */
 final class Selection {
     @Option(names = "--include", split = ",", paramLabel = "PATTERN",
             description = "send only what matches this Ant pattern, such as '**/*.jpg'; may be repeated")
@@ -16,7 +17,19 @@ final class Selection {
             description = "neither send nor delete what matches this Ant pattern; may be repeated")
     List<String> exclude = new ArrayList<>();
 
+    @Option(names = "--allow-removals",
+            description = "no guard: remove on the target whatever is not in the directory, however much that is")
+    boolean allowRemovals;
+
     Map<String, String> properties() {
+        Map<String, String> properties = new HashMap<>(selected());
+        if (allowRemovals) {
+            properties.put(Property.SOURCE_GUARD.key("default"), "off");
+        }
+        return properties;
+    }
+
+    private Map<String, String> selected() {
         return Map.of(Property.SOURCE_INCLUDE.key("default"), String.join(",", include),
                 Property.SOURCE_EXCLUDE.key("default"), String.join(",", exclude));
     }

@@ -25,6 +25,7 @@ final class StatusText {
         line("  %s, %,d paths pending, %,d directories watched", of(link, "state"), link.path("pending").asLong(),
                 link.path("watched").asLong());
         line("  sent %s in %s", totals(link.path("sent")), Tally.size(link.path("wire").path("sent").asLong()));
+        guard(link);
         trouble("last error", link.path("lastError"));
         link.path("held").forEach(held -> trouble("held back", held));
     }
@@ -34,7 +35,24 @@ final class StatusText {
         line("  %s, %s", replica.path("ready").asBoolean() ? "ready" : "not ready",
                 replica.hasNonNull("sender") ? "sender " + of(replica, "sender") : "no sender");
         line("  applied %s", totals(replica.path("applied")));
+        scrub(replica.path("scrub"));
+        guard(replica);
         trouble("last error", replica.path("lastError"));
+    }
+
+    private void scrub(JsonNode scrub) {
+        if (scrub.isObject()) {
+            line("  scrub of %s: %s, %,d files read, %,d found", of(scrub, "began"),
+                    scrub.path("done").asBoolean() ? "done" : "under way", scrub.path("files").asLong(),
+                    scrub.path("found").asLong());
+        }
+    }
+
+    private void guard(JsonNode mirror) {
+        if (mirror.hasNonNull("guard")) {
+            line("  %s", of(mirror, "guard").startsWith("guard tripped") ? of(mirror, "guard")
+                    : "guard tripped: " + of(mirror, "guard"));
+        }
     }
 
     private void trouble(String kind, JsonNode trouble) {

@@ -20,8 +20,12 @@ final class TargetCommand implements Callable<Integer> {
     Path directory;
 
     @Option(names = "--host", paramLabel = "HOST",
-            description = "the address to listen on: 127.0.0.1 if not given, 0.0.0.0 for every network")
+            description = "the address to listen on: 127.0.0.1 if not given, 0.0.0.0 for every network, which needs "
+                    + "TLS and tokens")
     String host;
+
+    @Option(names = "--insecure", description = "let everybody in who reaches the port: without TLS, or without tokens")
+    boolean insecure;
 
     @Option(names = "--port", paramLabel = "PORT", description = "the port to listen on: 8480 if not given, 0 for any")
     Integer port;
@@ -36,6 +40,9 @@ final class TargetCommand implements Callable<Integer> {
         given.put(Property.ONCE.key(), Boolean.toString(once));
         if (host != null) {
             given.put(Property.HTTP_HOST.key(), host);
+        }
+        if (insecure) {
+            given.put(Property.HTTP_INSECURE.key(), "true");
         }
         if (port != null) {
             given.put(Property.HTTP_PORT.key(), port.toString());

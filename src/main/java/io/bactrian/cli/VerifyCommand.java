@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -21,9 +22,12 @@ final class VerifyCommand implements Callable<Integer> {
             description = "the target: http://HOST:PORT, or http://HOST:PORT/NAME if it has named mirrors")
     String target;
 
+    @Option(names = "--quick", description = "the target does not read what has the same size and times as when it wrote it")
+    boolean quick;
+
     @Override
     public Integer call() {
         return Run.command(bactrian, Map.of(Property.VERIFY_DIRECTORY.key(), directory.toString(),
-                Property.VERIFY_TARGET.key(), target), 0);
+                Property.VERIFY_TARGET.key(), target, Property.VERIFY_CONTENT.key(), Boolean.toString(!quick)), 0);
     }
 }

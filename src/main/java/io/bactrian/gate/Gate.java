@@ -26,11 +26,13 @@ public final class Gate extends DefaultChannelHandlerFactory {
     private static final String AGGREGATOR = "aggregator";
 
     private final Settings settings;
+    private final Callers callers;
     private final Connections connections;
     private final AtomicLong bodies = new AtomicLong();
 
-    public Gate(Supplier<Settings> settings) {
+    public Gate(Supplier<Settings> settings, Callers callers) {
         this.settings = settings.get();
+        this.callers = callers;
         this.connections = new Connections(this.settings.gate());
     }
 
@@ -66,6 +68,7 @@ public final class Gate extends DefaultChannelHandlerFactory {
      */
     private void guardHead(ChannelPipeline pipeline) {
         beforeBody(pipeline, "manners", new Manners());
+        beforeBody(pipeline, "door", new Door(callers));
         beforeBody(pipeline, "bodies", new Bodies(settings.httpMaxBody(), room(), bodies));
     }
 

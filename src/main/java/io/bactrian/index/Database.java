@@ -26,6 +26,7 @@ final class Database implements AutoCloseable {
 
     /** Null for a database in memory, which has no file to move. */
     private final Path file;
+    private final boolean durable;
     private Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private SQLException fault;
@@ -36,26 +37,27 @@ final class Database implements AutoCloseable {
         T read(ResultSet row) throws SQLException;
     }
 
-    private Database(Path file, Connection connection) {
+    private Database(Path file, Connection connection, boolean durable) {
         this.file = file;
+        this.durable = durable;
         this.connection = connection;
     }
 
     static Database inMemory() {
         try {
-            return new Database(null, DatabaseFile.connect(":memory:", false));
+            return new Database(null, DatabaseFile.connect(":memory:", false, false), false);
         } catch (SQLException e) {
             throw new IndexException("in memory", e);
         }
     }
 
-    static Database open(Path file) throws IOException {
+    static Database open(Path file, boolean durable) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(directory);
         }
         try {
-            return new Database(file, DatabaseFile.connect(file.toString(), DatabaseFile.crashed(file)));
+            return new Database(file, DatabaseFile.connect(file.toString(), DatabaseFile.crashed(file), durable), durable);
         } catch (SQLException e) {
             if (!IndexException.isDamage(e)) {
                 throw new IOException(IndexException.explain(file.toString(), e), e);
@@ -63,7 +65,7 @@ final class Database implements AutoCloseable {
             DatabaseFile.moveAside(file, e);
         }
         try {
-            return new Database(file, DatabaseFile.connect(file.toString(), false));
+            return new Database(file, DatabaseFile.connect(file.toString(), false, durable), durable);
         } catch (SQLException e) {
             throw new IOException(IndexException.explain(file.toString(), e), e);
         }
@@ -152,7 +154,7 @@ final class Database implements AutoCloseable {
         try {
             if (fault != null && file != null) {
                 close();
-                connection = DatabaseFile.connect(file.toString(), false);
+                connection = DatabaseFile.connect(file.toString(), false, durable);
                 damaged = false;
             } else {
                 connection.rollback();

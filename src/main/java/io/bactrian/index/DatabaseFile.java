@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
 
@@ -24,6 +25,8 @@ final class DatabaseFile {
     private static final int BUSY_MILLISECONDS = 10_000;
     private static final int CACHE_KIBIBYTES = 32 * 1024;
     private static final String BOOT = boot();
+    /** Noted instead of the machine's start by those who wait for the disk: a power cut takes nothing from them. */
+    private static final String ANY = "any";
 
     private DatabaseFile() {
     }
@@ -36,27 +39,50 @@ final class DatabaseFile {
     /**
      * What SQLite has handed to the operating system outlasts a crash of the process, and that is enough to go on
      * from. It need not outlast a power cut, so that an index that was open then is not believed: waiting for the
-     * disk at every commit would cost more than reading the tree once more after that.
+     * disk at every commit would cost more than reading the tree once more after that. Who waits for the disk
+     * anyway, to answer for what is on it, waits for the index as well and finds it again.
      */
-    private static void mark(Connection connection) throws SQLException {
+    private static void mark(Connection connection, boolean durable) throws SQLException {
+        String wanted = durable ? ANY : BOOT;
+        boolean less = false;
         try (PreparedStatement read = connection.prepareStatement(Schema.NOTE)) {
             read.setString(1, IN_USE);
             try (ResultSet row = read.executeQuery()) {
                 if (row.next()) {
-                    if (!row.getString(1).equals(BOOT)) {
+                    String found = row.getString(1);
+                    if (!found.equals(BOOT) && !found.equals(ANY)) {
                         throw Schema.unusable("the machine stopped while it was in use");
                     }
-                    // A full disk has no room to note it once more.
-                    return;
+                    if (found.equals(wanted)) {
+                        // A full disk has no room to note it once more.
+                        return;
+                    }
+                    less = found.equals(ANY);
                 }
             }
         }
+        if (less) {
+            // That nobody waits any more has to be on the disk before the first thing that is not.
+            synchronous(connection, "FULL");
+        }
         try (PreparedStatement write = connection.prepareStatement(Schema.PUT_NOTE)) {
             write.setString(1, IN_USE);
-            write.setString(2, BOOT);
+            write.setString(2, wanted);
             write.executeUpdate();
         }
         connection.commit();
+        if (less) {
+            synchronous(connection, "OFF");
+        }
+    }
+
+    private static void synchronous(Connection connection, String how) throws SQLException {
+        connection.rollback();
+        connection.setAutoCommit(true);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA synchronous = " + how);
+        }
+        connection.setAutoCommit(false);
     }
 
     /** Names this start of the machine; unlike any other if the system has no name for it. */
@@ -68,10 +94,11 @@ final class DatabaseFile {
         }
     }
 
-    static Connection connect(String name, boolean check) throws SQLException {
+    /** @param durable whether each commit waits for the disk */
+    static Connection connect(String name, boolean check, boolean durable) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.DELETE);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.OFF);
+        config.setSynchronous(durable ? SQLiteConfig.SynchronousMode.FULL : SQLiteConfig.SynchronousMode.OFF);
         config.setBusyTimeout(BUSY_MILLISECONDS);
         // Nobody asks for them, and each would be a statement of its own after every row.
         config.setGetGeneratedKeys(false);
@@ -80,7 +107,7 @@ final class DatabaseFile {
         try {
             connection.setAutoCommit(false);
             Schema.prepare(connection, check);
-            mark(connection);
+            mark(connection, durable);
             return connection;
         } catch (SQLException e) {
             connection.close();

@@ -32,15 +32,7 @@ public final class Index implements AutoCloseable {
 
     /** No entry's path. */
     private static final String BETWEEN = TreePath.OWN + "/between";
-
     private static final int MAX_KNOWN_STALE = 50_000;
-
-    /** Lists of chunks that are kept although no file holds the content. */
-    private static final int UNHELD_CHUNKS = 50;
-    /** The bytes of all lists of chunks: those of about 50 GiB. */
-    private static final long MOST_CHUNKS = 128L << 20;
-    /** The bytes of a list of chunks that makes it worth looking for those that can go. */
-    private static final int MANY_CHUNKS = 256 * 1024;
 
     private final Database database;
 
@@ -58,7 +50,15 @@ public final class Index implements AutoCloseable {
      * @throws IOException if the file cannot be used, with the reason and the remedy
      */
     public static Index open(Path file) throws IOException {
-        return new Index(Database.open(file));
+        return new Index(Database.open(file, false));
+    }
+
+    /**
+     * As {@link #open}, and what is committed survives a power cut, too; so it must not be committed before that of
+     * which it tells is on the disk.
+     */
+    public static Index openDurable(Path file) throws IOException {
+        return new Index(Database.open(file, true));
     }
 
     /** An index that is gone when it is closed. */
@@ -245,13 +245,21 @@ public final class Index implements AutoCloseable {
         return database.first(Schema.COUNT, row -> row.getLong(1)).orElseThrow();
     }
 
+    /** How many entries are held at the path and below. */
+    public synchronized long countWithin(String path) {
+        return path.isEmpty() ? count() : (find(path).isPresent() ? 1 : 0)
+                + database.first(Schema.COUNT_CHILDREN, row -> row.getLong(1), path).orElse(0L)
+                + database.first(Schema.COUNT_DEEPER, row -> row.getLong(1), path, path).orElse(0L);
+    }
+
+    /** Every directory that is held, in no order. */
+    public synchronized List<Held> directories() {
+        return database.list(Schema.DIRECTORIES, Line::held);
+    }
+
     /** The chunks of a content, if they were kept and are a list of this version. */
     public synchronized Optional<ChunkList> chunks(Digest digest) {
-        try {
-            return database.first(Schema.CHUNKS, row -> row.getBytes(1), digest.bytes()).map(ChunkList::of);
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        return new Chunks(database).find(digest);
     }
 
     /**
@@ -259,13 +267,7 @@ public final class Index implements AutoCloseable {
      * for the latest, which a file may be about to hold; and the oldest, if there are too many.
      */
     public synchronized void chunks(Digest digest, ChunkList list) {
-        byte[] bytes = list.bytes();
-        database.change(Schema.PUT_CHUNKS, digest.bytes(), bytes);
-        long last = database.first(Schema.LAST_CHUNKS, row -> row.getLong(1)).orElse(0L);
-        if (bytes.length > MANY_CHUNKS || last % UNHELD_CHUNKS == 0) {
-            database.change(Schema.REMOVE_UNHELD_CHUNKS, last - UNHELD_CHUNKS);
-            database.change(Schema.REMOVE_OLD_CHUNKS, MOST_CHUNKS);
-        }
+        new Chunks(database).keep(digest, list);
     }
 
     /** A small fact that is kept with the entries. */

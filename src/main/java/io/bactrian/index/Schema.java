@@ -62,6 +62,10 @@ final class Schema {
     static final String BY_CONTENT = "SELECT " + ROW + " FROM entry WHERE content = ? AND digest = ? AND size = ? LIMIT 1";
     static final String COUNT = "SELECT count(*) FROM entry";
 
+    static final String COUNT_CHILDREN = "SELECT count(*) FROM entry WHERE dir = ?";
+    static final String COUNT_DEEPER = "SELECT count(*) FROM entry WHERE dir > ? || '/' AND dir < ? || '0'";
+    static final String DIRECTORIES = "SELECT " + ROW + " FROM entry WHERE kind = 100";
+
     static final String REMOVE = "DELETE FROM entry WHERE dir = ? AND name = ?";
     static final String REMOVE_CHILDREN = "DELETE FROM entry WHERE dir = ?";
     static final String REMOVE_DEEPER = "DELETE FROM entry WHERE dir > ? || '/' AND dir < ? || '0'";

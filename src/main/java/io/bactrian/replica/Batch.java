@@ -46,6 +46,15 @@ public final class Batch implements AutoCloseable {
         this.release = release;
     }
 
+    /**
+     * Looks whether these changes would remove too much; before the first of them.
+     *
+     * @throws io.bactrian.change.GuardTripped if they would, or if others did before
+     */
+    public void admit(List<Change> changes) {
+        site.losses().admit(changes);
+    }
+
     /** A file with this content, mode and time is at the path. */
     public Outcome write(Change.WriteFile change) throws ChangeFailed {
         return apply(change.path(), () -> files.write(change));
@@ -117,6 +126,7 @@ public final class Batch implements AutoCloseable {
                 throw new CannotApply(path, "the batch was ended before it, for the target stops: send it again");
             }
             checkLength(path);
+            site.durability().use();
             return step.run();
         } catch (IndexException e) {
             doubt = e;
@@ -137,8 +147,9 @@ public final class Batch implements AutoCloseable {
      *
      * @throws CannotApply    if a directory did not take them; all else is done and committed nevertheless
      * @throws IndexException if the index lost the batch; the replica is scanned before the next one begins
+     * @throws IOException    if the disk did not take what was done; likewise, and it has to be done once more
      */
-    public void finish() throws ChangeFailed {
+    public void finish() throws ChangeFailed, IOException {
         steps.writeLock().lock();
         try {
             if (!finished) {
@@ -150,7 +161,7 @@ public final class Batch implements AutoCloseable {
         }
     }
 
-    private void settle() throws ChangeFailed {
+    private void settle() throws ChangeFailed, IOException {
         boolean reliable = false;
         try {
             if (doubt != null) {
@@ -158,6 +169,7 @@ public final class Batch implements AutoCloseable {
             }
             site.staging().tidy();
             List<CannotApply> failures = site.directories().restore();
+            toDisk();
             site.index().commit();
             reliable = true;
             if (!failures.isEmpty()) {
@@ -166,6 +178,23 @@ public final class Batch implements AutoCloseable {
             }
         } finally {
             end(reliable);
+        }
+    }
+
+    /**
+     * A system that could not write a file forgets that it should have (fsync's great fault): the next time all seems
+     * well, though what is read is not what is on the disk. What the batch wrote is written once more then.
+     */
+    private void toDisk() throws IOException {
+        boolean settled = false;
+        try {
+            site.durability().settle(site.directories().all());
+            settled = true;
+            site.doubtful().removeAll(site.durability().written());
+        } finally {
+            if (!settled) {
+                site.doubtful().addAll(site.durability().written());
+            }
         }
     }
 
@@ -182,7 +211,7 @@ public final class Batch implements AutoCloseable {
 
     /** Finishes the batch if that is still to be done: what was applied stays applied. */
     @Override
-    public void close() throws ChangeFailed {
+    public void close() throws ChangeFailed, IOException {
         finish();
     }
 }

@@ -155,6 +155,11 @@ final class Directories {
         return made.contains(directory);
     }
 
+    /** All in which the batch works. */
+    List<Path> all() {
+        return entered.stream().map(directory -> directory.isEmpty() ? root : root.resolve(directory)).toList();
+    }
+
     /** What was at the path is no more. */
     synchronized void forget(String path) {
         forgetHandles(path);

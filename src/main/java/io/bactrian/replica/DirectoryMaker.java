@@ -30,6 +30,8 @@ record DirectoryMaker(Site site) {
             Path place = site.place(path);
             if (stat != null) {
                 site.clear(path, place, stat);
+            } else {
+                site.losses().create(path);
             }
             // Nobody else looks in before it is finished.
             Files.createDirectory(place, PosixFilePermissions.asFileAttribute(

@@ -36,7 +36,8 @@ final class FileWriter {
         boolean free = site.directories().isNew(TreePath.parent(wanted.path()))
                 && !site.directories().isEntered(wanted.path());
         Stat stat = free ? null : Stat.of(place).orElse(null);
-        if (stat != null && stat.kind() == Stat.Kind.FILE && stat.size() == wanted.size()) {
+        boolean believed = !site.doubtful().contains(wanted.path());
+        if (believed && stat != null && stat.kind() == Stat.Kind.FILE && stat.size() == wanted.size()) {
             Optional<Held> here = contentHere(wanted, place, stat);
             if (here.isPresent()) {
                 return adorn(wanted, here.get(), place, stat);
@@ -85,6 +86,7 @@ final class FileWriter {
         if (stat.mode() == wanted.mode() && stat.modified() == wanted.modified()) {
             return Outcome.SAME;
         }
+        site.durability().wrote(wanted.path());
         if (stat.mode() != wanted.mode()) {
             Posix.mode(place, wanted.mode());
         }
@@ -107,15 +109,20 @@ final class FileWriter {
                 Posix.mode(taken.file(), wanted.mode());
             }
             Posix.modified(taken.file(), wanted.modified());
+            site.durability().content(taken.file());
             if (there != null && there.kind() == Stat.Kind.DIRECTORY) {
                 site.clear(wanted.path(), place, there);
             }
             site.settle(taken.file(), place);
-        } catch (IOException e) {
+            site.durability().wrote(wanted.path());
+        } catch (IOException | CannotApply e) {
             if (!taken.staged()) {
                 Files.deleteIfExists(taken.file());
             }
             throw e;
+        }
+        if (there == null) {
+            site.losses().create(wanted.path());
         }
         Stat now = site.held(wanted, place);
         if (now.mode() != wanted.mode() && taken.hasMode()) {

@@ -32,9 +32,12 @@ record LinkMaker(Site site) {
                 site.clear(wanted.path(), place, stat);
             }
             site.settle(temporary, place);
-        } catch (IOException e) {
+        } catch (IOException | CannotApply e) {
             Removal.of(temporary);
             throw e;
+        }
+        if (stat == null) {
+            site.losses().create(wanted.path());
         }
         site.held(wanted, place);
         return Outcome.APPLIED;

@@ -46,6 +46,7 @@ record Mover(Site site) {
         }
         rename(from, to, origin, place, stat);
         site.index().move(from, to);
+        site.losses().move(from, to);
         site.directories().moved(from, to);
         if (vouched) {
             // The rename has changed the change time.
@@ -77,6 +78,7 @@ record Mover(Site site) {
             throw afar(reported, places.get(0));
         }
         site.index().turn(places);
+        site.losses().turn(places);
         site.directories().turned(places);
         for (int i = 0; i < vouched.length; i++) {
             if (vouched[i]) {
@@ -128,6 +130,8 @@ record Mover(Site site) {
             // Two names of one file do not replace each other.
             if (there != null && (sameFile || there.kind() == Stat.Kind.DIRECTORY || stat.kind() == Stat.Kind.DIRECTORY)) {
                 site.clear(to, place, there);
+            } else if (there != null) {
+                site.losses().lose(to);
             }
             Files.move(start, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {

@@ -2,10 +2,11 @@ package io.bactrian.replica;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -13,9 +14,11 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.bactrian.content.Digest;
 import io.bactrian.content.Staging;
+import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexException;
 import io.bactrian.settings.TargetSettings;
+import io.bactrian.tree.Entry;
 import io.bactrian.tree.Handle;
 import io.bactrian.tree.TreePath;
 import org.slf4j.Logger;
@@ -36,7 +39,11 @@ public final class Replica implements AutoCloseable {
     private final Path root;
     private final Index index;
     private final Staging staging;
+    private final Disk disk;
+    /** Files that are not on the disk as they are read. */
+    private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
     private final AutoCloseable holdings;
+    private final Losses losses;
     /** Not a lock, for a batch may be finished by another thread than the one that began it. */
     private final Semaphore turn = new Semaphore(1);
     private volatile List<Problem> problems = List.of();
@@ -46,15 +53,17 @@ public final class Replica implements AutoCloseable {
 
     /** Uses a directory that exists; index and staging stay the caller's to close. */
     public Replica(TargetSettings settings, Index index, Staging staging) {
-        this(settings, index, staging, () -> { });
+        this(settings, index, staging, new SystemDisk(settings.directory()), () -> { });
     }
 
-    Replica(TargetSettings settings, Index index, Staging staging, AutoCloseable holdings) {
+    Replica(TargetSettings settings, Index index, Staging staging, Disk disk, AutoCloseable holdings) {
         this.settings = settings;
         this.root = settings.directory().toAbsolutePath();
         this.index = index;
         this.staging = staging;
+        this.disk = disk;
         this.holdings = holdings;
+        this.losses = new Losses(settings.guard(), index);
     }
 
     /**
@@ -91,30 +100,34 @@ public final class Replica implements AutoCloseable {
         }
     }
 
-    private Handle top() throws IOException {
-        try {
-            return Handle.of(root);
-        } catch (NoSuchFileException e) {
-            throw new NoSuchFileException(root.toString(), null, "the replica is gone: is its file system mounted?");
-        }
-    }
-
     private List<Problem> look() throws IOException {
         reliable = false;
         try {
-            try (Handle top = top()) {
+            if (settings.isDurable() && disk.syncsAll()) {
+                // What an earlier process wrote is seen here, but need not be on the disk yet; the index will say it is.
+                disk.syncAll(root);
+            }
+            try (Handle top = Walk.top(root)) {
                 problems = new Walk(top, settings, index).until(() -> closed).scan(TreePath.ROOT);
             }
+            doubtful.forEach(this::disown);
             index.commit();
             reliable = true;
         } catch (CancellationException e) {
-            throw new ClosedException();
+            throw new ReplicaClosedException();
         } finally {
             if (!reliable) {
                 index.rollback();
             }
         }
         return problems;
+    }
+
+    /** The index holds something there, but not what is read: so it is sent again, or removed. */
+    private void disown(String path) {
+        if (index.find(path).map(Held::entry).orElse(null) instanceof Entry.File file) {
+            index.put(Held.unseen(new Entry.File(path, file.mode(), file.modified(), file.size(), Index.NOTHING)));
+        }
     }
 
     /** What the last scan found that the index cannot hold. */
@@ -126,7 +139,7 @@ public final class Replica implements AutoCloseable {
         turn.acquireUninterruptibly();
         if (closed) {
             turn.release();
-            throw new ClosedException();
+            throw new ReplicaClosedException();
         }
     }
 
@@ -146,7 +159,8 @@ public final class Replica implements AutoCloseable {
                 // The last batch changed the replica, and the index could not keep what it did.
                 walk();
             }
-            Batch batch = new Batch(new Site(settings, index, staging, new Directories(root, index)), this::end);
+            Batch batch = new Batch(new Site(settings, index, staging, new Directories(root, index),
+                    new Durability(root, settings.fsync(), disk), doubtful, losses), this::end);
             open.set(batch);
             return batch;
         } catch (IOException | RuntimeException e) {
@@ -155,12 +169,41 @@ public final class Replica implements AutoCloseable {
         }
     }
 
-    /**
-     * A file with this content, if one is held and its stat vouches for it; not while a batch is in progress.
-     * Soon after, something else may be there.
-     */
-    public Optional<Original> original(Digest digest, long size) throws IOException {
+    /** Something that is done while no batch is in progress. */
+    interface Look<T> {
+        T at(Index index) throws IOException;
+    }
+
+    /** Looks while no batch is in progress, and keeps what the look puts into the index. */
+    <T> T between(Look<T> look) throws IOException {
         turn.acquireUninterruptibly();
+        try {
+            if (!reliable) {
+                walk();
+            }
+            T seen = look.at(index);
+            index.commit();
+            return seen;
+        } catch (IndexException e) {
+            index.rollback();
+            reliable = false;
+            throw e;
+        } finally {
+            turn.release();
+        }
+    }
+
+    Path at(String path) {
+        return path.isEmpty() ? root : root.resolve(path);
+    }
+
+    boolean keepsLinks() {
+        return settings.links();
+    }
+
+    /** A file with this content, if one is held and its stat vouches for it now, between two batches. */
+    public Optional<Original> original(Digest digest, long size) throws IOException {
+        takeTurn();
         try {
             return reliable ? Original.find(root, index, digest, size) : Optional.empty();
         } finally {
@@ -172,8 +215,7 @@ public final class Replica implements AutoCloseable {
     public Optional<FileChannel> open(Digest digest, long size) throws IOException {
         takeTurn();
         try {
-            Optional<Original> original = reliable ? Original.find(root, index, digest, size) : Optional.empty();
-            return original.flatMap(Original::open);
+            return reliable ? Original.find(root, index, digest, size).flatMap(Original::open) : Optional.empty();
         } finally {
             turn.release();
         }
@@ -221,7 +263,7 @@ public final class Replica implements AutoCloseable {
         if (batch != null) {
             try {
                 batch.finish();
-            } catch (ChangeFailed | RuntimeException e) {
+            } catch (ChangeFailed | IOException | RuntimeException e) {
                 LOG.warn("{}: the last batch is not whole: {}. What it did is looked at at the next start", root,
                         e.getMessage());
             }
@@ -243,13 +285,9 @@ public final class Replica implements AutoCloseable {
         }
     }
 
-    /** The replica is being closed, or is: whoever wanted something of it comes back later. */
-    public static final class ClosedException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        ClosedException() {
-            super("the target stops");
-        }
+    /** What was removed lately, and whether that was too much. */
+    public Losses losses() {
+        return losses;
     }
 
     public Index index() {

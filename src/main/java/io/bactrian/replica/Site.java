@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.bactrian.content.Removal;
@@ -21,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Where a batch works: what its changes share. Thread-safe for different paths. */
-record Site(TargetSettings settings, Index index, Staging staging, Directories directories) {
+record Site(TargetSettings settings, Index index, Staging staging, Directories directories, Durability durability,
+        Set<String> doubtful, Losses losses) {
     private static final Logger LOG = LoggerFactory.getLogger(Site.class);
     private static final int OWNER = 0700;
 
@@ -53,6 +55,7 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
      */
     void clear(String path, Path place, Stat stat) throws IOException, CannotApply {
         directories.checkOwn(path, stat);
+        losses.lose(path);
         if (stat.kind() == Stat.Kind.DIRECTORY) {
             Path grave = staging.temporary();
             if (carryOff(place, stat, grave)) {
@@ -113,7 +116,7 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
      * Another file system is mounted below the replica: the last step must begin there. What a crash leaves of it
      * is an extra file like any other, which the next comparison of the trees removes.
      */
-    private static void settleFromAfar(Path temporary, Path place) throws IOException {
+    private void settleFromAfar(Path temporary, Path place) throws IOException {
         Path near = place.resolveSibling(TreePath.OWN + "-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
         Stat stat = Stat.of(temporary).orElseThrow();
         try {
@@ -126,6 +129,9 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
                 Posix.mode(near, stat.mode());
             }
             Posix.modified(near, stat.modified());
+            if (stat.kind() == Stat.Kind.FILE) {
+                durability.content(near);
+            }
             Files.move(near, place, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(near);

@@ -51,6 +51,15 @@ final class Walk {
         return this;
     }
 
+    /** Opens the root of a replica. */
+    static Handle top(Path root) throws IOException {
+        try {
+            return Handle.of(root);
+        } catch (NoSuchFileException e) {
+            throw new NoSuchFileException(root.toString(), null, "the replica is gone: is its file system mounted?");
+        }
+    }
+
     /** Looks at the path and all below; answers what the index cannot hold. */
     List<Problem> scan(String path) throws IOException {
         Held held = index.find(path).orElse(null);

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import io.bactrian.access.LeaseException;
 import io.bactrian.change.Change;
+import io.bactrian.change.GuardTripped;
 import io.bactrian.route.Steps.Step;
 import io.bactrian.replica.Batch;
 import io.bactrian.replica.ChangeFailed;
@@ -92,6 +93,24 @@ public final class Applier {
         }
     }
 
+    /**
+     * Looks whether the batch would remove too much, before anything of it is done.
+     *
+     * @throws GuardTripped if it would, or if another did before and nobody has allowed it
+     */
+    public void guard(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request,
+            @Body List<Change> changes) {
+        boolean before = request.mirror().replica().losses().tripped().isPresent();
+        try {
+            applied.batch().admit(changes);
+        } catch (GuardTripped e) {
+            if (!before) {
+                LOG.warn("{}: {}", request.mirror().settings().name(), e.getMessage());
+            }
+            throw e;
+        }
+    }
+
     /** The batch's changes in stretches, which are to be applied one after the other. */
     public List<List<Step>> stretches(@Body List<Change> changes) {
         return Steps.stretches(changes);
@@ -172,7 +191,7 @@ public final class Applier {
      * take them (somebody else owns it) is said, and holds up nothing. Those that wait for it are let go.
      */
     public void finish(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request,
-            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) throws IOException {
         boolean well = false;
         try {
             if (applied != null) {

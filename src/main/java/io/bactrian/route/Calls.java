@@ -35,10 +35,11 @@ public final class Calls implements CamelContextAware {
             "POST tree", Message.Tree.class,
             "POST content", Message.Content.class,
             "POST chunks", Message.Chunks.class,
+            "POST scrub", Message.Scrub.class,
             "POST changes", Message.Receipt.class);
 
     /** Answers that may be large, which are asked for in fewer bytes. */
-    private static final Set<String> LARGE = Set.of("POST tree", "POST chunks");
+    private static final Set<String> LARGE = Set.of("POST tree", "POST chunks", "POST scrub");
 
     /** What a link that is stopped still says: the batches that it has numbered, and goodbye. */
     private static final Set<String> LAST = Set.of("POST changes", "DELETE session");

@@ -3,10 +3,15 @@ package io.bactrian.route;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 import io.bactrian.change.Plan;
 import io.bactrian.wire.ProblemException;
+import io.netty.handler.ssl.NotSslRecordException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +28,9 @@ final class Faults {
             if (cause instanceof ProblemException problem) {
                 return link.target() + " answers: " + problem.getMessage();
             }
+            if (cause instanceof SSLException tls) {
+                return "cannot talk to " + link.target() + ": " + explain(tls);
+            }
             if (cause instanceof UnknownHostException) {
                 return "cannot reach " + link.target() + ": there is no such host";
             }
@@ -34,6 +42,32 @@ final class Faults {
             }
         }
         return link + ": " + reason(root(fault));
+    }
+
+    /** What of TLS a person can put right. */
+    private static String explain(SSLException fault) {
+        Throwable root = root(fault);
+        String why = " (" + reason(root) + ")";
+        if (root instanceof CertPathBuilderException || root instanceof CertPathValidatorException) {
+            return "its certificate is not trusted" + why + "; camel.ssl.trust-store is to hold it, or that of who signed it";
+        }
+        if (reason(root).matches("No (subject alternative|name matching).*")) {
+            return "its certificate is for another host" + why + "; the URL is to name the host as the certificate does";
+        }
+        if (reason(root).contains("fatal alert")) {
+            return "it refuses this side's certificate, or wants one" + why + "; see camel.ssl.key-store";
+        }
+        return fault instanceof NotSslRecordException ? "it does not speak TLS; is its URL to begin with http?" : reason(root);
+    }
+
+    /** The first of this kind among a fault and its causes. */
+    static <T> Optional<T> find(Throwable fault, Class<T> type) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return Optional.of(type.cast(cause));
+            }
+        }
+        return Optional.empty();
     }
 
     static String reason(Throwable fault) {

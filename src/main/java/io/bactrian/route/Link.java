@@ -41,7 +41,7 @@ public final class Link {
     private final FileReader files;
     private final Turns turns;
     final Compression compression = new Compression();
-
+    final LinkGuard guard;
     final HeldLease lease = new HeldLease();
     private List<Touched> taken = List.of();
     private Optional<Window> window = Optional.empty();
@@ -58,6 +58,7 @@ public final class Link {
         this.turns = new Turns(settings.retryFirst(), settings.retryLongest());
         this.uploads = new Uploads(settings.contentParallel(), settings.partsAtOnce());
         this.memory = new Memory(source, target, settings, state);
+        this.guard = new LinkGuard(source.guard());
         this.filter = Filter.of(source.include(), source.exclude());
         this.files = new FileReader(source.directory(), settings.contentInline(), uploads, source.rereadRenamed());
     }
@@ -89,8 +90,7 @@ public final class Link {
     /** Takes what waits for this turn; it waits again if the turn fails. */
     public synchronized List<Touched> take() {
         taken = backlog.take();
-        boolean all = taken.contains(Touched.EVERYTHING);
-        census = all ? Optional.of(new Census(source.directory(), filter)) : Optional.empty();
+        census = taken.contains(Touched.EVERYTHING) ? Optional.of(new Census(source.directory(), filter)) : Optional.empty();
         doing = taken.isEmpty() ? doing : "comparing";
         return taken;
     }
@@ -109,7 +109,7 @@ public final class Link {
         return window.orElseThrow(() -> new IllegalStateException("no turn of " + this + " is under way"));
     }
 
-    /** What the comparison would still find is not wanted any more. */
+    /** Ends the comparison, if it goes on: what it would still find is not wanted any more. */
     private void endWindow() {
         window.ifPresent(Window::close);
         window = Optional.empty();
@@ -121,13 +121,14 @@ public final class Link {
     /** Begins a turn if there is reason for one and none is under way. */
     public synchronized boolean takeTurn() {
         boolean waits = backlog.wake() | troubles.wake(backlog);
-        return turns.take(waits || needsSession());
+        return turns.take((waits || needsSession()) && !guard.rests());
     }
 
     /** Ends a turn in which all went well. */
     public synchronized void turnDone() {
         turns.done();
         endWindow();
+        guard.passed();
         boolean everything = taken.contains(Touched.EVERYTHING) && !turns.isStopped();
         if (everything && !everythingCompared) {
             LOG.info("{}: {} is compared with {}", name(), source.directory(), target);
@@ -139,7 +140,7 @@ public final class Link {
 
     /** Ends a turn that failed: what it had taken waits again, and the next comes after a while. */
     public synchronized void turnFailed(String why, boolean connectionLost) {
-        if (turns.failed(why) && !turns.isStopped()) {
+        if (turns.failed(why) && !turns.isStopped() && !guard.hasSaid(why)) {
             LOG.warn("{}: {}; will go on trying", name(), why);
         }
         // What is on its way may or may not arrive: under another lease it is refused, or seen to be done.
@@ -230,7 +231,7 @@ public final class Link {
     }
 
     public synchronized String doing() {
-        return isInStep() ? "in step" : doing;
+        return isInStep() ? "in step" : guard.tripped().map(is -> "guard tripped").orElse(doing);
     }
 
     public synchronized Optional<Trouble> lastError() {

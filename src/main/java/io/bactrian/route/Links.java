@@ -78,16 +78,21 @@ public final class Links {
 
     /** Whether a process that is to end when all is done may end now. */
     public boolean isFinished() {
-        return settings.once() && !links.isEmpty() && links.stream().allMatch(link -> link.isInStep() && link.troubles().persist());
+        return settings.once() && !links.isEmpty() && links.stream().allMatch(link -> link.guard.tripped().isPresent()
+                || link.isInStep() && link.troubles().persist());
     }
 
     /** Whether there are paths that could not be replicated. */
     public boolean hasLeftOver() {
-        return links.stream().anyMatch(link -> !link.troubles().list().isEmpty());
+        return links.stream().anyMatch(link -> link.guard.tripped().isPresent() || !link.troubles().list().isEmpty());
     }
 
     /** What could not be replicated, in one line for a person. */
     public String leftOver() {
+        Optional<String> held = links.stream().flatMap(link -> link.guard.tripped().stream()).findFirst();
+        if (held.isPresent()) {
+            return held.get() + "; if it is meant, run it once with --allow-removals";
+        }
         List<String> paths = links.stream()
                 .flatMap(link -> link.troubles().list().stream())
                 .map(trouble -> (trouble.path().isEmpty() ? "." : trouble.path()) + " (" + trouble.what() + ")")

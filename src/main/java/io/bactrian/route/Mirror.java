@@ -39,6 +39,9 @@ public final class Mirror {
         }
     };
     private volatile boolean stopped;
+    private Optional<ScrubRun> scrub = Optional.empty();
+    private boolean scrubWaits;
+    private long scrubbed = System.nanoTime();
     private Totals applied = new Totals(0, 0, 0);
     private Optional<Trouble> lastError = Optional.empty();
 
@@ -46,6 +49,10 @@ public final class Mirror {
         this.settings = settings;
         this.replica = replica;
         this.lease = new Lease(length);
+    }
+
+    String name() {
+        return settings.name();
     }
 
     /** Looks at the directory, so that what it holds is known. */
@@ -98,7 +105,39 @@ public final class Mirror {
 
     synchronized Status.Replica status() {
         return new Status.Replica(settings.name(), settings.directory().toString(), ready.getCount() == 0 && !stopped,
-                lease.sender(), applied, lastError);
+                lease.sender(), applied, lastError, replica.losses().tripped(), scrub.map(ScrubRun::status));
+    }
+
+    // --- Scrubs
+
+    /** Has all content read anew; the one that is under way is it, if there is one. */
+    synchronized ScrubRun wantScrub(boolean repair) {
+        if (scrub.filter(run -> !run.isDone()).isEmpty()) {
+            scrub = Optional.of(new ScrubRun(settings.name(), repair));
+            scrubWaits = true;
+        }
+        return scrub.get();
+    }
+
+    /** Whether one is to begin now: somebody wants it, or its time has come. */
+    synchronized boolean takeScrub() {
+        if (ready.getCount() > 0) {
+            return false;
+        }
+        boolean running = scrub.filter(run -> !run.isDone()).isPresent();
+        if (running || settings.scrub().isZero()) {
+            scrubbed = running ? System.nanoTime() : scrubbed;
+        } else if (System.nanoTime() - scrubbed >= settings.scrub().toNanos()) {
+            wantScrub(true);
+        }
+        boolean waits = scrubWaits;
+        scrubWaits = false;
+        return waits;
+    }
+
+    /** The last one, or the one under way. */
+    synchronized Optional<ScrubRun> scrub() {
+        return scrub;
     }
 
     public Replica replica() {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.bactrian.replica.Replica;
+import io.bactrian.replica.ReplicaClosedException;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.TargetSettings;
 import org.slf4j.Logger;
@@ -45,7 +46,7 @@ public final class Mirrors {
         for (Mirror mirror : mirrors.values()) {
             try {
                 mirror.scan();
-            } catch (Replica.ClosedException e) {
+            } catch (ReplicaClosedException e) {
                 return;
             }
             mirror.replica().problems().forEach(problem ->

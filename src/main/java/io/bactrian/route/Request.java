@@ -2,6 +2,7 @@ package io.bactrian.route;
 
 import java.util.Optional;
 
+import io.bactrian.access.Call;
 import io.netty.handler.codec.http.HttpHeaders;
 
 /**
@@ -14,6 +15,11 @@ public record Request(String method, Mirror mirror, String resource, String item
     /** Method and resource, which the routes choose by. */
     public String call() {
         return method + " " + resource;
+    }
+
+    /** What its first line says. */
+    public Call asCall() {
+        return new Call(method, mirror.name(), resource, item);
     }
 
     public Optional<String> header(String name) {

@@ -2,12 +2,15 @@ package io.bactrian.route;
 
 import java.io.IOException;
 
+import io.bactrian.access.Call;
 import io.bactrian.access.LeaseException;
+import io.bactrian.change.GuardTripped;
 import io.bactrian.content.BeyondUploadException;
 import io.bactrian.content.DigestMismatchException;
 import io.bactrian.content.NoRoomException;
 import io.bactrian.content.UnknownUploadException;
 import io.bactrian.replica.Replica;
+import io.bactrian.replica.ReplicaClosedException;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Encoding;
 import io.bactrian.wire.Message;
@@ -25,7 +28,6 @@ import org.slf4j.LoggerFactory;
 /** What every request to a target goes through, on its way in and out. Thread-safe. */
 public final class Requests {
     private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
-    private static final String PREFIX = "/v1/";
 
     private final Mirrors mirrors;
 
@@ -41,19 +43,13 @@ public final class Requests {
         FullHttpRequest http = exchange.getMessage(NettyHttpMessage.class).getHttpRequest();
         exchange.setProperty("headOnly", http.method() == HttpMethod.HEAD);
         exchange.getMessage().removeHeaders("*");
-        String path = http.uri();
-        int query = path.indexOf('?');
-        path = query < 0 ? path : path.substring(0, query);
-        String[] names = path.startsWith(PREFIX) ? path.substring(PREFIX.length()).split("/", 3) : new String[0];
-        if (names.length < 2) {
-            throw new ProblemException(Problem.notFound("Calls are " + PREFIX + "MIRROR/session, /tree, /content,"
-                    + " /chunks, /changes and /files/PATH."));
-        }
-        Mirror mirror = mirrors.find(names[0]).orElseThrow(() -> new ProblemException(
+        Call call = Call.of(http.method().name(), http.uri()).orElseThrow(() -> new ProblemException(
+                Problem.notFound("Calls are " + Call.PREFIX + "MIRROR/session, /tree, /content,"
+                        + " /chunks, /changes, /scrub and /files/PATH.")));
+        Mirror mirror = mirrors.find(call.mirror()).orElseThrow(() -> new ProblemException(
                 Problem.notFound("No mirror is called so here; its name is the first in the URL's path.")));
         mirror.mustGoOn();
-        Request request = new Request(http.method().name(), mirror, names[1], names.length > 2 ? names[2] : "",
-                http.headers());
+        Request request = new Request(call.method(), mirror, call.resource(), call.item(), http.headers());
         exchange.setProperty("request", request);
         exchange.setProperty("call", request.call());
         // A part is written from where it was received, which stays until the exchange is done.
@@ -64,12 +60,12 @@ public final class Requests {
     /** Nothing answers to the call. */
     public void refuse(@ExchangeProperty("request") Request request) {
         boolean known = switch (request.resource()) {
-            case "session", "tree", "content", "chunks", "changes", "files" -> true;
+            case "session", "tree", "content", "chunks", "changes", "files", "scrub" -> true;
             default -> false;
         };
         throw new ProblemException(known
                 ? Problem.methodNotAllowed("Not by " + printable(request.method()) + ".")
-                : Problem.notFound("Calls are session, tree, content, chunks, changes and files/PATH."));
+                : Problem.notFound("Calls are session, tree, content, chunks, changes, scrub and files/PATH."));
     }
 
     /** Makes a message the answer, in the form that the caller takes. */
@@ -99,6 +95,7 @@ public final class Requests {
         if (problem.status() == 415) {
             exchange.getMessage().setHeader(Encoding.ACCEPT, Encoding.accepted());
         }
+        problem.challenge().ifPresent(value -> exchange.getMessage().setHeader("WWW-Authenticate", value));
         // Netty would send a body, and the next answer on the connection would be taken to begin with it.
         boolean headOnly = exchange.getProperty("headOnly", false, boolean.class);
         exchange.getMessage().setBody(headOnly ? new byte[0] : Codec.JSON.write(problem));
@@ -112,8 +109,11 @@ public final class Requests {
             if (cause instanceof LeaseException lease) {
                 return lease.isHeldByAnother() ? Problem.leaseHeld(lease.getMessage()) : Problem.leaseLost(lease.getMessage());
             }
-            if (cause instanceof Replica.ClosedException) {
+            if (cause instanceof ReplicaClosedException) {
                 return Problem.stopping();
+            }
+            if (cause instanceof GuardTripped tripped) {
+                return Problem.guardTripped(tripped.getMessage());
             }
             if (cause instanceof UnknownUploadException) {
                 return Problem.notFound("No such upload is open; announce the content first.");

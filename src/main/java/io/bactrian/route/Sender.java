@@ -6,13 +6,14 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
 import io.bactrian.change.Budget;
 import io.bactrian.change.Change;
 import io.bactrian.change.Comparison;
+import io.bactrian.change.Forecast;
+import io.bactrian.change.GuardTripped;
 import io.bactrian.change.FileReader;
 import io.bactrian.change.Plan;
 import io.bactrian.change.Touched;
@@ -21,6 +22,7 @@ import io.bactrian.change.Work;
 import io.bactrian.index.Index;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Message;
+import io.bactrian.wire.ProblemException;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -58,13 +60,41 @@ public final class Sender implements CamelContextAware {
         return work instanceof Work.Upload;
     }
 
-    /** Compares what waits at the link, and gives the batches and uploads as they are found. */
-    public Iterator<Work> plan(@ExchangeProperty("link") Link link) {
-        List<Touched> touched = link.take();
+    /** Takes what waits at the link; all, once its guard has tripped. */
+    public List<Touched> take(@ExchangeProperty("link") Link link) {
+        if (link.guard.tripped().isPresent()) {
+            link.touch(List.of(Touched.EVERYTHING));
+        }
+        return link.take();
+    }
+
+    /**
+     * Looks whether a comparison of all would remove too much, before anything is sent.
+     *
+     * @throws io.bactrian.change.GuardTripped if it would
+     */
+    public void guard(@ExchangeProperty("link") Link link, @Body List<Touched> touched) {
+        link.guard.looks();
+        if (touched.contains(Touched.EVERYTHING)) {
+            try {
+                new Forecast(Roots.real(link.source().directory()), link.filter(), link.view(), link.lease.rules(),
+                        link.guard.rule()).check();
+            } catch (GuardTripped e) {
+                throw e;
+            } catch (IOException | RuntimeException e) {
+                // What hinders the look hinders the comparison, which says so.
+                LOG.debug("{}", link, e);
+            }
+        }
+    }
+
+    /** Compares what was taken, and gives the batches and uploads as they are found. */
+    public Iterator<Work> plan(@ExchangeProperty("link") Link link, @Body List<Touched> touched) {
         Path root = Roots.real(link.source().directory());
         Budget budget = new Budget(settings.memory() / 2);
         Plan plan = new Plan(comparing,
-                findings -> new Comparison(root, link.filter(), link.view(), link.lease.rules(), link.files(), findings)
+                findings -> new Comparison(root, link.filter(), link.view(), link.lease.rules(), link.guard.rule(),
+                        link.files(), findings)
                         .run(touched),
                 new LinkNotices(link), settings.batchEntries(), settings.batchBytes(), budget);
         return link.begin(new Window(plan, budget, link.lease::nextSequence, settings.batchParallel()));
@@ -82,12 +112,21 @@ public final class Sender implements CamelContextAware {
         link.turnDone();
     }
 
+    /** Ends a turn that would have removed too much: nothing is sent until a person says that it is meant. */
+    public void holdBack(@ExchangeProperty("link") Link link, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+        GuardTripped tripped = Faults.find(fault, GuardTripped.class).orElseThrow();
+        link.guard.trip(tripped.getMessage(), tripped.loss());
+        link.turnFailed(tripped.getMessage() + "; if it is meant: bactrian allow-removals --mirror " + link.name(), false);
+    }
+
     /** Ends a turn that failed, or an upload; what it meant to do waits for the next. */
     public void failed(@ExchangeProperty("link") Link link, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         if (LOG.isDebugEnabled()) {
             LOG.debug("{}", link, fault);
         }
         boolean forgotten = link.recover();
+        Faults.find(fault, ProblemException.class).filter(is -> is.problem().isGuardTripped()).ifPresent(is ->
+                link.guard.trippedThere(Faults.explain(fault, link)));
         link.turnFailed(Faults.explain(fault, link), forgotten || !Faults.isLocal(fault));
     }
 

@@ -35,7 +35,7 @@ public final class StatusReport implements Supplier<Status> {
         return new Status.Link(link.name(), link.source().directory().toString(), link.target().toString(),
                 blind && link.isInStep() ? "blind" : link.doing(), link.isInStep(), link.pending(),
                 state.map(WatchState::watchedDirectories).orElse(0), link.sent(), link.expected(), link.compression.status(), trouble,
-                link.troubles().list());
+                link.troubles().list(), link.guard.tripped());
     }
 
     /** The same as JSON. */

@@ -23,7 +23,9 @@ import io.bactrian.settings.VerifySettings;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
 import io.bactrian.tree.Stat;
+import io.bactrian.wire.Message;
 import org.apache.camel.Exchange;
+import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
 /** The steps of the route that compares a directory with a target and changes neither. */
@@ -38,24 +40,51 @@ public final class Verifier {
     public Link link() throws IOException {
         VerifySettings verify = settings.verify().orElseThrow();
         SourceSettings source = new SourceSettings("verify", verify.directory(), List.of(verify.target()), List.of(),
-                List.of(), Duration.ZERO, Duration.ZERO, true, settings.state());
+                List.of(), Duration.ZERO, Duration.ZERO, true, settings.state(),
+                verify.tokenFile());
         Link link = new Link(source, verify.target(), settings, Optional.empty());
         link.open();
         return link;
     }
 
-    /** Begins to ask for what the target holds, which looks at its directory anew. */
+    /** What the target reads anew; nothing, if it need not. */
+    public Reread reread() {
+        return new Reread(settings.verify().orElseThrow().content());
+    }
+
+    /** Whether the target still reads. */
+    public boolean isReading(@ExchangeProperty("reread") Reread reread) {
+        return reread.isOpen();
+    }
+
+    /** Asks how far it is. */
+    public Message.AskScrub askScrub(@ExchangeProperty("reread") Reread reread) {
+        return reread.ask();
+    }
+
+    /** Takes what it has found. */
+    public void scrubbed(@ExchangeProperty("reread") Reread reread, @Body Message.Scrub answer) {
+        reread.learn(answer);
+    }
+
+    /** Begins to ask for what the target's index says; it looks at its directory anew, if it has not done so already. */
     public Questions questions(@ExchangeProperty("link") Link link) {
-        return new Questions(link.view(), true);
+        return new Questions(link.view(), !settings.verify().orElseThrow().content());
     }
 
     /** Compares by content, and prints a line for each difference; tells how many there are. */
-    public long differences(@ExchangeProperty("link") Link link) throws IOException {
+    public long differences(@ExchangeProperty("link") Link link, @ExchangeProperty("reread") Reread reread)
+            throws IOException {
+        reread.correct(link.view());
         Path root = Roots.real(link.source().directory());
         FileReader files = new FileReader(root, 0, new Uploads(1, 1));
         Printer printer = new Printer(root, link.view(), files);
         new Comparison(root, Filter.ALL, link.view(), new Rules(true, true), files, printer)
                 .run(List.of(Touched.EVERYTHING));
+        reread.unreadable().forEach(finding -> printer.trouble(finding.path(), finding.what() + " on the target"));
+        if (reread.untold() > 0) {
+            printer.trouble("", "at the target " + reread.untold() + " more are not as they were written");
+        }
         return printer.differences;
     }
 

@@ -38,9 +38,11 @@ final class Reader {
 
     Settings settings() {
         List<SourceSettings> sources = values.names(SOURCE_DIRECTORY, SOURCE_TARGETS, SOURCE_INCLUDE,
-                SOURCE_EXCLUDE, SOURCE_SETTLE, SOURCE_RESCAN, SOURCE_REREAD_RENAMED, SOURCE_STATE).stream().map(this::source).toList();
-        List<TargetSettings> targets = values.names(TARGET_DIRECTORY, TARGET_KEEP_SETUID, TARGET_LINKS,
-                TARGET_MAX_PATH, TARGET_MAX_FILE, TARGET_MAX_STAGING, TARGET_MAX_UPLOADS).stream()
+                SOURCE_EXCLUDE, SOURCE_SETTLE, SOURCE_RESCAN, SOURCE_REREAD_RENAMED, SOURCE_GUARD, SOURCE_STATE,
+                SOURCE_TOKEN_FILE).stream().map(this::source).toList();
+        List<TargetSettings> targets = values.names(TARGET_DIRECTORY, TARGET_KEEP_SETUID, TARGET_LINKS, TARGET_GUARD,
+                TARGET_TRASH, TARGET_SCRUB, TARGET_MAX_PATH, TARGET_MAX_FILE, TARGET_MAX_STAGING, TARGET_MAX_UPLOADS,
+                TARGET_FSYNC).stream()
                 .map(this::target).toList();
         Optional<VerifySettings> verify = verify();
         Directories.check(sources, targets, verify);
@@ -53,6 +55,7 @@ final class Reader {
                 gate(),
                 values.text(MANAGEMENT_HOST, "", "a host name or an address"),
                 values.number(MANAGEMENT_PORT, 0, 65535),
+                access(),
                 values.path(STATE, ""),
                 values.number(BATCH_ENTRIES, 1, 100_000),
                 Math.min(most, values.size(BATCH_BYTES, 1024, 256 * MIB)),
@@ -64,13 +67,29 @@ final class Reader {
                 values.size(BANDWIDTH, 0, 1024 * MIB),
                 values.duration(STAGING_KEEP, "", Duration.ofSeconds(1), Duration.ofDays(365), ""),
                 values.size(DELTA_FROM, 0, 1024 * MIB),
+                values.size(SCRUB_RATE, 0, 1024 * MIB),
                 values.duration(LEASE, "", Duration.ofSeconds(1), Duration.ofHours(1), ""),
                 values.duration(STOP_WITHIN, "", Duration.ZERO, Duration.ofHours(1), ""),
                 values.duration(RETRY_FIRST, "", INSTANT, Duration.ofHours(1), ""),
                 values.duration(RETRY_LONGEST, "", INSTANT, Duration.ofDays(1), ""),
                 values.flag(ONCE, ""));
         mustFit(settings);
+        Exposure.check(settings);
         return settings;
+    }
+
+    private AccessSettings access() {
+        Optional<String> keys = values.given(ACCESS_JWT_KEYS, "");
+        return new AccessSettings(values.flag(HTTP_TLS, ""), values.flag(HTTP_CLIENT_CERTIFICATES, ""),
+                values.flag(HTTP_INSECURE, ""), values.flag(MANAGEMENT_INSECURE, ""), file(ACCESS_TOKENS, ""),
+                keys.map(where -> new AccessSettings.Jwt(where,
+                        values.text(ACCESS_JWT_ISSUER, "", "who makes the tokens: their claim iss"),
+                        values.text(ACCESS_JWT_AUDIENCE, "", "what the tokens are for: their claim aud"),
+                        values.text(ACCESS_JWT_CLAIM, "", "the name of a claim"))));
+    }
+
+    private Optional<Path> file(Property property, String name) {
+        return values.given(property, name).map(given -> values.path(property, name));
     }
 
     /**
@@ -107,14 +126,19 @@ final class Reader {
                 values.duration(SOURCE_SETTLE, name, INSTANT, Duration.ofMinutes(10), ""),
                 values.duration(SOURCE_RESCAN, name, Duration.ofSeconds(1), Duration.ofDays(365),
                         ", or 0 for never"),
-                values.flag(SOURCE_REREAD_RENAMED, name),
+                values.flag(SOURCE_REREAD_RENAMED, name), values.guard(SOURCE_GUARD, name),
                 values.given(SOURCE_STATE, name).isPresent() ? values.path(SOURCE_STATE, name)
-                        : values.path(STATE, "").resolve(name));
+                        : values.path(STATE, "").resolve(name),
+                file(SOURCE_TOKEN_FILE, name).or(() -> file(ACCESS_TOKEN_FILE, "")));
     }
 
     private TargetSettings target(String name) {
         return new TargetSettings(name, values.path(TARGET_DIRECTORY, name),
-                values.flag(TARGET_KEEP_SETUID, name), values.flag(TARGET_LINKS, name), limits(name));
+                values.flag(TARGET_KEEP_SETUID, name), values.flag(TARGET_LINKS, name), limits(name),
+                values.guard(TARGET_GUARD, name),
+                values.duration(TARGET_TRASH, name, Duration.ofSeconds(1), Duration.ofDays(3650), ", or 0 for none"),
+                values.duration(TARGET_SCRUB, name, Duration.ofSeconds(1), Duration.ofDays(365), ", or 0 for never"),
+                values.one(TARGET_FSYNC, name, Fsync.class));
     }
 
     private Limits limits(String name) {
@@ -145,7 +169,8 @@ final class Reader {
         }
         String url = values.text(VERIFY_TARGET, "", "the target's URL, such as http://host:8480");
         return Optional.of(new VerifySettings(values.path(VERIFY_DIRECTORY, ""),
-                Values.target(VERIFY_TARGET.key(), url, "default")));
+                Values.target(VERIFY_TARGET.key(), url, "default"), values.flag(VERIFY_CONTENT, ""),
+                file(ACCESS_TOKEN_FILE, "")));
     }
 
     private static void mustFit(Settings settings) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param httpMaxBody     bytes in the largest request body
  * @param gate            what a target bears of those who connect to it
  * @param managementPort  zero is no management server
+ * @param access          who may talk
  * @param state           where sources remember, one directory below it for each
  * @param batchEntries    the most changes in one batch
  * @param batchBytes      the most bytes of inline content in one batch
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param bandwidth       bytes in a second that are sent at most, 0 for no limit; sizes of requests are small enough for it
  * @param stagingKeep     how long a target keeps an upload to which nothing is added
  * @param deltaFrom       files of at least this many bytes, and too large for a batch, travel as what changed; 0 for none
+ * @param scrubRate       bytes in a second that a scrub reads at most, 0 for no limit
  * @param lease           how long a target keeps its place for a sender from which it hears nothing
  * @param stopWithin      how long what is on its way may take to end when the process is told to stop
  * @param retryFirst      the wait before a failed request is first repeated; it doubles each time
@@ -45,6 +47,7 @@ public record Settings(
         GateSettings gate,
         String managementHost,
         int managementPort,
+        AccessSettings access,
         Path state,
         int batchEntries,
         int batchBytes,
@@ -56,6 +59,7 @@ public record Settings(
         int bandwidth,
         Duration stagingKeep,
         int deltaFrom,
+        int scrubRate,
         Duration lease,
         Duration stopWithin,
         Duration retryFirst,

@@ -13,12 +13,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import io.bactrian.change.Guard;
 
 /**
  * Property values as types, each within its range. A mirror's name is empty where the property has none.
  * An empty value counts as not set. Immutable.
  */
 final class Values {
+    private static final Pattern GUARD = Pattern.compile("(\\d{1,3})%\\s*,\\s*(\\d{1,12})");
+
     private final Map<String, String> properties;
 
     Values(Map<String, String> properties) {
@@ -67,6 +74,15 @@ final class Values {
         };
     }
 
+    /** One of the constants, in lower case. */
+    <E extends Enum<E>> E one(Property property, String name, Class<E> type) {
+        String allowed = Arrays.stream(type.getEnumConstants()).map(is -> is.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+        String text = text(property, name, allowed);
+        return Arrays.stream(type.getEnumConstants()).filter(is -> is.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst().orElseThrow(() -> of(property.key(name), text, "one of " + allowed));
+    }
+
     int number(Property property, int least, int most) {
         return number(property, "", least, most);
     }
@@ -99,12 +115,26 @@ final class Values {
 
     Duration duration(Property property, String name, Duration least, Duration most, String besides) {
         String allowed = "a duration from " + Units.write(least) + " to " + Units.write(most) + ", such as "
-                + property.fallback() + besides;
+                + (property.fallback().equals("0") ? "7d" : property.fallback()) + besides;
         String text = text(property, name, allowed);
         return Units.duration(text)
                 .filter(value -> value.isZero() && !besides.isEmpty()
                         || value.compareTo(least) >= 0 && value.compareTo(most) <= 0)
                 .orElseThrow(() -> of(property.key(name), text, allowed));
+    }
+
+    /** A share and a number of entries, or {@code off}. */
+    Guard guard(Property property, String name) {
+        String allowed = "a share and a number of entries, such as 50%,100, or off";
+        String text = text(property, name, allowed);
+        if (text.equals("off")) {
+            return Guard.OFF;
+        }
+        Matcher matcher = GUARD.matcher(text);
+        if (!matcher.matches() || Integer.parseInt(matcher.group(1)) > 100) {
+            throw of(property.key(name), text, allowed);
+        }
+        return new Guard(Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2)), false);
     }
 
     /** {@code http://host:port}, or with one name as its path, as the base of the mirror's calls. */

@@ -138,6 +138,35 @@ public sealed interface Message {
     record Chunks(byte[] list) implements Message {
     }
 
+    /**
+     * Asks for all content of the replica to be read anew, or how far that is.
+     *
+     * @param run   which one is asked about; a new one is begun if there is none, or the one that is under way is told
+     * @param after how many findings are known already
+     */
+    record AskScrub(Optional<String> run, long after) implements Message {
+    }
+
+    /**
+     * How far a scrub is.
+     *
+     * @param files    read so far
+     * @param found    findings so far; more than a target keeps are counted only
+     * @param findings those that are not known yet, some of them if there are many
+     */
+    record Scrub(String run, boolean done, boolean repairs, long files, long bytes, long found, List<Finding> findings)
+            implements Message {
+        /**
+         * Something that is not as the replica's index says.
+         *
+         * @param held what the index says
+         * @param is   what is there; nothing, if it is no part of a tree
+         */
+        @JsonInclude(JsonInclude.Include.NON_ABSENT)
+        public record Finding(String path, String what, Optional<Entry> held, Optional<Entry> is) {
+        }
+    }
+
     /** One ordered batch. */
     record Changes(@JsonDeserialize(using = Bounded.Changes.class) List<Change> changes) implements Message {
     }

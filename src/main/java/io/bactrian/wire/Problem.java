@@ -1,5 +1,7 @@
 package io.bactrian.wire;
 
+import java.util.Optional;
+
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 
@@ -32,6 +34,21 @@ public record Problem(String type, String title, int status, String detail) {
 
     public static Problem badRequest(String detail) {
         return new Problem(TYPES + "bad-request", "The request is not understood", 400, detail);
+    }
+
+    /** The caller shows no token, and needs one. */
+    public static Problem noToken(String detail) {
+        return new Problem(TYPES + "no-token", "A token is needed", 401, detail);
+    }
+
+    /** The caller's token is none that is taken. */
+    public static Problem badToken(String detail) {
+        return new Problem(TYPES + "bad-token", "The token is not taken", 401, detail);
+    }
+
+    /** The caller's token does not let it do this. */
+    public static Problem noRight(String detail) {
+        return new Problem(TYPES + "no-right", "The token does not allow this", 403, detail);
     }
 
     public static Problem notFound(String detail) {
@@ -91,10 +108,26 @@ public record Problem(String type, String title, int status, String detail) {
         return new Problem(TYPES + "stopping", "The target stops", 503, "What it had begun is finished; the rest can be sent again.");
     }
 
+    /** More would be removed than the target lets go without a person's word. */
+    public static Problem guardTripped(String detail) {
+        return new Problem(TYPES + "guard-tripped", "Too much would be removed", 409, detail);
+    }
+
     /** A fault of Bactrian's own; the log says more. */
     public static Problem internal() {
         return new Problem(TYPES + "internal", "Something went wrong inside", 500,
                 "The target's log says more about it.");
+    }
+
+    /** What {@code WWW-Authenticate} says to who needs a token, or another one (RFC 6750, 3). */
+    public Optional<String> challenge() {
+        String realm = "Bearer realm=\"bactrian\"";
+        return switch (type.substring(type.lastIndexOf(':') + 1)) {
+            case "no-token" -> Optional.of(realm);
+            case "bad-token" -> Optional.of(realm + ", error=\"invalid_token\"");
+            case "no-right" -> Optional.of(realm + ", error=\"insufficient_scope\"");
+            default -> Optional.empty();
+        };
     }
 
     @JsonIgnore
@@ -105,6 +138,11 @@ public record Problem(String type, String title, int status, String detail) {
     @JsonIgnore
     public boolean isStopping() {
         return type.equals(TYPES + "stopping");
+    }
+
+    @JsonIgnore
+    public boolean isGuardTripped() {
+        return type.equals(TYPES + "guard-tripped");
     }
 
     @JsonIgnore

@@ -16,10 +16,12 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
      * @param pending paths that are known to wait for comparison or transfer
      * @param watched directories under watch
      * @param wire    what compression saved
+     * @param guard   why nothing is sent until a person says that so much may be removed
      * @param expected what is still to be sent in all, as far as it is known; for progress only
      */
     public record Link(String name, String directory, String target, String state, boolean inStep, long pending,
-            int watched, Totals sent, Totals expected, Wire wire, Optional<Trouble> lastError, List<Trouble> held) {
+            int watched, Totals sent, Totals expected, Wire wire, Optional<Trouble> lastError, List<Trouble> held,
+            Optional<String> guard) {
     }
 
     /** Bytes in the bodies of all requests that were answered: as they were, and as they were sent. */
@@ -28,7 +30,11 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
 
     /** A directory that receives. {@code sender} says who holds the lease. */
     public record Replica(String name, String directory, boolean ready, Optional<String> sender, Totals applied,
-            Optional<Trouble> lastError) {
+            Optional<Trouble> lastError, Optional<String> guard, Optional<Scrub> scrub) {
+    }
+
+    /** The last time that all content was read anew, or the one under way. */
+    public record Scrub(Instant began, boolean done, boolean repairs, long files, long bytes, long found) {
     }
 
     /** Counts since the process started; bytes are of content. */

@@ -33,6 +33,7 @@ final class Source implements Findings, AutoCloseable {
     final Uploads uploads = new Uploads(1, 1);
     Filter filter = Filter.ALL;
     Rules rules = new Rules(true, true);
+    Guard guard = Guard.OFF;
     FileReader files;
 
     final List<Change> changes = new ArrayList<>();
@@ -124,7 +125,7 @@ final class Source implements Findings, AutoCloseable {
         troubles.clear();
         skipped.clear();
         try {
-            new Comparison(root, filter, view, rules, files, this).run(List.of(touched));
+            new Comparison(root, filter, view, rules, guard, files, this).run(List.of(touched));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

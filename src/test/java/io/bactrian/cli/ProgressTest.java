@@ -63,6 +63,6 @@ class ProgressTest {
     private static Status status(boolean inStep, long files, long bytes, long filesLeft, long bytesLeft) {
         return new Status("1", 1, List.of(new Status.Link("default", "/a", "http://b", inStep ? "in step" : "sending",
                 inStep, 0, 1, new Totals(files, files, bytes), new Totals(filesLeft, filesLeft, bytesLeft), new Status.Wire(bytes, bytes),
-                Optional.empty(), List.of())), List.of());
+                Optional.empty(), List.of(), Optional.empty())), List.of());
     }
 }

@@ -127,6 +127,8 @@ class RoutesTest {
                 named.add(value);
             } else if (value.startsWith("#bean:")) {
                 named.add(value.substring("#bean:".length()));
+            } else if (key.equals("encoders")) {
+                Stream.of(value.split(",")).forEach(bean -> named.add(bean.substring("#".length())));
             }
         }));
 

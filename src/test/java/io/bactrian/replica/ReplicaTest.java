@@ -192,10 +192,10 @@ class ReplicaTest {
 
         assertThat(Stat.of(root.resolve("d")).orElseThrow()).extracting(Stat::mode, Stat::modified)
                 .containsExactly(0555, THEN);
-        assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS)).hasRootCauseInstanceOf(Replica.ClosedException.class);
+        assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS)).hasRootCauseInstanceOf(ReplicaClosedException.class);
         assertThatThrownBy(() -> cutOff.write(file("d/g", "y"))).isInstanceOf(ChangeFailed.class)
                 .hasMessageContaining("send it again");
-        assertThatThrownBy(replica::begin).isInstanceOf(Replica.ClosedException.class);
+        assertThatThrownBy(replica::begin).isInstanceOf(ReplicaClosedException.class);
         try (Index index = Index.open(root.resolve(".bactrian/index.db"))) {
             assertThat(index.find("d/f").orElseThrow().vouchedBy(Stat.of(root.resolve("d/f")).orElseThrow())).isTrue();
         }
@@ -216,7 +216,7 @@ class ReplicaTest {
         });
         await().until(() -> replica.index().count() > 10);
         replica.close();
-        assertThatThrownBy(() -> looking.get(10, TimeUnit.SECONDS)).hasRootCauseInstanceOf(Replica.ClosedException.class);
+        assertThatThrownBy(() -> looking.get(10, TimeUnit.SECONDS)).hasRootCauseInstanceOf(ReplicaClosedException.class);
     }
 
     @Test

@@ -41,7 +41,7 @@ class ServeRequestsTest {
     @ParameterizedTest
     @CsvSource({"POST,session,open-session", "DELETE,session,close-session", "POST,tree,compare-tree",
             "POST,content,open-content", "PUT,content/id,receive-part", "DELETE,content/id,drop-content",
-            "POST,changes,receive-changes",
+            "POST,changes,receive-changes", "POST,scrub,ask-scrub",
             "GET,files/a%20b,read-file", "HEAD,files/a%20b,read-file"})
     void serve_requests_passes_each_call_on_to_its_route_and_nothing_of_it_is_a_header(String method, String path,
             String route) throws Exception {
@@ -51,6 +51,7 @@ class ServeRequestsTest {
 
         assertThat(routes.mock("direct:" + route).getReceivedExchanges()).singleElement().satisfies(exchange -> {
             assertThat(exchange.getMessage().getHeaders()).isEmpty();
+            assertThat(exchange.getProperty("caller")).isEqualTo("anybody");
             Request request = exchange.getProperty("request", Request.class);
             assertThat(request.call()).isEqualTo(method + " " + path.replaceAll("/.*", ""));
             assertThat(request.item()).isEqualTo(path.contains("/") ? path.replaceAll(".*/", "") : "");
@@ -88,7 +89,7 @@ class ServeRequestsTest {
         routes = RouteBench.target(dir).only("serve-requests").start();
 
         assertProblem(call("DELETE", "files/x"), 405, "Not by DELETE.");
-        assertProblem(call("GET", "nothing"), 404, "Calls are session, tree, content, chunks, changes and files/PATH.");
+        assertProblem(call("GET", "nothing"), 404, "Calls are session, tree, content, chunks, changes, scrub and files/PATH.");
     }
 
     @Test

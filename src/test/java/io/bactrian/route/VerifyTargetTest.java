@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
+import io.bactrian.wire.Message;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,18 +61,59 @@ class VerifyTargetTest {
     }
 
     @Test
-    void asks_the_target_to_look_at_its_directory_anew() {
+    void has_the_target_read_its_content_anew_before_anything_is_compared() {
         targetHolds("content");
+        routes.mock("direct:call-target").whenExchangeReceived(1, exchange -> exchange.getMessage().setBody(
+                new Message.Scrub("run", false, false, 0, 0, 0, List.of())));
 
         verify();
 
+        assertThat(routes.received("direct:call-target")).hasSize(2);
         assertThat(routes.mock("direct:learn-view").getReceivedExchanges()).singleElement().satisfies(exchange ->
-                assertThat(exchange.getProperty("questions", Questions.class).ask().rescan()).isTrue());
+                assertThat(exchange.getProperty("questions", Questions.class).ask().rescan()).isFalse());
+        assertThat(routes.bean("finish", Finish.class).outcome()).contains(Finish.Outcome.DONE);
+    }
+
+    @Test
+    void goes_by_what_is_there_and_not_by_what_the_targets_index_says() throws Exception {
+        targetHolds("content");
+        Stat file = Stat.of(directory.resolve("f")).orElseThrow();
+        Entry.File held = new Entry.File("f", file.mode(), file.modified(), file.size(), Digest.of("content".getBytes()));
+        Entry.File is = new Entry.File("f", file.mode(), file.modified(), file.size(), Digest.of("Content".getBytes()));
+        finds(new Message.Scrub.Finding("f", "damaged", Optional.of(held), Optional.of(is)));
+
+        verify();
+
+        assertThat(routes.bean("finish", Finish.class).outcome()).contains(Finish.Outcome.DIFFERENCES);
+    }
+
+    @Test
+    void a_finding_that_was_repaired_meanwhile_is_none() {
+        targetHolds("content");
+        Entry.File before = new Entry.File("f", 0, 0, 0, Digest.EMPTY);
+        finds(new Message.Scrub.Finding("f", "damaged", Optional.of(before), Optional.empty()));
+        verify();
+        assertThat(routes.bean("finish", Finish.class).outcome()).contains(Finish.Outcome.DONE);
+    }
+
+    @Test
+    void what_the_target_cannot_read_is_a_difference() {
+        targetHolds("content");
+        finds(new Message.Scrub.Finding("f", "cannot be read: Input/output error", Optional.empty(), Optional.empty()));
+
+        verify();
+
+        assertThat(routes.bean("finish", Finish.class).outcome()).contains(Finish.Outcome.DIFFERENCES);
+    }
+
+    private void finds(Message.Scrub.Finding finding) {
+        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(
+                new Message.Scrub("run", true, false, 0, 0, 1, List.of(finding))));
     }
 
     @Test
     void a_target_that_cannot_be_asked_is_neither_the_same_nor_different() {
-        routes.mock("direct:learn-view").whenAnyExchangeReceived(exchange -> {
+        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
             throw new IOException("away");
         });
 
@@ -85,6 +129,8 @@ class VerifyTargetTest {
 
     /** The same directory with one file of this content, which has the same stat. */
     private void targetHolds(String content) {
+        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(
+                new Message.Scrub("run", true, false, 1, 7, 0, List.of())));
         routes.mock("direct:learn-view").whenAnyExchangeReceived(exchange -> {
             Index view = exchange.getProperty("link", Link.class).view();
             Stat root = Stat.of(directory).orElseThrow();

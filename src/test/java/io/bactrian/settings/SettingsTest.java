@@ -12,6 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+
+import io.bactrian.change.Guard;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +58,7 @@ class SettingsTest {
         assertThat(read().source("photos")).isEqualTo(new SourceSettings("photos", photos,
                 List.of(URI.create("http://nas:8480/v1/photos")), List.of(),
                 List.of("*.tmp", "cache/**"), Duration.ofMillis(15), Duration.ZERO, true,
-                dir.resolve("state/photos")));
+                dir.resolve("state/photos"), Optional.empty()));
     }
 
     @Test
@@ -81,7 +84,18 @@ class SettingsTest {
 
         assertThat(read().target("nas-1")).isEqualTo(
                 new TargetSettings("nas-1", dir.resolve("new"), false, false,
-                        new Limits(4096, 16L << 40, 16L << 40, 10_000)));
+                        new Limits(4096, 16L << 40, 16L << 40, 10_000), Guard.USUAL, Duration.ZERO,
+                        Duration.ZERO, Fsync.BATCH));
+    }
+
+    @Test
+    void reads_what_a_target_waits_for() {
+        set("bactrian.target.a.directory", dir.resolve("a").toString());
+        assertThat(read().target("a").fsync()).isEqualTo(Fsync.BATCH);
+        set("bactrian.target.a.fsync", "file");
+        assertThat(read().target("a").fsync()).isEqualTo(Fsync.FILE);
+        set("bactrian.target.a.fsync", "always");
+        assertThatThrownBy(this::read).hasMessageContaining("one of none, batch, file");
     }
 
     @Test
@@ -90,7 +104,7 @@ class SettingsTest {
         set("bactrian.verify.target", "http://nas:8480");
 
         assertThat(read().verify()).contains(
-                new VerifySettings(photos, URI.create("http://nas:8480/v1/default")));
+                new VerifySettings(photos, URI.create("http://nas:8480/v1/default"), true, Optional.empty()));
     }
 
     @Test

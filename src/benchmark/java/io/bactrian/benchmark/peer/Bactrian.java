@@ -76,7 +76,7 @@ public final class Bactrian implements Peer {
         String address = place.network().targetAddress();
         // "receives on": the port is open before the replica was looked at.
         Program target = place.startAtTarget(Map.of(), line("target", ofTarget, "--management-port", "0",
-                "--host", address, "--port", String.valueOf(port), place.target().toString()))
+                "--insecure", "--host", address, "--port", String.valueOf(port), place.target().toString()))
                 .awaitListening(port).awaitSaying(" receives on ");
         return new Running(place, target, "http://" + address + ":" + place.reach(port));
     }

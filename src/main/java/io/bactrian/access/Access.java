@@ -1,0 +1,80 @@
+package io.bactrian.access;
+
+import io.bactrian.access.Refusal.Kind;
+import io.bactrian.settings.AccessSettings;
+import io.bactrian.settings.BadSetting;
+import io.bactrian.settings.Property;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Says who may make a call: whoever has a token for it, or anybody if no tokens are configured. Thread-safe. */
+public final class Access {
+    private static final String SCHEME = "bearer ";
+    private static final String LATER = "Tokens cannot be checked now: ";
+
+    private final Optional<AccessFile<Tokens>> tokens;
+    private final Optional<Jwt> jwt;
+
+    /** @throws BadSetting if what it is to go by cannot be used */
+    public Access(AccessSettings settings) {
+        tokens = settings.tokens().map(path -> new AccessFile<>(path, true, Tokens::parse));
+        jwt = settings.jwt().map(Jwt::new);
+        if (tokens.isPresent()) {
+            try {
+                tokens.get().get();
+            } catch (IOException e) {
+                throw new BadSetting(Property.ACCESS_TOKENS.key() + ": " + e.getMessage());
+            }
+        }
+    }
+
+    /** Whether anybody is let in. */
+    public boolean isOpen() {
+        return tokens.isEmpty() && jwt.isEmpty();
+    }
+
+    /**
+     * Lets a caller in.
+     *
+     * @param authorization the values of the request's header of this name
+     * @param call          what is asked for; nothing, if that is no call at all
+     * @throws Refusal if it is not let in
+     */
+    public Caller admit(List<String> authorization, Optional<Call> call) {
+        if (isOpen()) {
+            return Caller.ANYBODY;
+        }
+        Caller caller = identify(token(authorization));
+        if (call.isPresent() && !caller.may(call.get().mirror(), call.get().writes())) {
+            throw new Refusal(Kind.NO_RIGHT, "This token, of " + caller.name() + ", does not let its bearer "
+                    + (call.get().writes() ? "write" : "read") + " this mirror.");
+        }
+        return caller;
+    }
+
+    private static String token(List<String> authorization) {
+        if (authorization.isEmpty()) {
+            throw new Refusal(Kind.NO_TOKEN, "Send a token: \"Authorization: Bearer TOKEN\"; a source has it in the file "
+                    + "that its property token-file names.");
+        }
+        String value = authorization.get(0);
+        if (authorization.size() > 1 || !value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                || !Token.isOne(value.substring(SCHEME.length()).strip())) {
+            throw new Refusal(Kind.BAD_TOKEN, "The header Authorization is not one \"Bearer TOKEN\".");
+        }
+        return value.substring(SCHEME.length()).strip();
+    }
+
+    private Caller identify(String token) {
+        if (jwt.isPresent() && Jwt.looksLikeOne(token)) {
+            return jwt.get().verify(token);
+        }
+        try {
+            Optional<Caller> known = tokens.isPresent() ? tokens.get().get().find(token) : Optional.empty();
+            return known.orElseThrow(() -> new Refusal(Kind.BAD_TOKEN, "The token is not known here."));
+        } catch (IOException e) {
+            throw new Refusal(Kind.UNKNOWN, LATER + "this target's log says why.");
+        }
+    }
+}

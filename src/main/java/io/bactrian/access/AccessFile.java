@@ -1,0 +1,113 @@
+package io.bactrian.access;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file that decides who may talk. It is looked at whenever it is used, and read anew when it has changed. One that
+ * others may write, or read where it holds secrets, or that makes no sense, decides nothing. Thread-safe.
+ *
+ * @param <T> what is made of its text
+ */
+public final class AccessFile<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(AccessFile.class);
+    private static final int OTHERS_READ = 0004;
+    private static final int OTHERS_WRITE = 0022;
+
+    /** A file as young as this may be written once more in the same instant of its clock. */
+    private static final Duration YOUNG = Duration.ofSeconds(2);
+
+    private final Path path;
+    private final boolean secret;
+    private final Parser<T> parser;
+    private Optional<Stamp> stamp = Optional.empty();
+    private Optional<T> content = Optional.empty();
+    private String fault = "";
+
+    /** @param secret whether others must not read it */
+    public AccessFile(Path path, boolean secret, Parser<T> parser) {
+        this.path = path;
+        this.secret = secret;
+        this.parser = parser;
+    }
+
+    /** Makes something of a file's text. */
+    public interface Parser<T> {
+        /** @throws IOException if it makes no sense; the message says where and holds no secret */
+        T parse(String text) throws IOException;
+    }
+
+    /** What changes if the file does. */
+    private record Stamp(FileTime modified, FileTime changed, long size, Object inode, int mode) {
+        static Stamp of(Path path) throws IOException {
+            Map<String, Object> is = Files.readAttributes(path, "unix:lastModifiedTime,ctime,size,ino,mode");
+            return new Stamp((FileTime) is.get("lastModifiedTime"), (FileTime) is.get("ctime"), (Long) is.get("size"),
+                    is.get("ino"), (Integer) is.get("mode"));
+        }
+
+        boolean isYoung() {
+            Instant limit = Instant.now().minus(YOUNG);
+            return modified.toInstant().isAfter(limit) || changed.toInstant().isAfter(limit);
+        }
+    }
+
+    /**
+     * What it says now.
+     *
+     * @throws IOException if it cannot be used, with its path and what to do; the log tells the same, once
+     */
+    public synchronized T get() throws IOException {
+        try {
+            Stamp now = Stamp.of(path);
+            if (content.isEmpty() || !stamp.equals(Optional.of(now))) {
+                content = Optional.empty();
+                // As it was before it was read: what is changed meanwhile is read the next time.
+                content = Optional.of(read(now));
+                stamp = now.isYoung() ? Optional.empty() : Optional.of(now);
+                if (!fault.isEmpty()) {
+                    LOG.info("{} can be used again", path);
+                }
+                fault = "";
+            }
+            return content.get();
+        } catch (IOException e) {
+            content = Optional.empty();
+            String why = e instanceof NoSuchFileException ? path + " is not there" : e.getMessage();
+            if (!why.equals(fault)) {
+                LOG.error("{}", why);
+            }
+            fault = why;
+            throw new IOException(why, e);
+        }
+    }
+
+    private T read(Stamp is) throws IOException {
+        int forbidden = OTHERS_WRITE | (secret ? OTHERS_READ : 0);
+        if ((is.mode() & forbidden) != 0) {
+            throw new IOException(String.format("%s may be %s by others (its mode is %04o): chmod %s %s", path,
+                    (is.mode() & OTHERS_WRITE) != 0 ? "written" : "read", is.mode() & 07777, secret ? "600" : "644", path));
+        }
+        String text;
+        try {
+            text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IOException(path + " cannot be read: " + (e.getMessage() == null || e.getMessage().equals(path.toString())
+                    ? "permission denied" : e.getMessage()), e);
+        }
+        try {
+            return parser.parse(text);
+        } catch (IOException e) {
+            throw new IOException(path + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.bactrian.access;
+
+import java.util.Optional;
+
+/**
+ * What a request asks for, as its first line says. Immutable.
+ *
+ * @param mirror   the name of the mirror
+ * @param resource the first name behind it, such as {@code changes}
+ * @param item     what follows, still percent-encoded
+ */
+public record Call(String method, String mirror, String resource, String item) {
+    /** What the path of every call begins with. */
+    public static final String PREFIX = "/v1/";
+
+    /** Nothing, if the path names no mirror and resource. */
+    public static Optional<Call> of(String method, String uri) {
+        int query = uri.indexOf('?');
+        String path = query < 0 ? uri : uri.substring(0, query);
+        String[] names = path.startsWith(PREFIX) ? path.substring(PREFIX.length()).split("/", 3) : new String[0];
+        return names.length < 2 ? Optional.empty()
+                : Optional.of(new Call(method, names[0], names[1], names.length > 2 ? names[2] : ""));
+    }
+
+    /** Whether it needs the right to write: all do, but for those that are known to change nothing. */
+    public boolean writes() {
+        return switch (method + ' ' + resource) {
+            case "GET files", "HEAD files", "POST tree", "POST chunks", "POST scrub" -> false;
+            default -> true;
+        };
+    }
+}

@@ -1,0 +1,107 @@
+package io.bactrian.access;
+
+import java.io.IOException;
+import java.net.URI;
+import java.security.Key;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jose4j.http.Get;
+import org.jose4j.jwk.JsonWebKey;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.lang.UnresolvableKeyException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A JWK set at an address. It is fetched beside the requests, which never wait for it: one that needs a key which may
+ * just be on its way is told to come back. Thread-safe.
+ */
+final class FetchedKeys implements Keys {
+    private static final Logger LOG = LoggerFactory.getLogger(FetchedKeys.class);
+
+    /** From this age on it is fetched anew; what there is will do meanwhile. */
+    private static final Duration OLD = Duration.ofMinutes(5);
+
+    /** From this age on it is not trusted any more. */
+    private static final Duration STALE = Duration.ofHours(1);
+
+    /** No more often than this, whatever keys callers make up. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private static final int PATIENCE_MILLIS = 5_000;
+
+    private final URI address;
+    private final AtomicBoolean fetching = new AtomicBoolean();
+    private volatile Optional<Fetched> fetched = Optional.empty();
+    private volatile Optional<Long> tried = Optional.empty();
+    private volatile String fault = "";
+
+    FetchedKeys(URI address) {
+        this.address = address;
+        fetch();
+    }
+
+    private record Fetched(List<JsonWebKey> keys, long at) {
+        boolean isYoungerThan(Duration age) {
+            return System.nanoTime() - at < age.toNanos();
+        }
+    }
+
+    @Override
+    public Key find(JsonWebSignature signature) throws UnresolvableKeyException {
+        Optional<Fetched> now = fetched.filter(is -> is.isYoungerThan(STALE));
+        if (now.isEmpty()) {
+            fetch();
+            throw notNow();
+        }
+        if (!now.get().isYoungerThan(OLD)) {
+            fetch();
+        }
+        try {
+            return Keys.select(now.get().keys(), signature);
+        } catch (UnresolvableKeyException e) {
+            // Made after the keys were fetched, perhaps.
+            if (fetch()) {
+                throw notNow();
+            }
+            throw e;
+        }
+    }
+
+    private static UnresolvableKeyException notNow() {
+        return new UnresolvableKeyException("no keys", new NotNowException("they are being fetched"));
+    }
+
+    /** Tells whether they are on their way. */
+    private boolean fetch() {
+        boolean tooSoon = tried.filter(at -> System.nanoTime() - at < PAUSE.toNanos()).isPresent();
+        if (!tooSoon && fetching.compareAndSet(false, true)) {
+            tried = Optional.of(System.nanoTime());
+            CompletableFuture.runAsync(this::fetchNow).whenComplete((done, failed) -> fetching.set(false));
+        }
+        return fetching.get();
+    }
+
+    private void fetchNow() {
+        try {
+            Get get = new Get();
+            get.setConnectTimeout(PATIENCE_MILLIS);
+            get.setReadTimeout(PATIENCE_MILLIS);
+            get.setRetries(0);
+            fetched = Optional.of(new Fetched(Keys.parse(get.get(address.toString()).getBody()), System.nanoTime()));
+            if (!fault.isEmpty()) {
+                LOG.info("the keys of {} are here", address);
+            }
+            fault = "";
+        } catch (IOException | RuntimeException e) {
+            String why = String.valueOf(e.getMessage());
+            if (!why.equals(fault)) {
+                LOG.error("the keys of {} cannot be fetched: {}; tokens that need them are not taken until they can", address, why);
+            }
+            fault = why;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.bactrian.access;
+
+import io.bactrian.access.Refusal.Kind;
+import io.bactrian.settings.AccessSettings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.MalformedClaimException;
+import org.jose4j.jwt.consumer.ErrorCodes;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.jwt.consumer.JwtConsumer;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * JSON Web Tokens (RFC 7519, and RFC 8725 on how they are misused): signed by the issuer, for this audience, and not
+ * expired, all of which they must say. Only signatures with a public key are taken, whatever a token says of itself.
+ * Thread-safe.
+ */
+final class Jwt {
+    private static final Logger LOG = LoggerFactory.getLogger(Jwt.class);
+
+    /** Clocks differ. */
+    private static final int SKEW_SECONDS = 30;
+
+    private final JwtConsumer consumer;
+    private final String claim;
+
+    Jwt(AccessSettings.Jwt settings) {
+        claim = settings.claim();
+        Keys keys = Keys.of(settings.keys());
+        consumer = new JwtConsumerBuilder()
+                .setJwsAlgorithmConstraints(ConstraintType.PERMIT, AlgorithmIdentifiers.RSA_USING_SHA256,
+                        AlgorithmIdentifiers.RSA_PSS_USING_SHA256, AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256,
+                        AlgorithmIdentifiers.EDDSA)
+                .setJweAlgorithmConstraints(new AlgorithmConstraints(ConstraintType.PERMIT))
+                .setVerificationKeyResolver((signature, nesting) -> keys.find(signature))
+                .setRequireExpirationTime()
+                .setAllowedClockSkewInSeconds(SKEW_SECONDS)
+                .setExpectedIssuer(true, settings.issuer())
+                .setExpectedAudience(true, settings.audience())
+                .build();
+    }
+
+    /** Three parts, each in base64url. */
+    static boolean looksLikeOne(String token) {
+        return token.matches("[\\w-]+\\.[\\w-]+\\.[\\w-]*");
+    }
+
+    /** @throws Refusal if it does not let anybody in */
+    Caller verify(String token) {
+        try {
+            JwtClaims claims = consumer.processToClaims(token);
+            return new Caller(Optional.ofNullable(claims.getSubject()).orElse("bearer"), rights(claims));
+        } catch (InvalidJwtException | MalformedClaimException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof Keys.NotNowException) {
+                    throw new Refusal(Kind.UNKNOWN, "Tokens cannot be checked now: the issuer's keys are not here yet.");
+                }
+            }
+            // Not the message, in which the token is.
+            LOG.debug("a token is refused: {}", e instanceof InvalidJwtException is ? is.getErrorDetails().stream()
+                    .map(error -> String.valueOf(error.getErrorCode())).toList() : "a claim has another type");
+            throw new Refusal(Kind.BAD_TOKEN, e instanceof InvalidJwtException is ? why(is) : "A claim has another type.");
+        }
+    }
+
+    /** The signature was checked first: before that, nothing in a token is worth an answer. */
+    private static String why(InvalidJwtException fault) {
+        if (fault.hasErrorCode(ErrorCodes.EXPIRED)) {
+            return "The token has expired.";
+        }
+        if (fault.hasErrorCode(ErrorCodes.EXPIRATION_MISSING)) {
+            return "The token does not say when it expires.";
+        }
+        if (fault.hasErrorCode(ErrorCodes.ISSUER_INVALID) || fault.hasErrorCode(ErrorCodes.ISSUER_MISSING)) {
+            return "The token is of another issuer.";
+        }
+        if (fault.hasErrorCode(ErrorCodes.AUDIENCE_INVALID) || fault.hasErrorCode(ErrorCodes.AUDIENCE_MISSING)) {
+            return "The token is for another audience.";
+        }
+        return "The token is not one that is taken here.";
+    }
+
+    /** A list, or one text with blanks between; what is no right is none. */
+    private List<Right> rights(JwtClaims claims) {
+        Object value = claims.getClaimValue(claim);
+        Collection<?> texts = value instanceof String text ? Arrays.asList(text.trim().split("\\s+"))
+                : value instanceof Collection<?> list ? list : List.of();
+        List<Right> rights = new ArrayList<>();
+        for (Object text : texts) {
+            Right.of(String.valueOf(text)).ifPresent(rights::add);
+        }
+        return rights;
+    }
+}

@@ -1,0 +1,127 @@
+package io.bactrian.access;
+
+import io.bactrian.settings.BadSetting;
+import io.bactrian.settings.Exposure;
+import io.bactrian.settings.Property;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.cert.CertificateFactory;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jose4j.jwk.JsonWebKey;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.jwk.VerificationJwkSelector;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.lang.JoseException;
+import org.jose4j.lang.UnresolvableKeyException;
+
+/** The public keys of who makes tokens. Thread-safe. */
+interface Keys {
+    /**
+     * The one with which this is signed, if it is genuine.
+     *
+     * @throws UnresolvableKeyException if there is none, or, as its cause {@link NotNowException}, if that is not known
+     */
+    Key find(JsonWebSignature signature) throws UnresolvableKeyException;
+
+    /** The keys are not here yet. */
+    final class NotNowException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotNowException(String message) {
+            super(message);
+        }
+    }
+
+    /** @throws BadSetting if nothing can be found there */
+    static Keys of(String where) {
+        if (!where.matches("(?i)https?://.*")) {
+            return inFile(Path.of(where));
+        }
+        URI address = URI.create(where);
+        if (address.getHost() == null || !Exposure.isPrivate(address)) {
+            throw new BadSetting(Property.ACCESS_JWT_KEYS.key() + '=' + where
+                    + " is not allowed: who is on the way could put keys of his own there; give an https URL, or a file");
+        }
+        return new FetchedKeys(address);
+    }
+
+    private static Keys inFile(Path path) {
+        AccessFile<List<JsonWebKey>> file = new AccessFile<>(path, false, Keys::parse);
+        try {
+            file.get();
+        } catch (IOException e) {
+            throw new BadSetting(Property.ACCESS_JWT_KEYS.key() + ": " + e.getMessage());
+        }
+        return signature -> {
+            try {
+                return select(file.get(), signature);
+            } catch (IOException e) {
+                throw new UnresolvableKeyException("no keys", new NotNowException(e.getMessage()));
+            }
+        };
+    }
+
+    /** The key that the signature names, or the only one of its kind. */
+    static Key select(List<JsonWebKey> keys, JsonWebSignature signature) throws UnresolvableKeyException {
+        try {
+            List<JsonWebKey> fitting = keys.size() == 1 && keys.get(0).getKeyId() == null ? keys
+                    : new VerificationJwkSelector().selectList(signature, keys);
+            if (fitting.size() == 1) {
+                return fitting.get(0).getKey();
+            }
+        } catch (JoseException e) {
+            throw new UnresolvableKeyException("the signature's header makes no sense", e);
+        }
+        throw new UnresolvableKeyException("no key, or more than one, fits");
+    }
+
+    /** A JWK, a set of them, or PEM: public keys or certificates. Keys that are not public are left out. */
+    static List<JsonWebKey> parse(String text) throws IOException {
+        List<JsonWebKey> keys = new ArrayList<>();
+        try {
+            if (text.stripLeading().startsWith("{")) {
+                List<JsonWebKey> all = text.contains("\"keys\"") ? new JsonWebKeySet(text).getJsonWebKeys()
+                        : List.of(JsonWebKey.Factory.newJwk(text));
+                all.stream().filter(PublicJsonWebKey.class::isInstance).forEach(keys::add);
+            } else {
+                Matcher block = Pattern.compile("-----BEGIN (PUBLIC KEY|CERTIFICATE)-----(.*?)-----END", Pattern.DOTALL)
+                        .matcher(text);
+                while (block.find()) {
+                    byte[] bytes = Base64.getMimeDecoder().decode(block.group(2));
+                    keys.add(PublicJsonWebKey.Factory.newPublicJwk(block.group(1).equals("CERTIFICATE")
+                            ? CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(bytes))
+                                    .getPublicKey() : publicKey(bytes)));
+                }
+            }
+        } catch (JoseException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new IOException("there is no key of RSA, EC or Ed25519 in it that can be read", e);
+        }
+        if (keys.isEmpty()) {
+            throw new IOException("there is no public key in it, neither as PEM nor as JWK");
+        }
+        return keys;
+    }
+
+    private static PublicKey publicKey(byte[] bytes) throws GeneralSecurityException {
+        for (String algorithm : List.of("RSA", "EC", "EdDSA")) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(bytes));
+            } catch (GeneralSecurityException e) {
+                // of another kind
+            }
+        }
+        throw new GeneralSecurityException("a key of another kind");
+    }
+}

@@ -1,0 +1,39 @@
+package io.bactrian.access;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.regex.Pattern;
+
+/** Tokens as their bearers hold them. Stateless. */
+public final class Token {
+    private static final int BYTES = 32;
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._~+/-]{16,8000}=*");
+
+    private Token() {
+    }
+
+    /** A new one, of 256 random bits, that nobody has had before. */
+    public static String random() {
+        byte[] bytes = new byte[BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return "bactrian_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** The one that a file holds. */
+    public static AccessFile<String> in(Path file) {
+        return new AccessFile<>(file, true, text -> {
+            String token = text.strip();
+            if (!isOne(token)) {
+                throw new IOException("it is to hold a token and nothing else, of 16 letters and digits or more");
+            }
+            return token;
+        });
+    }
+
+    /** Whether it has the form of one (RFC 6750, 2.1). */
+    static boolean isOne(String text) {
+        return FORM.matcher(text).matches();
+    }
+}

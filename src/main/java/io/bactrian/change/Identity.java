@@ -1,0 +1,47 @@
+package io.bactrian.change;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+
+import io.bactrian.index.Index;
+
+/** Which directory the source's root is, by device and inode: a mount that is missing leaves another one there. */
+final class Identity {
+    /** Where the view notes which it was when the tree was last compared whole. */
+    private static final String NOTE = "root";
+
+    private final Path root;
+    private final Index view;
+    private final String now;
+
+    Identity(Path root, Index view) {
+        this.root = root;
+        this.view = view;
+        this.now = find();
+    }
+
+    private String find() {
+        try {
+            return String.valueOf(Files.readAttributes(root, BasicFileAttributes.class).fileKey());
+        } catch (IOException e) {
+            // There is none.
+            return "";
+        }
+    }
+
+    /** Whether it is the one that was last compared whole. */
+    boolean isKnown() {
+        return view.note(NOTE).filter(now::equals).isPresent();
+    }
+
+    /** Whether it is the one that it was when this began. */
+    boolean isStill() {
+        return now.equals(find());
+    }
+
+    void keep() {
+        view.note(NOTE, now);
+    }
+}

@@ -1,0 +1,57 @@
+package io.bactrian.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Tells a running process that what its guard has stopped is meant. */
+@Command(name = "allow-removals", description = "Lets the Bactrian at URL go on, once, where its guard has tripped because "
+        + "too much would be removed; exit code 1 if none has.")
+final class AllowRemovalsCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec;
+
+    @Parameters(paramLabel = "URL", description = "its management server; ports 8481 and 8482 of this machine "
+            + "if not given", defaultValue = Management.USUAL, split = ",", showDefaultValue = Visibility.NEVER)
+    List<URI> urls;
+
+    @Option(names = "--mirror", paramLabel = "NAME", description = "this mirror alone")
+    String mirror = "-";
+
+    @Override
+    public Integer call() throws IOException {
+        Management.check(urls, spec);
+        PrintWriter out = spec.commandLine().getOut();
+        int answers = 0;
+        int allowed = 0;
+        for (URI url : urls) {
+            Optional<JsonNode> answer = Management.ask(url, "/mirrors/" + mirror + "/removals", "{}");
+            answers += answer.isPresent() ? 1 : 0;
+            for (JsonNode line : answer.map(is -> is.path("allowed")).orElseGet(() ->
+                    com.fasterxml.jackson.databind.node.MissingNode.getInstance())) {
+                out.println(Logging.printable(line.asText()));
+                allowed++;
+            }
+        }
+        if (answers == 0) {
+            return new Reason(Bactrian.FAILED, Management.nobody(urls)).print(spec.commandLine().getErr());
+        }
+        if (allowed == 0) {
+            out.println("no guard has tripped");
+        }
+        out.flush();
+        return allowed > 0 ? 0 : 1;
+    }
+}

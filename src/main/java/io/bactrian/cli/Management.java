@@ -1,0 +1,84 @@
+package io.bactrian.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** The management server of a running Bactrian, as a client sees it. */
+final class Management {
+    /** Where a target and a source of this machine have theirs. */
+    static final String USUAL = "http://127.0.0.1:8481,http://127.0.0.1:8482";
+
+    private Management() {
+    }
+
+    /** @throws ParameterException if it is no address */
+    static void check(List<URI> urls, CommandSpec spec) {
+        for (URI url : urls) {
+            if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme()) || url.getHost() == null) {
+                throw new ParameterException(spec.commandLine(), "URL=" + url
+                        + " is not allowed: give the management server's address, such as http://127.0.0.1:8481");
+            }
+        }
+    }
+
+    /**
+     * The answer to a request; nothing if nobody listens there.
+     *
+     * @param body JSON, or empty for a question
+     * @throws IOException if the answer is no success, with what it says
+     */
+    static Optional<JsonNode> ask(URI url, String path, String body) throws IOException {
+        // not java.net.http, whose start takes longer than all else here
+        HttpURLConnection connection = (HttpURLConnection) url.resolve(path).toURL().openConnection();
+        connection.setConnectTimeout(2_000);
+        connection.setReadTimeout(30_000);
+        connection.setRequestProperty("Accept", "application/json");
+        try {
+            if (!body.isEmpty()) {
+                connection.setRequestMethod("POST");
+                connection.setDoOutput(true);
+                connection.setRequestProperty("Content-Type", "application/json");
+                connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+            }
+            int status = connection.getResponseCode();
+            InputStream answer = status < 400 ? connection.getInputStream() : connection.getErrorStream();
+            JsonNode read = read(answer);
+            if (status != HttpURLConnection.HTTP_OK) {
+                throw new IOException(url + " answers " + status + (read.hasNonNull("detail")
+                        ? ": " + read.get("detail").asText() : ": is this the management port of a Bactrian?"));
+            }
+            return Optional.of(read);
+        } catch (ConnectException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static JsonNode read(InputStream answer) throws IOException {
+        if (answer == null) {
+            return new ObjectMapper().createObjectNode();
+        }
+        try (answer) {
+            return new ObjectMapper().readTree(answer);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            return new ObjectMapper().createObjectNode();
+        }
+    }
+
+    static String nobody(List<URI> urls) {
+        return "nobody answers at " + urls.stream().map(URI::toString).collect(Collectors.joining(" or "))
+                + ": is Bactrian running, with a management port? A run with --once has none";
+    }
+}

@@ -1,0 +1,118 @@
+package io.bactrian.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.bactrian.replica.Replica;
+import io.bactrian.replica.Scrub;
+import io.bactrian.settings.TargetSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Has a target read all of its content anew. */
+@Command(name = "scrub", description = "Has a target read all of its content anew, and prints what is not as its sender "
+        + "left it; the sender then repairs it. Exit code 1 if something was found.")
+final class ScrubCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec;
+
+    @Parameters(paramLabel = "URL|DIR", arity = "0..1", description = "the management server of a running target, port "
+            + "8481 of this machine if not given; or the directory of a target that does not run")
+    String where = "http://127.0.0.1:8481";
+
+    @Option(names = "--mirror", paramLabel = "NAME", description = "which one, if the target has several")
+    String mirror = "-";
+
+    @Option(names = "--report", description = "only say what is found, and repair nothing")
+    boolean report;
+
+    private long files;
+    private long bytes;
+    private long found;
+
+    @Override
+    public Integer call() throws IOException {
+        if (where.matches("https?://.*")) {
+            URI url = URI.create(where);
+            Management.check(List.of(url), spec);
+            if (!ask(url)) {
+                return new Reason(Bactrian.FAILED, Management.nobody(List.of(url))).print(spec.commandLine().getErr());
+            }
+        } else {
+            Path directory = Path.of(where);
+            if (!Files.isDirectory(directory.resolve(".bactrian"))) {
+                throw new ParameterException(spec.commandLine(), where + " is no target's directory: there is no "
+                        + ".bactrian in it. A running target is named by its management server, such as "
+                        + "http://127.0.0.1:8481");
+            }
+            read(directory);
+        }
+        say(String.format("%,d files read, %s: %s", files, Tally.size(bytes), found == 0 ? "all is as it should be"
+                : found + " found, " + (report ? "nothing is repaired" : "which the sender repairs")));
+        return found == 0 ? 0 : 1;
+    }
+
+    private boolean ask(URI url) throws IOException {
+        String path = "/mirrors/" + mirror + "/scrub";
+        Optional<JsonNode> answer = Management.ask(url, path, "{\"repair\":" + !report + "}");
+        String run = answer.map(is -> is.path("run").asText()).orElse("");
+        long after = 0;
+        while (answer.isPresent()) {
+            if (!answer.get().path("run").asText().equals(run)) {
+                throw new IOException(url + " began another scrub meanwhile");
+            }
+            for (JsonNode finding : answer.get().path("findings")) {
+                print(finding.path("what").asText(), finding.path("path").asText());
+                after++;
+            }
+            if (answer.get().path("done").asBoolean()) {
+                files = answer.get().path("files").asLong();
+                bytes = answer.get().path("bytes").asLong();
+                found = answer.get().path("found").asLong();
+                return true;
+            }
+            answer = Management.ask(url, path + "?after=" + after, "");
+        }
+        return false;
+    }
+
+    private void read(Path directory) throws IOException {
+        try (Replica replica = Replica.open(new TargetSettings("default", directory, false, true), 0)) {
+            new Scrub(replica, !report, 0, new Scrub.Report() {
+                @Override
+                public void read(long more) {
+                    bytes += more;
+                    files += more == 0 ? 1 : 0;
+                }
+
+                @Override
+                public void found(Scrub.Finding finding) {
+                    found++;
+                    print(finding.what(), finding.path());
+                }
+            }, () -> false).run();
+        }
+    }
+
+    private void print(String what, String path) {
+        say(what + ": " + (path.isEmpty() ? "." : path));
+    }
+
+    private void say(String line) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(Logging.printable(line));
+        out.flush();
+    }
+}

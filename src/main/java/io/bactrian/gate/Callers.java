@@ -1,0 +1,104 @@
+package io.bactrian.gate;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+import io.bactrian.access.Access;
+import io.bactrian.access.Call;
+import io.bactrian.access.Caller;
+import io.bactrian.access.Refusal;
+import io.bactrian.access.Token;
+import io.bactrian.route.Request;
+import io.bactrian.settings.Settings;
+import io.bactrian.wire.Problem;
+import io.bactrian.wire.ProblemException;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who may make which request. It is decided once: by {@link Door}, as soon as a request's headers are there, or, where
+ * requests come through another server, by the route's step. Thread-safe.
+ */
+public final class Callers {
+    /** What Door writes on a request that it lets in: a word that nobody else knows, and the caller. */
+    private static final String ADMITTED = "Bactrian-Admitted";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Callers.class);
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
+    private final AtomicLong said = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+    private final Access access;
+    private final String word = Token.random() + ' ';
+
+    public Callers(Supplier<Settings> settings) {
+        this.access = new Access(settings.get().access());
+    }
+
+    /** Lets a request in, and takes its token from it, or says what is answered instead. */
+    Optional<Problem> refuse(HttpRequest request, SocketAddress from) {
+        HttpHeaders headers = request.headers();
+        try {
+            Caller caller = access.admit(headers.getAll(HttpHeaderNames.AUTHORIZATION),
+                    Call.of(request.method().name(), request.uri()));
+            headers.remove(HttpHeaderNames.AUTHORIZATION);
+            headers.set(ADMITTED, word + caller.name());
+            return Optional.empty();
+        } catch (Refusal refusal) {
+            say(from, refusal);
+            return Optional.of(problem(refusal));
+        }
+    }
+
+    /** Once in a while: whoever may not talk must not be able to fill the log, either. */
+    private void say(SocketAddress from, Refusal refusal) {
+        long now = System.nanoTime();
+        long last = said.get();
+        refused.incrementAndGet();
+        if ((last == 0 || now - last > PAUSE.toNanos()) && said.compareAndSet(last, now)) {
+            LOG.warn("{} requests were refused, the last one from {}: {}", refused.getAndSet(0),
+                    from instanceof InetSocketAddress address ? address.getAddress().getHostAddress() : from, refusal.getMessage());
+        }
+    }
+
+    /**
+     * The route's step: makes the caller's name the property {@code caller}, for the steps behind it.
+     *
+     * @throws ProblemException if the request may not be made
+     */
+    public void authorise(Exchange exchange, @ExchangeProperty("request") Request request) {
+        exchange.setProperty("caller", caller(request.headers(), request.asCall()));
+    }
+
+    /** Who makes this call. */
+    String caller(HttpHeaders headers, Call call) {
+        List<String> admitted = headers.getAll(ADMITTED);
+        if (admitted.size() == 1 && admitted.get(0).startsWith(word)) {
+            return admitted.get(0).substring(word.length());
+        }
+        try {
+            return access.admit(headers.getAll(HttpHeaderNames.AUTHORIZATION), Optional.of(call)).name();
+        } catch (Refusal refusal) {
+            throw new ProblemException(problem(refusal));
+        }
+    }
+
+    private static Problem problem(Refusal refusal) {
+        return switch (refusal.kind()) {
+            case NO_TOKEN -> Problem.noToken(refusal.getMessage());
+            case BAD_TOKEN -> Problem.badToken(refusal.getMessage());
+            case NO_RIGHT -> Problem.noRight(refusal.getMessage());
+            case UNKNOWN -> Problem.unavailable(refusal.getMessage());
+        };
+    }
+}

@@ -1,0 +1,104 @@
+package io.bactrian.gate;
+
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import io.bactrian.wire.Codec;
+import io.bactrian.wire.Problem;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+
+/**
+ * Answers a caller who may not make a request as soon as its headers are there, and ends the connection: nothing of the
+ * body is kept, asked for, or waited for. For one connection.
+ */
+final class Door extends ChannelDuplexHandler {
+    /** A connection that is closed while bytes arrive may lose the answer on its way: they are dropped this long. */
+    private static final int LINGER_SECONDS = 2;
+
+    private final Callers callers;
+    private int inside;
+    private boolean interim;
+    private boolean shut;
+    private boolean complete;
+    private Optional<FullHttpResponse> refusal = Optional.empty();
+
+    Door(Callers callers) {
+        this.callers = callers;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!shut && message instanceof HttpRequest request) {
+            Optional<Problem> problem = callers.refuse(request, context.channel().remoteAddress());
+            shut = problem.isPresent();
+            refusal = problem.map(why -> answer(why, request));
+            inside += shut ? 0 : 1;
+        }
+        if (!shut) {
+            context.fireChannelRead(message);
+            return;
+        }
+        complete |= message instanceof LastHttpContent;
+        ReferenceCountUtil.release(message);
+        refuse(context);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof HttpResponse response) {
+            interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        }
+        boolean last = message instanceof LastHttpContent && !interim;
+        context.write(message, promise);
+        if (last) {
+            inside--;
+            refuse(context);
+        }
+    }
+
+    /** In its turn: requests before this one on the connection are answered before. */
+    private void refuse(ChannelHandlerContext context) {
+        if (refusal.isPresent() && inside <= 0) {
+            context.writeAndFlush(refusal.get());
+            refusal = Optional.empty();
+            context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        }
+        if (shut && complete && refusal.isEmpty()) {
+            context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        refusal.ifPresent(ReferenceCountUtil::release);
+        refusal = Optional.empty();
+    }
+
+    private static FullHttpResponse answer(Problem problem, HttpRequest request) {
+        byte[] body = Codec.JSON.write(problem);
+        boolean headOnly = request.method().equals(HttpMethod.HEAD);
+        FullHttpResponse answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(problem.status()), headOnly ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
+        answer.headers().set(HttpHeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        problem.challenge().ifPresent(value -> answer.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, value));
+        return answer;
+    }
+}

@@ -1,0 +1,206 @@
+package io.bactrian.replica;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+
+import io.bactrian.change.Change;
+import io.bactrian.change.Guard;
+import io.bactrian.change.GuardTripped;
+import io.bactrian.change.Loss;
+import io.bactrian.index.Index;
+import io.bactrian.replica.ChangeFailed.CannotApply;
+import io.bactrian.tree.TreePath;
+
+/**
+ * Counts what goes from a replica, and stops it when that is too much: a sender may be faulty, or not who it seems. A
+ * count begins with a removal and lasts for {@link #WINDOW}. Of what came only since it began nothing is counted, so that
+ * files that come and go are no loss; what moves is none either, but what it replaces is. That it has tripped is kept in
+ * the index, so that a restart changes nothing. Thread-safe.
+ */
+public final class Losses {
+    static final Duration WINDOW = Duration.ofMinutes(10);
+
+    /** New paths that are kept in mind; with more the count's share is of all that is held by then. */
+    private static final int MOST = 100_000;
+    private static final String NOTE = "guard";
+
+    private final Guard guard;
+    private final Index index;
+    private final LongSupplier nanoTime;
+
+    private final NavigableSet<String> created = new TreeSet<>();
+    private Optional<String> tripped = Optional.empty();
+    private boolean known;
+    private boolean counting;
+    private boolean allowed;
+    private long began;
+    private long held;
+    private long lost;
+
+    Losses(Guard guard, Index index) {
+        this(guard, index, System::nanoTime);
+    }
+
+    Losses(Guard guard, Index index, LongSupplier nanoTime) {
+        this.guard = guard;
+        this.index = index;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Admits a batch, or refuses it before anything of it is done.
+     *
+     * @throws GuardTripped if it would remove too much, or if one before it would have
+     */
+    synchronized void admit(List<Change> changes) {
+        if (guard.isOff()) {
+            return;
+        }
+        tripped().ifPresent(why -> {
+            throw new GuardTripped(why, new Loss(0, 0, List.of()));
+        });
+        TreeSet<String> going = new TreeSet<>();
+        for (Change change : changes) {
+            if (change instanceof Change.Remove || change instanceof Change.Move move && move.circle().isEmpty()) {
+                going.add(change.path());
+            }
+        }
+        if (!going.isEmpty()) {
+            begin();
+            long more = 0;
+            for (String path : going) {
+                more += TreePath.isWithinAny(TreePath.parent(path), going) ? 0 : worth(path);
+            }
+            if (stops(more)) {
+                throw trip(more, going);
+            }
+        }
+    }
+
+    /** What was at the path goes now, with all below; the index still has it. */
+    synchronized void lose(String path) throws CannotApply {
+        if (guard.isOff()) {
+            return;
+        }
+        begin();
+        long more = worth(path);
+        if (tripped().isEmpty() && stops(more)) {
+            trip(more, List.of(path));
+        }
+        if (tripped().isPresent()) {
+            throw new CannotApply(path, tripped().get());
+        }
+        lost += more;
+        forget(path);
+    }
+
+    /** Something is at a path where nothing was. */
+    synchronized void create(String path) {
+        if (counting && created.size() < MOST) {
+            created.add(path);
+        } else if (counting) {
+            created.clear();
+            held = index.count() - 1;
+        }
+    }
+
+    /** What was at one path is at another. */
+    synchronized void move(String from, String to) {
+        if (!created.isEmpty()) {
+            List<String> below = List.copyOf(below(from));
+            boolean isNew = created.contains(from);
+            forget(from);
+            below.forEach(path -> created.add(to + path.substring(from.length())));
+            if (isNew) {
+                created.add(to);
+            }
+        }
+    }
+
+    /** What is new at these paths, and what is not, have changed places. */
+    synchronized void turn(List<String> paths) {
+        paths.forEach(this::forget);
+    }
+
+    /** Why nothing is applied until a person says that it may be. */
+    public synchronized Optional<String> tripped() {
+        if (!known) {
+            tripped = guard.isOff() ? Optional.empty() : index.note(NOTE).filter(why -> !why.isEmpty());
+            known = true;
+        }
+        return tripped;
+    }
+
+    /**
+     * Lets go what is to go, for the length of a count.
+     *
+     * @return why it had tripped, if it had
+     */
+    public synchronized Optional<String> release() {
+        Optional<String> was = tripped();
+        if (was.isPresent()) {
+            index.note(NOTE, "");
+            index.commit();
+            tripped = Optional.empty();
+            allow();
+        }
+        return was;
+    }
+
+    /** Lets go what is to go, for the length of a count, before it trips. */
+    public synchronized void allow() {
+        start();
+        allowed = true;
+    }
+
+    private void begin() {
+        if (!counting || nanoTime.getAsLong() - began > WINDOW.toNanos()) {
+            start();
+        }
+    }
+
+    private void start() {
+        counting = true;
+        allowed = false;
+        began = nanoTime.getAsLong();
+        held = index.count() - 1;
+        lost = 0;
+        created.clear();
+    }
+
+    /** Entries at the path and below that were there when the count began. */
+    private long worth(String path) {
+        int fresh = below(path).size() + (created.contains(path) ? 1 : 0);
+        return Math.max(0, index.countWithin(path) - fresh);
+    }
+
+    private void forget(String path) {
+        created.remove(path);
+        below(path).clear();
+    }
+
+    /** The new paths below a path. */
+    private SortedSet<String> below(String path) {
+        return path.isEmpty() ? created : created.subSet(path + '/', path + '0');
+    }
+
+    private boolean stops(long more) {
+        return !allowed && guard.stops(lost + more, held);
+    }
+
+    private GuardTripped trip(long more, Collection<String> paths) {
+        Loss loss = new Loss(lost + more, held, List.copyOf(paths));
+        String why = "guard tripped: within " + WINDOW.toMinutes() + " minutes this would remove " + loss
+                + "; nothing is applied until somebody allows it here: bactrian allow-removals";
+        index.note(NOTE, why);
+        tripped = Optional.of(why);
+        known = true;
+        return new GuardTripped(why, loss);
+    }
+}

@@ -1,0 +1,113 @@
+package io.bactrian.replica;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+/** The operating system's: fsync(2) for one, and on Linux syncfs(2) for all. */
+final class SystemDisk implements Disk {
+    private final Path root;
+    /** Open as long as this is, for Linux tells of a fault of writing only who had the file system open when it came. */
+    private final int file;
+
+    SystemDisk(Path root) {
+        this.root = root;
+        this.file = LibC.AVAILABLE ? LibC.opened(root) : -1;
+    }
+
+    @Override
+    public void sync(Path path) throws IOException {
+        try {
+            force(path, StandardOpenOption.READ);
+        } catch (AccessDeniedException e) {
+            // Its mode lets its owner only write, or not even that.
+            if (syncsAll()) {
+                syncAll(root);
+            } else {
+                force(path, StandardOpenOption.WRITE);
+            }
+        }
+    }
+
+    private static void force(Path path, StandardOpenOption how) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, how, LinkOption.NOFOLLOW_LINKS)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public boolean syncsAll() {
+        return file >= 0;
+    }
+
+    @Override
+    public void syncAll(Path directory) throws IOException {
+        boolean ours = directory.equals(root);
+        int opened = ours ? file : LibC.opened(directory);
+        try {
+            LibC.syncfs(opened);
+        } catch (LastErrorException e) {
+            throw new FileSystemException(directory.toString(), null, e.getMessage().replaceFirst("^\\[\\d+] ", ""));
+        } finally {
+            if (!ours && opened >= 0) {
+                LibC.close(opened);
+            }
+        }
+    }
+
+    @Override
+    public long device(Path directory) throws IOException {
+        return ((Number) Files.getAttribute(directory, "unix:dev", LinkOption.NOFOLLOW_LINKS)).longValue();
+    }
+
+    @Override
+    public void close() {
+        if (file >= 0) {
+            LibC.close(file);
+        }
+    }
+
+    /** The C library, loaded at first use. */
+    private static final class LibC {
+        static final boolean AVAILABLE = load();
+        private static final int O_CLOEXEC = 02000000;
+
+        static native int open(byte[] path, int flags) throws LastErrorException;
+
+        static native int close(int file);
+
+        static native int syncfs(int file) throws LastErrorException;
+
+        /** For reading, which a directory's owner may; below zero if not. */
+        static int opened(Path directory) {
+            byte[] utf8 = directory.toString().getBytes(StandardCharsets.UTF_8);
+            try {
+                return open(Arrays.copyOf(utf8, utf8.length + 1), O_CLOEXEC);
+            } catch (LastErrorException e) {
+                return -1;
+            }
+        }
+
+        private static boolean load() {
+            if (!Platform.isLinux() || !"UTF-8".equals(System.getProperty("sun.jnu.encoding"))) {
+                return false;
+            }
+            try {
+                Native.register(LibC.class, Platform.C_LIBRARY_NAME);
+                return true;
+            } catch (LinkageError | RuntimeException e) {
+                return false;
+            }
+        }
+    }
+}

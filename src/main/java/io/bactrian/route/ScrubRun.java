@@ -1,0 +1,96 @@
+package io.bactrian.route;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.bactrian.replica.Scrub;
+import io.bactrian.wire.Message;
+import io.bactrian.wire.Status;
+
+/** One scrub of one mirror: what it has read and found so far. Thread-safe. */
+public final class ScrubRun implements Scrub.Report {
+    private static final Logger LOG = LoggerFactory.getLogger(ScrubRun.class);
+
+    /** Findings that are kept; the others are counted. */
+    private static final int MOST = 20_000;
+    private static final int PAGE = 2_000;
+    private static final int SAID = 20;
+
+    private final String mirror;
+    private final boolean repairs;
+    private final String id = UUID.randomUUID().toString();
+    private final Instant began = Instant.now();
+    private final List<Message.Scrub.Finding> findings = new ArrayList<>();
+    private long files;
+    private long bytes;
+    private long found;
+    private boolean done;
+
+    ScrubRun(String mirror, boolean repairs) {
+        this.mirror = mirror;
+        this.repairs = repairs;
+    }
+
+    @Override
+    public synchronized void read(long more) {
+        bytes += more;
+        files += more == 0 ? 1 : 0;
+    }
+
+    @Override
+    public synchronized void found(Scrub.Finding finding) {
+        found++;
+        if (findings.size() < MOST) {
+            findings.add(new Message.Scrub.Finding(finding.path(), finding.what(), finding.held(), finding.is()));
+            notifyAll();
+        }
+        if (found <= SAID) {
+            LOG.warn("{}: scrub: {}: {}", mirror, finding.what(), finding.path().isEmpty() ? "." : finding.path());
+        }
+    }
+
+    /** It is over; {@code how} is for a person, if it did not come to its end. */
+    synchronized void end(String how) {
+        done = true;
+        notifyAll();
+        LOG.info("{}: scrub: {} files read, {} bytes, {} found{}{}", mirror, files, bytes, found,
+                found == 0 ? "" : repairs ? ", which the sender repairs" : ", nothing is repaired", how);
+    }
+
+    /** What is to be told to who knows so much; waits for news, but not long. */
+    synchronized Message.Scrub tell(long after, long milliseconds) {
+        try {
+            if (!done && findings.size() <= after && milliseconds > 0) {
+                wait(milliseconds);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        int from = (int) Math.max(0, Math.min(after, findings.size()));
+        int to = Math.min(findings.size(), from + PAGE);
+        // Who does not have all yet has to ask again.
+        return new Message.Scrub(id, done && to == findings.size(), repairs, files, bytes, found,
+                List.copyOf(findings.subList(from, to)));
+    }
+
+    synchronized boolean isDone() {
+        return done;
+    }
+
+    boolean repairs() {
+        return repairs;
+    }
+
+    String id() {
+        return id;
+    }
+
+    synchronized Status.Scrub status() {
+        return new Status.Scrub(began, done, repairs, files, bytes, found);
+    }
+}

@@ -1,0 +1,73 @@
+package io.bactrian.settings;
+
+import static io.bactrian.settings.Property.*;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What others can reach is guarded, or said to be open by a property whose name says so. Stateless. */
+public final class Exposure {
+    private Exposure() {
+    }
+
+    /** @throws BadSetting if others could reach what is not guarded, or read a token on its way */
+    static void check(Settings settings) {
+        AccessSettings access = settings.access();
+        if (access.clientCertificates() && !access.tls()) {
+            throw BadSetting.of(HTTP_CLIENT_CERTIFICATES.key(), "true", "it together with " + HTTP_TLS.key() + "=true");
+        }
+        if (settings.receives() && !access.insecure() && !isLoopback(HTTP_HOST, settings.httpHost())
+                && !(access.tls() && access.authenticates())) {
+            throw new BadSetting(HTTP_HOST.key() + '=' + settings.httpHost() + " lets other machines in, which needs "
+                    + missing(access) + "; see \"Who may talk\" in the README. Whoever reaches the port could "
+                    + (access.authenticates() ? "listen to tokens and files" : "read and change the replica")
+                    + ": if that is meant, set " + HTTP_INSECURE.key() + "=true");
+        }
+        if (settings.managementPort() != 0 && !access.managementInsecure()
+                && !isLoopback(MANAGEMENT_HOST, settings.managementHost())) {
+            throw new BadSetting(MANAGEMENT_HOST.key() + '=' + settings.managementHost() + " shows the status to other "
+                    + "machines and takes their commands, with neither a password nor TLS: if that is meant, set "
+                    + MANAGEMENT_INSECURE.key() + "=true");
+        }
+        settings.sources().forEach(source -> source.targets().forEach(
+                target -> mustBePrivate(source.tokenFile(), target, access)));
+        settings.verify().ifPresent(verify -> mustBePrivate(verify.tokenFile(), verify.target(), access));
+    }
+
+    private static String missing(AccessSettings access) {
+        String tls = "TLS (" + HTTP_TLS.key() + "=true and camel.ssl.*)";
+        String callers = "callers that prove who they are (" + ACCESS_TOKENS.key() + ", " + ACCESS_JWT_KEYS.key()
+                + " or " + HTTP_CLIENT_CERTIFICATES.key() + ")";
+        return access.tls() ? callers : access.authenticates() ? tls : tls + " and " + callers;
+    }
+
+    private static void mustBePrivate(Optional<Path> token, URI target, AccessSettings access) {
+        if (token.isPresent() && !isPrivate(target) && !access.insecure()) {
+            throw new BadSetting("the token in " + token.get() + " would travel to " + target
+                    + " where others can read it: give an https URL. If it is meant, set " + HTTP_INSECURE.key() + "=true");
+        }
+    }
+
+    /**
+     * Whether nobody on the way can read what is sent there. A name is not looked up, because the answer may be
+     * another one when the request leaves: of names only {@code localhost} is this machine.
+     */
+    public static boolean isPrivate(URI target) {
+        String host = target.getHost();
+        return "https".equals(target.getScheme()) || host.equalsIgnoreCase("localhost")
+                || host.matches("127\\.\\d+\\.\\d+\\.\\d+|\\[::1]");
+    }
+
+    /** Whether only this machine can connect to a server that listens there. */
+    private static boolean isLoopback(Property property, String host) {
+        try {
+            return Stream.of(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
+        } catch (UnknownHostException e) {
+            throw BadSetting.of(property.key(), host, "an address of this machine; there is no such host");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.bactrian.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccessFileTest {
+    @TempDir
+    Path dir;
+
+    private Path path;
+    private int parsed;
+
+    @BeforeEach
+    void a_file() throws IOException {
+        path = dir.resolve("file");
+        write("one");
+    }
+
+    private void write(String text) throws IOException {
+        Files.writeString(path, text);
+        mode("rw-------");
+    }
+
+    private void mode(String mode) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+    }
+
+    private AccessFile<String> file(boolean secret) {
+        return new AccessFile<>(path, secret, text -> {
+            parsed++;
+            if (text.equals("bad")) {
+                throw new IOException("line 1 makes no sense");
+            }
+            return text;
+        });
+    }
+
+    @Test
+    void is_what_it_says_now_however_it_was_changed() throws IOException {
+        AccessFile<String> file = file(true);
+        assertThat(file.get()).isEqualTo("one");
+        write("two");
+        assertThat(file.get()).as("of the same length").isEqualTo("two");
+        FileTime time = Files.getLastModifiedTime(path);
+        write("six");
+        Files.setLastModifiedTime(path, time);
+        assertThat(file.get()).as("with its time set back").isEqualTo("six");
+        Path other = Files.writeString(dir.resolve("other"), "ten");
+        Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rw-------"));
+        Files.move(other, path, StandardCopyOption.ATOMIC_MOVE);
+        assertThat(file.get()).isEqualTo("ten");
+    }
+
+    @Test
+    void is_not_read_again_while_it_rests() throws Exception {
+        Path link = dir.resolve("link");
+        Path old = Path.of("/etc/hostname");
+        org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(old)
+                && Files.getLastModifiedTime(old).toInstant().isBefore(Instant.now().minusSeconds(60)));
+        Files.createSymbolicLink(link, old);
+        path = link;
+        AccessFile<String> file = file(false);
+        for (int i = 0; i < 5; i++) {
+            file.get();
+        }
+        assertThat(parsed).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw----r--", "rw-r--r--", "rw-rw----", "rw-----w-", "rwxrwxrwx"})
+    void a_secret_that_others_may_read_or_anybody_else_write_is_none(String mode) throws IOException {
+        mode(mode);
+
+        assertThatThrownBy(() -> file(true).get()).isInstanceOf(IOException.class).hasMessageContaining(path.toString())
+                .hasMessageContaining("chmod 600");
+        assertThat(parsed).isZero();
+    }
+
+    @Test
+    void what_is_no_secret_may_be_read_but_not_written() throws IOException {
+        mode("rw-r--r--");
+        assertThat(file(false).get()).isEqualTo("one");
+        mode("rw-rw-r--");
+        assertThatThrownBy(() -> file(false).get()).hasMessageContaining("chmod 644");
+    }
+
+    @Test
+    void decides_nothing_while_it_is_wrong_and_everything_when_it_is_right_again() throws IOException {
+        AccessFile<String> file = file(true);
+        file.get();
+        write("bad");
+        assertThatThrownBy(file::get).hasMessage(path + ": line 1 makes no sense");
+        assertThatThrownBy(file::get).isInstanceOf(IOException.class);
+        Files.delete(path);
+        assertThatThrownBy(file::get).hasMessage(path + " is not there");
+        write("one");
+        assertThat(file.get()).isEqualTo("one");
+        mode("rw-r--r--");
+        assertThatThrownBy(file::get).hasMessageContaining("may be read");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "short", "two words of some length", "a-token-with-a\u0007bell", "first-line-long-enough\nsecond-line-long"})
+    void a_token_file_holds_one_token(String text) throws IOException {
+        write(text);
+        assertThatThrownBy(() -> Token.in(path).get()).isInstanceOf(IOException.class).message().doesNotContain("long");
+        write(Token.random() + "\n");
+        assertThat(Token.in(path).get()).startsWith("bactrian_");
+    }
+}

@@ -1,0 +1,249 @@
+package io.bactrian.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import io.bactrian.access.Refusal.Kind;
+import io.bactrian.settings.AccessSettings;
+import io.bactrian.settings.BadSetting;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Key;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.keys.HmacKey;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JwtTest {
+    private static KeyPair rsa;
+    private static KeyPair other;
+
+    @TempDir
+    Path dir;
+
+    private final JwtClaims claims = new JwtClaims();
+    private Path file;
+
+    @BeforeAll
+    static void keys() throws Exception {
+        rsa = pair("RSA", 2048);
+        other = pair("RSA", 2048);
+    }
+
+    @BeforeEach
+    void good_claims_and_a_key_file() throws Exception {
+        claims.setIssuer("https://issuer.example");
+        claims.setAudience("bactrian", "another");
+        claims.setExpirationTimeMinutesInTheFuture(10);
+        claims.setSubject("alice");
+        claims.setStringListClaim("bactrian", "photos:write", "docs:read", "nonsense");
+        file = Files.writeString(dir.resolve("key.pem"), pem(rsa.getPublic()));
+    }
+
+    private static KeyPair pair(String algorithm, int size) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+        if (algorithm.equals("EC")) {
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+        } else if (size > 0) {
+            generator.initialize(size);
+        }
+        return generator.generateKeyPair();
+    }
+
+    private static String pem(PublicKey key) {
+        return "-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder().encodeToString(key.getEncoded()) + "\n-----END PUBLIC KEY-----\n";
+    }
+
+    private static String jwk(KeyPair pair, String id) throws Exception {
+        PublicJsonWebKey key = PublicJsonWebKey.Factory.newPublicJwk(pair.getPublic());
+        key.setKeyId(id);
+        return key.toJson();
+    }
+
+    private Jwt jwt(String keys) {
+        return new Jwt(new AccessSettings.Jwt(keys, "https://issuer.example", "bactrian", "bactrian"));
+    }
+
+    private String token(String algorithm, Key key, Optional<String> id) throws Exception {
+        JsonWebSignature signature = new JsonWebSignature();
+        signature.setPayload(claims.toJson());
+        signature.setAlgorithmHeaderValue(algorithm);
+        signature.setKey(key);
+        id.ifPresent(signature::setKeyIdHeaderValue);
+        signature.setDoKeyValidation(false);
+        signature.setAlgorithmConstraints(org.jose4j.jwa.AlgorithmConstraints.NO_CONSTRAINTS);
+        return signature.getCompactSerialization();
+    }
+
+    private void refused(String words, String token) {
+        assertThat(Jwt.looksLikeOne(token)).isTrue();
+        assertThatThrownBy(() -> jwt(file.toString()).verify(token)).isInstanceOfSatisfying(Refusal.class,
+                refusal -> assertThat(refusal.kind()).isEqualTo(Kind.BAD_TOKEN)).hasMessageContaining(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RS256,RSA,2048", "PS256,RSA,2048", "ES256,EC,0", "EdDSA,Ed25519,0"})
+    void a_token_that_is_signed_with_a_key_in_the_file_says_who_may_do_what(String algorithm, String kind, int size) throws Exception {
+        KeyPair pair = pair(kind, size);
+        String token = token(algorithm, pair.getPrivate(), Optional.empty());
+        for (String text : List.of(pem(pair.getPublic()), jwk(pair, "k"), "{\"keys\":[" + jwk(pair, "k") + "]}")) {
+            Files.writeString(file, text);
+
+            Caller caller = jwt(file.toString()).verify(token);
+
+            assertThat(caller).isEqualTo(new Caller("alice", List.of(new Right("photos", true), new Right("docs", false))));
+        }
+    }
+
+    @Test
+    void the_claim_may_be_one_text() throws Exception {
+        claims.setStringClaim("bactrian", "photos:read  *:read");
+        assertThat(jwt(file.toString()).verify(token("RS256", rsa.getPrivate(), Optional.of("any"))).rights())
+                .containsExactlyInAnyOrder(new Right("photos", false), new Right("*", false));
+        claims.unsetClaim("bactrian");
+        assertThat(jwt(file.toString()).verify(token("RS256", rsa.getPrivate(), Optional.empty())).rights()).isEmpty();
+        claims.setClaim("bactrian", 5);
+        assertThat(jwt(file.toString()).verify(token("RS256", rsa.getPrivate(), Optional.empty())).rights()).isEmpty();
+    }
+
+    @Test
+    void a_token_that_another_signed_or_nobody_is_refused() throws Exception {
+        refused("not one that is taken", token("RS256", other.getPrivate(), Optional.empty()));
+        refused("not one that is taken", token("none", null, Optional.empty()));
+        String good = token("RS256", rsa.getPrivate(), Optional.empty());
+        refused("not one that is taken", good.substring(0, good.lastIndexOf('.') + 1));
+        String payload = Base64.getUrlEncoder().withoutPadding().encodeToString(
+                claims.toJson().replace("docs:read", "docs:write").getBytes(StandardCharsets.UTF_8));
+        refused("not one that is taken", good.split("\\.")[0] + "." + payload + "." + good.split("\\.")[2]);
+        refused("not one that is taken", "a.b.c");
+    }
+
+    @Test
+    void a_public_key_is_no_password_and_other_algorithms_are_refused_with_the_right_key() throws Exception {
+        for (String text : List.of(pem(rsa.getPublic()), pem(rsa.getPublic()).strip())) {
+            refused("not one that is taken", token("HS256", new HmacKey(text.getBytes(StandardCharsets.UTF_8)), Optional.empty()));
+        }
+        refused("not one that is taken", token("HS256", new HmacKey(rsa.getPublic().getEncoded()), Optional.empty()));
+        refused("not one that is taken", token("RS512", rsa.getPrivate(), Optional.empty()));
+        Files.writeString(file, "{\"keys\":[{\"kty\":\"oct\",\"k\":\"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA\"}," + jwk(rsa, "k") + "]}");
+        refused("not one that is taken", token("HS256", new HmacKey("secret-secret-secret-secret-secret".getBytes(StandardCharsets.UTF_8)),
+                Optional.empty()));
+    }
+
+    @Test
+    void all_that_is_required_is_required() throws Exception {
+        claims.setExpirationTime(NumericDate.fromSeconds(NumericDate.now().getValue() - 60));
+        refused("expired", token("RS256", rsa.getPrivate(), Optional.empty()));
+        claims.unsetClaim("exp");
+        refused("when it expires", token("RS256", rsa.getPrivate(), Optional.empty()));
+        claims.setExpirationTimeMinutesInTheFuture(10);
+        claims.setIssuer("https://issuer.example.org");
+        refused("issuer", token("RS256", rsa.getPrivate(), Optional.empty()));
+        claims.unsetClaim("iss");
+        refused("issuer", token("RS256", rsa.getPrivate(), Optional.empty()));
+        claims.setIssuer("https://issuer.example");
+        claims.setAudience("another");
+        refused("audience", token("RS256", rsa.getPrivate(), Optional.empty()));
+        claims.unsetClaim("aud");
+        refused("audience", token("RS256", rsa.getPrivate(), Optional.empty()));
+        claims.setAudience("bactrian");
+        claims.setNotBefore(NumericDate.fromSeconds(NumericDate.now().getValue() + 300));
+        refused("not one that is taken", token("RS256", rsa.getPrivate(), Optional.empty()));
+        claims.setNotBefore(NumericDate.now());
+        assertThat(jwt(file.toString()).verify(token("RS256", rsa.getPrivate(), Optional.empty())).name()).isEqualTo("alice");
+    }
+
+    @Test
+    void a_key_file_is_read_anew_when_it_changes_and_decides_nothing_while_it_makes_no_sense() throws Exception {
+        Jwt jwt = jwt(file.toString());
+        String one = token("RS256", rsa.getPrivate(), Optional.empty());
+        String two = token("RS256", other.getPrivate(), Optional.empty());
+        assertThat(jwt.verify(one).name()).isEqualTo("alice");
+        Files.writeString(file, pem(other.getPublic()));
+        assertThat(jwt.verify(two).name()).isEqualTo("alice");
+        assertThatThrownBy(() -> jwt.verify(one)).isInstanceOf(Refusal.class);
+        Files.writeString(file, "nothing");
+        assertThatThrownBy(() -> jwt.verify(two)).isInstanceOfSatisfying(Refusal.class,
+                refusal -> assertThat(refusal.kind()).isEqualTo(Kind.UNKNOWN));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "hello", "{}", "{\"keys\":[]}", "{\"kty\":\"oct\",\"k\":\"c2VjcmV0\"}",
+            "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"})
+    void a_file_without_a_public_key_is_told_at_the_start(String text) throws Exception {
+        Files.writeString(file, text);
+        assertThatThrownBy(() -> jwt(file.toString())).isInstanceOf(BadSetting.class).hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void an_address_where_others_could_put_keys_is_refused() {
+        assertThatThrownBy(() -> jwt("http://keys.example/jwks")).isInstanceOf(BadSetting.class).hasMessageContaining("https");
+    }
+
+    @Test
+    void keys_at_an_address_are_fetched_beside_the_requests_and_again_for_a_key_that_is_new() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        StringBuilder set = new StringBuilder("{\"keys\":[" + jwk(rsa, "one"));
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/jwks", exchange -> {
+            asked.incrementAndGet();
+            byte[] body = (set + "]}").getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        try {
+            Jwt jwt = jwt("http://127.0.0.1:" + server.getAddress().getPort() + "/jwks");
+            String one = token("RS256", rsa.getPrivate(), Optional.of("one"));
+            String two = token("RS256", other.getPrivate(), Optional.of("two"));
+            awaitAdmitted(jwt, one);
+            assertThat(asked).hasValue(1);
+            set.append(",").append(jwk(other, "two"));
+            awaitAdmitted(jwt, two);
+            assertThat(asked).hasValue(2);
+            for (int i = 0; i < 100; i++) {
+                String made = token("RS256", other.getPrivate(), Optional.of("made-up-" + i));
+                assertThatThrownBy(() -> jwt.verify(made)).isInstanceOf(Refusal.class);
+            }
+            assertThat(asked.get()).as("however many keys are made up").isLessThan(5);
+            assertThat(jwt.verify(one).name()).isEqualTo("alice");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static void awaitAdmitted(Jwt jwt, String token) {
+        await().atMost(Duration.ofSeconds(30)).ignoreException(Refusal.class).until(() -> jwt.verify(token).name().equals("alice"));
+    }
+
+    @Test
+    void keys_that_cannot_be_fetched_let_nobody_in_and_are_no_reason_to_refuse_for_good() throws Exception {
+        Jwt jwt = jwt("http://127.0.0.1:9/jwks");
+        String token = token("RS256", rsa.getPrivate(), Optional.empty());
+        assertThatThrownBy(() -> jwt.verify(token)).isInstanceOfSatisfying(Refusal.class,
+                refusal -> assertThat(refusal.kind()).isEqualTo(Kind.UNKNOWN));
+    }
+}

@@ -1,0 +1,151 @@
+package io.bactrian.change;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import io.bactrian.tree.Filter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A tree of 100 entries, of which more than half and more than 20 must not go at once. */
+class ForecastTest {
+    private static final Guard GUARD = new Guard(50, 20, false);
+
+    @TempDir
+    Path directory;
+    private Source source;
+
+    @BeforeEach
+    void a_source_that_was_compared() {
+        source = new Source(directory);
+        for (int i = 0; i < 48; i++) {
+            source.write("kept/" + i, "kept " + i).write("most/" + i, "most " + i);
+        }
+        source.write("most/deep/f", "f").write("last", "l").compare();
+        // Once more, for what was so young that its stat said nothing.
+        source.compare();
+        assertThat(source.view.count() - 1).isEqualTo(101);
+    }
+
+    @AfterEach
+    void close() {
+        source.close();
+    }
+
+    private void check() throws IOException {
+        new Forecast(source.root, source.filter, source.view, source.rules, GUARD).check();
+    }
+
+    private Loss loss() {
+        return catchThrowableOfType(GuardTripped.class, this::check).loss();
+    }
+
+    @Test
+    void stops_what_would_remove_more_than_its_share_and_says_what() {
+        source.remove("most").remove("kept/1");
+
+        assertThat(loss()).isEqualTo(new Loss(52, 101, List.of("kept/1", "most")));
+        assertThat(loss()).hasToString("52 of 101 entries (51 %), among them kept/1, most");
+    }
+
+    @Test
+    void lets_half_go() {
+        source.remove("most/deep").remove("most/1");
+
+        assertThatCode(this::check).doesNotThrowAnyException();
+    }
+
+    @Test
+    void lets_a_few_go_whatever_their_share() {
+        assertThat(GUARD.stops(20, 20)).isFalse();
+        assertThat(GUARD.stops(21, 21)).isTrue();
+        assertThat(GUARD.stops(21, 42)).isFalse();
+        assertThat(Guard.OFF.stops(Long.MAX_VALUE, 1)).isFalse();
+    }
+
+    @Test
+    void what_moved_is_not_lost_wherever_it_is_now() {
+        source.directory("a").rename("most", "a/b").rename("kept", "c").rename("a/b/deep", "d");
+
+        assertThatCode(this::check).doesNotThrowAnyException();
+    }
+
+    @Test
+    void what_was_made_anew_is_lost_though_it_is_as_much_as_before() {
+        source.remove("most").remove("kept");
+        for (int i = 0; i < 48; i++) {
+            source.write("kept2/" + i, "others " + i).write("most2/" + i, "others " + i);
+        }
+
+        // A file system may give the new directories the inodes of the old ones.
+        assertThat(loss().count()).isBetween(98L, 100L);
+    }
+
+    @Test
+    void what_is_below_a_directory_that_became_a_file_or_a_link_is_lost() {
+        source.remove("most").write("most", "now a file").remove("kept").link("kept", "last");
+
+        assertThat(loss().count()).isEqualTo(100);
+    }
+
+    @Test
+    void what_is_excluded_is_not_lost() {
+        source.filter = Filter.of(List.of(), List.of("most/**"));
+        source.remove("most").remove("kept/1");
+
+        assertThatCode(this::check).doesNotThrowAnyException();
+    }
+
+    @Test
+    void a_directory_that_cannot_be_listed_is_not_lost() throws IOException {
+        source.mode("most", "---------");
+        try {
+            assertThatCode(this::check).doesNotThrowAnyException();
+        } finally {
+            source.mode("most", "rwxr-xr-x");
+        }
+    }
+
+    @Test
+    void an_empty_source_empties_nothing_however_little_there_is() {
+        source.remove("most").remove("kept").remove("last");
+
+        assertThatThrownBy(this::check).hasMessageContaining("is empty but the target holds 101 entries");
+        assertThatCode(() -> new Forecast(source.root, Filter.ALL, source.view, source.rules, GUARD.allowing(101)).check())
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void a_source_that_is_gone_is_the_comparisons_business() throws IOException {
+        Files.move(source.root, directory.resolveSibling(directory.getFileName() + "-gone"));
+
+        assertThatCode(this::check).doesNotThrowAnyException();
+    }
+
+    @Test
+    void the_comparison_itself_stops_before_it_tells_a_removal_too() {
+        source.guard = GUARD;
+        source.remove("most").remove("kept/1").write("new", "n");
+
+        assertThatThrownBy(() -> source.compare()).isInstanceOf(GuardTripped.class).hasMessageContaining("52 of 101");
+        assertThat(source.told()).noneMatch(change -> change.startsWith("remove"));
+    }
+
+    @Test
+    void the_comparison_itself_stops_before_it_makes_room_for_a_file() {
+        source.guard = new Guard(40, 20, false);
+        source.remove("most").write("most", "a file");
+
+        assertThatThrownBy(() -> source.compare(Touched.entry("most"))).isInstanceOf(GuardTripped.class);
+        assertThat(source.told()).noneMatch(change -> change.contains("most"));
+    }
+}

@@ -1,0 +1,208 @@
+package io.bactrian.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+import io.bactrian.change.Change;
+import io.bactrian.change.Guard;
+import io.bactrian.change.GuardTripped;
+import io.bactrian.content.Digest;
+import io.bactrian.index.Held;
+import io.bactrian.index.Index;
+import io.bactrian.replica.ChangeFailed.CannotApply;
+import io.bactrian.tree.Entry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A replica of 200 files in two directories, of which more than half and more than 100 must not go. */
+class LossesTest {
+    private final Index index = Index.inMemory();
+    private long now;
+    private Losses losses = new Losses(Guard.USUAL, index, () -> now);
+
+    @BeforeEach
+    void a_replica() {
+        directory("");
+        directory("a");
+        directory("b");
+        for (int i = 0; i < 100; i++) {
+            put("a/" + i);
+            put("b/" + i);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        index.close();
+    }
+
+    private void directory(String path) {
+        index.put(Held.unseen(new Entry.Directory(path, 0755, 1)));
+    }
+
+    private void put(String path) {
+        index.put(Held.unseen(new Entry.File(path, 0644, 1, 0, Digest.EMPTY)));
+    }
+
+    private void create(String path) {
+        put(path);
+        losses.create(path);
+    }
+
+    private void remove(String path) throws CannotApply {
+        losses.admit(List.of(new Change.Remove(path)));
+        losses.lose(path);
+        index.remove(path);
+    }
+
+    private void removeAll(String directory, int from, int to) throws CannotApply {
+        for (int i = from; i < to; i++) {
+            remove(directory + "/" + i);
+        }
+    }
+
+    private void pass(long minutes) {
+        now += minutes * 60_000_000_000L;
+    }
+
+    @Test
+    void adds_up_what_goes_in_many_batches() throws CannotApply {
+        removeAll("a", 0, 100);
+        remove("b/0");
+
+        assertThatThrownBy(() -> remove("b/1")).isInstanceOf(GuardTripped.class).hasMessageContaining("102 of 202");
+        assertThatThrownBy(() -> losses.admit(List.of())).as("whatever it is").isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> losses.lose("b/1")).isInstanceOf(CannotApply.class);
+    }
+
+    @Test
+    void refuses_a_batch_before_anything_of_it_is_done() {
+        List<Change> batch = List.of(new Change.Remove("a/1"), new Change.Remove("a"), new Change.Remove("b/1"));
+
+        assertThatThrownBy(() -> losses.admit(batch)).isInstanceOf(GuardTripped.class).hasMessageContaining("102 of 202");
+    }
+
+    @Test
+    void counts_nothing_twice_in_a_batch() {
+        assertThatCode(() -> losses.admit(List.of(new Change.Remove("a/1"), new Change.Remove("a"), new Change.Remove("a"))))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void counts_what_a_move_replaces_and_not_what_moves() throws CannotApply {
+        for (int i = 0; i < 100; i++) {
+            index.move("a/" + i, "b/" + i + "-too");
+            losses.move("a/" + i, "b/" + i + "-too");
+        }
+        assertThatCode(() -> remove("a")).doesNotThrowAnyException();
+        List<Change> onOne = IntStream.range(1, 102).<Change>mapToObj(i -> new Change.Move("b/0", "b/" + (i % 100)
+                + (i > 99 ? "-too" : ""))).toList();
+
+        assertThatThrownBy(() -> losses.admit(onOne)).isInstanceOf(GuardTripped.class);
+    }
+
+    @Test
+    void what_comes_and_goes_is_no_loss() throws CannotApply {
+        remove("a/0");
+        for (int i = 0; i < 1000; i++) {
+            create("b/new" + i);
+            remove("b/new" + i);
+        }
+
+        assertThat(losses.tripped()).isEmpty();
+    }
+
+    @Test
+    void what_is_new_hides_no_loss() throws CannotApply {
+        remove("a/0");
+        for (int i = 1; i < 101; i++) {
+            create("junk" + i);
+            remove((i < 100 ? "a/" : "b/") + i % 100);
+        }
+        create("junk");
+
+        assertThatThrownBy(() -> remove("b/50")).isInstanceOf(GuardTripped.class);
+    }
+
+    @Test
+    void what_is_new_stays_new_where_it_moves_and_what_is_old_stays_old() throws CannotApply {
+        remove("a/0");
+        directory("new");
+        losses.create("new");
+        IntStream.range(0, 150).forEach(i -> create("new/" + i));
+        index.move("new", "b/new");
+        losses.move("new", "b/new");
+        remove("b/new");
+
+        directory("c");
+        losses.create("c");
+        index.move("a", "c/a");
+        losses.move("a", "c/a");
+
+        assertThatThrownBy(() -> losses.admit(List.of(new Change.Remove("c"), new Change.Remove("b/1"), new Change.Remove("b/2"))))
+                .isInstanceOf(GuardTripped.class);
+    }
+
+    @Test
+    void what_changed_places_with_something_old_is_not_new() throws CannotApply {
+        remove("a/0");
+        create("b/x");
+        index.turn(List.of("b/x", "b/1"));
+        losses.turn(List.of("b/x", "b/1"));
+        removeAll("a", 1, 100);
+
+        remove("b/x");
+
+        assertThatThrownBy(() -> remove("b/2")).isInstanceOf(GuardTripped.class);
+    }
+
+    @Test
+    void begins_anew_after_ten_minutes() throws CannotApply {
+        removeAll("a", 0, 100);
+        pass(11);
+
+        removeAll("b", 0, 100);
+
+        assertThat(losses.tripped()).isEmpty();
+    }
+
+    @Test
+    void a_restart_does_not_release_it() {
+        assertThatThrownBy(() -> losses.admit(List.of(new Change.Remove("a"), new Change.Remove("b")))).isInstanceOf(GuardTripped.class);
+
+        losses = new Losses(Guard.USUAL, index, () -> now);
+
+        assertThat(losses.tripped()).isPresent();
+        assertThatThrownBy(() -> losses.admit(List.of())).isInstanceOf(GuardTripped.class);
+    }
+
+    @Test
+    void a_word_lets_go_what_is_to_go_for_ten_minutes() throws CannotApply {
+        assertThatThrownBy(() -> losses.admit(List.of(new Change.Remove("a"), new Change.Remove("b")))).isInstanceOf(GuardTripped.class);
+
+        assertThat(losses.release()).isPresent();
+        remove("a");
+        remove("b");
+        assertThat(losses.tripped()).isEmpty();
+
+        pass(11);
+        a_replica();
+        assertThatThrownBy(() -> losses.admit(List.of(new Change.Remove("a"), new Change.Remove("b")))).isInstanceOf(GuardTripped.class);
+    }
+
+    @Test
+    void there_may_be_none() {
+        losses = new Losses(Guard.OFF, index, () -> now);
+
+        assertThatCode(() -> {
+            remove("a");
+            remove("b");
+        }).doesNotThrowAnyException();
+        assertThat(losses.release()).isEmpty();
+    }
+}

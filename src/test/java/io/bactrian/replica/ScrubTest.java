@@ -1,0 +1,186 @@
+package io.bactrian.replica;
+
+import static io.bactrian.replica.Workbench.dir;
+import static io.bactrian.replica.Workbench.file;
+import static io.bactrian.replica.Workbench.link;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+import io.bactrian.content.Digest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScrubTest {
+    @TempDir
+    Path place;
+    private Workbench bench;
+    private final List<String> found = new ArrayList<>();
+    private long files;
+    private long bytes;
+    private Runnable whileReading = () -> { };
+
+    @BeforeEach
+    void a_replica() throws Exception {
+        bench = new Workbench(place);
+        bench.apply(dir(""), dir("d"), file("d/f", "content"), file("g", "more"), link("l", "d/f"), dir("e"));
+        bench.replica.scan();
+    }
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    private List<String> scrub(boolean repair) throws IOException {
+        found.clear();
+        new Scrub(bench.replica, repair, 0, new Scrub.Report() {
+            @Override
+            public void read(long more) {
+                bytes += more;
+                files += more == 0 ? 1 : 0;
+                whileReading.run();
+                whileReading = () -> { };
+            }
+
+            @Override
+            public void found(Scrub.Finding finding) {
+                found.add(finding.what() + ": " + finding.path());
+            }
+        }, () -> false).run();
+        return found;
+    }
+
+    /** As a disk does it, or a program that sets the time back. */
+    private void damage(String path) throws IOException {
+        FileTime before = Files.getLastModifiedTime(bench.at(path));
+        try (FileChannel channel = FileChannel.open(bench.at(path), StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {'X'}), 1);
+        }
+        Files.setLastModifiedTime(bench.at(path), before);
+    }
+
+    @Test
+    void finds_nothing_where_nothing_is_wrong_and_has_read_all() throws IOException {
+        Digest before = bench.index.digest("");
+
+        assertThat(scrub(true)).isEmpty();
+
+        assertThat(files).isEqualTo(2);
+        assertThat(bytes).isEqualTo("contentmore".length());
+        assertThat(bench.index.digest("")).isEqualTo(before);
+    }
+
+    @Test
+    void finds_a_damaged_byte_behind_an_unchanged_size_and_time() throws IOException {
+        damage("d/f");
+
+        assertThat(scrub(true)).containsExactly("damaged: d/f");
+
+        assertThat(bench.index.digest("")).as("what the sender is told").isEqualTo(bench.fresh());
+        assertThat(scrub(true)).isEmpty();
+    }
+
+    @Test
+    void finds_it_even_if_the_index_says_the_very_same_stat() throws Exception {
+        damage("g");
+        var stat = bench.stat("g");
+        bench.index.put(io.bactrian.index.Held.seen(bench.index.find("g").orElseThrow().entry(), stat));
+        bench.replica.scan();
+        assertThat(bench.index.find("g").orElseThrow().vouchedBy(stat)).isTrue();
+
+        assertThat(scrub(true)).containsExactly("damaged: g");
+    }
+
+    @Test
+    void finds_whatever_a_stranger_did() throws IOException {
+        Files.writeString(bench.at("d/f"), "something else");
+        Files.delete(bench.at("l"));
+        Files.createSymbolicLink(bench.at("l"), Path.of("elsewhere"));
+        Files.delete(bench.at("g"));
+        Files.createDirectories(bench.at("extra/deep"));
+        Files.writeString(bench.at("extra/deep/file"), "x");
+        Files.delete(bench.at("e"));
+        Files.writeString(bench.at("e"), "a file now");
+
+        assertThat(scrub(true)).contains("other content: d/f", "other link: l", "missing: g", "not from the source: extra",
+                "not from the source: extra/deep", "not from the source: extra/deep/file", "other type: e",
+                "other attributes: ");
+
+        assertThat(bench.index.digest("")).isEqualTo(bench.fresh());
+        assertThat(scrub(true)).isEmpty();
+    }
+
+    @Test
+    void finds_other_modes_and_times() throws IOException {
+        Files.setPosixFilePermissions(bench.at("g"), PosixFilePermissions.fromString("rwx------"));
+        Files.setLastModifiedTime(bench.at("e"), FileTime.fromMillis(1));
+
+        assertThat(scrub(true)).containsExactlyInAnyOrder("other attributes: e", "other attributes: g");
+    }
+
+    @Test
+    void only_reports_if_nothing_more_is_wanted() throws IOException {
+        Digest before = bench.index.digest("");
+        damage("d/f");
+        Files.delete(bench.at("g"));
+        Files.createFile(bench.at("extra"));
+
+        assertThat(scrub(false)).contains("damaged: d/f", "missing: g", "not from the source: extra");
+
+        assertThat(bench.index.digest("")).isEqualTo(before);
+        assertThat(scrub(false)).hasSize(4);
+    }
+
+    @Test
+    void what_a_batch_changes_meanwhile_is_no_damage() throws IOException {
+        whileReading = () -> {
+            try {
+                bench.apply(file("d/f", "changed meanwhile"), file("g", "others"), Workbench.remove("e"), file("new", "n"));
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        };
+
+        assertThat(scrub(true)).isEmpty();
+        assertThat(bench.index.digest("")).isEqualTo(bench.fresh());
+    }
+
+    @Test
+    void a_directory_and_a_file_that_keep_their_owner_out_are_read_and_stay_closed() throws Exception {
+        bench.apply(dir("closed", 0, Workbench.THEN), file("closed/f", "secret", 0, Workbench.THEN));
+        bench.replica.scan();
+
+        assertThat(scrub(true)).isEmpty();
+
+        assertThat(bench.stat("closed").mode()).isZero();
+    }
+
+    @Test
+    void can_be_stopped() {
+        Scrub scrub = new Scrub(bench.replica, true, 0, new Scrub.Report() {
+            @Override
+            public void read(long more) {
+            }
+
+            @Override
+            public void found(Scrub.Finding finding) {
+            }
+        }, () -> true);
+
+        assertThatThrownBy(scrub::run).isInstanceOf(CancellationException.class);
+    }
+}

@@ -1,0 +1,188 @@
+package io.bactrian.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.bactrian.change.Change;
+import io.bactrian.change.GuardTripped;
+import io.bactrian.change.Touched;
+import io.bactrian.content.Digest;
+import io.bactrian.index.Held;
+import io.bactrian.tree.Entry;
+import io.bactrian.wire.Codec;
+import io.bactrian.wire.Message;
+import io.bactrian.wire.Problem;
+import io.bactrian.wire.ProblemException;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The guards' steps in {@code send-changes} and {@code apply-batch}, and the routes of commands, each alone. */
+class GuardRoutesTest {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final Message.Session SESSION = new Message.Session("L", 15, Digest.EMPTY, false, true);
+
+    @TempDir
+    Path dir;
+    private RouteBench routes;
+
+    @AfterEach
+    void stop() {
+        routes.close();
+    }
+
+    // --- send-changes
+
+    private Link sourceThatLost(int files, String... properties) throws Exception {
+        routes = RouteBench.source(dir, properties).only("send-changes").start();
+        Link link = routes.link();
+        link.open();
+        link.connected(SESSION);
+        Files.writeString(dir.resolve("source/kept"), "x");
+        link.view().put(Held.unseen(new Entry.Directory("", 0755, 1)));
+        for (int i = 0; i < files; i++) {
+            link.view().put(Held.unseen(new Entry.File("gone" + i, 0644, 1, 0, Digest.EMPTY)));
+        }
+        link.view().commit();
+        return link;
+    }
+
+    private Exchange turn(Link link) {
+        link.touch(List.of(Touched.EVERYTHING));
+        link.takeTurn();
+        return routes.template().request("direct:send-changes", exchange -> exchange.getMessage().setBody(link));
+    }
+
+    @Test
+    void send_changes_sends_nothing_of_a_comparison_that_would_remove_too_much() throws Exception {
+        Link link = sourceThatLost(101);
+
+        assertThat(turn(link).getException()).isNull();
+
+        assertThat(routes.received("direct:send-batch")).isEmpty();
+        assertThat(link.doing()).isEqualTo("guard tripped");
+        assertThat(link.isInStep()).isFalse();
+        assertThat(link.guard.tripped()).hasValueSatisfying(why -> assertThat(why).contains("101 of 101"));
+        assertThat(link.lastError()).hasValueSatisfying(trouble -> assertThat(trouble.what()).contains("allow-removals"));
+        assertThat(link.takeTurn()).as("a turn before its time").isFalse();
+        link.guard.release();
+        link.connected(new Message.Session("L", 15, link.view().digest(""), false, true));
+        turn(link);
+        assertThat(routes.received("direct:send-batch")).isNotEmpty();
+        assertThat(link.guard.tripped()).isEmpty();
+    }
+
+    @Test
+    void send_changes_asks_nobody_where_there_is_no_guard() throws Exception {
+        Link link = sourceThatLost(101, "bactrian.source.default.guard=off");
+
+        turn(link);
+
+        assertThat(routes.received("direct:send-batch")).isNotEmpty();
+    }
+
+    @Test
+    void send_changes_rests_when_the_guard_of_its_target_has_tripped() throws Exception {
+        Link link = sourceThatLost(1);
+        routes.mock("direct:send-batch").whenAnyExchangeReceived(exchange -> {
+            throw new ProblemException(Problem.guardTripped("guard tripped: too much"));
+        });
+
+        turn(link);
+
+        assertThat(link.guard.tripped()).hasValueSatisfying(why -> assertThat(why).contains(RouteBench.NOBODY, "too much"));
+        assertThat(link.guard.rests()).isTrue();
+    }
+
+    // --- apply-batch
+
+    @Test
+    void apply_batch_applies_nothing_of_what_would_remove_too_much() throws Exception {
+        Path replica = RouteBench.makeDirectory(dir.resolve("target"));
+        for (int i = 0; i < 101; i++) {
+            Files.createFile(replica.resolve("f" + i));
+        }
+        routes = RouteBench.target(dir).only("apply-batch").start();
+        routes.bean("mirrors", Mirrors.class).scan();
+        Mirror mirror = routes.bean("mirrors", Mirrors.class).find("default").orElseThrow();
+        String lease = mirror.lease().open("a sender", "one", Optional.empty());
+        mirror.sequence().begin(lease);
+        List<Change> all = java.util.stream.IntStream.range(0, 101).<Change>mapToObj(i -> new Change.Remove("f" + i)).toList();
+
+        Exchange exchange = apply(mirror, lease, "k", all);
+
+        assertThat(exchange.getException()).isInstanceOf(GuardTripped.class);
+        assertThat(routes.received("direct:apply-change")).isEmpty();
+        assertThat(mirror.status().guard()).hasValueSatisfying(why -> assertThat(why).contains("101 of 101"));
+        assertThat(apply(mirror, lease, "l", List.of()).getException()).as("any other").isInstanceOf(GuardTripped.class);
+        mirror.replica().losses().release();
+        assertThat(apply(mirror, lease, "m", all).getException()).isNull();
+        assertThat(routes.received("direct:apply-change")).hasSize(101);
+    }
+
+    private Exchange apply(Mirror mirror, String lease, String key, List<Change> changes) {
+        io.netty.handler.codec.http.HttpHeaders headers = new io.netty.handler.codec.http.DefaultHttpHeaders();
+        headers.set("Bactrian-Lease", lease);
+        headers.set("Idempotency-Key", key);
+        return routes.send("direct:apply-batch", Codec.JSON.write(new Message.Changes(changes)),
+                Map.of("request", new Request("POST", mirror, "changes", "", headers)));
+    }
+
+    // --- serve-commands, allow-removals
+
+    private HttpResponse<byte[]> command(int port, String method, String path, String type) throws Exception {
+        return HTTP.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).header("Content-Type", type)
+                .method(method, HttpRequest.BodyPublishers.ofString("{}")).build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    @Test
+    void serve_commands_passes_a_command_on_unless_a_web_page_could_have_sent_it() throws Exception {
+        int port = RouteBench.freePort();
+        routes = RouteBench.target(dir, "bactrian.management.port=" + port).only("serve-commands").start();
+        routes.mock("direct:allow-removals").whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(Map.of("allowed", List.of())));
+
+        assertThat(command(port, "POST", "/mirrors/photos/removals", "application/json").statusCode()).isEqualTo(200);
+
+        assertThat(routes.mock("direct:allow-removals").getReceivedExchanges()).singleElement().satisfies(exchange -> {
+            assertThat(exchange.getProperty("mirror")).isEqualTo("photos");
+            assertThat(exchange.getMessage().getHeaders()).isEmpty();
+        });
+        assertThat(command(port, "POST", "/mirrors/photos/removals", "text/plain").statusCode()).isEqualTo(400);
+        assertThat(command(port, "GET", "/mirrors/photos/removals", "application/json").statusCode()).isEqualTo(404);
+        assertThat(command(port, "POST", "/mirrors/photos", "application/json").statusCode()).isEqualTo(404);
+        assertThat(command(port, "POST", "/mirrors/photos/other", "application/json").statusCode()).isEqualTo(404);
+        assertThat(routes.received("direct:allow-removals")).hasSize(1);
+    }
+
+    @Test
+    void allow_removals_releases_the_guards_of_one_mirror_and_says_which() {
+        routes = RouteBench.source(dir, "bactrian.management.port=" + RouteBench.freePort()).only("allow-removals").start();
+        Link link = routes.link();
+        assertThat(allow("default")).isEqualTo(Map.of("allowed", List.of()));
+        link.guard.trip("why", new io.bactrian.change.Loss(101, 102, List.of("gone")));
+
+        assertThat(allow("-").toString()).contains("101 of 102", "gone");
+
+        assertThat(link.guard.rule().stops(101, 102)).isFalse();
+        assertThatThrownBy(() -> allow("other")).hasMessageContaining("No mirror is called so");
+    }
+
+    private Object allow(String mirror) {
+        Exchange exchange = routes.send("direct:allow-removals", null, Map.of("mirror", mirror));
+        if (exchange.getException() != null) {
+            throw new AssertionError(exchange.getException().getMessage(), exchange.getException());
+        }
+        return exchange.getMessage().getBody();
+    }
+}
