@@ -37,7 +37,8 @@ final class Line extends LayoutBase<ILoggingEvent> {
         }
         line.append(Logging.printable(event.getFormattedMessage())).append(System.lineSeparator());
         if (traces && event.getThrowableProxy() != null) {
-            line.append(ThrowableProxyUtil.asString(event.getThrowableProxy())).append(System.lineSeparator());
+            ThrowableProxyUtil.asString(event.getThrowableProxy()).lines()
+                    .forEach(trace -> line.append(Logging.printable(trace)).append(System.lineSeparator()));
         }
         return line.toString();
     }

@@ -43,7 +43,7 @@ final class Logging {
         console.setTarget("System.err");
         add(root, context, console, new Line(debug, Terminal.isThere()));
         if (options.logFile != null) {
-            add(root, context, rolling(context, options.logFile), new Line(true, false));
+            add(root, context, rolling(context, options.logFile), new Line(debug, false));
         }
     }
 

@@ -180,7 +180,8 @@ public final class Applier {
             LOG.debug("{}: {}", request.mirror().settings().name(), why.getMessage());
         } else {
             why = new ChangeFailed.CannotApply(change.path(), "a step of the target's routes refused it; its log says why");
-            LOG.warn("{}: {}: {}", request.mirror().settings().name(), change.path(), fault.toString(), fault);
+            LOG.warn("{}: {}: {}", request.mirror().settings().name(), change.path(), fault.toString());
+            LOG.debug("{}", change.path(), fault);
         }
         request.mirror().trouble(change.path(), why.getMessage());
         applied.failed(index, change, why);

@@ -85,10 +85,10 @@ public final class Requests {
     public void explain(Exchange exchange, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         Problem problem = problem(fault);
         if (problem.status() >= 500 && !problem.isStopping()) {
-            LOG.error("{}: {}", exchange.getProperty("call", "", String.class), problem.detail(), fault);
-        } else {
-            LOG.debug("{}: {}", exchange.getProperty("call", "", String.class), problem, fault);
+            LOG.error("{}: {} ({})", exchange.getProperty("call", "", String.class), problem.detail(),
+                    fault.getClass().getSimpleName());
         }
+        LOG.debug("{}: {}", exchange.getProperty("call", "", String.class), problem, fault);
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, Problem.MEDIA_TYPE);
