@@ -124,6 +124,8 @@ class AccessIT {
                 .awaitExit()).isZero();
 
         assertThat(get("files/f", reader).body()).isEqualTo("content\n");
+        Running verify = processes.start("verify", source, url(port), "--set", "bactrian.access.token-file=" + place.resolve("reader"));
+        assertThat(verify.awaitExit()).as(verify.output()).isZero();
         assertThat(post("tree", reader, "{\"directories\":[{\"path\":\"\"}],\"rescan\":false}").statusCode()).isEqualTo(200);
         HttpResponse<String> forbidden = post("session", reader, "{\"sender\":\"me\",\"instance\":\"one\"}");
         assertThat(forbidden.statusCode()).isEqualTo(403);
@@ -262,7 +264,8 @@ class AccessIT {
                 processes.start("target", target, "--port", port, "--host", "0.0.0.0"));
         misuse("bactrian.management.insecure=true", processes.start("target", target, "--port", port, "--set",
                 "bactrian.management.host=0.0.0.0"));
-        processes.start("target", target, "--port", port, "--host", "0.0.0.0", "--insecure").awaitSaying("receives");
+        processes.start("target", target, "--port", port, "--host", "0.0.0.0", "--insecure").awaitSaying("receives")
+                .awaitSaying("is insecure, as it was told to be: whoever reaches it can read and change the replica");
     }
 
     private static void misuse(String words, Running running) {

@@ -110,6 +110,11 @@ public final class Running {
         }
     }
 
+    /** An address of its management server. */
+    public URI management(String path) {
+        return URI.create("http://127.0.0.1:" + management + path);
+    }
+
     public Status status() {
         return askStatus().orElseThrow(() -> new AssertionError(this + " tells no status; it said\n" + output()));
     }

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 import io.bactrian.change.Touched.Scope;
 import io.bactrian.tree.TreePath;
@@ -24,13 +26,32 @@ public final class Backlog {
             Comparator.comparing((Touched touched) -> touched.path().replace('/', '\0'));
 
     private final Map<String, Scope> waiting = new HashMap<>();
-    private final Map<String, Long> later = new HashMap<>();
+    private final Map<String, Later> later = new HashMap<>();
+    private List<Touched> taken = List.of();
+    private long waitingSince;
+    private long takenSince;
+
+    private final LongSupplier nanoTime;
+
+    private record Later(long due, long since) {
+    }
+
+    public Backlog() {
+        this(System::nanoTime);
+    }
+
+    Backlog(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     public synchronized void add(Collection<Touched> touched) {
         touched.forEach(this::add);
     }
 
     public synchronized void add(Touched touched) {
+        if (waiting.isEmpty()) {
+            waitingSince = nanoTime.getAsLong();
+        }
         if (waiting.size() >= LIMIT) {
             waiting.clear();
             waiting.put(TreePath.ROOT, Scope.TREE);
@@ -48,17 +69,18 @@ public final class Backlog {
             return;
         }
         // Too many places are one: everything.
-        later.merge(later.size() < LIMIT ? path : TreePath.ROOT, System.nanoTime() + delay.toNanos(),
-                (a, b) -> a - b <= 0 ? a : b);
+        long now = nanoTime.getAsLong();
+        later.merge(later.size() < LIMIT ? path : TreePath.ROOT, new Later(now + delay.toNanos(), now), (a, b) ->
+                new Later(a.due() - b.due() <= 0 ? a.due() : b.due(), a.since()));
     }
 
     /** Moves what {@link #addLater} put off, and is due, to what waits; tells whether anything waits now. */
     public synchronized boolean wake() {
-        long now = System.nanoTime();
-        Iterator<Map.Entry<String, Long>> entries = later.entrySet().iterator();
+        long now = nanoTime.getAsLong();
+        Iterator<Map.Entry<String, Later>> entries = later.entrySet().iterator();
         while (entries.hasNext()) {
-            Map.Entry<String, Long> entry = entries.next();
-            if (now - entry.getValue() >= 0) {
+            Map.Entry<String, Later> entry = entries.next();
+            if (now - entry.getValue().due() >= 0) {
                 entries.remove();
                 add(entry.getKey().isEmpty() ? Touched.EVERYTHING : Touched.entry(entry.getKey()));
             }
@@ -66,13 +88,14 @@ public final class Backlog {
         return !waiting.isEmpty();
     }
 
-    /** Takes all that waits: ancestors before descendants, nothing twice. */
+    /** Takes all that waits: ancestors before descendants, nothing twice. It is taken until {@link #done} or {@link #giveBack}. */
     public synchronized List<Touched> take() {
         List<Touched> all = new ArrayList<>(waiting.size());
         waiting.forEach((path, scope) -> all.add(new Touched(path, scope)));
         waiting.clear();
         all.sort(ANCESTORS_FIRST);
-        List<Touched> taken = new ArrayList<>(all.size());
+        taken = new ArrayList<>(all.size());
+        takenSince = waitingSince;
         Touched whole = null;
         for (Touched touched : all) {
             if (whole != null && TreePath.isWithin(touched.path(), whole.path())) {
@@ -86,11 +109,45 @@ public final class Backlog {
         return taken;
     }
 
+    /** What was taken and is not done yet. */
+    public synchronized List<Touched> taken() {
+        return taken;
+    }
+
+    /** What was taken is done. */
+    public synchronized void done() {
+        taken = List.of();
+    }
+
+    /** What was taken could not be done: it waits again, as long as it has waited before. */
+    public synchronized void giveBack() {
+        List<Touched> again = taken;
+        taken = List.of();
+        add(again);
+        waitingSince = again.isEmpty() ? waitingSince : takenSince;
+    }
+
+    /**
+     * Seconds since the oldest place was added that is not done yet; 0 if there is none.
+     *
+     * @param other when something else began, by {@link System#nanoTime}, that is not done either
+     */
+    public synchronized double lag(OptionalLong other) {
+        long now = nanoTime.getAsLong();
+        long longest = other.isPresent() ? now - other.getAsLong() : 0;
+        longest = Math.max(longest, waiting.isEmpty() ? 0 : now - waitingSince);
+        longest = Math.max(longest, taken.isEmpty() ? 0 : now - takenSince);
+        for (Later put : later.values()) {
+            longest = Math.max(longest, now - put.since());
+        }
+        return longest / 1e9;
+    }
+
     public synchronized boolean isEmpty() {
         return waiting.isEmpty();
     }
 
-    /** Places that wait, now or for later. */
+    /** Places that wait, now or for later; not those that are taken. */
     public synchronized int size() {
         return waiting.size() + later.size();
     }

@@ -7,12 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 
 import io.bactrian.content.Digest;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
 
 /** The large contents on their way to one target. Thread-safe. */
 public final class Uploads {
@@ -30,12 +33,14 @@ public final class Uploads {
     private final Map<String, Stat> underWay = new HashMap<>();
     private final Map<String, Staged> staged = new HashMap<>();
     private final Map<String, Staged> uncut = new LinkedHashMap<>();
+    private final Map<String, Long> since = new HashMap<>();
     private final Set<String> again = new HashSet<>();
     private final Map<String, Object> claimed = new HashMap<>();
     private final Set<String> whole = new HashSet<>();
     private final Queue<Work.Upload> waiting = new ArrayDeque<>();
     private final int most;
     private final Semaphore places;
+    private final LongSupplier nanoTime;
     private int senders;
 
     /**
@@ -43,6 +48,11 @@ public final class Uploads {
      * @param parts how many parts of them
      */
     public Uploads(int most, int parts) {
+        this(most, parts, System::nanoTime);
+    }
+
+    Uploads(int most, int parts, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.most = most;
         this.places = new Semaphore(parts);
     }
@@ -59,6 +69,7 @@ public final class Uploads {
     public synchronized boolean queue(Work.Upload upload) {
         if (underWay.putIfAbsent(upload.path(), upload.stat()) == null) {
             waiting.add(upload);
+            since.putIfAbsent(upload.path(), nanoTime.getAsLong());
         } else {
             again.add(upload.path());
         }
@@ -143,10 +154,24 @@ public final class Uploads {
         return first;
     }
 
-    /** The target holds at the path what it was told: a change has named it. */
-    public synchronized void arrived(String path) {
-        staged.remove(path);
+    /** The target holds at the path what it was told: a change has named it. Tells whether it was sent for this path. */
+    public synchronized boolean arrived(String path) {
         whole.remove(path);
+        return staged.remove(path) != null;
+    }
+
+    /** These places were compared, and whatever they asked for is done or was queued again. */
+    public synchronized void compared(List<Touched> places) {
+        Set<String> entries = new HashSet<>();
+        Set<String> trees = new HashSet<>();
+        places.forEach(place -> (place.scope() == Touched.Scope.ENTRY ? entries : trees).add(place.path()));
+        since.keySet().removeIf(path -> !underWay.containsKey(path)
+                && (entries.contains(path) || TreePath.isWithinAny(path, trees)));
+    }
+
+    /** When the oldest was first queued of those that no change has named yet, by {@link System#nanoTime}. */
+    public synchronized OptionalLong oldest() {
+        return since.values().stream().mapToLong(Long::longValue).reduce((a, b) -> a - b <= 0 ? a : b);
     }
 
     /** Forgets a content that the target turned out not to have. */

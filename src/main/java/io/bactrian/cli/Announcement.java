@@ -1,5 +1,6 @@
 package io.bactrian.cli;
 
+import io.bactrian.settings.Exposure;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
 import io.bactrian.settings.TargetSettings;
@@ -31,6 +32,10 @@ final class Announcement {
                             scheme, here, until),
                     () -> log.info("sending {} to {}, {}", source.directory(), source.targets().stream()
                             .map(URI::toString).collect(Collectors.joining(" and ")), until));
+        }
+        if (Exposure.isOpen(settings)) {
+            log.warn("{} is insecure, as it was told to be: {}", here, settings.access().authenticates()
+                    ? "tokens and files can be read on their way" : "whoever reaches it can read and change the replica");
         }
         others.forEach(target -> log.info("receiving into {} ({} on {}), {}", target.directory(), scheme, here, until));
     }

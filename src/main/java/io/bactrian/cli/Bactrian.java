@@ -29,10 +29,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Keeps a directory on one machine identical to a directory on another.%nWithout a command it "
                 + "runs what application.properties in the working directory and BACTRIAN_... variables say.",
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:done", "1:there are differences", "2:wrong usage or configuration",
+        exitCodeList = {"0:done", "1:there are differences (verify), or something needs attention (status)", "2:wrong usage or configuration",
             "3:could not finish; why is on stderr"})
 public final class Bactrian implements Callable<Integer> {
     static final int USAGE = CommandLine.ExitCode.USAGE;
+    static final int ATTENTION = 1;
     static final int FAILED = 3;
 
     private static final Path FILE = Path.of("application.properties");

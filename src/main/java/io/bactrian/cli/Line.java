@@ -37,8 +37,9 @@ final class Line extends LayoutBase<ILoggingEvent> {
         }
         line.append(Logging.printable(event.getFormattedMessage())).append(System.lineSeparator());
         if (traces && event.getThrowableProxy() != null) {
-            ThrowableProxyUtil.asString(event.getThrowableProxy()).lines()
-                    .forEach(trace -> line.append(Logging.printable(trace)).append(System.lineSeparator()));
+            // Indented, so that no message with line breaks in it can fake a line of the log
+            ThrowableProxyUtil.asString(event.getThrowableProxy()).lines().forEach(step ->
+                    line.append("    ").append(Logging.printable(step).strip()).append(System.lineSeparator()));
         }
         return line.toString();
     }

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.rolling.RollingFileAppender;
@@ -41,9 +42,10 @@ final class Logging {
         }
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setTarget("System.err");
-        add(root, context, console, new Line(debug, Terminal.isThere()));
+        boolean json = options.logFormat == Options.Format.JSON;
+        add(root, context, console, json ? new JsonLine(debug) : new Line(debug, Terminal.isThere()));
         if (options.logFile != null) {
-            add(root, context, rolling(context, options.logFile), new Line(debug, false));
+            add(root, context, rolling(context, options.logFile), json ? new JsonLine(debug) : new Line(debug, false));
         }
     }
 
@@ -62,7 +64,7 @@ final class Logging {
     }
 
     private static void add(Logger root, LoggerContext context, OutputStreamAppender<ILoggingEvent> appender,
-            Line line) {
+            LayoutBase<ILoggingEvent> line) {
         line.setContext(context);
         line.start();
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();

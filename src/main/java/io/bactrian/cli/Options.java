@@ -24,6 +24,10 @@ final class Options {
             description = "also log to this file; a new one each day and every 10 MB, the last 14 are kept")
     Path logFile;
 
+    @Option(names = "--log-format", scope = ScopeType.INHERIT, paramLabel = "FORMAT", defaultValue = "text",
+            description = "text, or json: one object a line")
+    Format logFormat = Format.TEXT;
+
     @Option(names = {"-q", "--quiet"}, scope = ScopeType.INHERIT, description = "say nothing unless something is wrong")
     boolean quiet;
 
@@ -35,6 +39,11 @@ final class Options {
     @Option(names = "--set", scope = ScopeType.INHERIT, paramLabel = "PROPERTY=VALUE",
             description = "any property of application.properties; may be repeated")
     Map<String, String> set = new LinkedHashMap<>();
+
+    /** How the log is written. */
+    enum Format {
+        TEXT, JSON
+    }
 
     /**
      * All that was given, the later over the earlier: a file, the environment, a command, {@code --set}.

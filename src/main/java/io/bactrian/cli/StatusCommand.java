@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Asks a running process what it is doing. */
-@Command(name = "status", description = "Says what the Bactrian at URL is doing; exit code 3 if nobody answers.")
+@Command(name = "status", description = "Says what the Bactrian at URL is doing; exit code 1 if it needs attention, 3 if nobody answers.")
 final class StatusCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
@@ -28,16 +28,17 @@ final class StatusCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Management.check(urls, spec);
         int answers = 0;
+        boolean healthy = true;
         for (URI url : urls) {
             // one of the two usual ports, or none: decided below
             Optional<JsonNode> status = Management.ask(url, "/status", "");
             if (status.isPresent()) {
-                StatusText.print(status.get(), url, out);
+                healthy &= StatusText.print(status.get(), url, out);
                 answers++;
             }
         }
         out.flush();
-        return answers > 0 ? 0 : new Reason(Bactrian.FAILED, Management.nobody(urls)).print(
+        return answers > 0 ? healthy ? 0 : Bactrian.ATTENTION : new Reason(Bactrian.FAILED, Management.nobody(urls)).print(
                         spec.commandLine().getErr());
     }
 }

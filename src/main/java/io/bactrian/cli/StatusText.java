@@ -3,6 +3,8 @@ package io.bactrian.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** A status as a person reads it. Takes JSON as it comes: the process asked may be of another version. */
@@ -13,19 +15,24 @@ final class StatusText {
         this.out = out;
     }
 
-    static void print(JsonNode status, URI url, PrintWriter out) {
+    /** Tells whether nothing needs attention. */
+    static boolean print(JsonNode status, URI url, PrintWriter out) {
         StatusText text = new StatusText(out);
         text.line("bactrian %s, process %s, at %s", of(status, "version"), of(status, "pid"), url);
         status.path("sources").forEach(text::source);
         status.path("targets").forEach(text::target);
+        return status.findValues("unhealthy").stream().allMatch(JsonNode::isEmpty);
     }
 
     private void source(JsonNode link) {
         line("source %s: %s -> %s", of(link, "name"), of(link, "directory"), of(link, "target"));
-        line("  %s, %,d paths pending, %,d directories watched", of(link, "state"), link.path("pending").asLong(),
-                link.path("watched").asLong());
+        double lag = link.path("lag").asDouble();
+        line("  %s%s, %s pending, %s watched", of(link, "state"), lag > 0 ? ", behind by " + seconds(lag) : "",
+                count(link.path("pending").asLong(), "path", "paths"),
+                count(link.path("watched").asLong(), "directory", "directories"));
+        attention(link);
         line("  sent %s in %s", totals(link.path("sent")), Tally.size(link.path("wire").path("sent").asLong()));
-        guard(link);
+        saved(link.path("saved"));
         trouble("last error", link.path("lastError"));
         link.path("held").forEach(held -> trouble("held back", held));
     }
@@ -34,9 +41,17 @@ final class StatusText {
         line("target %s: %s", of(replica, "name"), of(replica, "directory"));
         line("  %s, %s", replica.path("ready").asBoolean() ? "ready" : "not ready",
                 replica.hasNonNull("sender") ? "sender " + of(replica, "sender") : "no sender");
+        attention(replica);
         line("  applied %s", totals(replica.path("applied")));
+        if (replica.path("uploads").asLong() > 0) {
+            line("  %s under way, %s in staging", count(replica.path("uploads").asLong(), "upload", "uploads"),
+                    size(replica, "staging"));
+        }
         scrub(replica.path("scrub"));
-        guard(replica);
+        if (replica.path("trash").isObject()) {
+            line("  trash: %,d files, %s, since %s", replica.path("trash").path("files").asLong(),
+                    Tally.size(replica.path("trash").path("bytes").asLong()), of(replica.path("trash"), "oldest"));
+        }
         trouble("last error", replica.path("lastError"));
     }
 
@@ -48,11 +63,45 @@ final class StatusText {
         }
     }
 
-    private void guard(JsonNode mirror) {
-        if (mirror.hasNonNull("guard")) {
-            line("  %s", of(mirror, "guard").startsWith("guard tripped") ? of(mirror, "guard")
-                    : "guard tripped: " + of(mirror, "guard"));
+    private void attention(JsonNode mirror) {
+        String guard = mirror.hasNonNull("guard") ? of(mirror, "guard") : "";
+        if (!guard.isEmpty()) {
+            line("  %s", guard.startsWith("guard tripped") ? guard : "guard tripped: " + guard);
         }
+        mirror.path("unhealthy").forEach(why -> {
+            if (!why.asText().equals(guard)) {
+                line("  unhealthy: %s", why.asText());
+            }
+        });
+    }
+
+    /** What was not sent, by what made that possible. */
+    private void saved(JsonNode saved) {
+        List<String> all = new ArrayList<>();
+        for (String field : List.of("delta", "move", "copy", "compression")) {
+            if (saved.path(field).asLong() > 0) {
+                all.add(size(saved, field) + " by " + field);
+            }
+        }
+        if (!all.isEmpty()) {
+            line("  saved %s", String.join(", ", all));
+        }
+    }
+
+    private static String size(JsonNode node, String field) {
+        return Tally.size(node.path(field).asLong());
+    }
+
+    private static String count(long number, String one, String many) {
+        return String.format(Locale.ROOT, "%,d %s", number, number == 1 ? one : many);
+    }
+
+    /** Such as 0.2 s, 41 s, 5 min or 3 h. */
+    private static String seconds(double seconds) {
+        return seconds < 10 ? String.format(Locale.ROOT, "%.1f s", seconds)
+                : seconds < 120 ? String.format(Locale.ROOT, "%.0f s", seconds)
+                : seconds < 7200 ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
+                : String.format(Locale.ROOT, "%,.0f h", seconds / 3600);
     }
 
     private void trouble(String kind, JsonNode trouble) {

@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  */
 public final class Staging {
     private static final Pattern ID = Pattern.compile("(key-)?[0-9a-f]{64}-([0-9]{1,19})");
-    private static final String RECORD = ".ranges";
+    static final String RECORD = ".ranges";
     private static final String KEY = "key-";
     private static final String TEMPORARY = "tmp-";
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =

@@ -28,6 +28,10 @@ final class Connections {
         this.limits = limits;
     }
 
+    synchronized int open() {
+        return open.size();
+    }
+
     /** Takes a connection in; tells whether there is room for it. */
     synchronized boolean admit(Channel channel, Patience patience) {
         InetAddress address = address(channel);

@@ -52,6 +52,11 @@ public final class Gate extends DefaultChannelHandlerFactory {
         };
     }
 
+    /** How many connections there are now. */
+    public int connections() {
+        return connections.open();
+    }
+
     private void arrange(ChannelPipeline pipeline, Patience patience) {
         pipeline.replace(DECODER, DECODER, new StrictDecoder());
         pipeline.addBefore(DECODER, "idle", new IdleStateHandler(true, 0, settings.gate().idle().toMillis(), 0,

@@ -26,16 +26,12 @@ import io.bactrian.tree.TreePath;
 public final class Index implements AutoCloseable {
     /** The digest of a directory that is not held: that of no bytes. No directory that is held has it. */
     public static final Digest NOTHING = Digest.EMPTY;
-
     /** Only files of more bytes than this are found by their content: of smaller ones little could be spared. */
     public static final long FINDABLE = 512;
-
     /** No entry's path. */
     private static final String BETWEEN = TreePath.OWN + "/between";
     private static final int MAX_KNOWN_STALE = 50_000;
-
     private final Database database;
-
     /** Directories that are stale, with all above them, so that a put need not say so again. */
     private final Set<String> knownStale = new HashSet<>();
 
@@ -243,6 +239,11 @@ public final class Index implements AutoCloseable {
     /** How many entries are held, the root included. */
     public synchronized long count() {
         return database.first(Schema.COUNT, row -> row.getLong(1)).orElseThrow();
+    }
+
+    /** The sizes of the file at a path, or of all files below it, together. */
+    public synchronized long bytes(String path) {
+        return database.first(Schema.BYTES, row -> row.getLong(1), TreePath.parent(path), TreePath.name(path), path, path, path).orElse(0L);
     }
 
     /** How many entries are held at the path and below. */

@@ -68,6 +68,9 @@ final class Schema {
 
     static final String REMOVE = "DELETE FROM entry WHERE dir = ? AND name = ?";
     static final String REMOVE_CHILDREN = "DELETE FROM entry WHERE dir = ?";
+    static final String BYTES = "SELECT (SELECT coalesce(sum(size), 0) FROM entry WHERE dir = ? AND name = ?) + "
+            + "(SELECT coalesce(sum(size), 0) FROM entry WHERE dir = ?) + "
+            + "(SELECT coalesce(sum(size), 0) FROM entry WHERE dir > ? || '/' AND dir < ? || '0')";
     static final String REMOVE_DEEPER = "DELETE FROM entry WHERE dir > ? || '/' AND dir < ? || '0'";
     static final String REMOVE_ALL = "DELETE FROM entry";
 

@@ -112,6 +112,8 @@ final class FileWriter {
             site.durability().content(taken.file());
             if (there != null && there.kind() == Stat.Kind.DIRECTORY) {
                 site.clear(wanted.path(), place, there);
+            } else if (there != null) {
+                site.replacing(wanted.path(), place, there);
             }
             site.settle(taken.file(), place);
             site.durability().wrote(wanted.path());

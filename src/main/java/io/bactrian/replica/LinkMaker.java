@@ -30,6 +30,8 @@ record LinkMaker(Site site) {
             Posix.modified(temporary, wanted.modified());
             if (stat != null && stat.kind() == Stat.Kind.DIRECTORY) {
                 site.clear(wanted.path(), place, stat);
+            } else if (stat != null) {
+                site.replacing(wanted.path(), place, stat);
             }
             site.settle(temporary, place);
         } catch (IOException | CannotApply e) {

@@ -132,11 +132,12 @@ record Mover(Site site) {
                 site.clear(to, place, there);
             } else if (there != null) {
                 site.losses().lose(to);
+                site.replacing(to, place, there);
             }
             Files.move(start, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             throw afar(to, from);
-        } catch (IOException e) {
+        } catch (IOException | CannotApply e) {
             if (temporary != null && Stat.of(origin).isEmpty()) {
                 Files.move(temporary, origin, StandardCopyOption.ATOMIC_MOVE);
             }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,6 +43,7 @@ public final class Replica implements AutoCloseable {
     private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
     private final AutoCloseable holdings;
     private final Losses losses;
+    private final Trash trash;
     /** Not a lock, for a batch may be finished by another thread than the one that began it. */
     private final Semaphore turn = new Semaphore(1);
     private volatile List<Problem> problems = List.of();
@@ -64,6 +64,7 @@ public final class Replica implements AutoCloseable {
         this.disk = disk;
         this.holdings = holdings;
         this.losses = new Losses(settings.guard(), index);
+        this.trash = new Trash(root.resolve(TreePath.OWN).resolve("trash"), settings.trash());
     }
 
     /**
@@ -113,7 +114,7 @@ public final class Replica implements AutoCloseable {
             doubtful.forEach(this::disown);
             index.commit();
             reliable = true;
-        } catch (CancellationException e) {
+        } catch (java.util.concurrent.CancellationException e) {
             throw new ReplicaClosedException();
         } finally {
             if (!reliable) {
@@ -151,16 +152,9 @@ public final class Replica implements AutoCloseable {
     public Batch begin() throws IOException {
         takeTurn();
         try {
-            if (index.isFaulty()) {
-                index.rollback();
-                reliable = false;
-            }
-            if (!reliable) {
-                // The last batch changed the replica, and the index could not keep what it did.
-                walk();
-            }
+            relyOnIndex();
             Batch batch = new Batch(new Site(settings, index, staging, new Directories(root, index),
-                    new Durability(root, settings.fsync(), disk), doubtful, losses), this::end);
+                    new Durability(root, settings.fsync(), disk), doubtful, losses, trash), this::end);
             open.set(batch);
             return batch;
         } catch (IOException | RuntimeException e) {
@@ -169,25 +163,26 @@ public final class Replica implements AutoCloseable {
         }
     }
 
-    /** Something that is done while no batch is in progress. */
-    interface Look<T> {
-        T at(Index index) throws IOException;
+    private void relyOnIndex() throws IOException {
+        if (index.isFaulty()) {
+            index.rollback();
+            reliable = false;
+        }
+        if (!reliable) {
+            // The last batch changed the replica, and the index could not keep what it did.
+            walk();
+        }
     }
 
     /** Looks while no batch is in progress, and keeps what the look puts into the index. */
-    <T> T between(Look<T> look) throws IOException {
-        turn.acquireUninterruptibly();
+    <T> T between(Scrub.Look<T> look) throws IOException {
+        takeTurn();
         try {
-            if (!reliable) {
-                walk();
-            }
+            relyOnIndex();
             T seen = look.at(index);
+            doubtful.forEach(this::disown);
             index.commit();
             return seen;
-        } catch (IndexException e) {
-            index.rollback();
-            reliable = false;
-            throw e;
         } finally {
             turn.release();
         }
@@ -288,6 +283,11 @@ public final class Replica implements AutoCloseable {
     /** What was removed lately, and whether that was too much. */
     public Losses losses() {
         return losses;
+    }
+
+    /** What was removed or replaced, and is kept for a while. */
+    public Trash trash() {
+        return trash;
     }
 
     public Index index() {

@@ -50,6 +50,11 @@ public final class Scrub {
     private boolean inTurn;
     private long due = System.nanoTime();
 
+    /** Something that is done while no batch is in progress. */
+    interface Look<T> {
+        T at(Index index) throws IOException;
+    }
+
     /** Takes what is found, as it is found. */
     public interface Report {
         /** So many bytes more were read; zero at the end of a file. */
@@ -268,7 +273,7 @@ public final class Scrub {
         }
     }
 
-    private <T> T turn(Replica.Look<T> look) throws IOException {
+    private <T> T turn(Look<T> look) throws IOException {
         if (inTurn) {
             return look.at(replica.index());
         }

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /** Where a batch works: what its changes share. Thread-safe for different paths. */
 record Site(TargetSettings settings, Index index, Staging staging, Directories directories, Durability durability,
-        Set<String> doubtful, Losses losses) {
+        Set<String> doubtful, Losses losses,
+        Trash trash) {
     private static final Logger LOG = LoggerFactory.getLogger(Site.class);
     private static final int OWNER = 0700;
 
@@ -57,28 +58,39 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
         directories.checkOwn(path, stat);
         losses.lose(path);
         if (stat.kind() == Stat.Kind.DIRECTORY) {
-            Path grave = staging.temporary();
-            if (carryOff(place, stat, grave)) {
-                bury(path, grave);
-            } else {
-                removeInPlace(path, place);
+            if ((stat.mode() & OWNER) != OWNER) {
+                // To change a directory's parent is to write to it.
+                Posix.mode(place, stat.mode() | OWNER);
+            }
+            if (!trash.take(path, place)) {
+                remove(path, place);
             }
             directories.forget(path);
-        } else {
+        } else if (!trash.take(path, place)) {
             Files.deleteIfExists(place);
         }
         index.remove(path);
     }
 
-    private static boolean carryOff(Path place, Stat stat, Path grave) throws IOException {
-        if ((stat.mode() & OWNER) != OWNER) {
-            // To change a directory's parent is to write to it.
-            Posix.mode(place, stat.mode() | OWNER);
+    /** What is at the path, a file or link, is about to be replaced by a rename. */
+    void replacing(String path, Path place, Stat stat) throws IOException {
+        trash.keep(path, place, stat);
+    }
+
+    private void remove(String path, Path place) throws IOException {
+        Path grave = staging.temporary();
+        if (carryOff(place, grave)) {
+            bury(path, grave);
+        } else {
+            removeInPlace(path, place);
         }
+    }
+
+    private static boolean carryOff(Path place, Path grave) {
         try {
             Files.move(place, grave, StandardCopyOption.ATOMIC_MOVE);
             return true;
-        } catch (FileSystemException e) {
+        } catch (IOException e) {
             // It is a mount point, on another file system, or may not be renamed; its content may still go.
             return false;
         }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 import io.bactrian.change.Change;
+import io.bactrian.measure.Received;
 import io.bactrian.replica.Batch;
 import io.bactrian.replica.ChangeFailed;
 import io.bactrian.replica.Outcome;
@@ -13,14 +14,18 @@ import io.bactrian.wire.Message.Receipt;
 /** A batch that is being applied, and what became of its changes so far. Thread-safe. */
 public final class Applied {
     private final Batch batch;
+    private final Received received;
+    private final long since = System.nanoTime();
     private final List<Receipt.Failure> failures = new ArrayList<>();
     private int applied;
     private int same;
     private long files;
     private long bytes;
 
-    Applied(Batch batch) {
+    /** @param received where it is counted */
+    Applied(Batch batch, Received received) {
         this.batch = batch;
+        this.received = received;
     }
 
     Batch batch() {
@@ -28,6 +33,7 @@ public final class Applied {
     }
 
     synchronized void count(Outcome outcome, Change change) {
+        received.outcome(change.op(), outcome == Outcome.SAME ? "same" : "applied");
         if (outcome == Outcome.SAME) {
             same++;
             return;
@@ -42,6 +48,8 @@ public final class Applied {
     synchronized void failed(int index, Change change, ChangeFailed fault) {
         String kind = fault instanceof ChangeFailed.ContentMissing ? "content-missing"
                 : fault instanceof ChangeFailed.DigestMismatch ? "digest-mismatch" : "cannot-apply";
+        received.outcome(change.op(), "failed");
+        received.error(kind);
         failures.add(new Receipt.Failure(index, change.path(), kind, fault.getMessage()));
     }
 
@@ -50,11 +58,8 @@ public final class Applied {
                 .sorted(Comparator.comparingInt(Receipt.Failure::index)).toList());
     }
 
-    synchronized long files() {
-        return files;
-    }
-
-    synchronized long bytes() {
-        return bytes;
+    /** All of it is done. */
+    synchronized void counted() {
+        received.batch(applied, files, bytes, System.nanoTime() - since);
     }
 }

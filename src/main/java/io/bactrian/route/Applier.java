@@ -77,7 +77,7 @@ public final class Applier {
             // Only now: a late request may have waited here while the lease went to somebody else.
             mirror.lease().check(lease);
             admitted = true;
-            return new Applied(batch);
+            return new Applied(batch, mirror.received());
         } finally {
             if (!admitted) {
                 batch.close();
@@ -177,13 +177,17 @@ public final class Applier {
         ChangeFailed why;
         if (fault instanceof ChangeFailed known) {
             why = known;
-            LOG.debug("{}: {}", request.mirror().settings().name(), why.getMessage());
+            if (request.mirror().trouble(change.path(), why.getMessage()) && why instanceof ChangeFailed.CannotApply) {
+                LOG.warn("{}: {}", request.mirror().settings().name(), why.getMessage());
+            }
         } else {
             why = new ChangeFailed.CannotApply(change.path(), "a step of the target's routes refused it; its log says why");
-            LOG.warn("{}: {}: {}", request.mirror().settings().name(), change.path(), fault.toString());
+            if (request.mirror().trouble(change.path(), why.getMessage())) {
+                LOG.warn("{}: {}: {}", request.mirror().settings().name(), change.path(), fault.toString());
+            }
             LOG.debug("{}", change.path(), fault);
         }
-        request.mirror().trouble(change.path(), why.getMessage());
+        request.mirror().relieve(why);
         applied.failed(index, change, why);
     }
 
@@ -201,8 +205,9 @@ public final class Applier {
             }
         } catch (ChangeFailed e) {
             well = fault == null;
-            LOG.warn("{}: {}", request.mirror().settings().name(), e.getMessage());
-            request.mirror().trouble(e.path(), e.getMessage());
+            if (request.mirror().trouble(e.path(), e.getMessage())) {
+                LOG.warn("{}: {}", request.mirror().settings().name(), e.getMessage());
+            }
         } finally {
             boolean whole = well;
             sequence(request).ifPresent(number -> request.mirror().sequence()
@@ -215,7 +220,7 @@ public final class Applier {
             @ExchangeProperty("request") Request request) {
         Message.Receipt receipt = applied.receipt();
         request.mirror().remember(key(request), receipt);
-        request.mirror().count(receipt.applied(), applied.files(), applied.bytes());
+        applied.counted();
         return receipt;
     }
 }

@@ -141,10 +141,13 @@ public final class Calls implements CamelContextAware {
         }
         Class<? extends Message> expected = ANSWERS.get(call);
         if (status / 100 != 2 || expected != null && !type.startsWith(Codec.CBOR.mediaType())) {
-            throw new IOException("it answers HTTP " + status + (type.isEmpty() ? "" : " with " + type)
+            throw new StrangeAnswerException("it answers HTTP " + status + (type.isEmpty() ? "" : " with " + type)
                     + ", which is not Bactrian's; check the URL's port, and the mirror's name at its end");
         }
         link.lease.renewed();
+        if (call.equals("POST changes")) {
+            link.sent.batch(System.nanoTime() - sent.at());
+        }
         link.compression.sent(sent.before(), sent.after(), nanos);
         if (call.equals("POST session")) {
             link.compression.accepted(accepted);

@@ -7,9 +7,12 @@ import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 
 import io.bactrian.change.Plan;
+import io.bactrian.wire.Message;
+import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import io.netty.handler.ssl.NotSslRecordException;
 import org.slf4j.Logger;
@@ -38,10 +41,45 @@ final class Faults {
                 return "cannot reach " + link.target() + ": " + reason(cause) + "; is the target running there?";
             }
             if (cause instanceof NoSuchElementException) {
-                return "cannot reach " + link.target() + ": the connection broke at once; is the target ending there?";
+                return "cannot reach " + link.target() + ": the connection broke at once; is the target running there?";
             }
         }
         return link + ": " + reason(root(fault));
+    }
+
+    /** Why, in one of a few words by which faults are counted. */
+    static String kind(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProblemException problem) {
+                return switch (problem.problem().status()) {
+                    case 401, 403 -> "unauthorized";
+                    case 409 -> problem.problem().isGuardTripped() ? "guard-tripped" : "lease-lost";
+                    case 422 -> "content-mismatch";
+                    case 423 -> "lease-held";
+                    case 503, 507 -> "unavailable";
+                    default -> "rejected";
+                };
+            }
+            if (cause instanceof Plan.FailedException || cause instanceof FileChangedException) {
+                return "local";
+            }
+            if (cause instanceof StrangeAnswerException) {
+                return "rejected";
+            }
+        }
+        return Turns.UNREACHABLE;
+    }
+
+    /** What the target could not do with one path, likewise. */
+    static String kind(Message.Receipt.Failure failure) {
+        return Set.of("cannot-apply", "content-missing", "digest-mismatch").contains(failure.kind()) ? failure.kind()
+                : "cannot-apply";
+    }
+
+    /** What a target answers, or, where that is no more than that something is wrong, what kind of fault it is. */
+    static String words(Problem problem, Throwable fault) {
+        return problem.status() == 500 ? "a fault of its own (" + root(fault).getClass().getSimpleName() + "); its log says more"
+                : problem.detail();
     }
 
     /** What of TLS a person can put right. */
@@ -68,6 +106,18 @@ final class Faults {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether there is no space for what was to be written; the index has its own words for it. */
+    static boolean isFull(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            String said = String.valueOf(cause.getMessage());
+            if (said.contains("No space left on device") || said.contains("quota exceeded")
+                    || said.contains("database or disk is full")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static String reason(Throwable fault) {

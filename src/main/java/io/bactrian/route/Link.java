@@ -14,6 +14,7 @@ import io.bactrian.change.FileReader;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
 import io.bactrian.index.Index;
+import io.bactrian.measure.Sent;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
 import io.bactrian.tree.Filter;
@@ -33,7 +34,7 @@ public final class Link {
 
     private final SourceSettings source;
     private final URI target;
-    private final Memory memory;
+    final Memory memory;
     private final Filter filter;
     private final Backlog backlog = new Backlog();
     private final Uploads uploads;
@@ -43,13 +44,12 @@ public final class Link {
     final Compression compression = new Compression();
     final LinkGuard guard;
     final HeldLease lease = new HeldLease();
-    private List<Touched> taken = List.of();
     private Optional<Window> window = Optional.empty();
     private volatile Optional<Census> census = Optional.empty();
     private boolean everythingCompared;
     private boolean outdated;
     private String doing = "waiting";
-    private Totals sent = new Totals(0, 0, 0);
+    final Sent sent = new Sent();
 
     /** @param state where the view is remembered; nothing is, if empty */
     public Link(SourceSettings source, URI target, Settings settings, Optional<Path> state) {
@@ -89,7 +89,7 @@ public final class Link {
 
     /** Takes what waits for this turn; it waits again if the turn fails. */
     public synchronized List<Touched> take() {
-        taken = backlog.take();
+        List<Touched> taken = backlog.take();
         census = taken.contains(Touched.EVERYTHING) ? Optional.of(new Census(source.directory(), filter)) : Optional.empty();
         doing = taken.isEmpty() ? doing : "comparing";
         return taken;
@@ -126,28 +126,30 @@ public final class Link {
 
     /** Ends a turn in which all went well. */
     public synchronized void turnDone() {
+        turns.lastError().ifPresent(error -> LOG.info("{}: it goes on", name()));
         turns.done();
         endWindow();
         guard.passed();
-        boolean everything = taken.contains(Touched.EVERYTHING) && !turns.isStopped();
+        boolean everything = backlog.taken().contains(Touched.EVERYTHING) && !turns.isStopped();
         if (everything && !everythingCompared) {
             LOG.info("{}: {} is compared with {}", name(), source.directory(), target);
         }
         everythingCompared |= everything;
-        taken = List.of();
+        uploads.compared(backlog.taken());
+        troubles.triedAgain();
+        backlog.done();
         doing = "in step";
     }
 
     /** Ends a turn that failed: what it had taken waits again, and the next comes after a while. */
-    public synchronized void turnFailed(String why, boolean connectionLost) {
-        if (turns.failed(why) && !turns.isStopped() && !guard.hasSaid(why)) {
+    public synchronized void turnFailed(String why, String kind, boolean connectionLost) {
+        if (turns.failed(why, kind) && !turns.isStopped() && !guard.hasSaid(why)) {
             LOG.warn("{}: {}; will go on trying", name(), why);
         }
         // What is on its way may or may not arrive: under another lease it is refused, or seen to be done.
         boolean unsure = window.filter(Window::isUnanswered).isPresent();
         endWindow();
-        backlog.add(taken);
-        taken = List.of();
+        backlog.giveBack();
         // Of what was told some was not sent, perhaps, and the view knows moves since they were told.
         lease.doubt();
         if (connectionLost || unsure) {
@@ -179,11 +181,10 @@ public final class Link {
 
     /** The lease is given or renewed; tells whether the target holds something else than the view says. */
     public synchronized boolean connected(Message.Session answer) {
-        if (lease.session().isEmpty() && turns.lastError().isPresent()) {
+        lease.given(answer);
+        if (turns.reached()) {
             LOG.info("{}: {} is reached", name(), target);
         }
-        lease.given(answer);
-        turns.reached();
         outdated = !view().digest("").equals(answer.root());
         return outdated;
     }
@@ -215,8 +216,9 @@ public final class Link {
 
     // --- How it is
 
-    public synchronized void count(long changes, long files, long bytes) {
-        sent = new Totals(sent.changes() + changes, sent.files() + files, sent.bytes() + bytes);
+    /** A batch was acknowledged. */
+    synchronized void acknowledged(long changes, long files, long bytes) {
+        sent.acknowledged(changes, files, bytes);
         doing = "sending";
     }
 
@@ -227,7 +229,12 @@ public final class Link {
     }
 
     public synchronized long pending() {
-        return backlog.size() + taken.size() + uploads.underWay();
+        return backlog.size() + backlog.taken().size() + uploads.underWay();
+    }
+
+    /** Seconds since the oldest place was touched that the target may not have; 0 if there is none. */
+    public synchronized double lag() {
+        return backlog.lag(uploads.oldest());
     }
 
     public synchronized String doing() {
@@ -236,10 +243,6 @@ public final class Link {
 
     public synchronized Optional<Trouble> lastError() {
         return turns.lastError();
-    }
-
-    public synchronized Totals sent() {
-        return sent;
     }
 
     /** A file of this size was compared. */
@@ -281,11 +284,6 @@ public final class Link {
 
     public Troubles troubles() {
         return troubles;
-    }
-
-    /** Mends the view if something in it failed; tells whether it had to, so that the target has to be asked again. */
-    boolean recover() {
-        return memory.recover();
     }
 
     /** What the target is known to hold. */

@@ -8,6 +8,7 @@ import io.bactrian.change.Plan;
 record LinkNotices(Link link) implements Plan.Notices {
     @Override
     public void trouble(String path, String why) {
+        link.sent.error("unreadable");
         link.troubles().add(link.name(), path, why);
     }
 

@@ -3,7 +3,9 @@ package io.bactrian.route;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -11,19 +13,28 @@ import java.util.concurrent.TimeUnit;
 
 import io.bactrian.access.Lease;
 import io.bactrian.access.Sequence;
+import io.bactrian.content.StagingSize;
+import io.bactrian.measure.Received;
 import io.bactrian.replica.Replica;
 import io.bactrian.settings.TargetSettings;
+import io.bactrian.tree.TreePath;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import io.bactrian.wire.Status;
-import io.bactrian.wire.Status.Totals;
 import io.bactrian.wire.Status.Trouble;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One target: its replica, who may change it, and what was answered lately. Thread-safe. */
 public final class Mirror {
+    private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
+
     /** Answers that are kept for a sender that did not get them. */
     private static final int ANSWERS = 1000;
+
+    /** How long after it happened a fault is news. */
+    private static final Duration OVER = Duration.ofMinutes(1);
 
     private final TargetSettings settings;
     private final Replica replica;
@@ -38,11 +49,19 @@ public final class Mirror {
             return size() > ANSWERS;
         }
     };
+    private final Map<String, Instant> said = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+            return size() > ANSWERS;
+        }
+    };
+    private final Received received = new Received();
     private volatile boolean stopped;
     private Optional<ScrubRun> scrub = Optional.empty();
     private boolean scrubWaits;
     private long scrubbed = System.nanoTime();
-    private Totals applied = new Totals(0, 0, 0);
     private Optional<Trouble> lastError = Optional.empty();
 
     Mirror(TargetSettings settings, Replica replica, Duration length) {
@@ -95,17 +114,55 @@ public final class Mirror {
         return Optional.ofNullable(answers.get(key));
     }
 
-    synchronized void count(long changes, long files, long bytes) {
-        applied = new Totals(applied.changes() + changes, applied.files() + files, applied.bytes() + bytes);
-    }
-
-    synchronized void trouble(String path, String what) {
+    /** Something went wrong; tells whether that is news: the same was not said of this path within a minute. */
+    synchronized boolean trouble(String path, String what) {
+        Instant before = said.put(path + '\0' + what, Instant.now());
         lastError = Optional.of(new Trouble(Instant.now(), path, what));
+        return before == null || before.isBefore(Instant.now().minus(OVER));
     }
 
     synchronized Status.Replica status() {
-        return new Status.Replica(settings.name(), settings.directory().toString(), ready.getCount() == 0 && !stopped,
-                lease.sender(), applied, lastError, replica.losses().tripped(), scrub.map(ScrubRun::status));
+        StagingSize staging = StagingSize.of(settings.directory().resolve(TreePath.OWN).resolve("staging"));
+        Optional<String> guard = replica.losses().tripped();
+        return new Status.Replica(settings.name(), settings.directory().toString(), isReady(), unhealthy(guard), guard,
+                lease.sender(), received.totals(), received.outcomes(), received.batches(), received.errors(),
+                received.requests(), staging.uploads(), staging.bytes(), lastError,
+                scrub.map(ScrubRun::status),
+                replica.trash().count().map(is -> new Status.Trash(is.files(), is.bytes(), is.oldest())));
+    }
+
+    private boolean isReady() {
+        return ready.getCount() == 0 && !stopped;
+    }
+
+    /** Senders try again what failed every few seconds: what was not heard of for a while is over. */
+    private List<String> unhealthy(Optional<String> guard) {
+        List<String> reasons = new ArrayList<>(guard.stream().toList());
+        if (!isReady()) {
+            reasons.add("what the directory holds is not known yet");
+        }
+        lastError.filter(error -> error.at().isAfter(Instant.now().minus(OVER)))
+                .ifPresent(error -> reasons.add(error.path().isEmpty() ? error.what() : error.path() + ": " + error.what()));
+        return reasons;
+    }
+
+    /** What is counted of it. */
+    public Received received() {
+        return received;
+    }
+
+    /** Where the disk is full, what has been in the trash for longest goes; what failed is tried again by its sender. */
+    void relieve(Throwable fault) {
+        if (!Faults.isFull(fault)) {
+            return;
+        }
+        try {
+            if (replica.trash().dropOldest()) {
+                LOG.warn("{}: the disk is full: what was in the trash for longest is gone", settings.name());
+            }
+        } catch (IOException e) {
+            LOG.warn("{}: the disk is full, and the trash cannot be emptied: {}", settings.name(), e.getMessage());
+        }
     }
 
     // --- Scrubs

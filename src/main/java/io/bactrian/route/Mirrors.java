@@ -68,6 +68,14 @@ public final class Mirrors {
         mirrors.values().forEach(Mirror::stop);
     }
 
+    /** Discards what was kept in the trash for long enough, and counts what is left. */
+    public void sweepTrash() throws IOException {
+        for (Mirror mirror : mirrors.values()) {
+            mirror.replica().trash().sweep();
+            mirror.replica().trash().recount();
+        }
+    }
+
     /** Gives the directories back. */
     public void close() throws IOException {
         for (Mirror mirror : mirrors.values()) {

@@ -84,11 +84,16 @@ public final class Requests {
     /** Makes a fault the answer, as problem details. */
     public void explain(Exchange exchange, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         Problem problem = problem(fault);
-        if (problem.status() >= 500 && !problem.isStopping()) {
-            LOG.error("{}: {} ({})", exchange.getProperty("call", "", String.class), problem.detail(),
-                    fault.getClass().getSimpleName());
+        Request request = exchange.getProperty("request", Request.class);
+        boolean trouble = problem.status() >= 500 && Faults.find(fault, ProblemException.class).isEmpty();
+        if (trouble && (request == null || request.mirror().trouble("", Faults.words(problem, fault)))) {
+            LOG.error("{}: {}", exchange.getProperty("call", "", String.class), problem.detail());
         }
         LOG.debug("{}: {}", exchange.getProperty("call", "", String.class), problem, fault);
+        if (request != null) {
+            request.mirror().relieve(fault);
+        }
+        exchange.setProperty("problem", problem);
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, Problem.MEDIA_TYPE);

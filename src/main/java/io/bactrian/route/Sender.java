@@ -116,7 +116,9 @@ public final class Sender implements CamelContextAware {
     public void holdBack(@ExchangeProperty("link") Link link, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         GuardTripped tripped = Faults.find(fault, GuardTripped.class).orElseThrow();
         link.guard.trip(tripped.getMessage(), tripped.loss());
-        link.turnFailed(tripped.getMessage() + "; if it is meant: bactrian allow-removals --mirror " + link.name(), false);
+        link.sent.error("guard-tripped");
+        link.turnFailed(tripped.getMessage() + "; if it is meant: bactrian allow-removals --mirror " + link.name(),
+                "guard-tripped", false);
     }
 
     /** Ends a turn that failed, or an upload; what it meant to do waits for the next. */
@@ -124,10 +126,12 @@ public final class Sender implements CamelContextAware {
         if (LOG.isDebugEnabled()) {
             LOG.debug("{}", link, fault);
         }
-        boolean forgotten = link.recover();
+        String kind = Faults.kind(fault);
+        link.sent.error(kind);
+        boolean forgotten = link.memory.recover();
         Faults.find(fault, ProblemException.class).filter(is -> is.problem().isGuardTripped()).ifPresent(is ->
                 link.guard.trippedThere(Faults.explain(fault, link)));
-        link.turnFailed(Faults.explain(fault, link), forgotten || !Faults.isLocal(fault));
+        link.turnFailed(Faults.explain(fault, link), kind, forgotten || !Faults.isLocal(fault));
     }
 
     // --- send-batch
@@ -160,22 +164,27 @@ public final class Sender implements CamelContextAware {
             for (Message.Receipt.Failure failure : receipt.failures()) {
                 failed[failure.index()] = true;
                 Change change = batch.planned().get(failure.index()).change();
+                link.sent.error(Faults.kind(failure));
                 report(link, change, failure);
             }
             long files = 0;
             long bytes = 0;
             for (int i = 0; i < failed.length; i++) {
                 Work.Planned planned = batch.planned().get(i);
+                link.sent.outcome(planned.change().op(), !failed[i]);
                 if (!failed[i]) {
                     remember(view, planned);
                     if (planned.change() instanceof Change.WriteFile file) {
-                        link.uploads().arrived(file.path());
+                        boolean uploaded = link.uploads().arrived(file.path());
+                        link.sent.savedByCopy(uploaded || file.content().isPresent() ? 0 : file.size());
                         files++;
                         bytes += file.size();
+                    } else if (planned.change() instanceof Change.Move move) {
+                        link.sent.savedByMove(view.bytes(move.path()));
                     }
                 }
             }
-            link.count(receipt.applied(), files, bytes);
+            link.acknowledged(receipt.applied(), files, bytes);
         }
         batch.remembered().forEach(view::put);
         view.commit();
@@ -196,7 +205,10 @@ public final class Sender implements CamelContextAware {
             // The view has it at its new place: the target has to be asked where it is.
             link.lease.doubt();
         } else if (failure.kind().equals("cannot-apply")) {
-            link.troubles().add(link.name(), change.path(), failure.detail());
+            // The target's words begin with the path, too
+            String again = change.path() + ": ";
+            link.troubles().add(link.name(), change.path(), failure.detail().startsWith(again)
+                    ? failure.detail().substring(again.length()) : failure.detail());
         } else {
             // The content has to be sent again; what the view says of the path is not sure any more.
             link.uploads().sendWhole(change.path());

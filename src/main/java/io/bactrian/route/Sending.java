@@ -7,7 +7,9 @@ import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
 import io.bactrian.content.ChunkList;
 import io.bactrian.content.Digest;
+import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
+import io.bactrian.measure.Sent;
 import io.bactrian.tree.Entry;
 import io.bactrian.wire.Message;
 
@@ -33,6 +35,7 @@ final class Sending implements AutoCloseable {
     private boolean lacking;
     private boolean put;
     private int rounds;
+    private long lacked;
     private String id = "";
 
     /** A content of which all is known. */
@@ -82,6 +85,7 @@ final class Sending implements AutoCloseable {
     void answered(Message.Content answer) throws IOException {
         id = answer.id();
         lacking = !answer.missing().isEmpty();
+        lacked += answer.missing().stream().mapToLong(Range::length).sum();
         put = !answer.busy() && (recipe.isEmpty() || !lacking);
         if (lacking && ++rounds > MOST_ROUNDS) {
             throw new IOException("the target goes on lacking parts of " + upload.path());
@@ -104,6 +108,16 @@ final class Sending implements AutoCloseable {
         if (staged.isEmpty() && put) {
             staged = hashing.orElseThrow().finish();
             incomplete = staged.isPresent();
+        }
+    }
+
+    /** Counts what the target has of the content without having been sent it now. */
+    void tellSaved(Sent sent) {
+        long saved = Math.max(0, upload.stat().size() - lacked);
+        if (recipe.isPresent()) {
+            sent.savedByDelta(saved);
+        } else {
+            sent.savedByCopy(saved);
         }
     }
 

@@ -1,8 +1,11 @@
 package io.bactrian.route;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import io.bactrian.measure.Sent;
 import io.bactrian.watch.FileWatch;
 import io.bactrian.watch.WatchState;
 import io.bactrian.wire.Codec;
@@ -28,14 +31,31 @@ public final class StatusReport implements Supplier<Status> {
     }
 
     private Status.Link link(Link link) {
-        Optional<WatchState> state = watch.watchState("watch-source-" + link.name());
-        boolean blind = state.isEmpty() || state.get().isBlind();
-        Optional<Status.Trouble> trouble = link.lastError()
-                .or(() -> state.filter(WatchState::isBlind).map(is -> new Status.Trouble(is.since(), "", is.blindness())));
+        Optional<WatchState> watched = watch.watchState("watch-source-" + link.name());
+        Optional<String> blind = watched.filter(WatchState::isBlind).map(WatchState::blindness);
+        boolean ready = watched.isPresent() && blind.isEmpty();
+        Optional<String> guard = link.guard.tripped();
+        boolean inStep = link.isInStep();
+        List<Status.Trouble> held = link.troubles().list();
+        Status.Wire wire = link.compression.status();
+        Sent sent = link.sent;
         return new Status.Link(link.name(), link.source().directory().toString(), link.target().toString(),
-                blind && link.isInStep() ? "blind" : link.doing(), link.isInStep(), link.pending(),
-                state.map(WatchState::watchedDirectories).orElse(0), link.sent(), link.expected(), link.compression.status(), trouble,
-                link.troubles().list(), link.guard.tripped());
+                !ready && inStep ? "blind" : link.doing(), ready, inStep, unhealthy(guard, blind, link.lastError(), held),
+                link.pending(), link.lag(), watched.map(WatchState::watchedDirectories).orElse(0), blind, guard,
+                sent.totals(), link.expected(), wire, sent.saved(wire), sent.outcomes(), sent.batches(), sent.errors(),
+                link.lastError().or(() -> watched.filter(WatchState::isBlind)
+                        .map(is -> new Status.Trouble(is.since(), "", is.blindness()))), held);
+    }
+
+    private static List<String> unhealthy(Optional<String> guard, Optional<String> blind, Optional<Status.Trouble> error,
+            List<Status.Trouble> held) {
+        List<String> reasons = new ArrayList<>();
+        guard.ifPresent(reasons::add);
+        blind.map(why -> "blind: " + why).ifPresent(reasons::add);
+        error.map(Status.Trouble::what).filter(why -> guard.isEmpty()).ifPresent(reasons::add);
+        held.stream().findFirst().map(first -> "held back: " + held.size() + (held.size() == 1 ? " path: " : " paths, such as ")
+                + (first.path().isEmpty() ? "." : first.path()) + " (" + first.what() + ")").ifPresent(reasons::add);
+        return reasons;
     }
 
     /** The same as JSON. */

@@ -26,6 +26,7 @@ public final class Troubles {
     private static final int LIMIT = 10_000;
 
     private final Map<String, Trouble> troubles = new TreeMap<>();
+    private final Map<String, Trouble> again = new TreeMap<>();
     private final Map<String, Integer> tries = new HashMap<>();
     private final Set<String> said = new HashSet<>();
     private long wakeAt = System.nanoTime();
@@ -59,8 +60,14 @@ public final class Troubles {
         }
         troubles.keySet().forEach(path -> backlog.add(
                 path.isEmpty() ? Touched.EVERYTHING : new Touched(path, Touched.Scope.TREE)));
+        again.putAll(troubles);
         troubles.clear();
         return true;
+    }
+
+    /** A turn is done: what was tried again in it and did not come back is over. */
+    public synchronized void triedAgain() {
+        again.clear();
     }
 
     /** Whether each was tried again at least once: what is left then is not over by itself. */
@@ -69,6 +76,8 @@ public final class Troubles {
     }
 
     public synchronized List<Trouble> list() {
-        return new ArrayList<>(troubles.values());
+        Map<String, Trouble> all = new TreeMap<>(again);
+        all.putAll(troubles);
+        return new ArrayList<>(all.values());
     }
 }

@@ -3,6 +3,7 @@ package io.bactrian.route;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 import io.bactrian.wire.Status.Trouble;
@@ -12,6 +13,9 @@ import io.bactrian.wire.Status.Trouble;
  * guards it.
  */
 final class Turns {
+    static final String UNREACHABLE = "unreachable";
+    private static final Set<String> AWAY = Set.of(UNREACHABLE, "lease-held", "lease-lost", "unauthorized");
+
     private final Duration first;
     private final Duration longest;
     private final LongSupplier nanoTime;
@@ -21,6 +25,7 @@ final class Turns {
     private Duration delay;
     private long retryAt;
     private Optional<Trouble> lastError = Optional.empty();
+    private String lastKind = "";
 
     /**
      * @param first   the rest after the first failure
@@ -61,25 +66,33 @@ final class Turns {
         return underWay;
     }
 
-    /** Ends a turn in which all went well. */
+    /** Ends a turn in which all went well: what kept others from that is over. */
     void done() {
         underWay = false;
         delay = first;
+        lastError = Optional.empty();
     }
 
-    /** Ends a turn that failed; tells whether the reason is another than that of the failure before. */
-    boolean failed(String why) {
+    /**
+     * Ends a turn that failed; tells whether that is news. A target that cannot be reached has one reason now and
+     * another then, which is none.
+     */
+    boolean failed(String why, String kind) {
         underWay = false;
         retryAt = nanoTime.getAsLong() + delay.toNanos();
         delay = delay.multipliedBy(2).compareTo(longest) > 0 ? longest : delay.multipliedBy(2);
-        boolean news = lastError.map(Trouble::what).filter(why::equals).isEmpty();
+        boolean news = lastError.map(Trouble::what).filter(last -> last.equals(why)
+                || kind.equals(UNREACHABLE) && lastKind.equals(UNREACHABLE)).isEmpty();
+        lastKind = kind;
         lastError = Optional.of(new Trouble(Instant.now(), "", why));
         return news;
     }
 
-    /** The target is there: what kept it away is over. */
-    void reached() {
-        lastError = Optional.empty();
+    /** The target is there: what kept it away is over. Tells whether something did; all else is over with the next turn. */
+    boolean reached() {
+        boolean over = lastError.isPresent() && AWAY.contains(lastKind);
+        lastError = over ? Optional.empty() : lastError;
+        return over;
     }
 
     Optional<Trouble> lastError() {

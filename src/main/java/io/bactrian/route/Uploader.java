@@ -68,7 +68,7 @@ public final class Uploader implements CamelContextAware {
         try {
             Optional<Sending> sending = prepare(link, upload);
             if (sending.isEmpty()) {
-                moving(link, upload);
+                end(link, upload, Duration.ZERO);
             } else if (!link.uploads().claim(upload.path(), sending.get().content())) {
                 sending.get().close();
                 end(link, upload, TWIN);
@@ -132,10 +132,6 @@ public final class Uploader implements CamelContextAware {
         }
     }
 
-    private static void moving(Link link, Work.Upload upload) {
-        end(link, upload, Duration.ZERO);
-    }
-
     /**
      * An upload ends, and its path is compared again. That is asked for first, so that the link never seems to be in
      * step in between; and once more if the comparison came before the end, when it could not queue the file again.
@@ -169,7 +165,7 @@ public final class Uploader implements CamelContextAware {
 
     /** It is removed; the file is looked at again. */
     public void dropped(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload) {
-        moving(link, upload);
+        end(link, upload, Duration.ZERO);
     }
 
     /** Whether the target is to be asked, first or again, what it lacks. */
@@ -206,6 +202,7 @@ public final class Uploader implements CamelContextAware {
     public void staged(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
             @ExchangeProperty("sending") Optional<Sending> sending) {
         Uploads.Staged staged = sending.orElseThrow().staged().orElseThrow();
+        sending.get().tellSaved(link.sent);
         if (sending.get().chunks().isPresent()) {
             link.view().chunks(staged.digest(), sending.get().chunks().get());
         } else if (mayBeDelta(upload.stat().size())) {
@@ -222,6 +219,7 @@ public final class Uploader implements CamelContextAware {
             ((Sending) begun.get()).close();
         }
         Faults.note(link, upload.path(), fault);
+        link.sent.error(Faults.kind(fault));
         if (fault instanceof ProblemException problem && problem.problem().isContentMismatch()) {
             // What was copied of the base was not what this side remembers of it.
             link.uploads().sendWhole(upload.path());

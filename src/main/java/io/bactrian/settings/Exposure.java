@@ -20,8 +20,7 @@ public final class Exposure {
         if (access.clientCertificates() && !access.tls()) {
             throw BadSetting.of(HTTP_CLIENT_CERTIFICATES.key(), "true", "it together with " + HTTP_TLS.key() + "=true");
         }
-        if (settings.receives() && !access.insecure() && !isLoopback(HTTP_HOST, settings.httpHost())
-                && !(access.tls() && access.authenticates())) {
+        if (!access.insecure() && isOpen(settings)) {
             throw new BadSetting(HTTP_HOST.key() + '=' + settings.httpHost() + " lets other machines in, which needs "
                     + missing(access) + "; see \"Who may talk\" in the README. Whoever reaches the port could "
                     + (access.authenticates() ? "listen to tokens and files" : "read and change the replica")
@@ -36,6 +35,12 @@ public final class Exposure {
         settings.sources().forEach(source -> source.targets().forEach(
                 target -> mustBePrivate(source.tokenFile(), target, access)));
         settings.verify().ifPresent(verify -> mustBePrivate(verify.tokenFile(), verify.target(), access));
+    }
+
+    /** Whether targets can be reached from other machines without TLS, or without proof of who calls. */
+    public static boolean isOpen(Settings settings) {
+        return settings.receives() && !(settings.access().tls() && settings.access().authenticates())
+                && !isLoopback(HTTP_HOST, settings.httpHost());
     }
 
     private static String missing(AccessSettings access) {

@@ -119,6 +119,11 @@ public record Problem(String type, String title, int status, String detail) {
                 "The target's log says more about it.");
     }
 
+    /** What its type says, in one word. */
+    public String word() {
+        return type.startsWith(TYPES) ? type.substring(TYPES.length()) : "other";
+    }
+
     /** What {@code WWW-Authenticate} says to who needs a token, or another one (RFC 6750, 3). */
     public Optional<String> challenge() {
         String realm = "Bearer realm=\"bactrian\"";

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 import io.bactrian.change.Touched.Scope;
@@ -74,6 +76,37 @@ class BacklogTest {
         backlog.addLater("busy", Duration.ofHours(1));
 
         assertThat(backlog.wake()).isTrue();
+    }
+
+    @Test
+    void the_lag_is_that_of_the_oldest_place_that_is_not_done() {
+        AtomicLong now = new AtomicLong(-3_000_000_000L);
+        Backlog slow = new Backlog(now::get);
+        assertThat(slow.lag(OptionalLong.empty())).isZero();
+        slow.add(Touched.entry("a"));
+        now.addAndGet(1_000_000_000);
+        slow.take();
+        slow.add(Touched.entry("b"));
+        now.addAndGet(1_000_000_000);
+        assertThat(slow.lag(OptionalLong.empty())).isEqualTo(2);
+        assertThat(slow.lag(OptionalLong.of(now.get() - 5_000_000_000L))).isEqualTo(5);
+
+        slow.done();
+        assertThat(slow.lag(OptionalLong.empty())).isEqualTo(1);
+        slow.take();
+        now.addAndGet(1_000_000_000);
+        slow.add(Touched.entry("c"));
+        slow.giveBack();
+        now.addAndGet(1_000_000_000);
+        assertThat(slow.lag(OptionalLong.empty())).as("what failed has waited all the time").isEqualTo(3);
+        assertThat(slow.take()).containsExactly(Touched.entry("b"), Touched.entry("c"));
+
+        slow.done();
+        assertThat(slow.lag(OptionalLong.empty())).isZero();
+        slow.addLater("d", Duration.ofSeconds(10));
+        now.addAndGet(2_000_000_000);
+        slow.addLater("d", Duration.ofSeconds(10));
+        assertThat(slow.lag(OptionalLong.empty())).isEqualTo(2);
     }
 
     @Provide

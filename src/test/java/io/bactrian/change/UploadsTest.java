@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bactrian.content.Digest;
 import io.bactrian.tree.Stat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class UploadsTest {
@@ -54,6 +56,38 @@ class UploadsTest {
 
         uploads.ended("a");
         assertThat(uploads.claim("b", Digest.EMPTY)).isTrue();
+    }
+
+    @Test
+    void a_content_is_behind_since_it_was_first_queued_until_a_comparison_asks_for_it_no_more() {
+        AtomicLong now = new AtomicLong(5);
+        Uploads slow = new Uploads(2, 1, now::get);
+        assertThat(slow.oldest()).isEmpty();
+        slow.queue(new Work.Upload("d/a", stat));
+        now.set(9);
+        slow.queue(new Work.Upload("d/b", stat));
+        slow.ended("d/a");
+        slow.queue(new Work.Upload("d/a", stat));
+        assertThat(slow.oldest()).as("tried again").hasValue(5);
+
+        slow.compared(List.of(Touched.entry("d/a"), Touched.entry("d/b"), Touched.entry("d")));
+        assertThat(slow.oldest()).as("queued again by that comparison").hasValue(5);
+        slow.ended("d/a");
+        slow.compared(List.of(Touched.entry("d"), Touched.entry("else")));
+        assertThat(slow.oldest()).as("not compared").hasValue(5);
+        slow.compared(List.of(Touched.entry("d/a")));
+        assertThat(slow.oldest()).hasValue(9);
+        slow.ended("d/b");
+        slow.compared(List.of(new Touched("d", Touched.Scope.TREE)));
+        assertThat(slow.oldest()).isEmpty();
+    }
+
+    @Test
+    void it_is_known_whether_what_arrived_was_sent_for_its_path() {
+        uploads.staged("a", new Uploads.Staged(stat, Digest.EMPTY, false));
+
+        assertThat(uploads.arrived("a")).isTrue();
+        assertThat(uploads.arrived("a")).isFalse();
     }
 
     private boolean queue(String path) {

@@ -30,7 +30,7 @@ interface Ends extends AutoCloseable {
         Map<String, String> targetProperties() {
             return Map.of("bactrian.target.default.directory", target.toString(),
                     "bactrian.http.port", Integer.toString(port), "bactrian.lease", "2s",
-                    "bactrian.staging.keep", "5s");
+                    "bactrian.staging.keep", "5s", "bactrian.target.default.scrub", "1s");
         }
     }
 

@@ -14,9 +14,13 @@ import java.util.stream.Stream;
 import io.bactrian.Processes;
 import io.bactrian.Running;
 import io.bactrian.wire.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Both ends as users run them; they end by SIGKILL. */
 final class InTwoProcesses implements Ends {
+    private static final Logger LOG = LoggerFactory.getLogger(InTwoProcesses.class);
+
     /** The library that tells a process another time, from the package {@code faketime}. */
     private static final Optional<String> FAKETIME = Stream.of("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu",
             "/usr/lib64", "/usr/lib").map(lib -> lib + "/faketime/libfaketimeMT.so.1")
@@ -104,6 +108,7 @@ final class InTwoProcesses implements Ends {
     @Override
     public boolean moveClock(int seconds) throws IOException {
         if (FAKETIME.isEmpty()) {
+            LOG.warn("no clock is moved: the package faketime is not installed");
             return false;
         }
         Path next = clock().resolveSibling("clock.next");

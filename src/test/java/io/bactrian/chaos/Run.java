@@ -53,6 +53,7 @@ final class Run implements AutoCloseable {
     private final Onlooker onlooker;
     private final Ends ends;
     private final Damage damage;
+    private final Stranger stranger;
     private final Sum sum;
 
     Run(Sum sum, boolean lossy, Function<Ends.Place, Ends> maker) throws Exception {
@@ -67,6 +68,7 @@ final class Run implements AutoCloseable {
         onlooker = new Onlooker(place.target(), history);
         ends = maker.apply(place);
         damage = new Damage(place);
+        stranger = new Stranger(place.target(), history);
         ends.startTarget();
         ends.startSource();
         sum.runs++;
@@ -111,6 +113,9 @@ final class Run implements AutoCloseable {
             }
             case FULL_DISK -> {
                 return disk.fill(fault.number() % 8 * 4096);
+            }
+            case STRANGER -> {
+                return stranger.does(fault.number());
             }
             case CLOCK -> {
                 // From two months ago to two months ahead

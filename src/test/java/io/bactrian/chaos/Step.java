@@ -44,7 +44,9 @@ sealed interface Step {
         /** The target's disk has no room, or little, until all is quiet. */
         FULL_DISK,
         /** Both processes think that it is another day. */
-        CLOCK
+        CLOCK,
+        /** Somebody changes the target's directory, or its disk does: the next scrub has to find it. */
+        STRANGER
     }
 
     /** Time passes, in milliseconds. */

@@ -92,31 +92,50 @@ class CommandLineTest {
 
     @Test
     void status_tells_what_a_process_does() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        byte[] body = """
+        String url = served("""
                 {"version": "0.1.0", "pid": 7, "targets": [], "sources": [{"name": "photos", "directory": "/p",
                  "target": "http://nas:8480/v1/photos", "state": "in step", "inStep": true, "pending": 0, "watched": 12,
                  "sent": {"changes": 1200, "files": 1100, "bytes": 1572864},
                  "wire": {"plain": 1600000, "sent": 524288}, "lastError": null,
                  "held": [{"at": "2026-11-20T00:00:00Z", "path": "a\\u001b[2Jb", "what": "no permission"}]}]}
-                """.getBytes(StandardCharsets.UTF_8);
-        server.createContext("/status", exchange -> {
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        server.start();
-        try {
-            assertThat(run("status", "http://127.0.0.1:" + server.getAddress().getPort())).isZero();
-        } finally {
-            server.stop(0);
-        }
+                """);
+        assertThat(run("status", url)).isZero();
         assertThat(out.toString().lines()).containsExactly(
-                "bactrian 0.1.0, process 7, at http://127.0.0.1:" + server.getAddress().getPort(),
+                "bactrian 0.1.0, process 7, at " + url,
                 "source photos: /p -> http://nas:8480/v1/photos",
                 "  in step, 0 paths pending, 12 directories watched",
                 "  sent 1,200 changes, 1,100 files, 1.5 MiB in 512.0 KiB",
                 "  held back, 2026-11-20T00:00:00Z: a\uFFFD[2Jb: no permission");
+    }
+
+    @Test
+    void status_says_what_needs_attention_and_fails_then() throws IOException {
+        String url = served("""
+                {"version": "0.1.0", "pid": 7, "sources": [{"name": "a", "directory": "/a", "target": "http://t/v1/a",
+                 "state": "waiting", "pending": 1, "lag": 300.4, "watched": 1, "guard": "guard tripped: 5 of 6 entries",
+                 "unhealthy": ["guard tripped: 5 of 6 entries"], "saved": {"delta": 1024, "move": 0, "copy": 2048,
+                 "compression": 0}}],
+                 "targets": [{"name": "b", "directory": "/b", "ready": true, "unhealthy": ["d/e: No space left on device"],
+                 "uploads": 2, "staging": 4096}]}
+                """);
+        assertThat(run("status", url)).isEqualTo(1);
+        assertThat(out.toString().lines()).contains("  waiting, behind by 5 min, 1 path pending, 1 directory watched",
+                "  guard tripped: 5 of 6 entries", "  saved 1.0 KiB by delta, 2.0 KiB by copy",
+                "  unhealthy: d/e: No space left on device", "  2 uploads under way, 4.0 KiB in staging")
+                .filteredOn(line -> line.contains("5 of 6")).as("once").hasSize(1);
+    }
+
+    private static String served(String status) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        byte[] body = status.getBytes(StandardCharsets.UTF_8);
+        server.createContext("/status", exchange -> {
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+            server.stop(0);
+        });
+        server.start();
+        return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
     @Test

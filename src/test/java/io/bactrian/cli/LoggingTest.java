@@ -6,6 +6,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bactrian.settings.BadSetting;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -25,6 +27,35 @@ class LoggingTest {
     void a_file_name_can_neither_fake_a_line_nor_command_the_terminal() {
         assertThat(line("read a\n2026-01-01 ERROR fake\u001b[2J\u202Egpj.exe", Level.INFO))
                 .hasLineCount(1).contains("read a 2026-01-01 ERROR fake\uFFFD[2J\uFFFDgpj.exe");
+    }
+
+    @Test
+    void a_fault_with_line_breaks_cannot_fake_a_line_either() {
+        Logger logger = new LoggerContext().getLogger("test");
+        Throwable fault = new IOException("no\n2026-01-01 00:00:00 ERROR fake\u001b[2J\u0085x");
+        String lines = new Line(true, false).doLayout(new LoggingEvent(Line.class.getName(), logger, Level.WARN, "oh", fault, null));
+
+        assertThat(lines.lines().skip(1)).isNotEmpty().allSatisfy(line -> assertThat(line).startsWith("    "));
+        assertThat(lines).contains("fake\uFFFD[2J").doesNotContain("\u001b", "\u0085");
+    }
+
+    @Test
+    void json_is_one_object_a_line_in_ascii_and_tells_event_and_values_apart() throws IOException {
+        Logger logger = new LoggerContext().getLogger("io.bactrian.Test");
+        LoggingEvent event = new LoggingEvent(Line.class.getName(), logger, Level.WARN, "{}: {}: {}",
+                new IOException("why\u001b"), new Object[] {"photos", "a\n\u202E\u001bé", 5});
+        String line = new JsonLine(true).doLayout(event);
+
+        assertThat(line).hasLineCount(1).matches("[ -~]+\n");
+        JsonNode json = new ObjectMapper().readTree(line);
+        assertThat(json.path("level").asText()).isEqualTo("WARN");
+        assertThat(json.path("event").asText()).isEqualTo("{}: {}: {}");
+        assertThat(json.path("values").get(0).asText()).isEqualTo("photos");
+        assertThat(json.path("values").get(1).asText()).isEqualTo("a\n\u202E\u001bé");
+        assertThat(json.path("message").asText()).startsWith("photos: a");
+        assertThat(json.path("time").asText()).matches("\\d{4}-\\d\\d-\\d\\dT.*Z");
+        assertThat(json.path("fault").asText()).contains("IOException: why");
+        assertThat(new ObjectMapper().readTree(new JsonLine(false).doLayout(event)).has("fault")).isFalse();
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.bactrian.wire.Status;
 import io.bactrian.wire.Status.Totals;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,8 @@ class ProgressTest {
 
     private static Status status(boolean inStep, long files, long bytes, long filesLeft, long bytesLeft) {
         return new Status("1", 1, List.of(new Status.Link("default", "/a", "http://b", inStep ? "in step" : "sending",
-                inStep, 0, 1, new Totals(files, files, bytes), new Totals(filesLeft, filesLeft, bytesLeft), new Status.Wire(bytes, bytes),
-                Optional.empty(), List.of(), Optional.empty())), List.of());
+                true, inStep, List.of(), 0, 0, 1, Optional.empty(), Optional.empty(), new Totals(files, files, bytes),
+                new Totals(filesLeft, filesLeft, bytesLeft), new Status.Wire(bytes, bytes), new Status.Saved(0, 0, 0, 0),
+                Map.of(), new Status.Durations(0, 0, List.of()), Map.of(), Optional.empty(), List.of())), List.of());
     }
 }

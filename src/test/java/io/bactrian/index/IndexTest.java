@@ -135,6 +135,20 @@ class IndexTest {
     }
 
     @Test
+    void the_bytes_of_a_place_are_those_of_its_files_and_of_no_other() {
+        try (Index index = Index.inMemory()) {
+            Stream.of("", "a", "a/b", "a/b/c").forEach(path -> index.put(directory(path)));
+            Stream.of("a/x", "a/b/y", "a/b/c/z", "a!", "b", "a0").forEach(path -> index.put(file(path, 1)));
+            long one = index.bytes("b");
+            assertThat(one).isPositive();
+            assertThat(index.bytes("a")).isEqualTo(3 * one);
+            assertThat(index.bytes("a/b")).isEqualTo(2 * one);
+            assertThat(index.bytes("a/b/c/z")).isEqualTo(one);
+            assertThat(index.bytes("nothing")).isZero();
+        }
+    }
+
+    @Test
     void a_moved_directory_takes_the_place_of_what_was_there() {
         try (Index index = Index.inMemory()) {
             Stream.of("", "a", "a/x", "b", "b/y").forEach(path -> index.put(directory(path)));

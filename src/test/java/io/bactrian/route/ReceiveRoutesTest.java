@@ -450,7 +450,7 @@ class ReceiveRoutesTest {
     }
 
     private Applied begin() throws Exception {
-        return new Applied(mirror.replica().begin());
+        return new Applied(mirror.replica().begin(), mirror.received());
     }
 
     private void apply(Applied applied, Change change) {

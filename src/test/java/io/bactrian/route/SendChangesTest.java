@@ -195,8 +195,8 @@ class SendChangesTest {
 
         assertThat(exchange.getException()).isNull();
         assertThat(link.view().find("a")).contains(held(file("a")));
-        assertThat(link.sent().changes()).isEqualTo(2);
-        assertThat(link.sent().files()).isEqualTo(1);
+        assertThat(link.sent.totals().changes()).isEqualTo(2);
+        assertThat(link.sent.totals().files()).isEqualTo(1);
     }
 
     @Test
@@ -238,7 +238,7 @@ class SendChangesTest {
         assertThat(link.view().find("good")).isPresent();
         assertThat(link.troubles().list()).extracting("path", "what").containsExactly(
                 org.assertj.core.groups.Tuple.tuple("bad", "Is a directory"));
-        assertThat(link.sent().files()).isEqualTo(1);
+        assertThat(link.sent.totals().files()).isEqualTo(1);
     }
 
     @Test

@@ -111,6 +111,32 @@ class TargetRoutesTest {
         assertThat(Files.getLastModifiedTime(replica.resolve("d")).toMillis()).isEqualTo(1000);
     }
 
+    @Test
+    void a_change_that_cannot_be_made_does_not_hold_up_the_batches_after_it() throws Exception {
+        String lease = open("one");
+        String[] first = {"Bactrian-Lease", lease, "Idempotency-Key", "0", "Bactrian-Sequence", "0"};
+        String[] second = {"Bactrian-Lease", lease, "Idempotency-Key", "1", "Bactrian-Sequence", "1"};
+
+        assertThat(read(post("changes", batch("hello/below"), first), Message.Receipt.class).failures()).hasSize(1);
+        assertThat(read(post("changes", batch("fine"), second), Message.Receipt.class).failures()).isEmpty();
+
+        assertThat(replica.resolve("fine")).exists();
+    }
+
+    @Test
+    void requests_are_counted_by_call_and_status_and_what_a_caller_makes_up_is_other() throws Exception {
+        open("one");
+        post("session", new Message.OpenSession("b", "two"));
+        call("BREW", "coffee", null);
+        call("GET", "files/hello", null);
+
+        assertThat(routes.bean("mirrors", Mirrors.class).find("default").orElseThrow().received().requests())
+                .isEqualTo(java.util.Map.of("POST session", java.util.Map.of("200", 1L, "423", 1L), "POST changes",
+                        java.util.Map.of("200", 0L), "other", java.util.Map.of("404", 1L), "GET files", java.util.Map.of("200", 1L)));
+        assertThat(routes.bean("mirrors", Mirrors.class).find("default").orElseThrow().received().errors())
+                .containsEntry("lease-held", 1L).containsEntry("not-found", 1L).containsEntry("internal", 0L);
+    }
+
     // --- open-content, receive-part
 
     @Test

@@ -35,21 +35,41 @@ class TurnsTest {
     }
 
     @Test
-    void a_reason_is_news_once_until_the_target_is_reached() {
-        assertThat(turns.failed("away")).isTrue();
-        assertThat(turns.failed("away")).isFalse();
-        assertThat(turns.failed("full")).isTrue();
+    void a_reason_is_news_once_until_all_goes_well() {
+        assertThat(turns.failed("away", "unreachable")).isTrue();
+        assertThat(turns.failed("away", "unreachable")).isFalse();
+        assertThat(turns.failed("full", "unavailable")).isTrue();
         assertThat(turns.lastError()).hasValueSatisfying(error -> assertThat(error.what()).isEqualTo("full"));
 
-        turns.reached();
+        turns.done();
 
         assertThat(turns.lastError()).isEmpty();
-        assertThat(turns.failed("full")).isTrue();
+        assertThat(turns.failed("full", "unavailable")).isTrue();
+    }
+
+    @Test
+    void a_target_that_is_reached_but_goes_on_failing_is_no_news() {
+        turns.failed("full", "unavailable");
+
+        assertThat(turns.reached()).isFalse();
+        assertThat(turns.failed("full", "unavailable")).isFalse();
+    }
+
+    @Test
+    void a_target_that_is_away_is_news_once_whatever_the_network_calls_it() {
+        assertThat(turns.failed("refused", "unreachable")).isTrue();
+        assertThat(turns.failed("broke at once", "unreachable")).isFalse();
+        assertThat(turns.lastError()).hasValueSatisfying(error -> assertThat(error.what()).isEqualTo("broke at once"));
+
+        assertThat(turns.reached()).isTrue();
+
+        assertThat(turns.reached()).as("said once").isFalse();
+        assertThat(turns.failed("refused", "unreachable")).isTrue();
     }
 
     private void failAndRest(int seconds) {
         assertThat(turns.take(true)).isTrue();
-        turns.failed("away");
+        turns.failed("away", "unreachable");
         now.addAndGet(Duration.ofSeconds(seconds).toNanos() - 1);
         assertThat(turns.take(true)).as("before %s s are over", seconds).isFalse();
         now.incrementAndGet();

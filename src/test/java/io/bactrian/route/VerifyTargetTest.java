@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
@@ -63,15 +64,18 @@ class VerifyTargetTest {
     @Test
     void has_the_target_read_its_content_anew_before_anything_is_compared() {
         targetHolds("content");
-        routes.mock("direct:call-target").whenExchangeReceived(1, exchange -> exchange.getMessage().setBody(
-                new Message.Scrub("run", false, false, 0, 0, 0, List.of())));
+        // The end of the run ends the context, which forgets what its mocks received.
+        List<String> happened = new CopyOnWriteArrayList<>();
+        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
+            happened.add(exchange.getProperty("call", String.class));
+            exchange.getMessage().setBody(new Message.Scrub("run", happened.size() > 1, false, 0, 0, 0, List.of()));
+        });
+        routes.mock("direct:learn-view").whenAnyExchangeReceived(exchange -> happened.add("learn, rescan "
+                + exchange.getProperty("questions", Questions.class).ask().rescan()));
 
         verify();
 
-        assertThat(routes.received("direct:call-target")).hasSize(2);
-        assertThat(routes.mock("direct:learn-view").getReceivedExchanges()).singleElement().satisfies(exchange ->
-                assertThat(exchange.getProperty("questions", Questions.class).ask().rescan()).isFalse());
-        assertThat(routes.bean("finish", Finish.class).outcome()).contains(Finish.Outcome.DONE);
+        assertThat(happened).containsExactly("POST scrub", "POST scrub", "learn, rescan false");
     }
 
     @Test

@@ -1,0 +1,36 @@
+package io.bactrian.measure;
+
+import io.bactrian.wire.Status;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** How long something took, each time: how often, how long together, and how often up to each of a few bounds. Thread-safe. */
+public final class Durations {
+    /** Upper bounds of what is told apart, in seconds; what takes longer is above the last. */
+    public static final List<Double> BOUNDS = List.of(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0);
+
+    private static final double NANOS = 1e9;
+
+    private final long[] counts = new long[BOUNDS.size() + 1];
+    private double seconds;
+
+    public synchronized void add(long nanos) {
+        double took = Math.max(0, nanos) / NANOS;
+        int bucket = 0;
+        while (bucket < BOUNDS.size() && took > BOUNDS.get(bucket)) {
+            bucket++;
+        }
+        counts[bucket]++;
+        seconds += took;
+    }
+
+    /** How it is now. */
+    public synchronized Status.Durations status() {
+        List<Long> buckets = new ArrayList<>();
+        for (long count : counts) {
+            buckets.add(count);
+        }
+        return new Status.Durations(Arrays.stream(counts).sum(), seconds, buckets);
+    }
+}

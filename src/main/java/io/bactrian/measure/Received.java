@@ -1,0 +1,73 @@
+package io.bactrian.measure;
+
+import io.bactrian.wire.Status;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What one target has done since the process started. Thread-safe. */
+public final class Received {
+    private final LongAdder changes = new LongAdder();
+    private final LongAdder files = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    private final Counts outcomes = new Counts();
+    private final Counts errors = new Counts();
+    private final Counts requests = new Counts();
+    private final Durations batches = new Durations();
+
+    /** What there usually is begins at 0: what appears with its first count cannot be seen to have grown. */
+    public Received() {
+        for (String op : List.of("file", "dir", "link", "move", "remove")) {
+            for (String how : List.of("applied", "same", "failed")) {
+                outcomes.add(op, how, 0);
+            }
+        }
+        List.of("cannot-apply", "content-missing", "digest-mismatch", "unavailable", "internal")
+                .forEach(kind -> errors.add("", kind, 0));
+        requests.add("POST changes", "200", 0);
+    }
+
+    /** A batch is applied, so long after it began. */
+    public void batch(long applied, long files, long bytes, long nanos) {
+        changes.add(applied);
+        this.files.add(files);
+        this.bytes.add(bytes);
+        batches.add(nanos);
+    }
+
+    /** What became of one change: {@code applied}, {@code same} or {@code failed}. */
+    public void outcome(String op, String how) {
+        outcomes.add(op, how, 1);
+    }
+
+    /** Something went wrong; {@code kind} is one of a few words. */
+    public void error(String kind) {
+        errors.add("", kind, 1);
+    }
+
+    /** A request was answered; {@code call} is one of those that there are. */
+    public void request(String call, int status) {
+        requests.add(call, Integer.toString(status), 1);
+    }
+
+    public Status.Totals totals() {
+        return new Status.Totals(changes.sum(), files.sum(), bytes.sum());
+    }
+
+    public Map<String, Map<String, Long>> outcomes() {
+        return outcomes.all();
+    }
+
+    public Map<String, Long> errors() {
+        return errors.of("");
+    }
+
+    /** By call, then by status. */
+    public Map<String, Map<String, Long>> requests() {
+        return requests.all();
+    }
+
+    public Status.Durations batches() {
+        return batches.status();
+    }
+}

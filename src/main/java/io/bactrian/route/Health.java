@@ -1,0 +1,123 @@
+package io.bactrian.route;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import io.bactrian.wire.Codec;
+import io.bactrian.wire.Status;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.health.HealthCheckRepository;
+
+/**
+ * Camel's health checks, one for each mirror among them, for those that ask by HTTP and for the platform that embeds
+ * the routes. Thread-safe.
+ */
+public final class Health implements CamelContextAware {
+    private static final String ID = "bactrian";
+    private static final int UNAVAILABLE = 503;
+
+    private final Supplier<Status> status;
+    private CamelContext camelContext;
+
+    public Health(Supplier<Status> status) {
+        this.status = status;
+    }
+
+    /** Whether all is well, and what each mirror says: 200, or 503. */
+    public void answer(Exchange exchange) {
+        answer(exchange, HealthCheckHelper.invoke(camelContext, "full"));
+    }
+
+    /** Whether the process does what it is for, whoever else is away: 200, or 503. */
+    public void ready(Exchange exchange) {
+        answer(exchange, HealthCheckHelper.invokeReadiness(camelContext, "full"));
+    }
+
+    /** Whether a restart would be of no use: 200, or 503. */
+    public void live(Exchange exchange) {
+        answer(exchange, HealthCheckHelper.invokeLiveness(camelContext, "full"));
+    }
+
+    private void answer(Exchange exchange, Collection<HealthCheck.Result> results) {
+        boolean up = results.stream().noneMatch(result -> result.getState() == HealthCheck.State.DOWN);
+        List<Map<String, Object>> checks = new ArrayList<>();
+        // Camel has one for each route, too, which say the same of all that is well
+        results.stream().filter(result -> result.getState() == HealthCheck.State.DOWN
+                || result.getCheck() instanceof MirrorHealth).forEach(result -> {
+            Map<String, Object> check = new LinkedHashMap<>();
+            check.put("name", result.getCheck().getId());
+            check.put("status", result.getState().name());
+            if (result.getMessage().isPresent()) {
+                check.put("message", result.getMessage().get());
+            }
+            Map<String, Object> data = new LinkedHashMap<>(result.getDetails());
+            data.keySet().removeIf(key -> !MirrorHealth.DETAILS.contains(key));
+            check.put("data", data);
+            checks.add(check);
+        });
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("status", up ? "UP" : "DOWN");
+        answer.put("checks", checks);
+        if (!up) {
+            exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, UNAVAILABLE);
+        }
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+        exchange.getMessage().setBody(Codec.JSON.write(answer));
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        HealthCheckRegistry registry = HealthCheckRegistry.get(camelContext);
+        if (registry != null) {
+            // Camel makes each bean of a YAML file twice, and goes on with the second
+            registry.getRepository(ID).ifPresent(registry::unregister);
+            registry.register(new MirrorChecks());
+        }
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    /** One check for each mirror, made of how it is at that moment. */
+    private final class MirrorChecks implements HealthCheckRepository {
+        private boolean enabled = true;
+
+        @Override
+        public Stream<HealthCheck> stream() {
+            if (!enabled) {
+                return Stream.empty();
+            }
+            Status now = status.get();
+            return Stream.concat(now.sources().stream().map(MirrorHealth::of), now.targets().stream().map(MirrorHealth::of))
+                    .peek(check -> check.setCamelContext(camelContext)).map(HealthCheck.class::cast);
+        }
+
+        @Override
+        public String getId() {
+            return ID;
+        }
+
+        @Override
+        public boolean isEnabled() {
+            return enabled;
+        }
+
+        @Override
+        public void setEnabled(boolean enabled) {
+            this.enabled = enabled;
+        }
+    }
+}

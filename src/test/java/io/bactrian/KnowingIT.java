@@ -1,0 +1,241 @@
+package io.bactrian;
+
+import static io.bactrian.Tools.awaitEqual;
+import static io.bactrian.Tools.sh;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How somebody knows how it is: health, metrics and status of real processes, which say the same. */
+class KnowingIT {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @RegisterExtension
+    final Processes processes = new Processes();
+    @TempDir
+    Path place;
+    private Path source;
+    private Path target;
+    private final int port = Processes.freePort();
+
+    @BeforeEach
+    void two_directories() throws IOException {
+        source = Files.createDirectory(place.resolve("source"));
+        target = Files.createDirectory(place.resolve("target"));
+    }
+
+    private Running target() {
+        return processes.start("target", target, "--port", port).awaitSaying("receives");
+    }
+
+    private Running source() {
+        return processes.start("source", source, Processes.url(port));
+    }
+
+    @Test
+    void all_is_well_and_each_mirror_says_so() throws Exception {
+        sh(source, "echo a >a");
+        Running mirror = processes.start("mirror", source, target).awaitInStep();
+
+        for (String path : new String[] {"/health", "/health/ready", "/health/live"}) {
+            HttpResponse<String> answer = get(mirror, path);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+            assertThat(json(answer).path("status").asText()).isEqualTo("UP");
+        }
+        JsonNode checks = json(get(mirror, "/health")).path("checks");
+        assertThat(checks.findValuesAsText("name")).anyMatch(name -> name.startsWith("source:default:http://"))
+                .contains("target:default");
+        JsonNode link = check(checks, "source:default");
+        assertThat(link.path("data").path("state").asText()).isEqualTo("in step");
+        assertThat(link.path("data").path("watching").asBoolean()).isTrue();
+        assertThat(link.path("data").path("lagSeconds").asDouble(-1)).isZero();
+        assertThat(check(checks, "target:default").path("data").path("sender").asText()).contains("source");
+        assertThat(statusCommand(mirror).awaitExit()).isZero();
+    }
+
+    @Test
+    void a_target_that_is_away_makes_its_source_unhealthy_and_later() throws Exception {
+        sh(source, "echo a >a");
+        Running there = target();
+        Running source = source().awaitInStep();
+        assertThat(metrics(source).value("bactrian_source_lag_seconds")).isZero();
+        there.kill();
+        sh(this.source, "echo b >b");
+
+        await().atMost(Running.PATIENCE).until(() -> get(source, "/health").statusCode() == 503);
+        JsonNode health = json(get(source, "/health"));
+        assertThat(health.path("status").asText()).isEqualTo("DOWN");
+        assertThat(check(health.path("checks"), "source:").path("message").asText()).contains("cannot reach");
+        assertThat(get(source, "/health/ready").statusCode()).as("its own part it does").isEqualTo(200);
+        assertThat(get(source, "/health/live").statusCode()).isEqualTo(200);
+        await().atMost(Running.PATIENCE).until(() -> metrics(source).value("bactrian_source_lag_seconds") > 1.5);
+        Exposition metrics = metrics(source);
+        assertThat(metrics.value("bactrian_source_healthy")).isZero();
+        assertThat(metrics.value("bactrian_source_in_step")).isZero();
+        assertThat(metrics.value("bactrian_source_pending_paths")).isPositive();
+        assertThat(metrics.value("bactrian_source_errors_total", "kind=unreachable")).isPositive();
+        Running status = statusCommand(source);
+        assertThat(status.awaitExit()).isEqualTo(1);
+        assertThat(status.output()).contains("unhealthy: cannot reach", "behind by", "1 path pending");
+
+        target();
+        awaitEqual(this.source, this.target);
+        source.awaitSaying("is reached");
+        assertThat(source.output().lines().filter(line -> line.contains("cannot reach"))).as("said once").hasSize(1);
+        await().atMost(Running.PATIENCE).until(() -> get(source, "/health").statusCode() == 200);
+        assertThat(metrics(source.awaitInStep()).value("bactrian_source_lag_seconds")).isZero();
+        assertThat(statusCommand(source).awaitExit()).isZero();
+    }
+
+    @Test
+    void every_kind_of_work_is_counted_at_both_ends() throws Exception {
+        Running target = target();
+        Running source = source().awaitInStep();
+        assertThat(metrics(source).value("bactrian_source_changes_total")).isZero();
+
+        sh(this.source, "mkdir dir; echo small >dir/small; ln -s small dir/link; seq 1 10000 >dir/text; "
+                + "head -c 3000000 /dev/urandom >dir/large");
+        settled(source);
+        Exposition sent = metrics(source);
+        Exposition received = metrics(target);
+        assertThat(sent.value("bactrian_source_changes_total", "op=file", "outcome=acknowledged")).isGreaterThanOrEqualTo(3);
+        assertThat(sent.value("bactrian_source_changes_total", "op=link")).isGreaterThanOrEqualTo(1);
+        assertThat(received.value("bactrian_target_changes_total", "op=dir", "outcome=applied")).isGreaterThanOrEqualTo(1);
+        assertThat(sent.value("bactrian_source_content_bytes_total")).isGreaterThan(3_040_000);
+        assertThat(received.value("bactrian_target_content_bytes_total")).isGreaterThan(3_040_000);
+        assertThat(sent.value("bactrian_source_saved_bytes_total", "by=compression")).isGreaterThan(10_000);
+        assertThat(sent.value("bactrian_source_sent_bytes_total")).isBetween(3_000_000.0, 3_100_000.0);
+        assertThat(sent.value("bactrian_source_batch_seconds_count")).isPositive();
+        assertThat(sent.value("bactrian_source_batch_seconds_sum")).isPositive();
+        assertThat(received.value("bactrian_target_batch_seconds_count")).isPositive();
+        assertThat(received.value("bactrian_target_requests_total", "call=POST changes", "status=200")).isPositive();
+        assertThat(received.value("bactrian_target_requests_total", "call=PUT content", "status=204")).isPositive();
+        assertThat(received.value("bactrian_target_has_sender")).isEqualTo(1);
+        assertThat(received.value("bactrian_target_connections")).isPositive();
+        assertThat(sent.value("bactrian_source_watched_directories")).isEqualTo(2);
+
+        sh(this.source, "mv dir/large dir/renamed");
+        settled(source);
+        assertThat(metrics(source).value("bactrian_source_saved_bytes_total", "by=move")).isEqualTo(3_000_000);
+        sh(this.source, "cp dir/renamed copy");
+        settled(source);
+        assertThat(metrics(source).value("bactrian_source_saved_bytes_total", "by=copy")).isGreaterThanOrEqualTo(3_000_000);
+        sh(this.source, "printf x | dd of=dir/renamed bs=1 seek=1500000 conv=notrunc status=none");
+        settled(source);
+        assertThat(metrics(source).value("bactrian_source_saved_bytes_total", "by=delta")).isGreaterThan(2_500_000);
+        sh(this.source, "rm copy");
+        settled(source);
+        assertThat(metrics(target).value("bactrian_target_changes_total", "op=remove", "outcome=applied")).isPositive();
+        assertThat(metrics(source).value("bactrian_source_sent_bytes_total")).isLessThan(3_500_000);
+    }
+
+    @Test
+    void a_source_directory_that_is_gone_is_blindness() throws Exception {
+        sh(source, "echo a >a");
+        target();
+        Running source = source().awaitInStep();
+        sh(place, "mv source elsewhere");
+
+        await().atMost(Running.PATIENCE).until(() -> get(source, "/health/ready").statusCode() == 503);
+        assertThat(check(json(get(source, "/health")).path("checks"), "source:").path("message").asText()).contains("blind");
+        assertThat(metrics(source).value("bactrian_source_blind")).isEqualTo(1);
+
+        sh(place, "mv elsewhere source");
+        await().atMost(Running.PATIENCE).until(() -> get(source, "/health").statusCode() == 200);
+        assertThat(metrics(source).value("bactrian_source_blind")).isZero();
+    }
+
+    @Test
+    void a_path_that_cannot_be_applied_is_known_at_both_ends_until_it_can() throws Exception {
+        sh(source, "echo a >a");
+        Running target = target();
+        Running source = source().awaitInStep();
+        // What nobody can replace: Linux says EPERM, to root, too
+        sh(this.target, "echo old >stuck && chattr +i stuck || true");
+        if (!Tools.run("lsattr", this.target.resolve("stuck").toString()).startsWith("----i")) {
+            return;
+        }
+        try {
+            sh(this.source, "echo new >stuck");
+            await().atMost(Running.PATIENCE).until(() -> metrics(source).value("bactrian_source_held_paths") == 1);
+            assertThat(get(source, "/health").statusCode()).isEqualTo(503);
+            assertThat(get(target, "/health").statusCode()).isEqualTo(503);
+            assertThat(metrics(target).value("bactrian_target_errors_total", "kind=cannot-apply")).isPositive();
+            assertThat(statusCommand(source).awaitExit()).isEqualTo(1);
+            // Tried again, and failed again
+            double failed = metrics(target).value("bactrian_target_errors_total", "kind=cannot-apply");
+            await().atMost(Running.PATIENCE).until(() ->
+                    metrics(target).value("bactrian_target_errors_total", "kind=cannot-apply") > failed + 1);
+            for (Running end : new Running[] {source, target}) {
+                assertThat(end.output().lines().filter(line -> line.contains("stuck"))).as("said once").hasSize(1);
+                assertThat(end.output()).doesNotContain("lease is not held");
+            }
+        } finally {
+            sh(this.target, "chattr -i stuck");
+        }
+        awaitEqual(this.source, this.target);
+        await().atMost(Running.PATIENCE).until(() -> get(source, "/health").statusCode() == 200);
+    }
+
+    @Test
+    void the_management_port_is_on_loopback_and_answers_nothing_else() throws Exception {
+        Running target = target();
+
+        String listening = Tools.run("ss", "-Htlnp").lines().filter(line -> line.contains("pid=" + target.pid() + ","))
+                .toList().toString();
+        assertThat(listening).contains("127.0.0.1]:" + port).as("every socket").doesNotContain("0.0.0.0:" + port, "*:" + port);
+        assertThat(get(target, "/").statusCode()).isEqualTo(404);
+        assertThat(get(target, "/health/other").statusCode()).isEqualTo(404);
+        assertThat(HTTP.send(HttpRequest.newBuilder(target.management("/metrics")).POST(HttpRequest.BodyPublishers.ofString("x"))
+                .build(), HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(405);
+    }
+
+    private void settled(Running running) {
+        awaitEqual(source, target);
+        running.awaitInStep();
+    }
+
+    private Running statusCommand(Running of) {
+        return processes.start("status", of.management("/").toString());
+    }
+
+    private static HttpResponse<String> get(Running from, String path) throws IOException, InterruptedException {
+        URI uri = from.management(path);
+        return HTTP.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static Exposition metrics(Running from) throws IOException, InterruptedException {
+        HttpResponse<String> answer = get(from, "/metrics");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain; version=0.0.4");
+        return new Exposition(answer.body());
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) throws IOException {
+        return new ObjectMapper().readTree(answer.body());
+    }
+
+    private static JsonNode check(JsonNode checks, String name) {
+        for (JsonNode check : checks) {
+            if (check.path("name").asText().startsWith(name)) {
+                return check;
+            }
+        }
+        throw new AssertionError("no " + name + " in " + checks);
+    }
+}

@@ -1,0 +1,77 @@
+package io.bactrian;
+
+import static io.bactrian.Processes.freePort;
+import static io.bactrian.Processes.url;
+import static io.bactrian.Tools.awaitEqual;
+import static io.bactrian.Tools.awaitReferee;
+import static io.bactrian.Tools.run;
+import static io.bactrian.Tools.sh;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was removed or replaced can be got back for a while, and is in nobody's way. */
+class TrashIT {
+    @RegisterExtension
+    final Processes processes = new Processes();
+    @TempDir
+    Path place;
+    private Path source;
+    private Path target;
+
+    @BeforeEach
+    void places() throws IOException {
+        source = Files.createDirectory(place.resolve("source"));
+        target = Files.createDirectory(place.resolve("target"));
+    }
+
+    @Test
+    void a_file_and_a_directory_can_be_got_back_until_their_time_is_over() {
+        sh(source, "mkdir d; echo one >d/f; echo first >g; head -c 300000 /dev/urandom >large; cp large ../large");
+        int port = freePort();
+        Running receiver = processes.start("target", target, "--port", port, "--set", "bactrian.target.default.trash=1d");
+        processes.start("source", source, url(port)).awaitInStep();
+        sh(source, "rm -r d; echo second >g; printf X | dd of=large conv=notrunc status=none");
+        awaitReferee(source, target);
+
+        run("bash", "-c", "cd " + target + "/.bactrian/trash && grep -qx one */d/f && grep -qx first */g && cmp */large "
+                + place + "/large");
+        await().atMost(Running.PATIENCE).until(() -> receiver.status().targets().get(0).trash().isPresent());
+        assertThat(receiver.status().targets().get(0).trash().orElseThrow().files()).isEqualTo(3);
+        receiver.kill();
+        Running again = processes.start("target", target, "--port", port, "--set", "bactrian.target.default.trash=1s");
+        again.awaitSaying("receives on");
+        await().atMost(Running.PATIENCE).until(() -> run("ls", target + "/.bactrian/trash").isBlank());
+        awaitReferee(source, target);
+    }
+
+    @Test
+    void a_full_disk_takes_the_oldest_trash_first() {
+        assumeTrue(Tools.succeeds("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", target.toString()), "no right to mount");
+        try {
+            sh(source, "for i in 1 2 3; do head -c 1500000 /dev/urandom >$i; done; touch small");
+            Running both = processes.start("mirror", source, target, "--set", "bactrian.target.default.trash=1d", "--set",
+                    "bactrian.source.default.guard=off");
+            both.awaitInStep();
+            sh(source, "rm 1");
+            awaitEqual(source, target);
+            sh(source, "sleep 1.1; rm 2 3; head -c 5000000 /dev/urandom >new");
+
+            awaitReferee(source, target);
+
+            both.awaitSaying("the disk is full: what was in the trash for longest is gone");
+            both.stop();
+        } finally {
+            run("umount", target.toString());
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.bactrian.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.bactrian.wire.Status;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+
+class DurationsTest {
+    @Property(tries = 200)
+    void each_is_counted_once_and_where_it_belongs(@ForAll List<@LongRange(min = -5, max = 60_000_000_000L) Long> nanos) {
+        Durations durations = new Durations();
+        nanos.forEach(durations::add);
+        Status.Durations status = durations.status();
+
+        assertThat(status.count()).isEqualTo(nanos.size());
+        assertThat(status.seconds()).isCloseTo(nanos.stream().mapToDouble(took -> Math.max(0, took) / 1e9).sum(), within(1e-6));
+        assertThat(status.buckets()).hasSize(Durations.BOUNDS.size() + 1);
+        long upTo = 0;
+        for (int i = 0; i < Durations.BOUNDS.size(); i++) {
+            double bound = Durations.BOUNDS.get(i);
+            upTo += status.buckets().get(i);
+            assertThat(upTo).isEqualTo(nanos.stream().filter(took -> took / 1e9 <= bound).count());
+        }
+    }
+}
