@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(240)
 class SwappedParentTest {
-    private static final int ROUNDS = 1500;
+    private static final int ROUNDS = 600;
     private static final long TIME = 1_600_000_000_000_000_000L;
 
     @TempDir
