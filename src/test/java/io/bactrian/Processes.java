@@ -107,6 +107,11 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback, A
         return start(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"), home, Map.of(), arguments);
     }
 
+    /** Runs it in a user namespace of its own, after a command that limits it. */
+    public Running startUnder(String limit, Object... arguments) {
+        return start(List.of("unshare", "-Ur", "sh", "-c", limit + "; exec \"$0\" \"$@\""), home, Map.of(), arguments);
+    }
+
     private Running start(List<String> before, Path directory, Map<String, String> environment, Object... arguments) {
         int management = freePort();
         List<String> command = new ArrayList<>(before);

@@ -232,7 +232,8 @@ public final class FileReader {
             return "permission denied; let the user that runs Bactrian read it";
         }
         if (e instanceof FileSystemException fault && fault.getReason() != null) {
-            return fault.getReason();
+            return fault.getReason() + (fault.getReason().equals("Too many open files")
+                    ? ": raise this process's limit of open files" : "");
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }

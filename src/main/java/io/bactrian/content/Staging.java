@@ -2,7 +2,6 @@ package io.bactrian.content;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -14,11 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where content waits until a change names it. An upload takes its parts in any order, from several threads,
@@ -56,6 +56,7 @@ public final class Staging {
     public Staging(Path directory, Room room) throws IOException {
         this.directory = directory;
         this.room = room;
+        Files.createDirectories(directory.toAbsolutePath().getParent());
         if (!Files.isDirectory(directory)) {
             return;
         }
@@ -72,8 +73,8 @@ public final class Staging {
     private void make() throws IOException {
         if (!present) {
             synchronized (files) {
-                Files.createDirectories(directory);
-                present = true;
+                // Not what it is in, which is gone only if the replica's file system is.
+                present = Files.isDirectory(directory) || Files.createDirectory(directory) != null;
             }
         }
     }
@@ -237,19 +238,17 @@ public final class Staging {
         for (String id : names()) {
             // A record grows with each part, also when the file beside it has been given the time that it will have.
             Path file = Files.exists(record(id)) ? record(id) : directory.resolve(id);
-            Instant limit = Instant.now().minus(olderThan);
-            if (isUpload(id) && Files.exists(file) && Files.getLastModifiedTime(file).toInstant().isBefore(limit)) {
+            if (isUpload(id) && Files.exists(file)
+                    && Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(olderThan))) {
                 discard(id);
             }
         }
     }
 
     private Set<String> names() throws IOException {
-        Set<String> names = new TreeSet<>();
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory)) {
-            found.forEach(path -> names.add(path.getFileName().toString().replace(RECORD, "")));
+        try (Stream<Path> found = Files.list(directory)) {
+            return found.map(path -> path.getFileName().toString().replace(RECORD, "")).collect(Collectors.toSet());
         }
-        return names;
     }
 
     /** A path in the staging directory at which nothing is yet; whatever is left there goes at the next start. */

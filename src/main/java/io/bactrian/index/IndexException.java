@@ -11,21 +11,34 @@ import org.sqlite.SQLiteErrorCode;
 public final class IndexException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final String remedy;
+
     IndexException(String file, SQLException cause) {
         super(explain(file, cause), cause);
+        this.remedy = remedy(cause);
+    }
+
+    /** What is wrong and what to do, without naming the file. */
+    public String remedy() {
+        return remedy;
     }
 
     static String explain(String file, SQLException cause) {
-        String remedy = switch (code(cause)) {
+        return "The index " + file + " cannot be used; " + remedy(cause) + " (" + cause.getMessage() + ")";
+    }
+
+    private static String remedy(SQLException cause) {
+        return switch (code(cause)) {
             case SQLITE_FULL -> "the disk is full: free some space";
             case SQLITE_CORRUPT, SQLITE_NOTADB -> "it is damaged: it is moved aside and made anew";
             case SQLITE_BUSY, SQLITE_LOCKED -> "another process uses it: stop that one";
-            case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH ->
+            case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
                 "it cannot be written: give this user write access to it and to its directory";
+            case SQLITE_CANTOPEN -> "it cannot be opened: give this user write access to it and to its directory, or raise "
+                    + "the limit of open files";
             case SQLITE_IOERR -> "the disk failed or is full: see the system's log";
             default -> "restart; if it stays, remove the file, and it is made anew";
         };
-        return "The index " + file + " cannot be used; " + remedy + " (" + cause.getMessage() + ")";
     }
 
     static boolean isDamage(SQLException cause) {

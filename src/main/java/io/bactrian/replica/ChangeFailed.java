@@ -70,7 +70,7 @@ public abstract sealed class ChangeFailed extends Exception {
     }
 
     /** What the operating system said and what helps; never an absolute path. */
-    static String reason(IOException e) {
+    public static String reason(IOException e) {
         // The message of a FileSystemException begins with the absolute path, its reason does not.
         String said = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
         if (e instanceof AccessDeniedException) {
@@ -89,6 +89,11 @@ public abstract sealed class ChangeFailed extends Exception {
             return "something else is there";
         }
         return e instanceof NotDirectoryException ? "Not a directory" : "the file system refuses it";
+    }
+
+    /** Whether something helps against what {@link #reason} says; then it is the system's, and names no path. */
+    public static boolean isKnown(String reason) {
+        return !remedy(reason.replaceFirst(": .*", "")).isEmpty();
     }
 
     private static String remedy(String said) {

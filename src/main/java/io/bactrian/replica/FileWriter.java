@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 
 import io.bactrian.change.Change;
 import io.bactrian.index.Held;
+import io.bactrian.index.IndexException;
 import io.bactrian.replica.ChangeFailed.CannotApply;
 import io.bactrian.replica.ChangeFailed.ContentMissing;
 import io.bactrian.tree.Entry;
@@ -117,7 +118,7 @@ final class FileWriter {
             }
             site.settle(taken.file(), place);
             site.durability().wrote(wanted.path());
-        } catch (IOException | CannotApply e) {
+        } catch (IOException | CannotApply | IndexException e) {
             if (!taken.staged()) {
                 Files.deleteIfExists(taken.file());
             }

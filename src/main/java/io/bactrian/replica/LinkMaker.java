@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import io.bactrian.content.Removal;
+import io.bactrian.index.IndexException;
 import io.bactrian.replica.ChangeFailed.CannotApply;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
@@ -34,7 +35,7 @@ record LinkMaker(Site site) {
                 site.replacing(wanted.path(), place, stat);
             }
             site.settle(temporary, place);
-        } catch (IOException | CannotApply e) {
+        } catch (IOException | CannotApply | IndexException e) {
             Removal.of(temporary);
             throw e;
         }

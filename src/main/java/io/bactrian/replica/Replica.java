@@ -7,9 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 import io.bactrian.content.Digest;
 import io.bactrian.content.Staging;
@@ -36,6 +34,7 @@ public final class Replica implements AutoCloseable {
 
     private final TargetSettings settings;
     private final Path root;
+    private final Identity identity;
     private final Index index;
     private final Staging staging;
     private final Disk disk;
@@ -45,10 +44,10 @@ public final class Replica implements AutoCloseable {
     private final Losses losses;
     private final Trash trash;
     /** Not a lock, for a batch may be finished by another thread than the one that began it. */
-    private final Semaphore turn = new Semaphore(1);
+    private final java.util.concurrent.Semaphore turn = new java.util.concurrent.Semaphore(1);
     private volatile List<Problem> problems = List.of();
     private volatile boolean reliable = true;
-    private final AtomicReference<Batch> open = new AtomicReference<>();
+    private final java.util.concurrent.atomic.AtomicReference<Batch> open = new java.util.concurrent.atomic.AtomicReference<>();
     private volatile boolean closed;
 
     /** Uses a directory that exists; index and staging stay the caller's to close. */
@@ -63,6 +62,7 @@ public final class Replica implements AutoCloseable {
         this.staging = staging;
         this.disk = disk;
         this.holdings = holdings;
+        this.identity = Identity.of(root);
         this.losses = new Losses(settings.guard(), index);
         this.trash = new Trash(root.resolve(TreePath.OWN).resolve("trash"), settings.trash());
     }
@@ -138,9 +138,9 @@ public final class Replica implements AutoCloseable {
 
     private void takeTurn() throws IOException {
         turn.acquireUninterruptibly();
-        if (closed) {
+        if (closed || !identity.isThat(root)) {
             turn.release();
-            throw new ReplicaClosedException();
+            throw closed ? new ReplicaClosedException() : new ReplicaGoneException();
         }
     }
 

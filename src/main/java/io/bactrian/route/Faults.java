@@ -11,6 +11,7 @@ import java.util.Set;
 import javax.net.ssl.SSLException;
 
 import io.bactrian.change.Plan;
+import io.bactrian.index.IndexException;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
@@ -30,6 +31,9 @@ final class Faults {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof ProblemException problem) {
                 return link.target() + " answers: " + problem.getMessage();
+            }
+            if (cause instanceof IndexException) {
+                return link + ": " + cause.getMessage();
             }
             if (cause instanceof SSLException tls) {
                 return "cannot talk to " + link.target() + ": " + explain(tls);
@@ -128,7 +132,7 @@ final class Faults {
         return message == null || message.isBlank() ? fault.getClass().getSimpleName() : message;
     }
 
-    private static Throwable root(Throwable fault) {
+    static Throwable root(Throwable fault) {
         Throwable cause = fault;
         while (cause.getCause() != null && cause.getCause() != cause) {
             cause = cause.getCause();

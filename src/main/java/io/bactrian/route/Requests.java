@@ -1,6 +1,7 @@
 package io.bactrian.route;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 
 import io.bactrian.access.Call;
 import io.bactrian.access.LeaseException;
@@ -9,8 +10,10 @@ import io.bactrian.content.BeyondUploadException;
 import io.bactrian.content.DigestMismatchException;
 import io.bactrian.content.NoRoomException;
 import io.bactrian.content.UnknownUploadException;
-import io.bactrian.replica.Replica;
+import io.bactrian.index.IndexException;
+import io.bactrian.replica.ChangeFailed;
 import io.bactrian.replica.ReplicaClosedException;
+import io.bactrian.replica.ReplicaGoneException;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Encoding;
 import io.bactrian.wire.Message;
@@ -85,9 +88,11 @@ public final class Requests {
     public void explain(Exchange exchange, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         Problem problem = problem(fault);
         Request request = exchange.getProperty("request", Request.class);
-        boolean trouble = problem.status() >= 500 && Faults.find(fault, ProblemException.class).isEmpty();
+        boolean trouble = problem.status() >= 500 && !problem.isStopping()
+                && Faults.find(fault, ProblemException.class).isEmpty();
         if (trouble && (request == null || request.mirror().trouble("", Faults.words(problem, fault)))) {
-            LOG.error("{}: {}", exchange.getProperty("call", "", String.class), problem.detail());
+            LOG.error("{}: {} ({})", exchange.getProperty("call", "", String.class), problem.detail(),
+                    Faults.reason(Faults.root(fault)));
         }
         LOG.debug("{}: {}", exchange.getProperty("call", "", String.class), problem, fault);
         if (request != null) {
@@ -117,6 +122,12 @@ public final class Requests {
             if (cause instanceof ReplicaClosedException) {
                 return Problem.stopping();
             }
+            if (cause instanceof ReplicaGoneException) {
+                return Problem.unavailable(cause.getMessage() + ".");
+            }
+            if (cause instanceof IndexException index) {
+                return Problem.storage("The target's index cannot be used: " + index.remedy() + ".");
+            }
             if (cause instanceof GuardTripped tripped) {
                 return Problem.guardTripped(tripped.getMessage());
             }
@@ -134,14 +145,14 @@ public final class Requests {
                 return Problem.unsatisfiable("The part lies outside the announced content.");
             }
         }
-        return fault instanceof IOException ? Problem.unavailable("The target's storage fails: " + reason(fault))
+        return fault instanceof IOException ? Problem.storage("The target's storage fails: " + reason(fault))
                 : Problem.internal();
     }
 
-    /** The operating system's words; a path, which the whole message has, is nobody's business. */
+    /** The operating system's words and what helps; a path, which the whole message has, is nobody's business. */
     private static String reason(Throwable fault) {
-        return fault instanceof java.nio.file.FileSystemException file && file.getReason() != null ? file.getReason()
-                : "see its log";
+        String said = ChangeFailed.reason((IOException) fault);
+        return fault instanceof FileSystemException || ChangeFailed.isKnown(said) ? said : "see its log";
     }
 
     private static String printable(String text) {

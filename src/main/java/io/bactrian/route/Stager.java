@@ -3,6 +3,7 @@ package io.bactrian.route;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,8 @@ public final class Stager {
     private static final long TURN = TimeUnit.SECONDS.toNanos(5);
 
     private static final int BUFFER = 1 << 20;
+    /** With less room than this other files cannot go on, and what is staged has to go. */
+    private static final long LITTLE = 16L << 20;
     private static final int MOST_CHUNKS = 50_000;
 
     // --- open-content
@@ -78,9 +81,22 @@ public final class Stager {
                 }
             }
         }
+        mustFit(request, upload, missing);
         boolean busy = missing.isEmpty() && wanted.digest().isPresent()
                 && !staging.verify(wanted.digest().get(), wanted.size(), until);
         return new Message.Content(upload.id(), missing, busy);
+    }
+
+    /** One that cannot be whole would only take the room that others need. */
+    private static void mustFit(Request request, Staging.Upload upload, List<Range> missing) throws IOException {
+        long wanted = missing.stream().mapToLong(Range::length).sum();
+        long room = java.nio.file.Files.getFileStore(request.mirror().settings().directory()).getUsableSpace();
+        if (wanted > room) {
+            if (room < LITTLE) {
+                request.mirror().replica().staging().discard(upload.id());
+            }
+            throw new FileSystemException("", null, "No space left on device");
+        }
     }
 
     // --- drop-content

@@ -30,7 +30,6 @@ public final class Uploader implements CamelContextAware {
 
     /** From this size on a file is not read before it is sent, which costs a request more. */
     private static final long SENT_AT_ONCE = 16L << 20;
-
     /** How long a file waits whose like is being sent. */
     private static final Duration TWIN = Duration.ofMillis(100);
 
@@ -224,11 +223,14 @@ public final class Uploader implements CamelContextAware {
             // What was copied of the base was not what this side remembers of it.
             link.uploads().sendWhole(upload.path());
             end(link, upload, Duration.ZERO);
-            return;
-        }
-        end(link, upload, Duration.ofSeconds(1));
-        if (!Faults.isLocal(fault)) {
-            link.disconnect();
+        } else if (fault instanceof ProblemException problem && problem.problem().isStorage()) {
+            link.troubles().add(link.name(), upload.path(), problem.problem().detail());
+            link.uploads().ended(upload.path());
+        } else {
+            end(link, upload, Duration.ofSeconds(1));
+            if (!Faults.isLocal(fault)) {
+                link.disconnect();
+            }
         }
     }
 

@@ -103,6 +103,11 @@ public record Problem(String type, String title, int status, String detail) {
         return new Problem(TYPES + "unavailable", "The target cannot do this now", 503, detail);
     }
 
+    /** The target's file system does not take what was sent; the same for another path may well succeed. */
+    public static Problem storage(String detail) {
+        return new Problem(TYPES + "storage", "The target's storage fails", 503, detail);
+    }
+
     /** The target begins nothing any more: it, or its successor, can be asked again. */
     public static Problem stopping() {
         return new Problem(TYPES + "stopping", "The target stops", 503, "What it had begun is finished; the rest can be sent again.");
@@ -138,6 +143,11 @@ public record Problem(String type, String title, int status, String detail) {
     @JsonIgnore
     public boolean isLeaseLost() {
         return type.equals(TYPES + "lease-lost");
+    }
+
+    @JsonIgnore
+    public boolean isStorage() {
+        return type.equals(TYPES + "storage");
     }
 
     @JsonIgnore

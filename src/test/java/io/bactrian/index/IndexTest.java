@@ -261,6 +261,33 @@ class IndexTest {
     }
 
     @Test
+    void one_that_waited_for_the_disk_is_believed_after_a_power_cut_until_somebody_does_not_wait() throws Exception {
+        Path copy = temporary.resolve("copy.db");
+        try (Index index = Index.openDurable(file)) {
+            index.put(directory(""));
+            index.commit();
+            Files.copy(file, copy);
+        }
+        assertThat(inUse(copy)).as("no start of a machine").isEqualTo("any");
+        try (Index index = Index.openDurable(copy)) {
+            assertThat(index.find("")).contains(directory(""));
+            Files.copy(copy, temporary.resolve("again.db"));
+        }
+        try (Index index = Index.open(temporary.resolve("again.db"))) {
+            assertThat(index.find("")).contains(directory(""));
+            assertThat(inUse(temporary.resolve("again.db"))).as("this start").hasSizeGreaterThan(30);
+        }
+    }
+
+    private static String inUse(Path database) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                Statement statement = connection.createStatement();
+                java.sql.ResultSet row = statement.executeQuery("SELECT value FROM note WHERE key = 'in-use'")) {
+            return row.next() ? row.getString(1) : "";
+        }
+    }
+
+    @Test
     void an_index_that_a_killed_process_had_open_is_believed() throws IOException {
         Path copy = temporary.resolve("copy.db");
         try (Index index = Index.open(file)) {

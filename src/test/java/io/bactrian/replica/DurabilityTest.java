@@ -204,6 +204,7 @@ class DurabilityTest {
     void nothing_is_waited_for_if_that_is_wanted_or_there_is_nothing() throws Exception {
         begin(Fsync.NONE);
         apply(dir("d"), file("d/f", "x"));
+        assertThat(disk.asked).isEmpty();
         begin(Fsync.BATCH);
         replica.begin().close();
         assertThat(disk.asked).isEmpty();

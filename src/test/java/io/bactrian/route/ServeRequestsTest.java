@@ -79,7 +79,7 @@ class ServeRequestsTest {
         fail("compare-tree", new IllegalStateException("/secret/place"));
 
         assertProblem(call("POST", "changes"), 409, "changes are made under a lease; open a session first");
-        assertProblem(call("PUT", "content/id"), 503, "The target's storage fails: No space left on device");
+        assertProblem(call("PUT", "content/id"), 503, "The target's storage fails: No space left on device: free some space on the target");
         assertProblem(call("POST", "tree"), 500, "The target's log says more about it.");
         assertProblem(call("POST", "content"), 500, "The target's log says more about it.");
     }
