@@ -45,7 +45,7 @@ final class Logging {
         boolean json = options.logFormat == Options.Format.JSON;
         add(root, context, console, json ? new JsonLine(debug) : new Line(debug, Terminal.isThere()));
         if (options.logFile != null) {
-            add(root, context, rolling(context, options.logFile), json ? new JsonLine(true) : new Line(true, false));
+            add(root, context, rolling(context, options.logFile), json ? new JsonLine(debug) : new Line(debug, false));
         }
     }
 

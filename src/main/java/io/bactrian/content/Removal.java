@@ -4,11 +4,16 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
+import io.bactrian.tree.Handle;
 import io.bactrian.tree.Stat;
 
-/** Removes whatever is at a path, with all below it. Links are removed, never followed. Stateless. */
+/** Removes whatever is at a path, with all below it. Links are removed, never followed, also one put there meanwhile. Stateless. */
 public final class Removal {
     private static final int OWNER = 0700;
 
@@ -22,44 +27,62 @@ public final class Removal {
      */
     public static void of(Path path) throws IOException {
         Stat stat = Stat.of(path).orElse(null);
-        if (stat == null) {
-            return;
+        if (stat != null && stat.kind() == Stat.Kind.DIRECTORY) {
+            try (Handle directory = Handle.of(path)) {
+                empty(directory);
+            } catch (NoSuchFileException | NotDirectoryException e) {
+                // Somebody else was faster.
+            }
         }
-        if (stat.kind() == Stat.Kind.DIRECTORY) {
-            directory(path, stat);
-        } else {
+        removeEmpty(path);
+    }
+
+    private static void removeEmpty(Path path) throws IOException {
+        try {
+            Files.deleteIfExists(path);
+        } catch (DirectoryNotEmptyException e) {
+            // Some file systems (APFS) skip names when the directory changes while it is listed.
+            try (Handle directory = Handle.of(path)) {
+                empty(directory);
+            }
             Files.deleteIfExists(path);
         }
     }
 
-    private static void directory(Path directory, Stat stat) throws IOException {
-        if ((stat.mode() & OWNER) != OWNER) {
+    private static void empty(Handle directory) throws IOException {
+        int mode = directory.stat().mode();
+        if ((mode & OWNER) != OWNER) {
             // A directory that forbids its owner to look or to write cannot be emptied as it is.
-            Files.setAttribute(directory, "unix:mode", stat.mode() | OWNER);
+            Files.setAttribute(directory.path(), "unix:mode", mode | OWNER);
         }
-        children(directory);
-        try {
-            Files.deleteIfExists(directory);
-        } catch (DirectoryNotEmptyException e) {
-            // Some file systems (APFS) skip names when the directory changes while it is listed.
-            children(directory);
-            Files.deleteIfExists(directory);
+        List<Path> children = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory.path())) {
+            stream.forEach(children::add);
         }
-    }
-
-    private static void children(Path directory) throws IOException {
         IOException first = null;
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
-            for (Path child : children) {
-                try {
-                    of(child);
-                } catch (IOException e) {
-                    first = first == null ? e : first;
-                }
+        for (Path child : children) {
+            try {
+                remove(directory, child);
+            } catch (IOException e) {
+                first = first == null ? e : first;
             }
         }
         if (first != null) {
             throw first;
         }
+    }
+
+    private static void remove(Handle directory, Path child) throws IOException {
+        Stat stat = Stat.of(child).orElse(null);
+        if (stat != null && stat.kind() == Stat.Kind.DIRECTORY) {
+            try (Handle below = directory.child(child.getFileName().toString())) {
+                empty(below);
+            } catch (NoSuchFileException | NotDirectoryException e) {
+                // Somebody else was faster, or the name is no text and has to be found by its bytes.
+                of(child);
+                return;
+            }
+        }
+        removeEmpty(child);
     }
 }

@@ -34,10 +34,13 @@ final class StagedFile {
     private final List<Range> arriving = new ArrayList<>();
     private final ReentrantLock hashing = new ReentrantLock();
     private final PrefixHash prefix = new PrefixHash();
+    private final Room room;
+    private long stored;
     private boolean gone;
 
     /** Takes up what the two files hold; both exist. */
-    StagedFile(Path data, Path record, long size) throws IOException {
+    StagedFile(Path data, Path record, long size, Room room) throws IOException {
+        this.room = room;
         this.data = data;
         this.record = record;
         this.size = size;
@@ -46,6 +49,8 @@ final class StagedFile {
             Range range = new Range(ranges.getLong(), ranges.getLong());
             received.add(range);
         }
+        stored = size - received.missing(0, size).stream().mapToLong(Range::length).sum();
+        room.hold(stored);
         if (ranges.hasRemaining()) {
             // A record that was cut short says nothing, and must not shift those that follow.
             try (FileChannel channel = FileChannel.open(record, StandardOpenOption.WRITE)) {
@@ -174,6 +179,9 @@ final class StagedFile {
             throw new IOException("the upload is in too many pieces: send its parts in order");
         }
         List<Range> missing = received.missing(wanted.offset(), wanted.end());
+        long more = missing.stream().mapToLong(Range::length).sum();
+        room.take(more);
+        stored += more;
         arriving.addAll(missing);
         return missing;
     }
@@ -202,6 +210,9 @@ final class StagedFile {
     /** All of them, also those that were not written: others that wait may try. */
     private synchronized void release(List<Range> reserved) {
         arriving.removeAll(reserved);
+        long lost = gone ? 0 : reserved.stream().flatMap(range -> missing(range).stream()).mapToLong(Range::length).sum();
+        stored -= lost;
+        room.give(lost);
         notifyAll();
     }
 
@@ -276,6 +287,8 @@ final class StagedFile {
     /** Removes both files; writers that are still at it will fail. */
     synchronized void discard() throws IOException {
         gone = true;
+        room.give(stored);
+        stored = 0;
         notifyAll();
         Files.deleteIfExists(record);
         Files.deleteIfExists(data);

@@ -2,9 +2,7 @@ package io.bactrian.content;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -19,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where content waits until a change names it. An upload takes its parts in any order, from several threads,
@@ -35,6 +35,7 @@ public final class Staging {
 
     private final Path directory;
     private final Map<String, StagedFile> files = new ConcurrentHashMap<>();
+    private final Room room;
     private volatile boolean present;
 
     /**
@@ -46,22 +47,24 @@ public final class Staging {
     public record Upload(String id, long size, List<Range> missing) {
     }
 
-    /**
-     * Uses the directory, which is there only while something is in it. Temporary files of an earlier process are
-     * removed, uploads stay.
-     */
+    /** Uses the directory, which is there only while something is in it; temporary files in it go, uploads stay. */
     public Staging(Path directory) throws IOException {
+        this(directory, Room.unlimited());
+    }
+
+    /** As {@link #Staging(Path)}, within some room; what is there already counts. */
+    public Staging(Path directory, Room room) throws IOException {
         this.directory = directory;
+        this.room = room;
         Files.createDirectories(directory.toAbsolutePath().getParent());
         if (!Files.isDirectory(directory)) {
             return;
         }
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory)) {
-            for (Path path : found) {
-                String name = path.getFileName().toString();
-                if (!isUpload(name.replace(RECORD, ""))) {
-                    Removal.of(path);
-                }
+        for (String name : names()) {
+            if (isUpload(name)) {
+                find(name);
+            } else {
+                Removal.of(directory.resolve(name));
             }
         }
         tidy();
@@ -106,6 +109,7 @@ public final class Staging {
         synchronized (files) {
             StagedFile file = find(id).orElse(null);
             if (file == null) {
+                room.admit(files.size());
                 file = begin(id, size);
             }
             return new Upload(id, size, file.missing());
@@ -231,25 +235,19 @@ public final class Staging {
         if (!Files.isDirectory(directory)) {
             return;
         }
-        Instant limit = Instant.now().minus(olderThan);
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory)) {
-            for (Path path : found) {
-                String id = path.getFileName().toString().replace(RECORD, "");
-                if (isUpload(id) && isOlder(id, limit)) {
-                    discard(id);
-                }
+        for (String id : names()) {
+            // A record grows with each part, also when the file beside it has been given the time that it will have.
+            Path file = Files.exists(record(id)) ? record(id) : directory.resolve(id);
+            if (isUpload(id) && Files.exists(file)
+                    && Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(olderThan))) {
+                discard(id);
             }
         }
     }
 
-    /** A record grows with each part, also when the file beside it has been given the time that it will have. */
-    private boolean isOlder(String id, Instant limit) throws IOException {
-        Path record = record(id);
-        Path file = Files.exists(record) ? record : directory.resolve(id);
-        try {
-            return Files.getLastModifiedTime(file).toInstant().isBefore(limit);
-        } catch (NoSuchFileException e) {
-            return false;
+    private Set<String> names() throws IOException {
+        try (Stream<Path> found = Files.list(directory)) {
+            return found.map(path -> path.getFileName().toString().replace(RECORD, "")).collect(Collectors.toSet());
         }
     }
 
@@ -268,7 +266,7 @@ public final class Staging {
         synchronized (files) {
             if (!files.containsKey(id) && Files.exists(record(id)) && Files.exists(directory.resolve(id))) {
                 Files.setPosixFilePermissions(directory.resolve(id), OWNER_ONLY.value());
-                files.put(id, new StagedFile(directory.resolve(id), record(id), Long.parseLong(parts.group(2))));
+                files.put(id, new StagedFile(directory.resolve(id), record(id), Long.parseLong(parts.group(2)), room));
             }
             return Optional.ofNullable(files.get(id));
         }
@@ -281,7 +279,7 @@ public final class Staging {
         Files.deleteIfExists(directory.resolve(id));
         Files.createFile(directory.resolve(id), OWNER_ONLY);
         Files.createFile(record(id), OWNER_ONLY);
-        StagedFile file = new StagedFile(directory.resolve(id), record(id), size);
+        StagedFile file = new StagedFile(directory.resolve(id), record(id), size, room);
         files.put(id, file);
         return file;
     }

@@ -1,8 +1,10 @@
 package io.bactrian.replica;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -98,12 +100,32 @@ public final class Batch implements AutoCloseable {
         Outcome run() throws IOException, ChangeFailed;
     }
 
+    private static void lock(Lock lock, Runnable step) {
+        lock.lock();
+        try {
+            step.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void checkLength(String path) throws CannotApply {
+        int most = site.settings().limits().path();
+        if (path.length() * 3L > most && path.getBytes(StandardCharsets.UTF_8).length > most) {
+            throw new CannotApply(path, "a path has at most " + most + " bytes here (bactrian.target.NAME.max-path)");
+        }
+    }
+
     private Outcome apply(String path, Step step) throws ChangeFailed {
+        if (site.directories().isCrowded()) {
+            lock(steps.writeLock(), site.directories()::release);
+        }
         steps.readLock().lock();
         try {
             if (finished) {
                 throw new CannotApply(path, "the batch was ended before it, for the target stops: send it again");
             }
+            checkLength(path);
             site.durability().use();
             return step.run();
         } catch (IndexException e) {
@@ -182,6 +204,7 @@ public final class Batch implements AutoCloseable {
                 site.index().rollback();
             }
         } finally {
+            site.directories().release();
             release.accept(reliable);
         }
     }

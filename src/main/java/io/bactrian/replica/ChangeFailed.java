@@ -2,9 +2,11 @@ package io.bactrian.replica;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 
 import io.bactrian.content.Digest;
 
@@ -74,9 +76,19 @@ public abstract sealed class ChangeFailed extends Exception {
         if (e instanceof AccessDeniedException) {
             said = "Permission denied";
         } else if (said == null) {
-            said = e instanceof NoSuchFileException ? "it vanished" : e.getClass().getSimpleName();
+            said = unsaid(e);
         }
         return said + remedy(said);
+    }
+
+    /** What Java leaves out for some faults; the name of a Java class tells nobody anything. */
+    private static String unsaid(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "it vanished";
+        } else if (e instanceof FileAlreadyExistsException) {
+            return "something else is there";
+        }
+        return e instanceof NotDirectoryException ? "Not a directory" : "the file system refuses it";
     }
 
     /** Whether something helps against what {@link #reason} says; then it is the system's, and names no path. */

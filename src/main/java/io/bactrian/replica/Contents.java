@@ -101,7 +101,7 @@ record Contents(Site site) {
         boolean vouched = Stat.of(original).filter(stat -> vouches(site.index(), path, stat)).isPresent();
         Optional<Path> copied = vouched ? copy(original, wanted) : Optional.empty();
         if (copied.isEmpty()) {
-            new Walk(site.directories().at(TreePath.ROOT), site.settings(), site.index()).scan(path);
+            new Walk(site.directories().root(), site.settings(), site.index()).scan(path);
         }
         return copied;
     }

@@ -1,32 +1,44 @@
 package io.bactrian.replica;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.replica.ChangeFailed.CannotApply;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Handle;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
 /**
- * The directories in which a batch works. Each is checked, from the root down, to be a real directory and no
- * link before anything is done in it, and is given its mode and time back in the end. The check is made once
- * per batch: the batch is the only writer, and says when it takes a directory away. Thread-safe.
+ * The directories in which a batch works. Each is opened, from the root down and through no link, before anything is
+ * done in it, stays open, so that a link in its place leads nobody astray, and is given its mode and time back in the
+ * end. Thread-safe.
  */
 final class Directories {
     private static final int OWNER = 0700;
 
+    /** Directories that are held open at the same time: systems allow a process 1,024 files and more. */
+    private static final int MOST = 200;
+
     private final Path root;
     private final Index index;
     private final Set<String> entered = ConcurrentHashMap.newKeySet();
+    private final Map<String, Handle> handles = new ConcurrentHashMap<>();
+    private final Queue<Handle> unused = new ConcurrentLinkedQueue<>();
     private final Set<String> made = ConcurrentHashMap.newKeySet();
 
     Directories(Path root, Index index) {
@@ -34,9 +46,56 @@ final class Directories {
         this.index = index;
     }
 
-    /** Where a path is. Only names below directories that were entered may be used. */
-    Path at(String path) {
-        return path.isEmpty() ? root : root.resolve(path);
+    /** Where a path is, in its directory; it is not the root. Only directories that were entered may be used. */
+    Path at(String path) throws IOException {
+        return handle(TreePath.parent(path)).at(TreePath.name(path));
+    }
+
+    /** What is at a path, as {@link #at}, or the root. */
+    Optional<Stat> look(String path) throws IOException {
+        return path.isEmpty() ? Optional.of(root().stat()) : Stat.of(at(path));
+    }
+
+    /** The root, held open. */
+    Handle root() throws IOException {
+        return handle(TreePath.ROOT);
+    }
+
+    private Handle handle(String directory) throws IOException {
+        Handle handle = handles.get(directory);
+        return handle != null ? handle : hold(directory);
+    }
+
+    private synchronized Handle hold(String directory) throws IOException {
+        Handle handle = handles.get(directory);
+        if (handle == null) {
+            handle = directory.isEmpty() ? Handle.of(root)
+                    : handle(TreePath.parent(directory)).child(TreePath.name(directory));
+            handles.put(directory, handle);
+        }
+        return handle;
+    }
+
+    /** Whether so many are held open that {@link #release} is due. */
+    boolean isCrowded() {
+        return handles.size() + unused.size() > MOST;
+    }
+
+    /** Holds none open any more; those that are needed again are opened again. Nobody may be using one meanwhile. */
+    synchronized void release() {
+        forgetHandles(TreePath.ROOT);
+        for (Handle handle = unused.poll(); handle != null; handle = unused.poll()) {
+            handle.close();
+        }
+    }
+
+    /** Others may still be using one. */
+    private void forgetHandles(String path) {
+        for (String directory : List.copyOf(handles.keySet())) {
+            if (TreePath.isWithin(directory, path)) {
+                unused.add(handles.remove(directory));
+            }
+        }
     }
 
     /** Makes sure that the directory is one, that its owner may work in it, and that it gets its time back. */
@@ -50,23 +109,33 @@ final class Directories {
         if (!directory.isEmpty()) {
             enter(TreePath.parent(directory));
         }
-        Stat stat = Stat.of(at(directory)).orElseThrow(() -> new CannotApply(directory,
-                "this directory is not here: make it first"));
-        if (stat.kind() != Stat.Kind.DIRECTORY) {
+        Handle handle;
+        try {
+            handle = handle(directory);
+        } catch (NoSuchFileException e) {
+            throw new CannotApply(directory, "this directory is not here: make it first");
+        } catch (NotDirectoryException e) {
             throw new CannotApply(directory, "this is no directory, and nothing can be below it: make it one first");
         }
+        Stat stat = handle.stat();
+        checkOwn(directory, stat);
         if (directory(directory).isEmpty()) {
             // Somebody else made it. What it is now is remembered before the batch touches its time.
             index.put(Held.unseen(entry(directory, stat)));
         }
-        open(directory, stat);
+        if ((stat.mode() & OWNER) != OWNER) {
+            // It may forbid its owner to work in it; restore takes the permission away again.
+            Posix.mode(handle, stat.mode() | OWNER);
+        }
         entered.add(directory);
     }
 
-    /** A directory may forbid its owner to work in it; {@link #restore} takes the permission away again. */
-    void open(String directory, Stat stat) throws IOException {
-        if ((stat.mode() & OWNER) != OWNER) {
-            Posix.mode(at(directory), stat.mode() | OWNER);
+    /** Bactrian's own folder is nobody's, whatever a file system takes for its name. */
+    void checkOwn(String path, Stat stat) throws IOException, CannotApply {
+        if (!path.isEmpty() && path.indexOf('/') < 0 && stat.kind() == Stat.Kind.DIRECTORY
+                && Stat.of(root().at(TreePath.OWN)).filter(own -> own.inode() == stat.inode()).isPresent()
+                && Files.isSameFile(root().at(TreePath.OWN), at(path))) {
+            throw new CannotApply(path, TreePath.OWN + " is Bactrian's own folder, in this spelling, too");
         }
     }
 
@@ -88,11 +157,12 @@ final class Directories {
 
     /** All in which the batch works. */
     List<Path> all() {
-        return entered.stream().map(this::at).toList();
+        return entered.stream().map(directory -> directory.isEmpty() ? root : root.resolve(directory)).toList();
     }
 
     /** What was at the path is no more. */
     synchronized void forget(String path) {
+        forgetHandles(path);
         entered.removeIf(directory -> TreePath.isWithin(directory, path));
         made.removeIf(directory -> TreePath.isWithin(directory, path));
     }
@@ -100,6 +170,8 @@ final class Directories {
     /** What was entered below one path is now below another. */
     synchronized void moved(String from, String to) {
         made.clear();
+        forgetHandles(from);
+        forgetHandles(to);
         for (String directory : List.copyOf(entered)) {
             if (TreePath.isWithin(directory, from)) {
                 entered.remove(directory);
@@ -138,21 +210,26 @@ final class Directories {
     }
 
     private void restore(Entry.Directory held) throws IOException {
-        Path place = at(held.path());
-        Stat before = Stat.of(place).orElse(null);
-        if (before == null || before.kind() != Stat.Kind.DIRECTORY || entry(held.path(), before).equals(held)) {
+        Handle handle;
+        try {
+            handle = handle(held.path());
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return;
+        }
+        Stat before = handle.stat();
+        if (entry(held.path(), before).equals(held)) {
             return;
         }
         try {
             if (before.modified() != held.modified()) {
-                Posix.modified(place, held.modified());
+                Posix.modified(handle, held.modified());
             }
             if (before.mode() != held.mode()) {
-                Posix.mode(place, held.mode());
+                Posix.mode(handle, held.mode());
             }
         } finally {
             // A file system may round the time or drop a bit: the index holds what is, not what should be.
-            Stat after = Stat.of(place).orElse(before);
+            Stat after = handle.stat();
             if (!entry(held.path(), after).equals(held)) {
                 index.put(Held.unseen(entry(held.path(), after)));
             }

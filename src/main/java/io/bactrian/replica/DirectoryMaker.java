@@ -10,14 +10,15 @@ import io.bactrian.index.Held;
 import io.bactrian.replica.ChangeFailed.CannotApply;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
 
 /** Makes a directory true but for its mode and time, which come last. Thread-safe for different paths. */
 record DirectoryMaker(Site site) {
 
     Outcome make(Entry.Directory wanted) throws IOException, CannotApply {
         String path = wanted.path();
-        Path place = path.isEmpty() ? site.directories().at(path) : site.place(path);
-        Stat stat = Stat.of(place).orElse(null);
+        site.directories().enter(TreePath.parent(path));
+        Stat stat = site.directories().look(path).orElse(null);
         boolean there = stat != null && stat.kind() == Stat.Kind.DIRECTORY;
         if (there && site.directories().directory(path).equals(Optional.of(wanted))
                 && (site.directories().isEntered(path) || Site.as(wanted, stat).equals(wanted))) {
@@ -26,6 +27,7 @@ record DirectoryMaker(Site site) {
         if (there) {
             site.directories().enter(path);
         } else {
+            Path place = site.place(path);
             if (stat != null) {
                 site.clear(path, place, stat);
             } else {

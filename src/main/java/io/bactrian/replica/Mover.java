@@ -38,6 +38,7 @@ record Mover(Site site) {
             throw new CannotApply(to, "somebody else put something of another type at " + from
                     + ": send both as they are now");
         }
+        site.directories().checkOwn(from, stat);
         boolean vouched = held.get().vouchedBy(stat);
         if (stat.kind() == Stat.Kind.DIRECTORY) {
             // To change a directory's parent is to write to it: its owner must be let in.

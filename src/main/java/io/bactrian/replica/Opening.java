@@ -10,9 +10,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
+import io.bactrian.content.Room;
 import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
 import io.bactrian.settings.TargetSettings;
+import io.bactrian.tree.Handle;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
@@ -43,7 +45,11 @@ final class Opening implements AutoCloseable {
         taken.push(disk);
         Index index = settings.isDurable() ? Index.openDurable(own.resolve("index.db")) : Index.open(own.resolve("index.db"));
         taken.push(index);
-        return new Replica(settings, index, new Staging(own.resolve("staging")), disk, this);
+        // Whoever may write to the root may rename it: what is staged goes to the one that was there.
+        Handle held = Handle.below(settings.directory(), TreePath.OWN);
+        taken.push(held);
+        return new Replica(settings, index, new Staging(held.at("staging"),
+                new Room(settings.limits().staging(), settings.limits().uploads())), disk, this);
     }
 
     /** The directory's real path; it is made if it is absent. */

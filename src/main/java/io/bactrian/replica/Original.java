@@ -2,45 +2,77 @@ package io.bactrian.replica;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import io.bactrian.content.Digest;
 import io.bactrian.index.Index;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Handle;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
-/** A file of the replica, to be read for another one. */
-final class Original {
-    private Original() {
+/** A file of the replica, to be read. Its directory is held open until this is closed. */
+public final class Original implements AutoCloseable {
+    private final Handle directory;
+    private final Path path;
+
+    private Original(Handle directory, String name) {
+        this.directory = directory;
+        this.path = directory.at(name);
     }
 
-    /** Where one with this content is, if its stat vouches for it; no directory on the way to it may be a link. */
-    static Optional<Path> find(Path root, Index index, Digest digest, long size) throws IOException {
+    /** Where it is; whoever opens it must not follow a link. */
+    public Path path() {
+        return path;
+    }
+
+    /** One with this content, if its stat vouches for it; no directory on the way to it may be a link. */
+    static Optional<Original> find(Path root, Index index, Digest digest, long size) throws IOException {
         Optional<Entry.File> entry = index.byDigest(digest, size);
-        if (entry.isEmpty()) {
+        return entry.isEmpty() ? Optional.empty()
+                : find(root, entry.get().path(), stat -> Contents.vouches(index, entry.get().path(), stat));
+    }
+
+    /** The file at a path, if there is one. */
+    static Optional<Original> find(Path root, String path) throws IOException {
+        return find(root, path, stat -> stat.kind() == Stat.Kind.FILE);
+    }
+
+    private static Optional<Original> find(Path root, String path, Predicate<Stat> wanted) throws IOException {
+        Optional<Original> original = at(root, path);
+        if (original.isPresent() && Stat.of(original.get().path).filter(wanted).isEmpty()) {
+            original.get().close();
             return Optional.empty();
         }
-        String path = entry.get().path();
-        for (String above = TreePath.parent(path); !above.isEmpty(); above = TreePath.parent(above)) {
-            if (Stat.of(root.resolve(above)).filter(stat -> stat.kind() == Stat.Kind.DIRECTORY).isEmpty()) {
-                return Optional.empty();
-            }
-        }
-        return Stat.of(root.resolve(path)).filter(stat -> Contents.vouches(index, path, stat)).map(stat -> root.resolve(path));
+        return original;
     }
 
-    /** Opens one for reading; nothing, if that cannot be: what it holds has to be sent once more. */
-    static Optional<FileChannel> open(Path original) throws IOException {
+    private static Optional<Original> at(Path root, String path) throws IOException {
         try {
-            return Optional.of(FileChannel.open(original, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-        } catch (FileSystemException e) {
+            return Optional.of(new Original(Handle.below(root, TreePath.parent(path)), TreePath.name(path)));
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Opens it for reading, and lets its directory go; nothing, if that cannot be: what it holds has to be sent once more. */
+    Optional<FileChannel> open() {
+        try (this) {
+            return Optional.of(FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        } catch (IOException e) {
             // Its mode keeps its owner out, or it went just now.
             return Optional.empty();
         }
+    }
+
+    @Override
+    public void close() {
+        directory.close();
     }
 }

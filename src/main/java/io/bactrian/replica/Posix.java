@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
+import io.bactrian.tree.Handle;
 
 /**
  * What Java does less exactly than the operating system can: a link's time has only microseconds, and a
@@ -44,13 +45,28 @@ final class Posix {
     private Posix() {
     }
 
+    /** Sets the modification time of a directory that is held open. */
+    static void modified(Handle directory, long nanoseconds) throws IOException {
+        if (directory.isOpen()) {
+            modified(directory.path(), nanoseconds, 0);
+        } else {
+            modified(directory.path(), nanoseconds);
+        }
+    }
+
+    /** Sets the twelve permission bits of a directory that is held open. */
+    static void mode(Handle directory, int mode) throws IOException {
+        if (directory.isOpen()) {
+            call(directory.path(), () -> LibC.chmod(bytes(directory.path().toString()), mode));
+        } else {
+            mode(directory.path(), mode);
+        }
+    }
+
     /** Sets the modification time, to the nanosecond; a link's own, never its target's. */
     static void modified(Path path, long nanoseconds) throws IOException {
         if (LibC.AVAILABLE) {
-            long[] times = {0, LibC.UTIME_OMIT, Math.floorDiv(nanoseconds, 1_000_000_000L),
-                Math.floorMod(nanoseconds, 1_000_000_000L)};
-            call(path, () -> LibC.utimensat(LibC.AT_FDCWD, bytes(path.toString()), times,
-                    LibC.AT_SYMLINK_NOFOLLOW));
+            modified(path, nanoseconds, LibC.AT_SYMLINK_NOFOLLOW);
             return;
         }
         LinkOption[] options = Files.isSymbolicLink(path) ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS}
@@ -59,10 +75,26 @@ final class Posix {
                 .setTimes(FileTime.from(nanoseconds, TimeUnit.NANOSECONDS), null, null);
     }
 
-    /** Sets the twelve permission bits of a file or directory. */
+    private static void modified(Path path, long nanoseconds, int flags) throws IOException {
+        long[] times = {0, LibC.UTIME_OMIT, Math.floorDiv(nanoseconds, 1_000_000_000L),
+            Math.floorMod(nanoseconds, 1_000_000_000L)};
+        call(path, () -> LibC.utimensat(LibC.AT_FDCWD, bytes(path.toString()), times, flags));
+    }
+
+    /** Sets the twelve permission bits of a file or directory; a link that somebody put there is not followed. */
     static void mode(Path path, int mode) throws IOException {
         if (LibC.AVAILABLE) {
-            call(path, () -> LibC.chmod(bytes(path.toString()), mode));
+            call(path, () -> {
+                try {
+                    LibC.fchmodat(LibC.AT_FDCWD, bytes(path.toString()), mode, LibC.AT_SYMLINK_NOFOLLOW);
+                } catch (LastErrorException e) {
+                    // C libraries and kernels of before 2020 do not know that flag.
+                    if (Files.isSymbolicLink(path) || e.getErrorCode() == ENOENT || e.getErrorCode() == EACCES) {
+                        throw e;
+                    }
+                    LibC.chmod(bytes(path.toString()), mode);
+                }
+            });
         } else {
             Files.setAttribute(path, "unix:mode", mode);
         }
@@ -169,6 +201,8 @@ final class Posix {
         static final long UTIME_OMIT = Platform.isMac() ? -2 : (1L << 30) - 2;
 
         static native int utimensat(int directory, byte[] path, long[] times, int flags) throws LastErrorException;
+
+        static native int fchmodat(int directory, byte[] path, int mode, int flags) throws LastErrorException;
 
         static native int chmod(byte[] path, int mode) throws LastErrorException;
 

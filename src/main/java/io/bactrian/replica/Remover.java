@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import io.bactrian.replica.ChangeFailed.CannotApply;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
 
 /** Makes it true that nothing is at a path. Thread-safe for different paths. */
 record Remover(Site site) {
@@ -29,7 +30,8 @@ record Remover(Site site) {
     /** What is at the path; nothing if a parent is no directory, for then nothing in the tree has this path. */
     Optional<Stat> look(String path) throws IOException {
         try {
-            return Stat.of(path.isEmpty() ? site.directories().at(path) : site.place(path));
+            site.directories().enter(TreePath.parent(path));
+            return site.directories().look(path);
         } catch (CannotApply e) {
             return Optional.empty();
         }

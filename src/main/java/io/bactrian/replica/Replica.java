@@ -7,10 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 import io.bactrian.content.Digest;
 import io.bactrian.content.Staging;
@@ -19,6 +16,7 @@ import io.bactrian.index.Index;
 import io.bactrian.index.IndexException;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Handle;
 import io.bactrian.tree.TreePath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,10 +44,10 @@ public final class Replica implements AutoCloseable {
     private final Losses losses;
     private final Trash trash;
     /** Not a lock, for a batch may be finished by another thread than the one that began it. */
-    private final Semaphore turn = new Semaphore(1);
+    private final java.util.concurrent.Semaphore turn = new java.util.concurrent.Semaphore(1);
     private volatile List<Problem> problems = List.of();
     private volatile boolean reliable = true;
-    private final AtomicReference<Batch> open = new AtomicReference<>();
+    private final java.util.concurrent.atomic.AtomicReference<Batch> open = new java.util.concurrent.atomic.AtomicReference<>();
     private volatile boolean closed;
 
     /** Uses a directory that exists; index and staging stay the caller's to close. */
@@ -110,11 +108,13 @@ public final class Replica implements AutoCloseable {
                 // What an earlier process wrote is seen here, but need not be on the disk yet; the index will say it is.
                 disk.syncAll(root);
             }
-            problems = new Walk(root, settings, index).until(() -> closed).scan(TreePath.ROOT);
+            try (Handle top = Walk.top(root)) {
+                problems = new Walk(top, settings, index).until(() -> closed).scan(TreePath.ROOT);
+            }
             doubtful.forEach(this::disown);
             index.commit();
             reliable = true;
-        } catch (CancellationException e) {
+        } catch (java.util.concurrent.CancellationException e) {
             throw new ReplicaClosedException();
         } finally {
             if (!reliable) {
@@ -196,11 +196,8 @@ public final class Replica implements AutoCloseable {
         return settings.links();
     }
 
-    /**
-     * Where a file with this content is, if one is held and its stat vouches for it; not while a batch is in progress.
-     * Soon after, something else may be there.
-     */
-    public Optional<Path> original(Digest digest, long size) throws IOException {
+    /** A file with this content, if one is held and its stat vouches for it now, between two batches. */
+    public Optional<Original> original(Digest digest, long size) throws IOException {
         takeTurn();
         try {
             return reliable ? Original.find(root, index, digest, size) : Optional.empty();
@@ -213,11 +210,15 @@ public final class Replica implements AutoCloseable {
     public Optional<FileChannel> open(Digest digest, long size) throws IOException {
         takeTurn();
         try {
-            Optional<Path> original = reliable ? Original.find(root, index, digest, size) : Optional.empty();
-            return original.isPresent() ? Original.open(original.get()) : Optional.empty();
+            return reliable ? Original.find(root, index, digest, size).flatMap(Original::open) : Optional.empty();
         } finally {
             turn.release();
         }
+    }
+
+    /** The file at a path, opened, if there is one; within a batch. */
+    public Optional<FileChannel> open(String path) throws IOException {
+        return Original.find(root, path).flatMap(Original::open);
     }
 
     private void end(boolean indexIsReliable) {

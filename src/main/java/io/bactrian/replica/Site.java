@@ -55,6 +55,7 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
      * so that no reader sees it half empty; what cannot be deleted then stays in staging until the next start.
      */
     void clear(String path, Path place, Stat stat) throws IOException, CannotApply {
+        directories.checkOwn(path, stat);
         losses.lose(path);
         if (stat.kind() == Stat.Kind.DIRECTORY) {
             if ((stat.mode() & OWNER) != OWNER) {
@@ -109,7 +110,7 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
             Removal.of(place);
         } catch (IOException e) {
             // Some of it is gone: the index must not go on holding that.
-            new Walk(directories.at(TreePath.ROOT), settings, index).scan(path);
+            new Walk(directories.root(), settings, index).scan(path);
             throw e;
         }
     }

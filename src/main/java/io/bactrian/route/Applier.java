@@ -3,6 +3,7 @@ package io.bactrian.route;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import io.bactrian.access.LeaseException;
 import io.bactrian.change.Change;
@@ -28,6 +29,12 @@ import org.slf4j.LoggerFactory;
 public final class Applier {
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
 
+    private final Settings settings;
+
+    public Applier(Supplier<Settings> settings) {
+        this.settings = settings.get();
+    }
+
     /** Refuses a batch without a name; the idempotent consumer would call that a fault of the route. */
     public void checkKey(@ExchangeProperty("request") Request request) {
         if (request.header(WireHeaders.IDEMPOTENCY_KEY).filter(key -> !key.isBlank()).isEmpty()) {
@@ -50,7 +57,7 @@ public final class Applier {
 
     /** The batch's changes. */
     public List<Change> changes(@ExchangeProperty("request") Request request, @Body byte[] body) {
-        return Receiver.read(request, body, Message.Changes.class).changes();
+        return Receiver.read(request, body, Message.Changes.class, settings.gate().entries()).changes();
     }
 
     /** Begins the batch, when the ones before it are done and if the lease still holds then. */
@@ -176,8 +183,9 @@ public final class Applier {
         } else {
             why = new ChangeFailed.CannotApply(change.path(), "a step of the target's routes refused it; its log says why");
             if (request.mirror().trouble(change.path(), why.getMessage())) {
-                LOG.warn("{}: {}: {}", request.mirror().settings().name(), change.path(), fault.toString(), fault);
+                LOG.warn("{}: {}: {}", request.mirror().settings().name(), change.path(), fault.toString());
             }
+            LOG.debug("{}", change.path(), fault);
         }
         request.mirror().relieve(why);
         applied.failed(index, change, why);

@@ -79,7 +79,8 @@ public final class Commands {
         Problem problem = Faults.find(fault, ProblemException.class).map(ProblemException::problem)
                 .orElseGet(Problem::internal);
         if (problem.status() >= 500) {
-            LOG.error("{}", problem.detail(), fault);
+            LOG.error("{} ({})", problem.detail(), fault.getClass().getSimpleName());
+            LOG.debug("{}", problem.detail(), fault);
         }
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());

@@ -16,9 +16,13 @@ import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import io.netty.handler.ssl.NotSslRecordException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Exceptions in words for a person. */
 final class Faults {
+    private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
+
     private Faults() {
     }
 
@@ -136,10 +140,21 @@ final class Faults {
         return cause;
     }
 
-    /** Whether the fault is the source's own, so that the target may still be there. */
+    /** Keeps what concerns one file alone among the link's troubles: it is tried again, and all others go on. */
+    static void note(Link link, String path, Throwable fault) {
+        LOG.debug("{}: {}", link, path, fault);
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProblemException refused && refused.problem().isTooLarge()) {
+                link.troubles().add(link.name(), path, refused.problem().detail());
+            }
+        }
+    }
+
+    /** Whether the fault is the source's own, or one file's, so that the target may still be there. */
     static boolean isLocal(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof Plan.FailedException || cause instanceof FileChangedException
+                    || cause instanceof ProblemException refused && refused.problem().isTooLarge()
                     || cause instanceof StoppingException) {
                 return true;
             }

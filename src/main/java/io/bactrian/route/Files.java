@@ -6,9 +6,6 @@ import java.net.URLDecoder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -22,8 +19,6 @@ import io.bactrian.index.Held;
 import io.bactrian.replica.Batch;
 import io.bactrian.replica.ChangeFailed;
 import io.bactrian.tree.Entry;
-import io.bactrian.tree.Stat;
-import io.bactrian.tree.TreePath;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -97,18 +92,12 @@ public final class Files {
 
     /** Opens the file while no batch is in progress, so that it is the one that the index speaks of. */
     private static InputStream stream(Request request, Entry.File entry, Range range) throws IOException, ChangeFailed {
-        Path root = request.mirror().settings().directory().toRealPath();
         try (Batch quiet = request.mirror().replica().begin()) {
-            for (String above = TreePath.parent(entry.path()); !above.isEmpty(); above = TreePath.parent(above)) {
-                if (Stat.of(root.resolve(above)).filter(stat -> stat.kind() == Stat.Kind.DIRECTORY).isEmpty()) {
-                    throw new ProblemException(Problem.notFound("The replica holds no file there."));
-                }
-            }
             if (!request.mirror().replica().index().find(entry.path()).map(Held::entry).filter(entry::equals).isPresent()) {
                 throw new ProblemException(Problem.unavailable("The file is changing; ask again."));
             }
-            FileChannel channel = FileChannel.open(root.resolve(entry.path()), StandardOpenOption.READ,
-                    LinkOption.NOFOLLOW_LINKS);
+            FileChannel channel = request.mirror().replica().open(entry.path()).orElseThrow(() -> new ProblemException(
+                    Problem.notFound("The replica holds no such file there now.")));
             channel.position(range.offset());
             return new BoundedInput(Channels.newInputStream(channel), range.length());
         }

@@ -37,9 +37,6 @@ public final class Receiver {
     /** Entries in one answer, so that it stays within a few MiB. */
     private static final int MOST_ENTRIES = 20_000;
 
-    /** Directories in one question; each costs a look into the index, however short the question is. */
-    private static final int MOST_DIRECTORIES = 1_000;
-
     private final Settings settings;
     private final Finish finish;
 
@@ -92,11 +89,7 @@ public final class Receiver {
     /** Tells what the directories hold that differ from what the caller believes. */
     public Tree compare(@ExchangeProperty("request") Request request, @Body byte[] body)
             throws IOException, ChangeFailed {
-        CompareTree question = read(request, body, CompareTree.class);
-        if (question.directories().size() > MOST_DIRECTORIES) {
-            throw new ProblemException(Problem.badRequest("One question is about at most " + MOST_DIRECTORIES
-                    + " directories; ask more than once."));
-        }
+        CompareTree question = read(request, body, CompareTree.class, settings.gate().directories());
         question.directories().forEach(known -> checkPath(known.path()));
         Mirror mirror = request.mirror();
         if (!mirror.awaitReady(PATIENCE)) {
@@ -158,8 +151,12 @@ public final class Receiver {
     }
 
     static <T> T read(Request request, byte[] body, Class<T> type) {
+        return read(request, body, type, Integer.MAX_VALUE);
+    }
+
+    static <T> T read(Request request, byte[] body, Class<T> type, int most) {
         try {
-            return Codec.named(request.header("Content-Type").orElse("")).read(body, type);
+            return Codec.named(request.header("Content-Type").orElse("")).read(body, type, most);
         } catch (IOException e) {
             throw new ProblemException(Problem.badRequest(e.getMessage()));
         }

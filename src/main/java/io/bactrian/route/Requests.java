@@ -8,6 +8,7 @@ import io.bactrian.access.LeaseException;
 import io.bactrian.change.GuardTripped;
 import io.bactrian.content.BeyondUploadException;
 import io.bactrian.content.DigestMismatchException;
+import io.bactrian.content.NoRoomException;
 import io.bactrian.content.UnknownUploadException;
 import io.bactrian.index.IndexException;
 import io.bactrian.replica.ChangeFailed;
@@ -91,10 +92,9 @@ public final class Requests {
                 && Faults.find(fault, ProblemException.class).isEmpty();
         if (trouble && (request == null || request.mirror().trouble("", Faults.words(problem, fault)))) {
             LOG.error("{}: {} ({})", exchange.getProperty("call", "", String.class), problem.detail(),
-                    Faults.reason(Faults.root(fault)), fault);
-        } else {
-            LOG.debug("{}: {}", exchange.getProperty("call", "", String.class), problem, fault);
+                    Faults.reason(Faults.root(fault)));
         }
+        LOG.debug("{}: {}", exchange.getProperty("call", "", String.class), problem, fault);
         if (request != null) {
             request.mirror().relieve(fault);
         }
@@ -136,6 +136,10 @@ public final class Requests {
             }
             if (cause instanceof DigestMismatchException) {
                 return Problem.contentMismatch("What was sent and copied hashes to something else; it was dropped.");
+            }
+            if (cause instanceof NoRoomException) {
+                return Problem.noRoom("No room for now: " + cause.getMessage() + " (bactrian.target.NAME.max-staging and"
+                        + " max-uploads); what nobody goes on with is dropped after bactrian.staging.keep.");
             }
             if (cause instanceof BeyondUploadException) {
                 return Problem.unsatisfiable("The part lies outside the announced content.");

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +16,7 @@ import io.bactrian.content.Digest;
 import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
 import io.bactrian.content.Staging;
+import io.bactrian.replica.Original;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
@@ -45,6 +45,11 @@ public final class Stager {
     public Message.Content announce(@ExchangeProperty("request") Request request, @Body byte[] body)
             throws IOException {
         Message.OpenContent wanted = Receiver.read(request, body, Message.OpenContent.class);
+        long most = request.mirror().settings().limits().file();
+        if (wanted.size() > most) {
+            throw new ProblemException(Problem.tooLarge("A file has at most " + most
+                    + " bytes here (bactrian.target.NAME.max-file)."));
+        }
         long until = System.nanoTime() + TURN;
         Staging staging = request.mirror().replica().staging();
         if (wanted.digest().isPresent()) {
@@ -64,14 +69,15 @@ public final class Stager {
         List<Range> missing = upload.missing();
         if (!missing.isEmpty() && wanted.recipe().isPresent()) {
             Recipe recipe = wanted.recipe().get();
-            Optional<Path> base = request.mirror().replica().original(recipe.base(), recipe.size());
-            if (base.isPresent()) {
-                missing = staging.missing(upload.id(), recipe.copies());
-                if (missing.isEmpty()) {
-                    if (!staging.copy(upload.id(), base.get(), recipe.copies(), until)) {
-                        return new Message.Content(upload.id(), List.of(), true);
+            try (Original base = request.mirror().replica().original(recipe.base(), recipe.size()).orElse(null)) {
+                if (base != null) {
+                    missing = staging.missing(upload.id(), recipe.copies());
+                    if (missing.isEmpty()) {
+                        if (!staging.copy(upload.id(), base.path(), recipe.copies(), until)) {
+                            return new Message.Content(upload.id(), List.of(), true);
+                        }
+                        missing = staging.missing(upload.id(), List.of());
                     }
-                    missing = staging.missing(upload.id(), List.of());
                 }
             }
         }

@@ -2,11 +2,9 @@ package io.bactrian.route;
 
 import io.bactrian.change.Change;
 import io.bactrian.tree.TreePath;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** Which changes of a batch can be made at the same time. */
@@ -72,7 +70,7 @@ final class Steps {
         private final Set<String> above = new HashSet<>();
 
         boolean isFree(String path) {
-            String place = folded(path);
+            String place = TreePath.folded(path);
             if (taken.contains(place) || above.contains(place)) {
                 return false;
             }
@@ -85,16 +83,11 @@ final class Steps {
         }
 
         void take(String path) {
-            String place = folded(path);
+            String place = TreePath.folded(path);
             taken.add(place);
             for (String at = place; !at.isEmpty() && above.add(TreePath.parent(at));) {
                 at = TreePath.parent(at);
             }
-        }
-
-        /** File systems fold upper and lower case, and Unicode's forms of one character, in more than one way. */
-        private static String folded(String path) {
-            return Normalizer.normalize(path, Normalizer.Form.NFKD).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
         }
     }
 

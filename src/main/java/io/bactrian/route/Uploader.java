@@ -24,12 +24,9 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The steps of the routes that stage large contents on a target. Thread-safe. */
 public final class Uploader implements CamelContextAware {
-    private static final Logger LOG = LoggerFactory.getLogger(Uploader.class);
 
     /** From this size on a file is not read before it is sent, which costs a request more. */
     private static final long SENT_AT_ONCE = 16L << 20;
@@ -220,7 +217,7 @@ public final class Uploader implements CamelContextAware {
         if (sending instanceof Optional<?> begun && begun.isPresent()) {
             ((Sending) begun.get()).close();
         }
-        LOG.debug("{}: {}", link, upload.path(), fault);
+        Faults.note(link, upload.path(), fault);
         link.sent.error(Faults.kind(fault));
         if (fault instanceof ProblemException problem && problem.problem().isContentMismatch()) {
             // What was copied of the base was not what this side remembers of it.

@@ -156,7 +156,7 @@ final class Reader {
                 values.duration(HTTP_BODY_TIME, "", INSTANT, Duration.ofHours(1), ""),
                 values.duration(HTTP_IDLE, "", INSTANT, Duration.ofHours(1), ""),
                 values.number(HTTP_MAX_ENTRIES, 1, 1_000_000),
-                values.number(HTTP_MAX_DIRECTORIES, 1, 100_000));
+                values.number(HTTP_MAX_DIRECTORIES, 200, 100_000));
         if (gate.bodies() < values.number(HTTP_MAX_BODY, 1 << 16, 1024 * MIB)) {
             throw BadSetting.of(HTTP_MAX_BODIES.key(), Units.write(gate.bodies()), "at least " + HTTP_MAX_BODY.key());
         }

@@ -77,7 +77,7 @@ public final class Filter {
             return true;
         }
         String ended = path + '/';
-        if (ended.substring(0, ended.indexOf('/')).toLowerCase(Locale.ROOT).equals(TreePath.OWN)) {
+        if (TreePath.isOwn(ended.substring(0, ended.indexOf('/')))) {
             return false;
         }
         for (Pattern pattern : exclude) {

@@ -57,6 +57,20 @@ public final class Scanner {
      */
     public static Listing list(Path directory) throws IOException {
         Stat self = inspect(directory);
+        Listing listing = list(directory, self);
+        // The JDK opens directories through links: what was listed must be what was meant.
+        if (inspect(directory).inode() != self.inode()) {
+            throw new IOException(directory + " was replaced while it was read: read it again");
+        }
+        return listing;
+    }
+
+    /** As {@link #list(Path)}, of a directory that is held open. */
+    public static Listing list(Handle directory) throws IOException {
+        return directory.isOpen() ? list(directory.path(), directory.stat()) : list(directory.path());
+    }
+
+    private static Listing list(Path directory, Stat self) throws IOException {
         SortedMap<String, Stat> children = new TreeMap<>(TreePath.BY_BYTES);
         List<Problem> problems = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
@@ -65,10 +79,6 @@ public final class Scanner {
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
-        }
-        // The JDK opens directories through links: what was listed must be what was meant.
-        if (inspect(directory).inode() != self.inode()) {
-            throw new IOException(directory + " was replaced while it was read: read it again");
         }
         return new Listing(self, children, problems);
     }

@@ -45,6 +45,11 @@ public record Stat(Kind kind, int mode, long size, long modified, long changed, 
         }
     }
 
+    /** Looks at what a path leads to, through links. */
+    static Stat followed(Path path) throws IOException {
+        return from(Files.readAttributes(path, ATTRIBUTES));
+    }
+
     private static Stat from(Map<String, Object> attributes) {
         int bits = (Integer) attributes.get("mode");
         Kind kind = switch (bits & 0170000) {

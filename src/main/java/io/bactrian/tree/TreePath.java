@@ -1,9 +1,11 @@
 package io.bactrian.tree;
 
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What may be said of a path as text: relative, {@code /} between names, {@code ""} for the root.
@@ -27,6 +29,11 @@ public final class TreePath {
      * text differs where a surrogate meets U+E000 to U+FFFF.
      */
     public static final Comparator<String> BY_BYTES = TreePath::compare;
+
+    /** Unicode's Default_Ignorable_Code_Point. */
+    private static final Pattern UNSEEN = Pattern.compile("[\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F"
+            + "\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u206F\\u3164\\uFE00-\\uFE0F\\uFEFF\\uFFA0\\uFFF0-\\uFFF8"
+            + "\\x{1BCA0}-\\x{1BCA3}\\x{1D173}-\\x{1D17A}\\x{E0000}-\\x{E0FFF}]");
 
     private TreePath() {
     }
@@ -107,6 +114,22 @@ public final class TreePath {
         return path;
     }
 
+    /** Whether a path is that of Bactrian's own folder for any file system: they fold names in more than one way. */
+    public static boolean isOwn(String path) {
+        return path.equalsIgnoreCase(OWN) || path.length() >= OWN.length() && path.chars().anyMatch(c -> c > 127)
+                && folded(path).equals(OWN);
+    }
+
+    /**
+     * A path as a file system may see it that tells names apart by less than their bytes: without upper and lower case,
+     * Unicode's forms of one character, and characters that are not to be seen (HFS+, ext4).
+     */
+    public static String folded(String path) {
+        String seen = path.chars().allMatch(c -> c < 128) ? path
+                : UNSEEN.matcher(Normalizer.normalize(path, Normalizer.Form.NFKD)).replaceAll("");
+        return seen.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    }
+
     private static void checkName(String name, boolean top) {
         if (name.isEmpty() || name.equals(".") || name.equals("..")) {
             throw new IllegalArgumentException("a path must be relative, without empty, '.' and '..' names");
@@ -114,7 +137,7 @@ public final class TreePath {
         if (name.length() * 3 > MAX_NAME && name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME) {
             throw new IllegalArgumentException("a name must not have more than " + MAX_NAME + " bytes");
         }
-        if (top && name.toLowerCase(Locale.ROOT).equals(OWN)) {
+        if (top && isOwn(name)) {
             throw new IllegalArgumentException(OWN + " is Bactrian's own folder");
         }
     }

@@ -71,13 +71,28 @@ public enum Codec {
      * @throws IOException if the bytes are not such a message; its text is fit for the sender to read
      */
     public <T> T read(byte[] bytes, Class<T> type) throws IOException {
+        return read(bytes, type, java.lang.Integer.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #read(byte[], Class)}, of a message with a list of changes or directories.
+     *
+     * @param most how long the list may be
+     * @throws ProblemException if it is longer; what is behind that is not read
+     */
+    public <T> T read(byte[] bytes, Class<T> type, int most) throws IOException {
         try {
-            T message = mapper.readValue(bytes, type);
+            T message = mapper.readerFor(type).withAttribute(Bounded.MOST, most).readValue(bytes);
             if (message == null) {
                 throw new IOException("the body is empty");
             }
             return message;
         } catch (JsonProcessingException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof ProblemException problem) {
+                    throw problem;
+                }
+            }
             throw new IOException(Misreading.explain(e), e);
         }
     }

@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.bactrian.change.Change;
 import io.bactrian.content.ChunkList;
 import io.bactrian.content.Chunker;
@@ -49,7 +50,8 @@ public sealed interface Message {
      *
      * @param rescan whether to look at the replica's directory anew before answering
      */
-    record CompareTree(List<Known> directories, boolean rescan) implements Message {
+    record CompareTree(@JsonDeserialize(using = Bounded.Directories.class) List<Known> directories, boolean rescan)
+            implements Message {
         /**
          * A directory, with the digest that the asker believes it has.
          *
@@ -166,7 +168,7 @@ public sealed interface Message {
     }
 
     /** One ordered batch. */
-    record Changes(List<Change> changes) implements Message {
+    record Changes(@JsonDeserialize(using = Bounded.Changes.class) List<Change> changes) implements Message {
     }
 
     /** What became of a batch; changes that are not among the failures are true of the replica now. */

@@ -79,6 +79,11 @@ public record Problem(String type, String title, int status, String detail) {
         return new Problem(TYPES + "too-slow", "The request took too long", 408, detail);
     }
 
+    /** There is no room for this content among those that have not been named yet. */
+    public static Problem noRoom(String detail) {
+        return new Problem(TYPES + "no-room", "There is no room for this content", 507, detail);
+    }
+
     /** A body in a content coding, or several, that is not known here. */
     public static Problem unsupportedEncoding(String detail) {
         return new Problem(TYPES + "unsupported-encoding", "The content coding is not known", 415, detail);
@@ -158,6 +163,12 @@ public record Problem(String type, String title, int status, String detail) {
     @JsonIgnore
     public boolean isContentMismatch() {
         return type.equals(TYPES + "content-mismatch");
+    }
+
+    /** Whether the size of one content is the reason, so that others may be sent meanwhile. */
+    @JsonIgnore
+    public boolean isTooLarge() {
+        return type.equals(TYPES + "too-large") || type.equals(TYPES + "no-room");
     }
 
     @JsonIgnore

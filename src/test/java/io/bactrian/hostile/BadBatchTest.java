@@ -251,7 +251,7 @@ class BadBatchTest extends HostileTest {
         String body = "{\"directories\":[" + known.repeat(RunningTarget.MAX_BODY / known.length() - 5)
                 + "{\"path\":\"\"}],\"rescan\":false}";
 
-        assertProblem(target.call("POST", "default/tree", body), 400);
+        assertProblem(target.call("POST", "default/tree", body), 413);
     }
 
     @Test

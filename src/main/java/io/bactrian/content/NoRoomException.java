@@ -1,0 +1,12 @@
+package io.bactrian.content;
+
+import java.io.IOException;
+
+/** The uploads that wait have all the room that they may have. */
+public final class NoRoomException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NoRoomException(String message) {
+        super(message);
+    }
+}
