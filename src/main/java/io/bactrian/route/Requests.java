@@ -92,7 +92,7 @@ public final class Requests {
                 && Faults.find(fault, ProblemException.class).isEmpty();
         if (trouble && (request == null || request.mirror().trouble("", Faults.words(problem, fault)))) {
             LOG.error("{}: {} ({})", exchange.getProperty("call", "", String.class), problem.detail(),
-                    Faults.reason(Faults.root(fault)));
+                    Faults.root(fault).getClass().getSimpleName());
         }
         LOG.debug("{}: {}", exchange.getProperty("call", "", String.class), problem, fault);
         if (request != null) {
