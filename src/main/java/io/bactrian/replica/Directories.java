@@ -145,12 +145,15 @@ final class Directories {
     }
 
     /** A directory that the batch just made. */
-    void made(String directory) {
+    void made(String directory) throws IOException {
         entered.add(directory);
-        made.add(directory);
+        // Where two names may be the same, what is at one has to be looked at even there.
+        if (!Namesakes.isFoundOtherwise(at(directory)) && !Namesakes.isFoundOtherwise(root().at(TreePath.OWN))) {
+            made.add(directory);
+        }
     }
 
-    /** Whether the batch made the directory, so that nothing is in it but what the batch put there. */
+    /** Whether the batch made the directory, so that nothing is in it but what the batch put there under the same name. */
     boolean isNew(String directory) {
         return made.contains(directory);
     }

@@ -18,7 +18,7 @@ record DirectoryMaker(Site site) {
     Outcome make(Entry.Directory wanted) throws IOException, CannotApply {
         String path = wanted.path();
         site.directories().enter(TreePath.parent(path));
-        Stat stat = site.directories().look(path).orElse(null);
+        Stat stat = site.look(path).orElse(null);
         boolean there = stat != null && stat.kind() == Stat.Kind.DIRECTORY;
         if (there && site.directories().directory(path).equals(Optional.of(wanted))
                 && (site.directories().isEntered(path) || Site.as(wanted, stat).equals(wanted))) {

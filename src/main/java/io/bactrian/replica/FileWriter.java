@@ -36,7 +36,7 @@ final class FileWriter {
         // Where the batch made the directory, there is nothing to be found but what is a directory by now.
         boolean free = site.directories().isNew(TreePath.parent(wanted.path()))
                 && !site.directories().isEntered(wanted.path());
-        Stat stat = free ? null : Stat.of(place).orElse(null);
+        Stat stat = free ? null : site.look(wanted.path()).orElse(null);
         boolean believed = !site.doubtful().contains(wanted.path());
         if (believed && stat != null && stat.kind() == Stat.Kind.FILE && stat.size() == wanted.size()) {
             Optional<Held> here = contentHere(wanted, place, stat);

@@ -15,7 +15,7 @@ record LinkMaker(Site site) {
 
     Outcome make(Entry.Link wanted) throws IOException, CannotApply {
         Path place = site.place(wanted.path());
-        Stat stat = Stat.of(place).orElse(null);
+        Stat stat = site.look(wanted.path()).orElse(null);
         if (stat != null && stat.kind() == Stat.Kind.LINK
                 && Files.readSymbolicLink(place).toString().equals(wanted.target())) {
             boolean same = stat.modified() == wanted.modified();

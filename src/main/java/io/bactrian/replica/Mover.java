@@ -119,6 +119,9 @@ record Mover(Site site) {
         try {
             Path start = origin;
             boolean sameFile = there != null && there.inode() == stat.inode();
+            if (there != null && !sameFile) {
+                there = site.look(to).orElse(null);
+            }
             if (sameFile) {
                 // A file system that folds upper and lower case (APFS) finds what is to move at its new name already:
                 // making room would remove it.

@@ -40,16 +40,16 @@ final class Opening implements AutoCloseable {
 
     private Replica take(TargetSettings settings, int port) throws IOException {
         Path own = own(settings.directory());
-        taken.push(Lock.take(settings.directory(), own.resolve("lock"), port));
+        // Whoever may write to the root may rename it: what is locked, staged and kept is in the one that was there.
+        Handle held = Handle.below(settings.directory(), TreePath.OWN);
+        taken.push(held);
+        taken.push(Lock.take(settings.directory(), held.at("lock"), port));
         Disk disk = new SystemDisk(settings.directory());
         taken.push(disk);
         Index index = settings.isDurable() ? Index.openDurable(own.resolve("index.db")) : Index.open(own.resolve("index.db"));
         taken.push(index);
-        // Whoever may write to the root may rename it: what is staged goes to the one that was there.
-        Handle held = Handle.below(settings.directory(), TreePath.OWN);
-        taken.push(held);
         return new Replica(settings, index, new Staging(held.at("staging"),
-                new Room(settings.limits().staging(), settings.limits().uploads())), disk, this);
+                new Room(settings.limits().staging(), settings.limits().uploads())), held.path(), disk, this);
     }
 
     /** The directory's real path; it is made if it is absent. */

@@ -52,10 +52,10 @@ public final class Replica implements AutoCloseable {
 
     /** Uses a directory that exists; index and staging stay the caller's to close. */
     public Replica(TargetSettings settings, Index index, Staging staging) {
-        this(settings, index, staging, new SystemDisk(settings.directory()), () -> { });
+        this(settings, index, staging, settings.directory().resolve(TreePath.OWN), new SystemDisk(settings.directory()), () -> { });
     }
 
-    Replica(TargetSettings settings, Index index, Staging staging, Disk disk, AutoCloseable holdings) {
+    Replica(TargetSettings settings, Index index, Staging staging, Path own, Disk disk, AutoCloseable holdings) {
         this.settings = settings;
         this.root = settings.directory().toAbsolutePath();
         this.index = index;
@@ -64,7 +64,7 @@ public final class Replica implements AutoCloseable {
         this.holdings = holdings;
         this.identity = Identity.of(root);
         this.losses = new Losses(settings.guard(), index);
-        this.trash = new Trash(root.resolve(TreePath.OWN).resolve("trash"), settings.trash());
+        this.trash = new Trash(own.resolve("trash"), settings.trash());
     }
 
     /**

@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -32,6 +33,15 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
     Path place(String path) throws IOException, CannotApply {
         directories.enter(TreePath.parent(path));
         return directories.at(path);
+    }
+
+    /** What is at a path that is to be made; not what is there under another name. */
+    Optional<Stat> look(String path) throws IOException, CannotApply {
+        Optional<Stat> there = directories.look(path);
+        if (there.isPresent() && !path.isEmpty()) {
+            new Namesakes(index, directories).check(path, there.get());
+        }
+        return there;
     }
 
     /** Remembers what was just put at a place, with the times and bits that the file system really kept. */

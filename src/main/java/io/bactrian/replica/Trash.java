@@ -2,17 +2,16 @@ package io.bactrian.replica;
 
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,22 +23,28 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 import io.bactrian.content.Removal;
+import io.bactrian.tree.Handle;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps for a while what was removed or replaced, under the time at which that was and the path that it had:
  * {@code .bactrian/trash/2026-11-20T17-40-05Z/path}. What is taken is renamed or linked there, never copied. Nobody but
- * this user can look in, and no link in it is followed. Thread-safe for different paths.
+ * this user can look in, and no link is followed, neither in it nor in its own place. Thread-safe for different paths.
  */
 public final class Trash {
+    private static final Logger LOG = LoggerFactory.getLogger(Trash.class);
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss'Z'").withZone(ZoneOffset.UTC);
     private static final int NAME_LENGTH = "2026-11-20T17-40-05Z".length();
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final int OWNER = 0700;
     private static final int ATTEMPTS = 1000;
 
     /** A count is made again only when so many times as long as it takes have passed. */
@@ -91,26 +96,46 @@ public final class Trash {
     }
 
     private boolean put(String path, Act act) throws IOException {
+        make(directory);
         String now = NAME.format(clock.instant());
         for (int i = 0; i < ATTEMPTS; i++) {
-            Path to = free(i == 0 ? now : now + '-' + i, path);
-            if (to != null) {
-                try {
-                    act.on(to);
-                    changed = true;
-                    return true;
-                } catch (AtomicMoveNotSupportedException | UnsupportedOperationException e) {
-                    return false;
-                } catch (FileSystemException e) {
-                    if (Stat.of(to).isEmpty() && isAnotherFileSystem(e)) {
-                        return false;
-                    }
-                    throw e;
+            String in = TreePath.child(i == 0 ? now : now + '-' + i, path);
+            try (Handle trash = own();
+                    Handle parent = open(trash, TreePath.parent(in))) {
+                Path to = parent.at(TreePath.name(in));
+                if (Stat.of(to).isEmpty()) {
+                    return isPut(to, act);
                 }
+            } catch (InTheWayException e) {
+                // The next one has another place.
             }
         }
         // A thousand times in one second: those that are there are enough.
         return false;
+    }
+
+    private Handle own() throws IOException {
+        try {
+            return Handle.of(directory);
+        } catch (NotDirectoryException e) {
+            throw new FileSystemException(directory.toString(), null, ".bactrian/trash is not a directory, so that nothing"
+                    + " can be kept: remove it, or set bactrian.target.NAME.trash=0");
+        }
+    }
+
+    private boolean isPut(Path to, Act act) throws IOException {
+        try {
+            act.on(to);
+            changed = true;
+            return true;
+        } catch (AtomicMoveNotSupportedException | UnsupportedOperationException e) {
+            return false;
+        } catch (FileSystemException e) {
+            if (Stat.of(to).isEmpty() && isAnotherFileSystem(e)) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** Nothing can be renamed or linked across file systems, nor linked in some at all, and mount points stay. */
@@ -120,31 +145,44 @@ public final class Trash {
                 || reason.contains("not supported") || reason.contains("busy") || reason.contains("Too many links");
     }
 
-    /** Where the path can be put in one of the trash's directories; null if something is in its way there. */
-    private Path free(String time, String path) throws IOException {
-        Path at = directory.resolve(time);
-        if (!isDirectory(directory.getParent()) || !isDirectory(directory) || !isDirectory(at)) {
-            return null;
-        }
-        String[] names = path.split("/");
-        for (int i = 0; i < names.length - 1; i++) {
-            at = at.resolve(names[i]);
-            if (!isDirectory(at)) {
-                return null;
-            }
-        }
-        Path to = at.resolve(names[names.length - 1]);
-        return Stat.of(to).isEmpty() ? to : null;
+    /** Something else is where a directory is needed. */
+    private static final class InTheWayException extends IOException {
+        private static final long serialVersionUID = 1L;
     }
 
-    /** Makes it one if nothing is there. A link to a directory is none: what was a link may lead anywhere. */
-    private static boolean isDirectory(Path at) throws IOException {
+    /** Opens a directory in the trash; those that are not there are made. Through a link nothing is opened. */
+    private static Handle open(Handle trash, String path) throws IOException {
+        Handle at = step(trash, path.substring(0, (path + '/').indexOf('/')));
+        String[] names = path.split("/");
+        for (int i = 1; i < names.length; i++) {
+            try (Handle above = at) {
+                at = step(above, names[i]);
+            }
+        }
+        return at;
+    }
+
+    private static Handle step(Handle above, String name) throws IOException {
+        make(above.at(name));
+        Handle below;
+        try {
+            below = above.child(name);
+        } catch (NotDirectoryException e) {
+            throw new InTheWayException();
+        }
+        // One that was put here as it was may keep its owner out.
+        if ((below.stat().mode() & OWNER) != OWNER) {
+            below.close();
+            throw new InTheWayException();
+        }
+        return below;
+    }
+
+    private static void make(Path at) throws IOException {
         try {
             Files.createDirectory(at, OWNER_ONLY);
-            return true;
         } catch (FileAlreadyExistsException e) {
-            // One that was put here as it was may keep its owner out.
-            return Stat.of(at).filter(stat -> stat.kind() == Stat.Kind.DIRECTORY && (stat.mode() & 0700) == 0700).isPresent();
+            // It is opened next, if it is one.
         }
     }
 
@@ -153,42 +191,58 @@ public final class Trash {
     /** Removes what has been kept for long enough. */
     public void sweep() throws IOException {
         if (isOn()) {
-            Instant end = clock.instant().minus(keep);
-            for (Path old : times().headMap(NAME.format(end)).values()) {
-                changed = true;
-                Removal.of(old);
-            }
+            String end = NAME.format(clock.instant().minus(keep));
+            look((trash, times) -> {
+                for (String old : times.headSet(end)) {
+                    changed = true;
+                    Removal.of(trash.at(old));
+                }
+                return true;
+            });
         }
     }
 
     /** Removes what has been kept for longest, for there is no space; tells whether there was something. */
     public boolean dropOldest() throws IOException {
-        if (!isOn() || times().isEmpty()) {
-            return false;
-        }
-        Removal.of(times().firstEntry().getValue());
-        changed = true;
-        return true;
+        return isOn() && look((trash, times) -> {
+            if (times.isEmpty()) {
+                return false;
+            }
+            Removal.of(trash.at(times.first()));
+            changed = true;
+            return true;
+        }).orElse(false);
     }
 
-    /** The directories of which the name is a time, by it; others are somebody else's. */
-    private TreeMap<String, Path> times() throws IOException {
-        TreeMap<String, Path> times = new TreeMap<>();
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
+    private interface Look<T> {
+        T at(Handle trash, TreeSet<String> times) throws IOException;
+    }
+
+    /** Looks at the directories of which the name is a time; others are somebody else's. Nothing if there is no trash. */
+    private <T> Optional<T> look(Look<T> look) throws IOException {
+        Handle opened;
+        try {
+            opened = Handle.of(directory);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return Optional.empty();
+        }
+        try (Handle trash = opened; DirectoryStream<Path> children = Files.newDirectoryStream(trash.path())) {
+            TreeSet<String> times = new TreeSet<>();
             for (Path child : children) {
-                if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS) && time(child).isPresent()) {
-                    times.put(child.getFileName().toString(), child);
+                if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS) && time(name(child)).isPresent()) {
+                    times.add(name(child));
                 }
             }
-        } catch (NoSuchFileException e) {
-            // Nothing was put there yet.
+            return Optional.of(look.at(trash, times));
         }
-        return times;
     }
 
-    private static Optional<Instant> time(Path child) {
+    private static String name(Path child) {
+        return child.getFileName().toString();
+    }
+
+    private static Optional<Instant> time(String name) {
         try {
-            String name = child.getFileName().toString();
             return Optional.of(Instant.from(NAME.parse(name.substring(0, Math.min(NAME_LENGTH, name.length())))));
         } catch (DateTimeParseException e) {
             return Optional.empty();
@@ -209,28 +263,36 @@ public final class Trash {
             return;
         }
         changed = false;
-        TreeMap<String, Path> times = times();
-        long[] total = new long[2];
-        for (Path time : times.values()) {
-            Files.walkFileTree(time, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    total[0]++;
-                    total[1] += attributes.isRegularFile() ? attributes.size() : 0;
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException e) {
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        }
+        Optional<Count> found = look((trash, times) -> {
+            long[] total = new long[2];
+            for (String time : times) {
+                count(trash, time, total);
+            }
+            return times.isEmpty() ? Optional.<Count>empty()
+                    : time(times.first()).map(oldest -> new Count(total[0], total[1], oldest));
+        }).flatMap(it -> it);
         long end = System.nanoTime();
         synchronized (this) {
-            count = times.isEmpty() ? Optional.empty()
-                    : time(times.firstEntry().getValue()).map(oldest -> new Count(total[0], total[1], oldest));
+            count = found;
             countAgain = end + EASE * (end - began);
+        }
+    }
+
+    /** What cannot be looked at, or is gone by now, is not counted. */
+    private static void count(Handle above, String name, long[] total) throws IOException {
+        try (Handle directory = above.child(name);
+                DirectoryStream<Path> children = Files.newDirectoryStream(directory.path())) {
+            for (Path child : children) {
+                Optional<Stat> stat = Stat.of(child);
+                if (stat.isPresent() && stat.get().kind() == Stat.Kind.DIRECTORY) {
+                    count(directory, name(child), total);
+                } else if (stat.isPresent()) {
+                    total[0]++;
+                    total[1] += stat.get().kind() == Stat.Kind.FILE ? stat.get().size() : 0;
+                }
+            }
+        } catch (FileSystemException | DirectoryIteratorException e) {
+            LOG.debug("{} is not counted", name, e);
         }
     }
 }

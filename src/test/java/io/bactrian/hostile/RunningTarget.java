@@ -162,6 +162,14 @@ final class RunningTarget implements AutoCloseable {
         return read.toString(StandardCharsets.ISO_8859_1);
     }
 
+    int port() {
+        return port;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
     /** The routes that run, to be advised. */
     CamelContext camel() {
         return main.getCamelContext();

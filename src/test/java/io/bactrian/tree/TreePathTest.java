@@ -7,11 +7,14 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +35,47 @@ class TreePathTest {
         "a\\..\\b", "C:", "~", "%2e%2e", "😀/é", "-rf", "*", "'"})
     void takes_any_other_name_as_it_is(String path) {
         assertThat(TreePath.check(path)).isEqualTo(path);
+    }
+
+    /** As upper case, in Unicode's other forms (wide, raised, dotless, a leader for the dot), and with what is not seen. */
+    @ParameterizedTest
+    @ValueSource(strings = {".bactrian", ".BACTRIAN", ".bAcTrIaN", ".\uFF42actrian", "\uFF0E\uFF22\uFF21\uFF23\uFF34\uFF32\uFF29\uFF21\uFF2E",
+        "\u2024bactrian", ".\u1D47actrian", ".bactr\u0131an", ".\u24D1actrian", ".b\u00ADactrian", "\u200B.bactrian",
+        ".bactrian\uFEFF", ".bactrian\u200D", ".b\u2060\u2061actrian\uFE0F", ".bactrian\uDB40\uDC01", ".\uD835\uDC1Bactrian"})
+    void knows_the_own_folder_in_every_spelling_that_some_file_system_takes_for_it(String name) {
+        assertThat(TreePath.isOwn(name)).isTrue();
+        assertThat(TreePath.folded(name)).isEqualTo(".bactrian");
+        for (String path : new String[] {name, name + "/x"}) {
+            assertThatThrownBy(() -> TreePath.check(path)).hasMessageContaining("Bactrian's own folder");
+        }
+        assertThat(TreePath.check("a/" + name)).as("not in the root").isEqualTo("a/" + name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".bactrian ", ".bactrian.", "bactrian", ".b\u00E1ctrian", ".bactria\u0303n", ".\u0431actrian", ".bactrian\u00B9",
+        ".bactri", "\u00AD", ""})
+    void leaves_to_everybody_what_only_looks_like_it(String name) {
+        assertThat(TreePath.isOwn(name)).isFalse();
+    }
+
+    @Property
+    void knows_it_however_case_and_what_is_not_seen_are_mixed(@ForAll @Size(10) List<Boolean> upper,
+            @ForAll @Size(10) List<@IntRange(max = 5) Integer> unseen) {
+        StringBuilder name = new StringBuilder();
+        for (int i = 0; i < TreePath.OWN.length(); i++) {
+            char c = TreePath.OWN.charAt(i);
+            name.append(upper.get(i) ? Character.toUpperCase(c) : c);
+            if (i % 3 == 0) {
+                name.append("\u00AD\u200B\u200D\u2060\uFE0F\uFEFF".charAt(unseen.get(i)));
+            }
+        }
+        assertThat(TreePath.isOwn(name.toString())).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Readme, README", "caf\u00E9, CAFE\u0301", "\uFB01le, FILE", "stra\u00DFe, STRASSE", "\u03C3, \u03C2", "a/B, A/b"})
+    void folds_what_some_file_system_takes_for_the_same(String one, String other) {
+        assertThat(TreePath.folded(one)).isEqualTo(TreePath.folded(other));
     }
 
     @Test

@@ -1,0 +1,62 @@
+package io.bactrian.replica;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import io.bactrian.index.Held;
+import io.bactrian.index.Index;
+import io.bactrian.replica.ChangeFailed.CannotApply;
+import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
+
+/**
+ * Names that are different for a sender and the same for the replica's file system (APFS, NTFS, ext4 with casefold):
+ * what comes second would take the place of what came first, and nobody would know. Thread-safe.
+ */
+record Namesakes(Index index, Directories directories) {
+
+    /** Refuses a path if what is there is held under another name. */
+    void check(String path, Stat there) throws IOException, CannotApply {
+        // What has several names may have this one, too.
+        if (there.kind() != Stat.Kind.DIRECTORY && there.links() > 1 || index.find(path).isPresent()
+                || !isFoundOtherwise(directories.at(path), there)) {
+            return;
+        }
+        String folded = TreePath.folded(path);
+        for (Held held : index.children(TreePath.parent(path))) {
+            String other = held.path();
+            if (!other.equals(path) && TreePath.folded(other).equals(folded) && isAt(directories.at(other), there)) {
+                throw new CannotApply(path, "for the target's file system this is the same name as that of " + other
+                        + ": rename one of them");
+            }
+        }
+    }
+
+    /** Whether what is at a place is found under another spelling of its name, too. */
+    static boolean isFoundOtherwise(Path place) throws IOException {
+        Optional<Stat> there = Stat.of(place);
+        return there.isPresent() && isFoundOtherwise(place, there.get());
+    }
+
+    private static boolean isFoundOtherwise(Path place, Stat there) throws IOException {
+        String name = place.getFileName().toString();
+        String turned = name.codePoints().map(c -> Character.toUpperCase(c) == c ? Character.toLowerCase(c)
+                : Character.toUpperCase(c)).collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        Stream<String> spellings = name.chars().allMatch(c -> c < 128) ? Stream.of(turned) : Stream.of(turned,
+                Normalizer.normalize(name, Normalizer.Form.NFC), Normalizer.normalize(name, Normalizer.Form.NFD));
+        for (String spelling : spellings.filter(other -> !other.equals(name)).distinct().toList()) {
+            if (isAt(place.resolveSibling(spelling), there)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAt(Path place, Stat there) throws IOException {
+        return Stat.of(place).filter(is -> is.inode() == there.inode()).isPresent();
+    }
+}
