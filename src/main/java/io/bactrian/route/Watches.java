@@ -24,6 +24,10 @@ public final class Watches {
         while (context.getStatus().isStarting()) {
             LockSupport.parkNanos(TICK);
         }
+        if (!context.getStatus().isStarted()) {
+            // It stops, and takes no route any more.
+            return;
+        }
         if (context.getRoute(id) == null) {
             TemplatedRouteBuilder.builder(context, TEMPLATE)
                     .routeId(id)

@@ -31,7 +31,8 @@ class EverySequenceTest {
     private static final List<Deed> DEEDS = List.of(
             deed(What.WRITE, "a", ""), deed(What.FORGE, "a", ""), deed(What.REMOVE, "a", ""), deed(What.REMOVE, "b", ""),
             deed(What.TURN, "a", ""), deed(What.TURN, "b", ""), deed(What.LINK, "a", "b"),
-            deed(What.NAME, "a", "e"), deed(What.WRITE, "e", ""), deed(What.SWAP, "a", "b"), deed(What.SWAP, "b", "c"), deed(What.SWAP, "a", "b/x"),
+            deed(What.NAME, "a", "e"), deed(What.WRITE, "e", ""), deed(What.SWAP, "a", "b"),
+            deed(What.SWAP, "b", "c"), deed(What.SWAP, "a", "b/x"),
             deed(What.RENAME, "a", "b/y"), deed(What.RENAME, "b", "d"), deed(What.RENAME, "b/x", "a"),
             deed(What.DIRECTORY, "b", ""));
 

@@ -214,7 +214,7 @@ class ReplicaTest {
                 throw new java.io.UncheckedIOException(e);
             }
         });
-        await().until(() -> replica.index().count() > 10);
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> replica.index().count() > 10);
         replica.close();
         assertThatThrownBy(() -> looking.get(10, TimeUnit.SECONDS)).hasRootCauseInstanceOf(ReplicaClosedException.class);
     }
