@@ -186,6 +186,8 @@ public final class Mirror {
             scrubbed = running ? System.nanoTime() : scrubbed;
         } else if (System.nanoTime() - scrubbed >= settings.scrub().toNanos()) {
             wantScrub(true);
+            // It may be over before this is asked again.
+            scrubbed = System.nanoTime();
         }
         boolean waits = scrubWaits;
         scrubWaits = false;

@@ -51,9 +51,22 @@ final class InOneProcess implements Ends {
 
     @Override
     public void startTarget() {
-        target = main("bactrian.role.target", place.targetProperties());
-        target.init();
-        target.start();
+        Main starting = main("bactrian.role.target", place.targetProperties());
+        try {
+            starting.init();
+            starting.start();
+            target = starting;
+        } catch (RuntimeException e) {
+            // A new index needs some room: whoever runs the target starts it again once there is.
+            starting.stop();
+            if (!rootCause(e).getMessage().contains("full")) {
+                throw e;
+            }
+        }
+    }
+
+    private static Throwable rootCause(Throwable fault) {
+        return fault.getCause() == null ? fault : rootCause(fault.getCause());
     }
 
     private static Main main(String role, Map<String, String> properties) {

@@ -97,7 +97,8 @@ final class InTwoProcesses implements Ends {
 
     @Override
     public boolean targetRuns() {
-        return target.isPresent();
+        // One that found no room for a new index has ended.
+        return target.filter(Running::isRunning).isPresent();
     }
 
     @Override
