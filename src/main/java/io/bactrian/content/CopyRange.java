@@ -35,7 +35,12 @@ public final class CopyRange implements Closeable {
         this.files = LibC.AVAILABLE ? LibC.Pair.open(from, to) : null;
         if (files == null) {
             // What can be told of a fault is told by Java.
-            openChannels();
+            try {
+                openChannels();
+            } catch (IOException e) {
+                close();
+                throw e;
+            }
         }
     }
 
