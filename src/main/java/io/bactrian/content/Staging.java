@@ -8,7 +8,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -238,8 +237,7 @@ public final class Staging {
         for (String id : names()) {
             // A record grows with each part, also when the file beside it has been given the time that it will have.
             Path file = Files.exists(record(id)) ? record(id) : directory.resolve(id);
-            if (isUpload(id) && Files.exists(file)
-                    && Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(olderThan))) {
+            if (isUpload(id) && Files.exists(file) && Age.of(file).compareTo(olderThan) > 0) {
                 discard(id);
             }
         }

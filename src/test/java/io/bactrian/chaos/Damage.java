@@ -3,6 +3,7 @@ package io.bactrian.chaos;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -58,9 +59,18 @@ final class Damage {
                     Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-wal"));
                     Files.move(older, file, StandardCopyOption.REPLACE_EXISTING);
                 } else {
-                    Files.copy(file, older);
+                    keep(file, older);
                 }
             }
+        }
+    }
+
+    private static void keep(Path file, Path older) throws IOException {
+        try {
+            Files.copy(file, older);
+        } catch (FileSystemException full) {
+            // The random test fills disks: then there is no backup.
+            Files.deleteIfExists(older);
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -187,6 +188,18 @@ class StagingTest {
         staging.sweep(Duration.ofHours(1));
         assertThat(directory.resolve(old)).doesNotExist();
         assertThat(directory.resolve(young)).exists();
+    }
+
+    @Test
+    void what_was_abandoned_is_swept_although_the_clock_was_put_back() throws Exception {
+        String abandoned = open().id();
+        Path record = directory.resolve(abandoned + ".ranges");
+        Files.setLastModifiedTime(record, FileTime.from(Instant.now().plus(Duration.ofDays(50))));
+        staging.sweep(Duration.ofHours(1));
+        assertThat(directory.resolve(abandoned)).as("it begins to age now").exists();
+        assertThat(Files.getLastModifiedTime(record).toInstant()).isBefore(Instant.now().plusSeconds(1));
+        staging.sweep(Duration.ZERO);
+        assertThat(directory.resolve(abandoned)).doesNotExist();
     }
 
     @Test
