@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -46,6 +47,7 @@ public final class FileReader {
     private final int inline;
     private final Uploads uploads;
     private final boolean rereadsRenamed;
+    private final Clock clock;
     private final Unsettled unsettled = new Unsettled();
 
     /** @param inline bytes up to which a content travels inside its change */
@@ -58,6 +60,11 @@ public final class FileReader {
      * @param rereadsRenamed whether a renamed file is read once more after it has moved on the target
      */
     public FileReader(Path root, int inline, Uploads uploads, boolean rereadsRenamed) {
+        this(root, inline, uploads, rereadsRenamed, Clock.systemUTC());
+    }
+
+    FileReader(Path root, int inline, Uploads uploads, boolean rereadsRenamed, Clock clock) {
+        this.clock = clock;
         this.root = root;
         this.inline = inline;
         this.uploads = uploads;
@@ -108,7 +115,7 @@ public final class FileReader {
     }
 
     private void read(String path, Stat stat, Optional<Held> held, int mode, Findings findings) {
-        long began = now();
+        boolean settled = stat.changed() < now() - TICK || unsettled.stands(path, stat, System.nanoTime(), TICK);
         try {
             byte[] content = readUpTo(root.resolve(path), inline + 1);
             Optional<Stat> after = Stat.of(root.resolve(path));
@@ -117,16 +124,17 @@ public final class FileReader {
                 findings.lookAgain(path, AT_ONCE);
                 return;
             }
-            if (still) {
+            boolean vouches = still && settled;
+            if (vouches) {
                 unsettled.settled(path);
             }
             Stat as = new Stat(stat.kind(), stat.mode(), content.length, stat.modified(), stat.changed(), stat.inode(), stat.links());
-            long changed = still && stat.changed() < began - TICK ? stat.changed() : Held.UNSEEN;
-            if (changed == Held.UNSEEN) {
+            if (!vouches) {
                 findings.lookAgain(path, SOON);
             }
-            tell(path, as, mode, Digest.of(content), Optional.of(content), held, changed, findings);
+            tell(path, as, mode, Digest.of(content), Optional.of(content), held, vouches ? stat.changed() : Held.UNSEEN, findings);
         } catch (NoSuchFileException e) {
+            unsettled.settled(path);
             findings.lookAgain(path, AT_ONCE);
         } catch (IOException e) {
             findings.trouble(path, "cannot be read: " + reason(e));
@@ -221,8 +229,8 @@ public final class FileReader {
         return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private static long now() {
-        Instant now = Instant.now();
+    private long now() {
+        Instant now = clock.instant();
         return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
     }
 

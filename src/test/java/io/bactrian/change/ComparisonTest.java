@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -159,6 +161,17 @@ class ComparisonTest {
 
         assertThat(source.news()).containsExactly("dir ", "move a b");
         assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    /** As after a clock that was ahead has been set right. */
+    @Test
+    void a_file_that_was_changed_in_the_future_is_read_again_and_not_for_ever() {
+        Clock behind = Clock.offset(Clock.systemUTC(), Duration.ofHours(-1));
+        source.files = new FileReader(source.root, 1000, source.uploads, true, behind);
+        source.write("a", "A").compare();
+        assertThat(source.later).as("looked at again").contains("a");
+
+        Awaitility.await().until(() -> source.compare().later.isEmpty());
     }
 
     @Test
