@@ -89,6 +89,23 @@ class CallTargetTest {
     }
 
     @Test
+    void a_request_whose_answer_broke_off_is_repeated() throws Exception {
+        answer((request, number) -> {
+            if (number == 1) {
+                request.getResponseHeaders().set("Content-Type", "application/cbor");
+                request.sendResponseHeaders(200, 100);
+                request.getResponseBody().write(1);
+                request.getResponseBody().flush();
+            } else {
+                receipt(request);
+            }
+        });
+
+        assertThat(call(BATCH).getException()).isNull();
+        assertThat(keys).hasSize(2).containsOnly(keys.get(0));
+    }
+
+    @Test
     void a_target_that_is_away_is_left_to_the_link_after_three_tries() throws Exception {
         answer((request, number) -> { });
 
