@@ -26,7 +26,8 @@ final class Bodies extends HeadGuard {
      * @param room for all bodies together
      * @param all  bytes that are in memory, of all connections
      */
-    Bodies(int most, int room, AtomicLong all) {
+    Bodies(int most, int room, AtomicLong all, Refusals refusals) {
+        super(refusals);
         this.most = most;
         this.room = room;
         this.all = all;

@@ -21,11 +21,13 @@ final class Connections {
             Comparator.comparing(Patience::isUnproven).thenComparing(patience -> -patience.since());
 
     private final GateSettings limits;
+    private final Refusals refusals;
     private final Map<Channel, Patience> open = new LinkedHashMap<>();
     private final Map<InetAddress, Integer> counts = new HashMap<>();
 
-    Connections(GateSettings limits) {
+    Connections(GateSettings limits, Refusals refusals) {
         this.limits = limits;
+        this.refusals = refusals;
     }
 
     synchronized int open() {
@@ -37,6 +39,7 @@ final class Connections {
         InetAddress address = address(channel);
         if (counts.getOrDefault(address, 0) >= limits.perAddress() && !makeRoom(address)
                 || open.size() >= limits.connections() && !makeRoom(null)) {
+            refusals.count(Refusals.TOO_MANY);
             return false;
         }
         open.put(channel, patience);
@@ -52,6 +55,7 @@ final class Connections {
         victim.map(Map.Entry::getKey).ifPresent(channel -> {
             forget(channel);
             channel.close();
+            refusals.count(Refusals.TOO_MANY);
         });
         return victim.isPresent();
     }

@@ -32,20 +32,23 @@ final class Door extends ChannelDuplexHandler {
     private static final int LINGER_SECONDS = 2;
 
     private final Callers callers;
+    private final Refusals refusals;
     private int inside;
     private boolean interim;
     private boolean shut;
     private boolean complete;
     private Optional<FullHttpResponse> refusal = Optional.empty();
 
-    Door(Callers callers) {
+    Door(Callers callers, Refusals refusals) {
         this.callers = callers;
+        this.refusals = refusals;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (!shut && message instanceof HttpRequest request) {
             Optional<Problem> problem = callers.refuse(request, context.channel().remoteAddress());
+            problem.ifPresent(refusals::count);
             shut = problem.isPresent();
             refusal = problem.map(why -> answer(why, request));
             inside += shut ? 0 : 1;

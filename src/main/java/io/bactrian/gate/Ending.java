@@ -1,5 +1,7 @@
 package io.bactrian.gate;
 
+import javax.net.ssl.SSLException;
+
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.slf4j.Logger;
@@ -12,9 +14,18 @@ import org.slf4j.LoggerFactory;
 final class Ending extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Ending.class);
 
+    private final Refusals refusals;
+
+    Ending(Refusals refusals) {
+        this.refusals = refusals;
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         LOG.debug("{} is cut: {}", context.channel().remoteAddress(), cause.getClass().getSimpleName());
+        if (cause.getCause() instanceof SSLException) {
+            refusals.count(Refusals.HANDSHAKE);
+        }
         context.close();
     }
 }

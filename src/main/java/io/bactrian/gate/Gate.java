@@ -1,9 +1,12 @@
 package io.bactrian.gate;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
+import io.bactrian.settings.Exposure;
 import io.bactrian.settings.Settings;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -23,17 +26,23 @@ public final class Gate extends DefaultChannelHandlerFactory {
     private static final String DECODER = "decoder";
 
     /** Camel's name for the handler that makes one message of a request's head and body. */
-    private static final String AGGREGATOR = "aggregator";
+    static final String AGGREGATOR = "aggregator";
 
     private final Settings settings;
     private final Callers callers;
     private final Connections connections;
+    private final Optional<Names> names;
+    private final Refusals refusals = new Refusals(List.of("no-token", "bad-token", "no-right", "misdirected", "other-site",
+            "bad-request", "too-large", "too-slow", Refusals.SLOW_HEAD, Refusals.SLOW_READER, Refusals.TOO_MANY));
     private final AtomicLong bodies = new AtomicLong();
 
     public Gate(Supplier<Settings> settings, Callers callers) {
         this.settings = settings.get();
         this.callers = callers;
-        this.connections = new Connections(this.settings.gate());
+        this.connections = new Connections(this.settings.gate(), refusals);
+        // Where others than loopback's may come without a token, any name may be somebody's for it
+        this.names = this.settings.access().authenticates() || Exposure.isOpen(this.settings) ? Names.ANY
+                : Optional.of(new Names(this.settings.httpHost(), this.settings.access().names()));
     }
 
     @Override
@@ -41,7 +50,7 @@ public final class Gate extends DefaultChannelHandlerFactory {
         return new ChannelInboundHandlerAdapter() {
             @Override
             public void channelActive(ChannelHandlerContext context) throws Exception {
-                Patience patience = new Patience(settings.gate());
+                Patience patience = new Patience(settings.gate(), refusals);
                 if (connections.admit(context.channel(), patience)) {
                     arrange(context.pipeline(), patience);
                     super.channelActive(context);
@@ -57,6 +66,11 @@ public final class Gate extends DefaultChannelHandlerFactory {
         return connections.open();
     }
 
+    /** How often somebody was turned away. */
+    public Refusals refusals() {
+        return refusals;
+    }
+
     private void arrange(ChannelPipeline pipeline, Patience patience) {
         pipeline.replace(DECODER, DECODER, new StrictDecoder());
         pipeline.addBefore(DECODER, "idle", new IdleStateHandler(true, 0, settings.gate().idle().toMillis(), 0,
@@ -64,7 +78,7 @@ public final class Gate extends DefaultChannelHandlerFactory {
         beforeBody(pipeline, "flow", new FlowControlHandler());
         beforeBody(pipeline, "patience", patience);
         guardHead(pipeline);
-        pipeline.addAfter(AGGREGATOR, "ending", new Ending());
+        pipeline.addAfter(AGGREGATOR, "ending", new Ending(refusals));
     }
 
     /**
@@ -72,9 +86,10 @@ public final class Gate extends DefaultChannelHandlerFactory {
      * it first. A {@link HeadGuard} is the simplest.
      */
     private void guardHead(ChannelPipeline pipeline) {
-        beforeBody(pipeline, "manners", new Manners());
-        beforeBody(pipeline, "door", new Door(callers));
-        beforeBody(pipeline, "bodies", new Bodies(settings.httpMaxBody(), room(), bodies));
+        beforeBody(pipeline, "manners", new Manners(refusals));
+        beforeBody(pipeline, "addressee", new Addressee(names, refusals));
+        beforeBody(pipeline, "door", new Door(callers, refusals));
+        beforeBody(pipeline, "bodies", new Bodies(settings.httpMaxBody(), room(), bodies, refusals));
     }
 
     private int room() {

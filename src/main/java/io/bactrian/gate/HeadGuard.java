@@ -16,8 +16,13 @@ import io.netty.util.ReferenceCountUtil;
  * problem; what still comes of it is thrown away, and then the connection ends. For one connection.
  */
 public abstract class HeadGuard extends ChannelDuplexHandler {
+    private final Refusals refusals;
     private HttpRequest head;
     private boolean refused;
+
+    protected HeadGuard(Refusals refusals) {
+        this.refusals = refusals;
+    }
 
     /** What is wrong with the request; nothing, if it may go on. */
     protected abstract Optional<Problem> check(ChannelHandlerContext context, HttpRequest head);
@@ -39,6 +44,7 @@ public abstract class HeadGuard extends ChannelDuplexHandler {
         }
         if (problem.isPresent()) {
             refused = true;
+            refusals.count(problem.get());
             Refusal.send(context, head, problem.get());
         }
         if (!refused) {

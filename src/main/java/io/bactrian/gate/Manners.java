@@ -20,6 +20,10 @@ final class Manners extends HeadGuard {
             HttpHeaderNames.AUTHORIZATION, HttpHeaderNames.RANGE, WireHeaders.LEASE,
             WireHeaders.IDEMPOTENCY_KEY, WireHeaders.SEQUENCE);
 
+    Manners(Refusals refusals) {
+        super(refusals);
+    }
+
     @Override
     protected Optional<Problem> check(ChannelHandlerContext context, HttpRequest head) {
         if (head.decoderResult().isFailure()) {

@@ -26,6 +26,7 @@ final class Patience extends ChannelDuplexHandler {
     enum Phase { FIRST, NEXT, BODY, WORK, READER, END }
 
     private final GateSettings limits;
+    private final Refusals refusals;
     private volatile Phase phase = Phase.FIRST;
     private volatile long since = System.nanoTime();
     private volatile boolean proven;
@@ -33,8 +34,9 @@ final class Patience extends ChannelDuplexHandler {
     private Future<?> alarm;
     private boolean informing;
 
-    Patience(GateSettings limits) {
+    Patience(GateSettings limits, Refusals refusals) {
         this.limits = limits;
+        this.refusals = refusals;
     }
 
     /** Whether it waits for its caller, so that it may be cut when others need the place. */
@@ -80,8 +82,12 @@ final class Patience extends ChannelDuplexHandler {
 
     private void expire(ChannelHandlerContext context) {
         if (phase == Phase.BODY) {
-            Refusal.send(context, head, Problem.tooSlow("The request did not come within "
-                    + limits.bodyTime().toSeconds() + " s; send less in one request."));
+            Problem problem = Problem.tooSlow("The request did not come within "
+                    + limits.bodyTime().toSeconds() + " s; send less in one request.");
+            refusals.count(problem);
+            Refusal.send(context, head, problem);
+        } else if (phase == Phase.FIRST) {
+            refusals.count(Refusals.SLOW_HEAD);
         }
         phase = Phase.END;
         context.close();
@@ -126,6 +132,7 @@ final class Patience extends ChannelDuplexHandler {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         if (event instanceof IdleStateEvent idle && idle.state() == IdleState.WRITER_IDLE && phase == Phase.READER) {
+            refusals.count(Refusals.SLOW_READER);
             phase = Phase.END;
             context.close();
         }

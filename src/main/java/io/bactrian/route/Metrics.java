@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 import io.bactrian.gate.Gate;
+import io.bactrian.gate.ManagementGate;
 import io.bactrian.wire.Status;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
@@ -20,10 +21,12 @@ import org.apache.camel.component.netty.http.NettyHttpMessage;
 public final class Metrics {
     private final Supplier<Status> status;
     private final Gate gate;
+    private final ManagementGate management;
 
-    public Metrics(Supplier<Status> status, Gate gate) {
+    public Metrics(Supplier<Status> status, Gate gate, ManagementGate management) {
         this.status = status;
         this.gate = gate;
+        this.management = management;
     }
 
     /** Makes the metrics the answer, as OpenMetrics for a caller that takes that. */
@@ -32,7 +35,8 @@ public final class Metrics {
         ExpositionFormatWriter writer = accepted.toLowerCase(Locale.ROOT).contains("application/openmetrics-text")
                 ? OpenMetricsTextFormatWriter.create() : PrometheusTextFormatWriter.create();
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        writer.write(text, MetricsOf.status(status.get(), gate.connections()));
+        writer.write(text, MetricsOf.status(status.get(), gate.connections(), gate.refusals().all(),
+                management.refusals().all()));
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, writer.getContentType());
         exchange.getMessage().setBody(text.toByteArray());
     }

@@ -30,19 +30,29 @@ final class MetricsOf {
     private MetricsOf() {
     }
 
-    static MetricSnapshots status(Status status, int connections) {
+    static MetricSnapshots status(Status status, int connections, Map<String, Long> refused,
+            Map<String, Long> managementRefused) {
         MetricsOf metrics = new MetricsOf();
         metrics.all.metricSnapshot(InfoSnapshot.builder().name("bactrian").help("The version that runs")
                 .dataPoint(new InfoSnapshot.InfoDataPointSnapshot(Labels.of("version", status.version()))).build());
         metrics.process();
+        metrics.refused("bactrian_management_refused", "Requests to the management port", managementRefused);
         if (!status.sources().isEmpty()) {
             metrics.sources(status.sources());
         }
         if (!status.targets().isEmpty()) {
             metrics.targets(status.targets());
             metrics.one("bactrian_target_connections", null, "Connections that are open, of all mirrors together", connections);
+            metrics.refused("bactrian_target_refused", "Connections and requests", refused);
         }
         return metrics.all.build();
+    }
+
+    private void refused(String name, String what, Map<String, Long> kinds) {
+        CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(what + " that were turned away, by kind");
+        labelled("kind", kinds).forEach((labels, value) ->
+                counter.dataPoint(new CounterSnapshot.CounterDataPointSnapshot(value, labels, null, 0)));
+        all.metricSnapshot(counter.build());
     }
 
     private void process() {

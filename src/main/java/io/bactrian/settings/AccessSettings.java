@@ -1,6 +1,7 @@
 package io.bactrian.settings;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,11 +11,16 @@ import java.util.Optional;
  * @param clientCertificates whether a caller must show a certificate that the trust store vouches for
  * @param insecure           whether targets may be open, and tokens travel, to others without TLS or without proof
  * @param managementInsecure whether the status may be read by others
+ * @param names              by which callers may call this machine, besides its addresses and localhost
  * @param tokens             the file with those who may call targets here
  * @param jwt                what makes a JSON Web Token good here
  */
 public record AccessSettings(boolean tls, boolean clientCertificates, boolean insecure, boolean managementInsecure,
-        Optional<Path> tokens, Optional<Jwt> jwt) {
+        List<String> names, Optional<Path> tokens, Optional<Jwt> jwt) {
+
+    public AccessSettings {
+        names = List.copyOf(names);
+    }
 
     /** Whether a caller has to prove who it is. */
     public boolean authenticates() {

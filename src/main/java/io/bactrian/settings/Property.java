@@ -58,6 +58,7 @@ public enum Property {
     MANAGEMENT_HOST("bactrian.management.host", "127.0.0.1"),
     MANAGEMENT_PORT("bactrian.management.port", "8481"),
     MANAGEMENT_INSECURE("bactrian.management.insecure", "false"),
+    NAMES("bactrian.names", ""),
     STATE("bactrian.state", ""),
     BATCH_ENTRIES("bactrian.batch.entries", "1000"),
     BATCH_BYTES("bactrian.batch.bytes", "4MiB"),

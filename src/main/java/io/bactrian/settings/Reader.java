@@ -81,11 +81,20 @@ final class Reader {
     private AccessSettings access() {
         Optional<String> keys = values.given(ACCESS_JWT_KEYS, "");
         return new AccessSettings(values.flag(HTTP_TLS, ""), values.flag(HTTP_CLIENT_CERTIFICATES, ""),
-                values.flag(HTTP_INSECURE, ""), values.flag(MANAGEMENT_INSECURE, ""), file(ACCESS_TOKENS, ""),
+                values.flag(HTTP_INSECURE, ""), values.flag(MANAGEMENT_INSECURE, ""), names(), file(ACCESS_TOKENS, ""),
                 keys.map(where -> new AccessSettings.Jwt(where,
                         values.text(ACCESS_JWT_ISSUER, "", "who makes the tokens: their claim iss"),
                         values.text(ACCESS_JWT_AUDIENCE, "", "what the tokens are for: their claim aud"),
                         values.text(ACCESS_JWT_CLAIM, "", "the name of a claim"))));
+    }
+
+    private List<String> names() {
+        return values.list(NAMES, "").stream().map(name -> {
+            if (!name.matches("[A-Za-z0-9._-]+")) {
+                throw BadSetting.of(NAMES.key(), name, "host names without ports, such as nas.example.org");
+            }
+            return name;
+        }).toList();
     }
 
     private Optional<Path> file(Property property, String name) {

@@ -51,6 +51,16 @@ public record Problem(String type, String title, int status, String detail) {
         return new Problem(TYPES + "no-right", "The token does not allow this", 403, detail);
     }
 
+    /** The request names another server than this one. */
+    public static Problem misdirected(String detail) {
+        return new Problem(TYPES + "misdirected", "The request is meant for another server", 421, detail);
+    }
+
+    /** A page of another site makes the request. */
+    public static Problem otherSite(String detail) {
+        return new Problem(TYPES + "other-site", "The request comes from another site", 403, detail);
+    }
+
     public static Problem notFound(String detail) {
         return new Problem(TYPES + "not-found", "There is no such thing", 404, detail);
     }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 
 import io.bactrian.access.Call;
@@ -45,7 +46,7 @@ class DoorTest {
         Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
         Settings settings = Settings.of(Map.of("bactrian.access.tokens", tokens.toString()), Map.of());
         callers = new Callers(() -> settings);
-        channel = new EmbeddedChannel(new Door(callers));
+        channel = new EmbeddedChannel(new Door(callers, new Refusals(List.of())));
     }
 
     private HttpRequest request(String method, String... headers) {

@@ -100,6 +100,7 @@ class CrowdTest {
             assertThat(gate().connections()).isLessThanOrEqualTo(TOTAL);
             assertThat(serverThreads()).as("threads").isLessThanOrEqualTo(threads + 20);
 
+            assertThat(gate().refusals().all().get("too-many-connections")).isPositive();
             startSource();
             for (int i = 0; i < 20; i++) {
                 assertThat(target.raw("GET /v1/default/files/file HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")

@@ -34,6 +34,7 @@ final class RunningTarget implements AutoCloseable {
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE).build();
     private final int port;
+    private final int management;
 
     /** An answer, as far as a caller can read it. */
     record Answer(int status, String type, String text) {
@@ -43,9 +44,8 @@ final class RunningTarget implements AutoCloseable {
     }
 
     RunningTarget(Path directory, String... properties) throws Exception {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = freePort();
+        management = freePort();
         main.addInitialProperty("camel.main.jmx-enabled", "false");
         main.addInitialProperty("camel.main.shutdown-timeout", "5");
         main.addInitialProperty("bactrian.role.target", "true");
@@ -57,7 +57,7 @@ final class RunningTarget implements AutoCloseable {
         main.addInitialProperty("bactrian.target.default.directory", directory.toString());
         for (String property : properties) {
             String[] parts = property.split("=", 2);
-            main.addInitialProperty(parts[0], parts[1]);
+            main.addInitialProperty(parts[0], parts[1].equals("FREE") ? Integer.toString(management) : parts[1]);
         }
         main.start();
         // A session is given only when the target has looked at its directory; until then files are not told of.
@@ -160,6 +160,17 @@ final class RunningTarget implements AutoCloseable {
             }
         }
         return read.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    /** The port of the management, if {@code bactrian.management.port=FREE}. */
+    int management() {
+        return management;
     }
 
     int port() {

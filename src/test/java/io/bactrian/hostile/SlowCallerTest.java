@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
+import io.bactrian.gate.Gate;
 import io.bactrian.hostile.HostileTest.With;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +55,22 @@ class SlowCallerTest extends HostileTest {
         try (Socket socket = opened("POST /v1/default/changes HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n")) {
             untilCut(socket, () -> socket.getOutputStream().write("1\r\n \r\n".getBytes(StandardCharsets.ISO_8859_1)));
         }
+    }
+
+    @Test
+    void who_is_too_slow_is_counted() throws Exception {
+        Map<String, Long> before = refusals();
+        try (Socket head = opened("GET"); Socket body = opened("POST /v1/default/changes HTTP/1.1\r\n" + HOST
+                + "Content-Length: 100000\r\n\r\n{")) {
+            assertThat(head.getInputStream().read()).isNegative();
+            RunningTarget.readAnswer(body.getInputStream());
+        }
+        assertThat(refusals().get("slow-head")).isGreaterThan(before.get("slow-head"));
+        assertThat(refusals().get("too-slow")).isGreaterThan(before.get("too-slow"));
+    }
+
+    private static Map<String, Long> refusals() {
+        return target.camel().getRegistry().lookupByNameAndType("gate", Gate.class).refusals().all();
     }
 
     @Test

@@ -1,0 +1,31 @@
+package io.bactrian.gate;
+
+import java.util.List;
+import java.util.Optional;
+
+import io.bactrian.wire.Problem;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+
+/** Refuses a request that was meant for another server, or that a page of another site makes. For one connection. */
+final class Addressee extends HeadGuard {
+    private final Optional<Names> names;
+
+    /** @param names of the server; nothing, if its callers prove who they are, so that no name says anything */
+    Addressee(Optional<Names> names, Refusals refusals) {
+        super(refusals);
+        this.names = names;
+    }
+
+    @Override
+    protected Optional<Problem> check(ChannelHandlerContext context, HttpRequest head) {
+        List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
+        // None is refused by others: a request without one is no HTTP/1.1
+        if (names.isPresent() && !hosts.stream().allMatch(names.get()::know)) {
+            return Optional.of(Problem.misdirected("The name in Host is none of this server's: call it by its address, or by "
+                    + "localhost, or add the name to its bactrian.names."));
+        }
+        return Names.foreign(hosts, head.headers().getAll(HttpHeaderNames.ORIGIN));
+    }
+}
