@@ -142,8 +142,11 @@ class GuardIT {
         assertThat(target.resolve("most/160")).exists();
         sender.awaitSaying("guard tripped: within 10 minutes this would remove");
         receiver.kill();
+        // Neither a crash nor the loss of its index lets it forget
+        sh(target, "rm .bactrian/index.db*");
         Running restarted = startTarget();
         awaitGuard(restarted);
+        assertThat(target.resolve("most/160")).exists();
         assertThat(allow(restarted).awaitExit()).isZero();
         awaitReferee(source, target);
     }

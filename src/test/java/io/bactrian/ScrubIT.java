@@ -5,6 +5,7 @@ import static io.bactrian.Processes.url;
 import static io.bactrian.Tools.awaitReferee;
 import static io.bactrian.Tools.sh;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,6 +85,8 @@ class ScrubIT {
         assertThat(repair.awaitExit()).isEqualTo(1);
         assertThat(repair.output()).contains("damaged: large", "1 found, which the sender repairs");
         assertThat(receiver.output()).contains("scrub: damaged: large");
+        await().atMost(Running.PATIENCE).until(() -> receiver.status().targets().get(0).scrubs().repaired() == 1);
+        assertThat(receiver.status().targets().get(0).scrubs().last()).isPresent();
         awaitReferee(source, target);
         assertThat(scrub().awaitExit()).isZero();
         assertThat(receiver.status().targets().get(0).scrub()).hasValueSatisfying(is -> assertThat(is.found()).isZero());

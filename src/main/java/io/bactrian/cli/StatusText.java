@@ -47,7 +47,7 @@ final class StatusText {
             line("  %s under way, %s in staging", count(replica.path("uploads").asLong(), "upload", "uploads"),
                     size(replica, "staging"));
         }
-        scrub(replica.path("scrub"));
+        scrub(replica.path("scrub"), replica.path("scrubs"));
         if (replica.path("trash").isObject()) {
             line("  trash: %,d files, %s, since %s", replica.path("trash").path("files").asLong(),
                     Tally.size(replica.path("trash").path("bytes").asLong()), of(replica.path("trash"), "oldest"));
@@ -55,11 +55,11 @@ final class StatusText {
         trouble("last error", replica.path("lastError"));
     }
 
-    private void scrub(JsonNode scrub) {
+    private void scrub(JsonNode scrub, JsonNode all) {
         if (scrub.isObject()) {
-            line("  scrub of %s: %s, %,d files read, %,d found", of(scrub, "began"),
+            line("  scrub of %s: %s, %,d files read, %,d found; %,d of %,d since the start repaired", of(scrub, "began"),
                     scrub.path("done").asBoolean() ? "done" : "under way", scrub.path("files").asLong(),
-                    scrub.path("found").asLong());
+                    scrub.path("found").asLong(), all.path("repaired").asLong(), all.path("found").asLong());
         }
     }
 

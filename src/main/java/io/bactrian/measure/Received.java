@@ -14,6 +14,7 @@ public final class Received {
     private final Counts errors = new Counts();
     private final Counts requests = new Counts();
     private final Durations batches = new Durations();
+    private final Repairs repairs = new Repairs();
 
     /** What there usually is begins at 0: what appears with its first count cannot be seen to have grown. */
     public Received() {
@@ -65,6 +66,11 @@ public final class Received {
     /** By call, then by status. */
     public Map<String, Map<String, Long>> requests() {
         return requests.all();
+    }
+
+    /** What scrubs found, and what became of it. */
+    public Repairs repairs() {
+        return repairs;
     }
 
     public Status.Durations batches() {

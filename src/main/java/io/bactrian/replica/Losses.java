@@ -1,5 +1,6 @@
 package io.bactrian.replica;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -21,7 +22,7 @@ import io.bactrian.tree.TreePath;
  * Counts what goes from a replica, and stops it when that is too much: a sender may be faulty, or not who it seems. A
  * count begins with a removal and lasts for {@link #WINDOW}. Of what came only since it began nothing is counted, so that
  * files that come and go are no loss; what moves is none either, but what it replaces is. That it has tripped is kept in
- * the index, so that a restart changes nothing. Thread-safe.
+ * the index and beside it, so that neither a restart nor the loss of the index changes anything. Thread-safe.
  */
 public final class Losses {
     static final Duration WINDOW = Duration.ofMinutes(10);
@@ -31,6 +32,7 @@ public final class Losses {
     private static final String NOTE = "guard";
 
     private final Guard guard;
+    private final Tripped memory;
     private final Index index;
     private final LongSupplier nanoTime;
 
@@ -43,12 +45,14 @@ public final class Losses {
     private long held;
     private long lost;
 
-    Losses(Guard guard, Index index) {
-        this(guard, index, System::nanoTime);
+    /** @param memory the file that says, beside the index, that it has tripped */
+    Losses(Guard guard, Path memory, Index index) {
+        this(guard, memory, index, System::nanoTime);
     }
 
-    Losses(Guard guard, Index index, LongSupplier nanoTime) {
+    Losses(Guard guard, Path memory, Index index, LongSupplier nanoTime) {
         this.guard = guard;
+        this.memory = new Tripped(memory);
         this.index = index;
         this.nanoTime = nanoTime;
     }
@@ -131,7 +135,7 @@ public final class Losses {
     /** Why nothing is applied until a person says that it may be. */
     public synchronized Optional<String> tripped() {
         if (!known) {
-            tripped = guard.isOff() ? Optional.empty() : index.note(NOTE).filter(why -> !why.isEmpty());
+            tripped = guard.isOff() ? Optional.empty() : memory.why().or(() -> index.note(NOTE).filter(why -> !why.isEmpty()));
             known = true;
         }
         return tripped;
@@ -145,6 +149,7 @@ public final class Losses {
     public synchronized Optional<String> release() {
         Optional<String> was = tripped();
         if (was.isPresent()) {
+            memory.forget();
             index.note(NOTE, "");
             index.commit();
             tripped = Optional.empty();
@@ -198,6 +203,7 @@ public final class Losses {
         Loss loss = new Loss(lost + more, held, List.copyOf(paths));
         String why = "guard tripped: within " + WINDOW.toMinutes() + " minutes this would remove " + loss
                 + "; nothing is applied until somebody allows it here: bactrian allow-removals";
+        memory.say(why);
         index.note(NOTE, why);
         tripped = Optional.of(why);
         known = true;

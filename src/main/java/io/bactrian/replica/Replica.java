@@ -63,7 +63,7 @@ public final class Replica implements AutoCloseable {
         this.disk = disk;
         this.holdings = holdings;
         this.identity = Identity.of(root);
-        this.losses = new Losses(settings.guard(), index);
+        this.losses = new Losses(settings.guard(), own.resolve("guard"), index);
         this.trash = new Trash(own.resolve("trash"), settings.trash());
     }
 

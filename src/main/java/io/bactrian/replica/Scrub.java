@@ -23,6 +23,7 @@ import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Handle;
 import io.bactrian.tree.Scanner;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
@@ -46,6 +47,7 @@ public final class Scrub {
     private final long bytesPerSecond;
     private final Report report;
     private final BooleanSupplier stopped;
+    private final Foothold foothold;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     private boolean inTurn;
     private long due = System.nanoTime();
@@ -80,6 +82,7 @@ public final class Scrub {
      */
     public Scrub(Replica replica, boolean repair, long bytesPerSecond, Report report, BooleanSupplier stopped) {
         this.replica = replica;
+        this.foothold = new Foothold(replica.at(TreePath.ROOT));
         this.repair = repair;
         this.bytesPerSecond = bytesPerSecond;
         this.report = report;
@@ -97,25 +100,21 @@ public final class Scrub {
         }
         boolean directory = settle(path, stat);
         if (directory) {
-            enter(path);
+            foothold.enter(path, place -> look(path, place));
         }
     }
 
-    private void enter(String path) throws IOException {
-        Path place = replica.at(path);
-        Stat stat = Stat.of(place).filter(is -> is.kind() == Stat.Kind.DIRECTORY).orElse(null);
-        if (stat == null) {
-            return;
-        }
-        if ((stat.mode() & OWNER) == OWNER || Files.isReadable(place) && Files.isExecutable(place)) {
-            children(path);
+    private void look(String path, Handle place) throws IOException {
+        Stat stat = place.stat();
+        if ((stat.mode() & OWNER) == OWNER || Files.isReadable(place.path()) && Files.isExecutable(place.path())) {
+            children(path, place);
             return;
         }
         // Its owner is kept out as it is. Nobody else works in it meanwhile.
         turn(index -> {
             Posix.mode(place, stat.mode() | OWNER);
             try {
-                children(path);
+                children(path, place);
             } finally {
                 Posix.mode(place, stat.mode());
             }
@@ -123,11 +122,11 @@ public final class Scrub {
         });
     }
 
-    private void children(String directory) throws IOException {
+    private void children(String directory, Handle place) throws IOException {
         Map<String, Stat> names = new TreeMap<>();
         Scanner.Listing listing;
         try {
-            listing = Scanner.list(replica.at(directory));
+            listing = Scanner.list(place);
         } catch (NoSuchFileException e) {
             return;
         } catch (IOException e) {
@@ -164,7 +163,7 @@ public final class Scrub {
             if (outcome != Outcome.CHANGED) {
                 return outcome == Outcome.DIRECTORY;
             }
-            stat = Stat.of(replica.at(path)).orElse(null);
+            stat = Stat.of(foothold.at(path)).orElse(null);
         }
         // It is being written all the time: the next scrub may find it at rest.
         return false;
@@ -174,7 +173,11 @@ public final class Scrub {
 
     /** Compares what is there now with what is held now; what was read before counts only if it is still that. */
     private Outcome compare(Index index, String path, Optional<Reading> reading) throws IOException {
-        Stat stat = Stat.of(replica.at(path)).orElse(null);
+        if (!foothold.isStill(path)) {
+            // Its directory moved, or somebody put a link in its place: the next scrub finds what there is.
+            return Outcome.DONE;
+        }
+        Stat stat = Stat.of(foothold.at(path)).orElse(null);
         Optional<Held> held = index.find(path);
         if (stat != null && stat.kind() == Stat.Kind.FILE
                 && reading.filter(is -> is.stat().sameContent(stat)).isEmpty()) {
@@ -197,7 +200,7 @@ public final class Scrub {
             case FILE -> reading.map(is -> is.held(new Entry.File(path, 0, 0, 0, Digest.EMPTY)));
             case DIRECTORY -> Optional.of(Held.unseen(new Entry.Directory(path, stat.mode(), stat.modified())));
             case LINK -> replica.keepsLinks() ? Optional.of(Held.unseen(new Entry.Link(path, stat.modified(),
-                    Files.readSymbolicLink(replica.at(path)).toString()))) : Optional.empty();
+                    Files.readSymbolicLink(foothold.at(path)).toString()))) : Optional.empty();
             case OTHER -> Optional.empty();
         };
     }
@@ -223,7 +226,7 @@ public final class Scrub {
 
     /** Nothing, if the file changed meanwhile. */
     private Optional<Reading> read(String path, Stat stat) throws IOException {
-        Path file = replica.at(path);
+        Path file = foothold.at(path);
         try {
             if (!Files.isReadable(file)) {
                 return Optional.of(turn(index -> Reading.of(file, stat)));
@@ -241,6 +244,9 @@ public final class Scrub {
     /** What cannot be read is not held, so that it is sent again. */
     private void cannotRead(String path, IOException why) throws IOException {
         turn(index -> {
+            if (!foothold.isStill(path)) {
+                return null;
+            }
             report.found(new Finding(path, UNREADABLE + ChangeFailed.reason(why), index.find(path).map(Held::entry),
                     Optional.empty()));
             if (repair) {

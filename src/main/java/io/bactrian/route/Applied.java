@@ -33,6 +33,7 @@ public final class Applied {
     }
 
     synchronized void count(Outcome outcome, Change change) {
+        received.repairs().changed(change.path(), change instanceof Change.Remove);
         received.outcome(change.op(), outcome == Outcome.SAME ? "same" : "applied");
         if (outcome == Outcome.SAME) {
             same++;

@@ -1,5 +1,6 @@
 package io.bactrian.route;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
@@ -124,6 +125,11 @@ final class Faults {
         return false;
     }
 
+    /** Whether somebody may not use more of the disk, though it is not full. */
+    static boolean isQuota(IOException fault) {
+        return String.valueOf(fault.getMessage()).contains("quota exceeded");
+    }
+
     static String reason(Throwable fault) {
         if (fault instanceof FileSystemException file && file.getReason() != null) {
             return file.getReason();
@@ -147,7 +153,21 @@ final class Faults {
             if (cause instanceof ProblemException refused && refused.problem().isTooLarge()) {
                 link.troubles().add(link.name(), path, refused.problem().detail());
             }
+            if (cause instanceof ProblemException refused && isOfTheFile(refused.problem())) {
+                link.troubles().tell(link.name(), path, "not sent yet: " + link.target() + " answers: "
+                        + words(refused.problem(), refused) + "; it is tried again by itself");
+            }
+            if (cause instanceof StrangeAnswerException) {
+                link.troubles().tell(link.name(), path, "not sent yet: " + cause.getMessage() + "; it is tried again by itself");
+            }
         }
+    }
+
+    /** Whether it is no answer to all that is sent, which the link says, nor one that is part of the work. */
+    private static boolean isOfTheFile(Problem problem) {
+        return !problem.isTooLarge() && !problem.isStorage() && !problem.isContentMismatch() && !problem.isStopping()
+                && !problem.isLeaseLost() && !problem.isLeaseHeld() && !problem.isGuardTripped()
+                && Set.of(400, 404, 413, 415, 416, 500).contains(problem.status());
     }
 
     /** Whether the fault is the source's own, or one file's, so that the target may still be there. */

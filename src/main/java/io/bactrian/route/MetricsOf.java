@@ -115,6 +115,14 @@ final class MetricsOf {
         gauge(replicas, "bactrian_target_uploads", null, "Large contents that have arrived in part",
                 Status.Replica::uploads);
         gauge(replicas, "bactrian_target_staging", Unit.BYTES, "What these take", Status.Replica::staging);
+        gauge(replicas, "bactrian_target_scrub_running", null, "1 while all content is read anew",
+                replica -> is(replica.scrub().filter(scrub -> !scrub.done()).isPresent()));
+        gauge(replicas, "bactrian_target_scrub_last_timestamp", Unit.SECONDS,
+                "When a scrub last came to its end, since 1970; 0 if none has", replica -> replica.scrubs().last().map(last -> last.toEpochMilli() / MILLIS).orElse(0.0));
+        counter(replicas, "bactrian_target_scrub_found", null, "What scrubs found that was not as it should be",
+                replica -> replica.scrubs().found());
+        counter(replicas, "bactrian_target_scrub_repaired", null, "What of it its sender has put right",
+                replica -> replica.scrubs().repaired());
         counter(replicas, "bactrian_target_content", Unit.BYTES, "Sizes of files that were written",
                 replica -> replica.applied().bytes());
         count(replicas, "bactrian_target_changes", null, "Changes by what they are and what became of them",

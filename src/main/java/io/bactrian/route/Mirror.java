@@ -127,7 +127,7 @@ public final class Mirror {
         return new Status.Replica(settings.name(), settings.directory().toString(), isReady(), unhealthy(guard), guard,
                 lease.sender(), received.totals(), received.outcomes(), received.batches(), received.errors(),
                 received.requests(), staging.uploads(), staging.bytes(), lastError,
-                scrub.map(ScrubRun::status),
+                scrub.map(ScrubRun::status), received.repairs().status(),
                 replica.trash().count().map(is -> new Status.Trash(is.files(), is.bytes(), is.oldest())));
     }
 
@@ -170,7 +170,7 @@ public final class Mirror {
     /** Has all content read anew; the one that is under way is it, if there is one. */
     synchronized ScrubRun wantScrub(boolean repair) {
         if (scrub.filter(run -> !run.isDone()).isEmpty()) {
-            scrub = Optional.of(new ScrubRun(settings.name(), repair));
+            scrub = Optional.of(new ScrubRun(settings.name(), repair, received.repairs()));
             scrubWaits = true;
         }
         return scrub.get();

@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.bactrian.measure.Repairs;
 import io.bactrian.replica.Scrub;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Status;
@@ -23,6 +24,7 @@ public final class ScrubRun implements Scrub.Report {
 
     private final String mirror;
     private final boolean repairs;
+    private final Repairs all;
     private final String id = UUID.randomUUID().toString();
     private final Instant began = Instant.now();
     private final List<Message.Scrub.Finding> findings = new ArrayList<>();
@@ -31,8 +33,10 @@ public final class ScrubRun implements Scrub.Report {
     private long found;
     private boolean done;
 
-    ScrubRun(String mirror, boolean repairs) {
+    /** @param all what is counted of all scrubs of the mirror */
+    ScrubRun(String mirror, boolean repairs, Repairs all) {
         this.mirror = mirror;
+        this.all = all;
         this.repairs = repairs;
     }
 
@@ -45,6 +49,7 @@ public final class ScrubRun implements Scrub.Report {
     @Override
     public synchronized void found(Scrub.Finding finding) {
         found++;
+        all.found(finding.path(), repairs);
         if (findings.size() < MOST) {
             findings.add(new Message.Scrub.Finding(finding.path(), finding.what(), finding.held(), finding.is()));
             notifyAll();
@@ -57,6 +62,9 @@ public final class ScrubRun implements Scrub.Report {
     /** It is over; {@code how} is for a person, if it did not come to its end. */
     synchronized void end(String how) {
         done = true;
+        if (how.isEmpty()) {
+            all.ended();
+        }
         notifyAll();
         LOG.info("{}: scrub: {} files read, {} bytes, {} found{}{}", mirror, files, bytes, found,
                 found == 0 ? "" : repairs ? ", which the sender repairs" : ", nothing is repaired", how);

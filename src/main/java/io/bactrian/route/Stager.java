@@ -125,7 +125,15 @@ public final class Stager {
         if (staging.size(request.item()) != Long.parseLong(matcher.group(3))) {
             throw new ProblemException(Problem.badRequest("The Content-Range speaks of another size than was announced."));
         }
-        staging.write(request.item(), first, body.nioBuffers());
+        try {
+            staging.write(request.item(), first, body.nioBuffers());
+        } catch (IOException e) {
+            if (Faults.isQuota(e)) {
+                // No file system tells beforehand how much of a quota is left; what has come fills it for all others.
+                staging.discard(request.item());
+            }
+            throw e;
+        }
     }
 
     // --- tell-chunks

@@ -47,6 +47,11 @@ public final class Troubles {
         say(mirror, path, "left out: " + what);
     }
 
+    /** Tells a person, once, what goes on being tried by somebody else. */
+    synchronized void tell(String mirror, String path, String what) {
+        say(mirror, path, what);
+    }
+
     private void say(String mirror, String path, String what) {
         if (said.size() < LIMIT && said.add(path + '\0' + what)) {
             LOG.warn("{}: {}: {}", mirror, path.isEmpty() ? "." : path, what);

@@ -14,10 +14,12 @@ import java.util.function.Consumer;
 final class KeyReader {
 
     private final WatchedTree tree;
+    private final Overflows overflows;
     private final Consumer<TreeEvent> events;
 
-    KeyReader(WatchedTree tree, Consumer<TreeEvent> events) {
+    KeyReader(WatchedTree tree, Overflows overflows, Consumer<TreeEvent> events) {
         this.tree = tree;
+        this.overflows = overflows;
         this.events = events;
     }
 
@@ -75,6 +77,7 @@ final class KeyReader {
     }
 
     private void overflowed(WatchedDirectory directory, Path path) {
+        overflows.happened(path);
         tree.list(directory).forEach(name -> tell(path.resolve(name), TreeEvent.Kind.NEW_DIRECTORY));
         tell(path, TreeEvent.Kind.OVERFLOW);
     }

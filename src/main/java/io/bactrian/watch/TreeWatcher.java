@@ -31,6 +31,7 @@ final class TreeWatcher implements Runnable {
     private final Predicate<Path> wanted;
     private final Consumer<TreeEvent> events;
     private final Sight sight;
+    private final Overflows overflows;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Optional<WatchService> service = Optional.empty();
     private volatile Optional<WatchedTree> tree = Optional.empty();
@@ -49,6 +50,7 @@ final class TreeWatcher implements Runnable {
         this.registrar = registrar;
         this.events = events;
         this.sight = new Sight(directory, events);
+        this.overflows = new Overflows(directory);
     }
 
     /** Watches all that exists before it returns; a root that cannot be watched makes it blind, no more. */
@@ -126,7 +128,7 @@ final class TreeWatcher implements Runnable {
     }
 
     private void read(WatchedTree watched, WatchKey key, Consumer<TreeEvent> told) {
-        if (new KeyReader(watched, told).read(key)) {
+        if (new KeyReader(watched, overflows, told).read(key)) {
             saySight();
         } else {
             lose("changes in " + root.directory() + " are not seen: it was removed or unmounted");
@@ -155,7 +157,7 @@ final class TreeWatcher implements Runnable {
             return;
         }
         int before = watched.blindSpots().size();
-        watched.blindSpots().forEach(new KeyReader(watched, events)::retry);
+        watched.blindSpots().forEach(new KeyReader(watched, overflows, events)::retry);
         boolean better = watched.blindSpots().size() < before;
         checksBetweenRetries = better || before == 0 ? 1 : Math.min(MAX_CHECKS_BETWEEN_RETRIES, checksBetweenRetries * 2);
         checksUntilRetry = checksBetweenRetries - 1;

@@ -74,16 +74,26 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
      * @param uploads   large contents that have arrived in part
      * @param staging   bytes that these take
      * @param scrub     the last time that all content was read anew
+     * @param scrubs    all of them since the process started
      * @param trash     what was removed or replaced and is kept for a while
      */
     public record Replica(String name, String directory, boolean ready, List<String> unhealthy, Optional<String> guard,
             Optional<String> sender, Totals applied, Map<String, Map<String, Long>> changes, Durations batches,
             Map<String, Long> errors, Map<String, Map<String, Long>> requests, int uploads, long staging,
-            Optional<Trouble> lastError, Optional<Scrub> scrub, Optional<Trash> trash) {
+            Optional<Trouble> lastError, Optional<Scrub> scrub, Scrubs scrubs, Optional<Trash> trash) {
     }
 
     /** The last time that all content was read anew, or the one under way. */
     public record Scrub(Instant began, boolean done, boolean repairs, long files, long bytes, long found) {
+    }
+
+    /**
+     * All scrubs since the process started.
+     *
+     * @param repaired what was found and was then put right by the sender
+     * @param last     when one last came to its end
+     */
+    public record Scrubs(long found, long repaired, Optional<Instant> last) {
     }
 
     /** What was removed or replaced and is kept for a while, and since when. */

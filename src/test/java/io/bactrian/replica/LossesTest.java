@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -18,12 +20,26 @@ import io.bactrian.tree.Entry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A replica of 200 files in two directories, of which more than half and more than 100 must not go. */
 class LossesTest {
     private final Index index = Index.inMemory();
     private long now;
-    private Losses losses = new Losses(Guard.USUAL, index, () -> now);
+    private Losses losses;
+
+    @TempDir
+    Path own;
+
+
+    @BeforeEach
+    void nothing_lost() {
+        losses = losses(Guard.USUAL, index);
+    }
+
+    private Losses losses(Guard guard, Index memory) {
+        return new Losses(guard, own.resolve("guard"), memory, () -> now);
+    }
 
     @BeforeEach
     void a_replica() {
@@ -175,10 +191,39 @@ class LossesTest {
     void a_restart_does_not_release_it() {
         assertThatThrownBy(() -> losses.admit(List.of(new Change.Remove("a"), new Change.Remove("b")))).isInstanceOf(GuardTripped.class);
 
-        losses = new Losses(Guard.USUAL, index, () -> now);
+        losses = losses(Guard.USUAL, index);
 
         assertThat(losses.tripped()).isPresent();
         assertThatThrownBy(() -> losses.admit(List.of())).isInstanceOf(GuardTripped.class);
+    }
+
+    @Test
+    void an_index_that_is_lost_does_not_release_it() throws Exception {
+        List<Change> all = List.of(new Change.Remove("a"), new Change.Remove("b"));
+        assertThatThrownBy(() -> losses.admit(all)).isInstanceOf(GuardTripped.class);
+        String why = losses.tripped().orElseThrow();
+
+        try (Index fresh = Index.inMemory()) {
+            Losses again = losses(Guard.USUAL, fresh);
+            assertThat(again.tripped()).contains(why);
+            assertThatThrownBy(() -> again.admit(List.of())).isInstanceOf(GuardTripped.class);
+            assertThat(again.release()).contains(why);
+        }
+        try (Index another = Index.inMemory()) {
+            assertThat(losses(Guard.USUAL, another).tripped()).isEmpty();
+        }
+        assertThat(own).isEmptyDirectory();
+    }
+
+    @Test
+    void what_cannot_be_read_says_that_it_has_tripped() throws Exception {
+        Files.createDirectory(own.resolve("guard"));
+        assertThat(losses.tripped().orElseThrow()).contains("guard tripped", "bactrian allow-removals");
+        Files.delete(own.resolve("guard"));
+
+        Files.writeString(own.resolve("guard"), "");
+        assertThat(losses(Guard.USUAL, index).tripped()).isPresent();
+        assertThat(losses(Guard.OFF, index).tripped()).isEmpty();
     }
 
     @Test
@@ -197,7 +242,7 @@ class LossesTest {
 
     @Test
     void there_may_be_none() {
-        losses = new Losses(Guard.OFF, index, () -> now);
+        losses = losses(Guard.OFF, index);
 
         assertThatCode(() -> {
             remove("a");

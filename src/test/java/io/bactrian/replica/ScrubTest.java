@@ -27,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ScrubTest {
     @TempDir
     Path place;
+    @TempDir
+    Path elsewhere;
     private Workbench bench;
     private final List<String> found = new ArrayList<>();
     private long files;
@@ -82,6 +84,31 @@ class ScrubTest {
         assertThat(files).isEqualTo(2);
         assertThat(bytes).isEqualTo("contentmore".length());
         assertThat(bench.index.digest("")).isEqualTo(before);
+    }
+
+    /** With handles only: elsewhere, a path is all there is. */
+    @Test
+    void a_link_that_is_put_in_the_place_of_a_directory_leads_nothing_that_is_read_outside() throws Exception {
+        bench.apply(file("d/a", "first"), file("d/z", "last"));
+        Path outside = Files.createDirectory(elsewhere.resolve("outside"));
+        Files.writeString(outside.resolve("z"), "secret");
+        Files.setPosixFilePermissions(outside.resolve("z"), PosixFilePermissions.fromString("---------"));
+        whileReading = () -> {
+            try {
+                Files.move(bench.at("d"), elsewhere.resolve("aside"));
+                Files.createSymbolicLink(bench.at("d"), outside);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        };
+
+        assertThat(scrub(true)).noneMatch(finding -> finding.contains("d/z"));
+
+        assertThat(bytes).isEqualTo("firstcontentlastmore".length());
+        assertThat(Files.getPosixFilePermissions(outside.resolve("z"))).isEmpty();
+        assertThat(bench.index.find("d/z").map(io.bactrian.index.Held::entry)).hasValueSatisfying(entry ->
+                assertThat(((io.bactrian.tree.Entry.File) entry).digest()).isEqualTo(Digest.of("last".getBytes())));
+        assertThat(scrub(true)).contains("other type: d");
     }
 
     @Test

@@ -25,10 +25,18 @@ import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /** The routes that stage large files, each alone. */
 class SendContentTest {
@@ -244,6 +252,39 @@ class SendContentTest {
         assertThat(link.session()).isEmpty();
         assertThat(link.pending()).isPositive();
         assertThat(routes.received("direct:take-turn")).containsExactly(link);
+    }
+
+    static List<Arguments> faults() {
+        return List.of(Arguments.of(new ProblemException(Problem.internal()), List.of("its log says more")),
+                Arguments.of(new StrangeAnswerException("it answers HTTP 413, which is not Bactrian's"), List.of("HTTP 413")),
+                Arguments.of(new ProblemException(Problem.leaseLost("")), List.of()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void send_content_says_which_file_the_target_or_something_before_it_does_not_take(Exception fault, List<String> words)
+            throws Exception {
+        given("send-content", "announce-content", "send-parts");
+        link.uploads().queue(upload());
+        targetLacks(new Range(0, 100));
+        routes.mock("direct:send-part").whenAnyExchangeReceived(exchange -> {
+            throw fault;
+        });
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        Logger log = (Logger) LoggerFactory.getLogger(Troubles.class);
+        log.addAppender(said);
+        try {
+            content();
+        } finally {
+            log.detachAppender(said);
+        }
+
+        assertThat(said.list).hasSameSizeAs(words).allSatisfy(event -> {
+            assertThat(event.getLevel()).isEqualTo(Level.WARN);
+            assertThat(event.getFormattedMessage()).startsWith("default: large: not sent yet: ").contains(words)
+                    .endsWith("; it is tried again by itself");
+        });
     }
 
     @Test

@@ -1,0 +1,57 @@
+package io.bactrian.measure;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+import io.bactrian.tree.TreePath;
+import io.bactrian.wire.Status;
+
+/** What the scrubs of one replica have found, and what of it its sender has put right since. Thread-safe. */
+public final class Repairs {
+    /** Findings that wait for their repair; more are not followed. */
+    private static final int MOST = 100_000;
+
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+    private final LongAdder found = new LongAdder();
+    private final LongAdder repaired = new LongAdder();
+    private volatile Optional<Instant> last = Optional.empty();
+
+    /** A scrub has found something at the path; {@code repairs}: its sender is told. */
+    public void found(String path, boolean repairs) {
+        found.increment();
+        if (repairs && waiting.size() < MOST) {
+            waiting.add(path);
+        }
+    }
+
+    /** A sender's change is made at the path; {@code removed}: also for all below. */
+    public void changed(String path, boolean removed) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        if (waiting.remove(path)) {
+            repaired.increment();
+        }
+        if (removed) {
+            waiting.removeIf(below -> {
+                boolean gone = TreePath.isWithin(below, path);
+                if (gone) {
+                    repaired.increment();
+                }
+                return gone;
+            });
+        }
+    }
+
+    /** A scrub has read everything. */
+    public void ended() {
+        last = Optional.of(Instant.now());
+    }
+
+    public Status.Scrubs status() {
+        return new Status.Scrubs(found.sum(), repaired.sum(), last);
+    }
+}

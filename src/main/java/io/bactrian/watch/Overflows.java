@@ -1,0 +1,34 @@
+package io.bactrian.watch;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says that events were lost, which costs a comparison and no data; not for each of thousands of directories to which
+ * the system says so at the same time. For one thread.
+ */
+final class Overflows {
+    private static final Logger LOG = LoggerFactory.getLogger(Overflows.class);
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
+    private final Path root;
+    private long said;
+    private boolean any;
+
+    Overflows(Path root) {
+        this.root = root;
+    }
+
+    void happened(Path directory) {
+        long now = System.nanoTime();
+        if (!any || now - said > PAUSE.toNanos()) {
+            LOG.info("More changed in {} at once than the system tells: what changed is found by comparing",
+                    root.resolve(directory));
+            any = true;
+            said = now;
+        }
+    }
+}
