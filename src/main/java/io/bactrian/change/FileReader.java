@@ -117,10 +117,10 @@ public final class FileReader {
     private void read(String path, Stat stat, Optional<Held> held, int mode, Findings findings) {
         boolean settled = stat.changed() < now() - TICK || unsettled.stands(path, stat, System.nanoTime(), TICK);
         try {
-            byte[] content = readUpTo(root.resolve(path), inline + 1);
+            byte[] content = read(root.resolve(path), (int) stat.size());
             Optional<Stat> after = Stat.of(root.resolve(path));
             boolean still = after.isPresent() && after.get().sameContent(stat) && content.length == stat.size();
-            if (!still && (content.length > inline || after.isEmpty() || unsettled.again(path) <= PATIENCE)) {
+            if (!still && (after.isEmpty() || after.get().size() > inline || unsettled.again(path) <= PATIENCE)) {
                 findings.lookAgain(path, AT_ONCE);
                 return;
             }
@@ -215,13 +215,14 @@ public final class FileReader {
         buffer.flip();
     }
 
-    private static byte[] readUpTo(Path file, int most) throws IOException {
+    /** As much as it should have. If it has more, its stat tells. */
+    private static byte[] read(Path file, int size) throws IOException {
         try (FileChannel channel = open(file)) {
-            ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(most, channel.size() + 1));
+            ByteBuffer buffer = ByteBuffer.allocate(Math.max(1, size));
             while (buffer.hasRemaining() && channel.read(buffer) > 0) {
                 // Reads may be short.
             }
-            return Arrays.copyOf(buffer.array(), buffer.position());
+            return buffer.position() == buffer.capacity() ? buffer.array() : Arrays.copyOf(buffer.array(), buffer.position());
         }
     }
 

@@ -27,6 +27,8 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
     /** What a change weighs in a batch beyond its content and its path. */
     private static final int OVERHEAD = 120;
     private static final int PATIENCE_MILLISECONDS = 100;
+    /** Changes in the first batch, so that the target begins early; each has twice as many as the one before. */
+    private static final int FIRST = 64;
 
     /** The comparison to run; it tells its findings. */
     @FunctionalInterface
@@ -146,6 +148,7 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         private final long bytes;
         private List<Planned> planned = new ArrayList<>();
         private List<Held> remembered = new ArrayList<>();
+        private int entriesNow;
         private long weight;
         private long rememberedWeight;
         private long number;
@@ -153,6 +156,7 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         private Packer(Notices notices, int entries, long bytes) {
             this.notices = notices;
             this.entries = entries;
+            this.entriesNow = Math.min(FIRST, entries);
             this.bytes = bytes;
         }
 
@@ -216,7 +220,7 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         }
 
         private void flushIfFull() {
-            if (planned.size() >= entries || remembered.size() >= 10 * entries) {
+            if (planned.size() >= entriesNow || remembered.size() >= 10 * entries) {
                 flush();
             }
         }
@@ -229,6 +233,7 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
                 remembered = new ArrayList<>();
                 weight = 0;
                 rememberedWeight = 0;
+                entriesNow = Math.min(2 * entriesNow, entries);
             }
         }
     }

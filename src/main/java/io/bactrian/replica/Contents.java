@@ -56,11 +56,16 @@ record Contents(Site site) {
         return new Taken(copy(wanted), false, false);
     }
 
-    private Path write(Entry.File wanted, byte[] content, FileAttribute<?> mode) throws IOException {
+    /** @throws DigestMismatchException if the content is another */
+    static void verify(Entry.File wanted, byte[] content) throws DigestMismatchException {
         Digest found = Digest.of(content);
         if (!found.equals(wanted.digest())) {
             throw new DigestMismatchException(wanted.digest(), found);
         }
+    }
+
+    private Path write(Entry.File wanted, byte[] content, FileAttribute<?> mode) throws IOException {
+        verify(wanted, content);
         Path file = site.staging().temporary();
         try (FileChannel channel = FileChannel.open(file, NEW, mode)) {
             ByteBuffer bytes = ByteBuffer.wrap(content);

@@ -48,7 +48,12 @@ final class Directories {
 
     /** Where a path is, in its directory; it is not the root. Only directories that were entered may be used. */
     Path at(String path) throws IOException {
-        return handle(TreePath.parent(path)).at(TreePath.name(path));
+        return holding(path).at(TreePath.name(path));
+    }
+
+    /** The directory in which a path is, held open; it is not the root's. */
+    Handle holding(String path) throws IOException {
+        return handle(TreePath.parent(path));
     }
 
     /** What is at a path, as {@link #at}, or the root. */

@@ -50,9 +50,14 @@ final class Durability {
         used = true;
     }
 
+    /** Whether a file is to be on the disk before it gets its name. */
+    boolean isEachWaitedFor() {
+        return fsync == Fsync.FILE || fsync == Fsync.BATCH && !disk.syncsAll();
+    }
+
     /** A file is complete, and is about to get its name. */
     void content(Path temporary) throws IOException {
-        if (fsync == Fsync.FILE || fsync == Fsync.BATCH && !disk.syncsAll()) {
+        if (isEachWaitedFor()) {
             disk.sync(temporary);
         }
     }

@@ -12,6 +12,7 @@ import io.bactrian.index.IndexException;
 import io.bactrian.replica.ChangeFailed.CannotApply;
 import io.bactrian.replica.ChangeFailed.ContentMissing;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Handle;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
@@ -22,12 +23,15 @@ final class FileWriter {
 
     private final Site site;
     private final Contents contents;
+    /** Until the file system turns out not to know how. */
+    private volatile boolean makesUnnamed;
     /** Two changes may want the same staged content: one takes it, the other then finds it held. */
     private final Object[] locks = IntStream.range(0, LOCKS).mapToObj(i -> new Object()).toArray();
 
     FileWriter(Site site) {
         this.site = site;
         this.contents = new Contents(site);
+        this.makesUnnamed = !site.durability().isEachWaitedFor();
     }
 
     Outcome write(Change.WriteFile change) throws IOException, CannotApply, ContentMissing {
@@ -43,6 +47,9 @@ final class FileWriter {
             if (here.isPresent()) {
                 return adorn(wanted, here.get(), place, stat);
             }
+        }
+        if (stat == null && change.content().isPresent() && isMade(wanted, change.content().get(), place)) {
+            return Outcome.APPLIED;
         }
         if (change.content().isPresent()) {
             replace(wanted, change.content(), place, stat);
@@ -102,6 +109,34 @@ final class FileWriter {
         return Outcome.APPLIED;
     }
 
+    /** Makes a file where none is, if the file system can do that without a name in staging. */
+    private boolean isMade(Entry.File wanted, byte[] content, Path place) throws IOException {
+        Handle directory = site.directories().holding(wanted.path());
+        if (!makesUnnamed || !Unnamed.isPossible(directory)) {
+            return false;
+        }
+        Contents.verify(wanted, content);
+        Stat now;
+        try {
+            now = Unnamed.make(directory, TreePath.name(wanted.path()), content, wanted.mode(), wanted.modified());
+        } catch (Unnamed.NotMadeException e) {
+            makesUnnamed = !e.isForGood();
+            return false;
+        }
+        site.durability().wrote(wanted.path());
+        site.losses().create(wanted.path());
+        adopt(wanted, site.held(wanted, now), place);
+        return true;
+    }
+
+    /** A default access control list of the directory may have had its own idea of the mode. */
+    private void adopt(Entry.File wanted, Stat now, Path place) throws IOException {
+        if (now.mode() != wanted.mode()) {
+            Posix.mode(place, wanted.mode());
+            site.held(wanted, place);
+        }
+    }
+
     private void replace(Entry.File wanted, Optional<byte[]> inline, Path place, Stat there)
             throws IOException, CannotApply, ContentMissing {
         Contents.Taken taken = contents.take(wanted, inline);
@@ -128,10 +163,8 @@ final class FileWriter {
             site.losses().create(wanted.path());
         }
         Stat now = site.held(wanted, place);
-        if (now.mode() != wanted.mode() && taken.hasMode()) {
-            // A default access control list of the directory had its own idea of it.
-            Posix.mode(place, wanted.mode());
-            site.held(wanted, place);
+        if (taken.hasMode()) {
+            adopt(wanted, now, place);
         }
         if (taken.staged()) {
             site.staging().discard(wanted.digest(), wanted.size());

@@ -47,6 +47,11 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
     /** Remembers what was just put at a place, with the times and bits that the file system really kept. */
     Stat held(Entry wanted, Path place) throws IOException {
         Stat stat = Stat.of(place).orElseThrow(() -> new FileSystemException(place.toString(), null, "it vanished"));
+        return held(wanted, stat);
+    }
+
+    /** As above, where the stat is known. */
+    Stat held(Entry wanted, Stat stat) {
         index.put(Held.seen(as(wanted, stat), stat));
         return stat;
     }

@@ -43,6 +43,8 @@ final class Steps {
      * Divides a batch: every stretch is to be done before the next begins; of a stretch of files and links, the
      * changes may be made in any order. In those no path is there twice, nor above another one: what checks that a
      * directory is no link must not race with what makes it one. Names that some file system takes for the same are.
+     * A directory that has nothing to do with the files and links before it is made before them, so that those of many
+     * directories are one stretch.
      */
     static List<List<Step>> stretches(List<Change> changes) {
         List<List<Step>> stretches = new ArrayList<>();
@@ -51,6 +53,10 @@ final class Steps {
         for (int i = 0; i < changes.size(); i++) {
             Change change = changes.get(i);
             Kind kind = kind(change);
+            if (last == Kind.SELF_CONTAINED && change instanceof Change.MakeDirectory && places.isFree(change.path())) {
+                directoriesBefore(stretches).add(new Step(i, change));
+                continue;
+            }
             if (kind != last || kind != Kind.ORDERED && !places.isFree(change.path())) {
                 stretches.add(new ArrayList<>());
                 places = new Places();
@@ -62,6 +68,16 @@ final class Steps {
             stretches.get(stretches.size() - 1).add(new Step(i, change));
         }
         return stretches;
+    }
+
+    /** The ordered stretch before the last one, at whose end another change can be made. */
+    private static List<Step> directoriesBefore(List<List<Step>> stretches) {
+        int last = stretches.size() - 1;
+        if (last == 0 || kind(stretches.get(last - 1).get(0).change()) != Kind.ORDERED) {
+            stretches.add(last, new ArrayList<>());
+            return stretches.get(last);
+        }
+        return stretches.get(last - 1);
     }
 
     /** The places of a stretch, and the directories above them. */

@@ -74,6 +74,11 @@ public final class Handle implements AutoCloseable {
         return descriptor >= 0;
     }
 
+    /** What the system calls it, if it {@link #isOpen}. */
+    public int descriptor() {
+        return descriptor;
+    }
+
     /** The directory itself; to be followed if it {@link #isOpen}. */
     public Path path() {
         return path;

@@ -98,10 +98,11 @@ public final class TreePath {
         if (path.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a path must not contain NUL");
         }
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(path) || path.indexOf('\uFFFD') >= 0) {
+        boolean ascii = isAscii(path);
+        if (!ascii && (!StandardCharsets.UTF_8.newEncoder().canEncode(path) || path.indexOf('\uFFFD') >= 0)) {
             throw new IllegalArgumentException("a path must be text that UTF-8 can hold");
         }
-        if (path.getBytes(StandardCharsets.UTF_8).length > MAX_PATH) {
+        if ((ascii ? path.length() : path.getBytes(StandardCharsets.UTF_8).length) > MAX_PATH) {
             throw new IllegalArgumentException("a path must not have more than " + MAX_PATH + " bytes");
         }
         int start = 0;
@@ -125,9 +126,20 @@ public final class TreePath {
      * Unicode's forms of one character, and characters that are not to be seen (HFS+, ext4).
      */
     public static String folded(String path) {
-        String seen = path.chars().allMatch(c -> c < 128) ? path
-                : UNSEEN.matcher(Normalizer.normalize(path, Normalizer.Form.NFKD)).replaceAll("");
+        if (isAscii(path)) {
+            return path.toLowerCase(Locale.ROOT);
+        }
+        String seen = UNSEEN.matcher(Normalizer.normalize(path, Normalizer.Form.NFKD)).replaceAll("");
         return seen.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isAscii(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            if (path.charAt(i) >= 128) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void checkName(String name, boolean top) {

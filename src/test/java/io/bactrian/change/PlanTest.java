@@ -42,6 +42,13 @@ class PlanTest {
     }
 
     @Test
+    void the_first_batches_are_small_so_that_the_target_begins_early() {
+        Plan plan = plan(findings -> find(findings, 1000, 0), 300, 1_000_000_000, new Budget(1_000_000_000));
+
+        assertThat(sizes(plan)).containsExactly(64, 128, 256, 300, 252);
+    }
+
+    @Test
     void the_comparison_waits_for_the_batches_to_be_taken() {
         Plan plan = plan(findings -> find(findings, 1000, 0), 1, 1000);
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -31,8 +32,48 @@ class StepsTest {
             assertThat(slices).hasSizeBetween(1, most).noneMatch(List::isEmpty);
             slices.forEach(steps::addAll);
         }
-        assertThat(steps).extracting(Step::change).containsExactlyElementsOf(batch);
-        assertThat(steps).extracting(Step::index).isSorted().doesNotHaveDuplicates();
+        assertThat(steps).extracting(Step::index).containsExactlyInAnyOrderElementsOf(
+                IntStream.range(0, batch.size()).boxed().toList());
+        assertThat(steps).allMatch(step -> step.change() == batch.get(step.index()));
+        for (int i = 0; i < steps.size(); i++) {
+            for (Step later : steps.subList(i + 1, steps.size())) {
+                assertThat(steps.get(i).index() < later.index() || isIndependent(steps.get(i).change(), later.change()))
+                        .as(steps.get(i) + " before " + later).isTrue();
+            }
+        }
+    }
+
+    /** What must not be made in another order than it has in the batch. */
+    private static boolean isIndependent(Change directory, Change earlier) {
+        boolean selfContained = earlier instanceof Change.MakeLink
+                || earlier instanceof Change.WriteFile file && (file.content().isPresent() || file.size() == 0);
+        return directory instanceof Change.MakeDirectory && selfContained
+                && !TreePath.isWithin(TreePath.folded(directory.path()), TreePath.folded(earlier.path()))
+                && !TreePath.isWithin(TreePath.folded(earlier.path()), TreePath.folded(directory.path()));
+    }
+
+    @Example
+    void the_files_of_many_new_directories_are_made_at_the_same_time() {
+        List<Change> batch = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            batch.add(write("first/f" + i, Optional.of(new byte[] {1})));
+        }
+        for (int d = 0; d < 20; d++) {
+            batch.add(new Change.MakeDirectory("d" + d, 0755, 1));
+            batch.add(new Change.MakeDirectory("d" + d + "/e", 0755, 1));
+            batch.add(write("d" + d + "/e/f", Optional.of(new byte[] {1})));
+        }
+
+        assertThat(Steps.stretches(batch)).extracting(List::size).containsExactly(40, 30);
+    }
+
+    @Example
+    void a_directory_is_not_made_before_what_was_at_its_place() {
+        for (String place : List.of("d/e", "D/E", "d", "d/e/f")) {
+            List<Change> batch = List.of(write(place, Optional.of(new byte[] {1})), new Change.MakeDirectory("d/e", 0755, 1));
+
+            assertThat(Steps.stretches(batch)).as(place).extracting(List::size).containsExactly(1, 1);
+        }
     }
 
     @Property

@@ -1,0 +1,154 @@
+package io.bactrian.replica;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import io.bactrian.tree.Handle;
+import io.bactrian.tree.Stat;
+
+/**
+ * Makes a file that has no name until all of it is there (Linux's {@code O_TMPFILE}), in the directory that it is for:
+ * a reader never sees half of it, and a crash leaves nothing. A rename from another directory does the same, but the
+ * kernel makes one such rename of a file system at a time, and every name on the way is looked up again. Stateless.
+ */
+final class Unnamed {
+    private static final int EEXIST = 17;
+    private static final int ENOSPC = 28;
+    private static final int EDQUOT = 122;
+
+    private Unnamed() {
+    }
+
+    /** It could not be done; whether it is worth trying again with another file. */
+    static final class NotMadeException extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final boolean never;
+
+        private NotMadeException(LastErrorException why) {
+            super(why.getMessage(), why, false, false);
+            this.never = why.getErrorCode() != EEXIST && why.getErrorCode() != ENOSPC && why.getErrorCode() != EDQUOT;
+        }
+
+        /** Whether the system or the file system may not know how. */
+        boolean isForGood() {
+            return never;
+        }
+    }
+
+    /** Whether files can be made so in this directory, as far as that can be known without trying. */
+    static boolean isPossible(Handle directory) {
+        return directory.isOpen() && LibC.AVAILABLE;
+    }
+
+    /**
+     * Makes a file with this content, mode and time at a name at which nothing is.
+     *
+     * @return its stat
+     * @throws NotMadeException if it was not made: something is at the name, or the system cannot or will not; nothing
+     *                          is left of it then
+     */
+    static Stat make(Handle directory, String name, byte[] content, int mode, long modified) throws NotMadeException {
+        int file = -1;
+        try {
+            file = LibC.openat(directory.descriptor(), LibC.HERE, LibC.O_TMPFILE | LibC.O_WRONLY | LibC.O_CLOEXEC, mode & 0777);
+            write(file, content);
+            if (!Posix.canMake(mode)) {
+                LibC.fchmod(file, mode);
+            }
+            long[] times = {0, LibC.UTIME_OMIT, Math.floorDiv(modified, 1_000_000_000L),
+                Math.floorMod(modified, 1_000_000_000L)};
+            LibC.futimens(file, times);
+            LibC.linkat(LibC.AT_FDCWD, text(LibC.OPEN_FILES + file), directory.descriptor(), text(name),
+                    LibC.AT_SYMLINK_FOLLOW);
+            // After it, for to give a name changes the change time
+            byte[] found = new byte[LibC.STATX_SIZE];
+            LibC.statx(file, LibC.ITSELF, LibC.AT_EMPTY_PATH, LibC.STATX_BASIC, found);
+            return stat(ByteBuffer.wrap(found).order(ByteOrder.nativeOrder()));
+        } catch (LastErrorException e) {
+            throw new NotMadeException(e);
+        } finally {
+            close(file);
+        }
+    }
+
+    private static void close(int file) {
+        try {
+            if (file >= 0) {
+                LibC.close(file);
+            }
+        } catch (LastErrorException e) {
+            // It is closed nevertheless; what a disk could not take, the end of the batch asks for.
+        }
+    }
+
+    private static void write(int file, byte[] content) {
+        for (byte[] rest = content; rest.length > 0;) {
+            int written = (int) LibC.write(file, rest, rest.length);
+            rest = written == rest.length ? new byte[0] : Arrays.copyOfRange(rest, written, rest.length);
+        }
+    }
+
+    private static Stat stat(ByteBuffer statx) {
+        return new Stat(Stat.Kind.FILE, statx.getShort(28) & 07777, statx.getLong(40), nanoseconds(statx, 112),
+                nanoseconds(statx, 96), statx.getLong(32), statx.getInt(16));
+    }
+
+    private static long nanoseconds(ByteBuffer statx, int at) {
+        return statx.getLong(at) * 1_000_000_000L + statx.getInt(at + Long.BYTES);
+    }
+
+    private static byte[] text(String path) {
+        byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
+        return Arrays.copyOf(utf8, utf8.length + 1);
+    }
+
+    /** The C library, loaded at first use; of a struct only statx's is the same on all processors. */
+    private static final class LibC {
+        static final int AT_FDCWD = -100;
+        static final int AT_SYMLINK_FOLLOW = 0x400;
+        static final int AT_EMPTY_PATH = 0x1000;
+        static final int O_WRONLY = 1;
+        static final int O_CLOEXEC = 02000000;
+        static final int O_TMPFILE = 020000000 | (Platform.isARM() ? 040000 : 0200000);
+        static final int STATX_BASIC = 0x7ff;
+        static final int STATX_SIZE = 256;
+        static final long UTIME_OMIT = (1L << 30) - 2;
+        static final byte[] HERE = {'.', 0};
+        static final byte[] ITSELF = {0};
+        static final String OPEN_FILES = "/proc/self/fd/";
+        static final boolean AVAILABLE = load();
+
+        static native int openat(int directory, byte[] name, int flags, int mode) throws LastErrorException;
+
+        static native long write(int file, byte[] bytes, long count) throws LastErrorException;
+
+        static native int fchmod(int file, int mode) throws LastErrorException;
+
+        static native int futimens(int file, long[] times) throws LastErrorException;
+
+        static native int linkat(int from, byte[] path, int to, byte[] name, int flags) throws LastErrorException;
+
+        static native int statx(int directory, byte[] path, int flags, int mask, byte[] found) throws LastErrorException;
+
+        static native int close(int file) throws LastErrorException;
+
+        private static boolean load() {
+            if (!Platform.isLinux() || !(Platform.isIntel() || Platform.isARM()) || Native.LONG_SIZE != Long.BYTES
+                    || !"UTF-8".equals(System.getProperty("sun.jnu.encoding"))) {
+                return false;
+            }
+            try {
+                Native.register(LibC.class, Platform.C_LIBRARY_NAME);
+                return true;
+            } catch (LinkageError | RuntimeException e) {
+                return false;
+            }
+        }
+    }
+}
