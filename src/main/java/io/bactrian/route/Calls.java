@@ -43,6 +43,9 @@ public final class Calls implements CamelContextAware {
     /** What a link that is stopped still says: the batches that it has numbered, and goodbye. */
     private static final Set<String> LAST = Set.of("POST changes", "DELETE session");
 
+    /** How often a part's bytes were given to a connection. */
+    static final String ATTEMPTS = "attempts";
+
     /** As call-target has it. */
     private static final int MOST = 64 << 20;
     private CamelContext camelContext;
@@ -52,7 +55,12 @@ public final class Calls implements CamelContextAware {
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
         camelContext.getTypeConverterRegistry().addTypeConverter(ByteBuf.class, ByteBuffer.class,
-                new SimpleTypeConverter(false, (type, exchange, part) -> Unpooled.wrappedBuffer((ByteBuffer) part)));
+                new SimpleTypeConverter(false, (type, exchange, part) -> view(exchange, (ByteBuffer) part)));
+    }
+
+    private static ByteBuf view(Exchange exchange, ByteBuffer part) {
+        exchange.setProperty(ATTEMPTS, exchange.getProperty(ATTEMPTS, 0, int.class) + 1);
+        return Unpooled.wrappedBuffer(part);
     }
 
     @Override
