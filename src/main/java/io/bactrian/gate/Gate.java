@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 
 import io.bactrian.settings.Exposure;
 import io.bactrian.settings.Settings;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -27,6 +28,11 @@ public final class Gate extends DefaultChannelHandlerFactory {
 
     /** Camel's name for the handler that makes one message of a request's head and body. */
     static final String AGGREGATOR = "aggregator";
+
+    /** What is received at once: little at first, and more from a caller who sends much. */
+    private static final int LEAST_RECEIVED = 64;
+    private static final int FIRST_RECEIVED = 2 << 10;
+    private static final int MOST_RECEIVED = 256 << 10;
 
     private final Settings settings;
     private final Callers callers;
@@ -72,6 +78,8 @@ public final class Gate extends DefaultChannelHandlerFactory {
     }
 
     private void arrange(ChannelPipeline pipeline, Patience patience) {
+        pipeline.channel().config().setRecvByteBufAllocator(
+                new AdaptiveRecvByteBufAllocator(LEAST_RECEIVED, FIRST_RECEIVED, MOST_RECEIVED));
         pipeline.replace(DECODER, DECODER, new StrictDecoder());
         pipeline.addBefore(DECODER, "idle", new IdleStateHandler(true, 0, settings.gate().idle().toMillis(), 0,
                 TimeUnit.MILLISECONDS));

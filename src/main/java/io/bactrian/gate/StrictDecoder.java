@@ -9,9 +9,11 @@ final class StrictDecoder extends HttpRequestDecoder {
     /** The longest path, of which each byte may be percent-encoded. */
     private static final int LINE = 16 << 10;
     private static final int HEAD = 16 << 10;
+    /** Whatever was received at once is handed on as one: 8 KiB, as is usual, would be 130,000 pieces of 1 GiB. */
+    private static final int PIECE = 1 << 20;
 
     StrictDecoder() {
-        super(new HttpDecoderConfig().setMaxInitialLineLength(LINE).setMaxHeaderSize(HEAD)
+        super(new HttpDecoderConfig().setMaxInitialLineLength(LINE).setMaxHeaderSize(HEAD).setMaxChunkSize(PIECE)
                 .setAllowDuplicateContentLengths(false).setStrictLineParsing(true));
     }
 

@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
-/** Memory for parts on their way, which is used again: to make it costs more than to fill it. Thread-safe. */
+/**
+ * Memory for parts on their way, which is used again: to make it costs more than to fill it. It lies outside of Java's
+ * heap, so that the system reads into it and sends from it without a copy. Thread-safe.
+ */
 final class Buffers {
     private static final int KEPT = 16;
 
@@ -18,7 +21,7 @@ final class Buffers {
     /** One of so many bytes. */
     ByteBuffer take(int length) {
         ByteBuffer buffer = free.poll();
-        return (buffer == null ? ByteBuffer.allocate(size) : buffer).clear().limit(length);
+        return (buffer == null ? ByteBuffer.allocateDirect(size) : buffer).clear().limit(length);
     }
 
     /** Nobody reads or writes it any more. */

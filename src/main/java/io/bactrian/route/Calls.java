@@ -2,7 +2,6 @@ package io.bactrian.route;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,6 +43,9 @@ public final class Calls implements CamelContextAware {
     /** What a link that is stopped still says: the batches that it has numbered, and goodbye. */
     private static final Set<String> LAST = Set.of("POST changes", "DELETE session");
 
+    /** How often a part's bytes were given to a connection. */
+    static final String ATTEMPTS = "attempts";
+
     /** As call-target has it. */
     private static final int MOST = 64 << 20;
     private CamelContext camelContext;
@@ -53,7 +55,12 @@ public final class Calls implements CamelContextAware {
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
         camelContext.getTypeConverterRegistry().addTypeConverter(ByteBuf.class, ByteBuffer.class,
-                new SimpleTypeConverter(false, (type, exchange, part) -> Unpooled.wrappedBuffer((ByteBuffer) part)));
+                new SimpleTypeConverter(false, (type, exchange, part) -> view(exchange, (ByteBuffer) part)));
+    }
+
+    private static ByteBuf view(Exchange exchange, ByteBuffer part) {
+        exchange.setProperty(ATTEMPTS, exchange.getProperty(ATTEMPTS, 0, int.class) + 1);
+        return Unpooled.wrappedBuffer(part);
     }
 
     @Override
@@ -98,20 +105,14 @@ public final class Calls implements CamelContextAware {
 
     /** Makes the request shorter, if its target takes that and it saves time. */
     public void compress(Exchange exchange, @ExchangeProperty("link") Link link, @Body Object body) {
-        byte[] bytes = body instanceof ByteBuffer part ? bytes(part) : (byte[]) body;
+        ByteBuffer bytes = body instanceof ByteBuffer part ? part : ByteBuffer.wrap((byte[]) body);
         Optional<byte[]> shorter = link.compression.shorter(bytes);
         if (shorter.isPresent()) {
             exchange.getMessage().setHeader(Encoding.CONTENT, Encoding.ZSTD.token());
             exchange.getMessage().setBody(shorter.get());
         }
-        exchange.setProperty("sent", new Sent(bytes.length, shorter.map(is -> is.length).orElse(bytes.length),
+        exchange.setProperty("sent", new Sent(bytes.remaining(), shorter.map(is -> is.length).orElse(bytes.remaining()),
                 System.nanoTime()));
-    }
-
-    /** The memory of a part itself, if it fills it. */
-    private static byte[] bytes(ByteBuffer part) {
-        return part.remaining() == part.array().length ? part.array()
-                : Arrays.copyOfRange(part.array(), part.position(), part.limit());
     }
 
     /**

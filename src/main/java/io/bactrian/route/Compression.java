@@ -1,5 +1,6 @@
 package io.bactrian.route;
 
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 import io.bactrian.wire.Encoding;
@@ -57,11 +58,11 @@ public final class Compression {
     }
 
     /** A body as it is to be sent in the coding zstd; nothing, if it is to be sent as it is. */
-    Optional<byte[]> shorter(byte[] body) {
-        if (!taken || refused || body.length < LEAST) {
+    Optional<byte[]> shorter(ByteBuffer body) {
+        if (!taken || refused || body.remaining() < LEAST) {
             return Optional.empty();
         }
-        if (body.length <= SMALL) {
+        if (body.remaining() <= SMALL) {
             return Zstandard.encode(body, 3);
         }
         return Zstandard.sample(body).filter(Zstandard.Sample::isShorter).map(this::level).filter(level -> level > 0)

@@ -87,9 +87,11 @@ final class Parts implements Iterator<Part> {
         return part.bytes();
     }
 
-    /** A part has arrived. */
-    void done(Part part) {
-        buffers.give(part.bytes());
+    /** A part has arrived. If that took several attempts, the connection of an earlier one may still be reading it. */
+    void done(Part part, int attempts) {
+        if (attempts <= 1) {
+            buffers.give(part.bytes());
+        }
         places.release();
     }
 

@@ -269,8 +269,8 @@ public final class Uploader implements CamelContextAware {
     }
 
     /** A part is sent: the next may go. */
-    public void partDone(@ExchangeProperty("parts") Parts parts, @ExchangeProperty("part") Part part) {
-        parts.done(part);
+    public void partDone(Exchange exchange, @ExchangeProperty("parts") Parts parts, @ExchangeProperty("part") Part part) {
+        parts.done(part, exchange.getProperty(Calls.ATTEMPTS, 1, int.class));
     }
 
     /** A part could not be sent: there is no next. */

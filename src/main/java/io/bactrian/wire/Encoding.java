@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +26,7 @@ public enum Encoding {
 
         @Override
         public Optional<byte[]> encode(byte[] body) {
-            return Zstandard.encode(body, ANSWERS);
+            return Zstandard.encode(ByteBuffer.wrap(body), ANSWERS);
         }
     },
     GZIP("gzip") {

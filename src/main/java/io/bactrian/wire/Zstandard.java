@@ -62,7 +62,7 @@ public final class Zstandard {
     }
 
     /** Encodes a little of each quarter of a body of at least 64 KiB, at level 1; nothing without the library. */
-    public static Optional<Sample> sample(byte[] body) {
+    public static Optional<Sample> sample(ByteBuffer body) {
         if (missing) {
             return Optional.empty();
         }
@@ -70,7 +70,8 @@ public final class Zstandard {
         try (ZstdCompressCtx context = new ZstdCompressCtx()) {
             ByteBuffer in = buffers.nioBuffer(0, SLICE);
             for (int i = 0; i < SAMPLES; i++) {
-                in.put(body, (int) ((long) (body.length - SLICE / SAMPLES) * i / (SAMPLES - 1)), SLICE / SAMPLES);
+                int at = (int) ((long) (body.remaining() - SLICE / SAMPLES) * i / (SAMPLES - 1));
+                in.put(body.slice(body.position() + at, SLICE / SAMPLES));
             }
             ByteBuffer out = buffers.nioBuffer(SLICE, 2 * SLICE);
             long begin = System.nanoTime();
@@ -91,15 +92,15 @@ public final class Zstandard {
      *
      * @param level 1 to 19
      */
-    public static Optional<byte[]> encode(byte[] body, int level) {
+    public static Optional<byte[]> encode(ByteBuffer body, int level) {
         if (missing) {
             return Optional.empty();
         }
         ByteBuf buffers = PooledByteBufAllocator.DEFAULT.directBuffer(2 * SLICE);
         try (ZstdCompressCtx context = new ZstdCompressCtx()) {
-            context.setLevel(level).setWindowLog(window(body.length, LEAST_WINDOW, MOST_WINDOW));
-            context.setPledgedSrcSize(body.length);
-            return encode(body, context, buffers.nioBuffer(0, SLICE), buffers.nioBuffer(SLICE, SLICE));
+            context.setLevel(level).setWindowLog(window(body.remaining(), LEAST_WINDOW, MOST_WINDOW));
+            context.setPledgedSrcSize(body.remaining());
+            return encode(body.duplicate(), context, buffers.nioBuffer(0, SLICE), buffers.nioBuffer(SLICE, SLICE));
         } catch (LinkageError e) {
             missing = true;
             return Optional.empty();
@@ -108,19 +109,18 @@ public final class Zstandard {
         }
     }
 
-    private static Optional<byte[]> encode(byte[] body, ZstdCompressCtx context, ByteBuffer in, ByteBuffer out) {
-        int most = (int) ((long) body.length * WORTH / 16);
-        byte[] encoded = new byte[Math.min(most, Math.max(SLICE, body.length / 4))];
+    private static Optional<byte[]> encode(ByteBuffer body, ZstdCompressCtx context, ByteBuffer in, ByteBuffer out) {
+        int most = (int) ((long) body.remaining() * WORTH / 16);
+        byte[] encoded = new byte[Math.min(most, Math.max(SLICE, body.remaining() / 4))];
         int length = 0;
-        int taken = 0;
         in.limit(0);
         for (boolean done = false; !done;) {
             if (!in.hasRemaining()) {
-                int some = Math.min(SLICE, body.length - taken);
-                in.clear().put(body, taken, some).flip();
-                taken += some;
+                int some = Math.min(SLICE, body.remaining());
+                in.clear().put(body.slice(body.position(), some)).flip();
+                body.position(body.position() + some);
             }
-            boolean last = taken == body.length;
+            boolean last = !body.hasRemaining();
             boolean emptied = context.compressDirectByteBufferStream(out, in, last ? EndDirective.END : EndDirective.CONTINUE);
             done = last && emptied;
             out.flip();

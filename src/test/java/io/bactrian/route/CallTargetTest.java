@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.bactrian.content.Digest;
+import io.bactrian.content.Range;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
@@ -44,7 +46,7 @@ class CallTargetTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.start();
         routes = RouteBench.source(dir, "bactrian.source.default.targets=http://127.0.0.1:" + server.getAddress().getPort())
-                .only("call-target").start();
+                .only("call-target", "send-part").start();
     }
 
     @AfterEach
@@ -148,6 +150,31 @@ class CallTargetTest {
         call(BATCH);
 
         assertThat(leases).containsExactly("the lease");
+    }
+
+    @Test
+    void a_parts_memory_is_used_again_unless_a_broken_connection_may_still_be_sending_it() {
+        answer((request, number) -> {
+            if (number != 2) {
+                request.sendResponseHeaders(204, -1);
+            }
+        });
+        Buffers buffers = new Buffers(1000);
+        Parts parts = new Parts("large", 110, new Message.Content("id", List.of(new Range(0, 10), new Range(50, 10)), false),
+                1000, new Semaphore(1), buffers, (read, into) -> into.position(into.limit()).flip());
+
+        Part once = sent(parts);
+        assertThat(buffers.take(10)).isSameAs(once.bytes());
+        Part twice = sent(parts);
+
+        assertThat(keys).hasSize(3);
+        assertThat(buffers.take(10)).isNotSameAs(twice.bytes());
+    }
+
+    private Part sent(Parts parts) {
+        Part part = parts.next();
+        routes.send("direct:send-part", part, Map.of("link", routes.link(), "parts", parts));
+        return part;
     }
 
     private Exchange call(Object body) {
