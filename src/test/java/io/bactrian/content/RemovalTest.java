@@ -9,14 +9,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
+import io.bactrian.Swap;
 import io.bactrian.TreeSnapshot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@EnabledOnOs(OS.LINUX)
+@Timeout(240)
 class RemovalTest {
+    private static final int ROUNDS = 1000;
+
     @TempDir
     Path base;
 
@@ -29,13 +36,14 @@ class RemovalTest {
         TreeSnapshot before = TreeSnapshot.of(outside);
         Path tree = base.resolve("tree");
         AtomicBoolean stop = new AtomicBoolean();
+        AtomicLong swaps = new AtomicLong();
         CompletableFuture<Void> stranger = CompletableFuture.runAsync(() -> {
             while (!stop.get()) {
-                swap(tree.resolve("d"), base.resolve("aside"), outside);
+                swaps.addAndGet(swap(tree.resolve("d"), base.resolve("aside"), outside) ? 1 : 0);
             }
         });
         try {
-            for (int round = 0; round < 2000; round++) {
+            for (int round = 0; round < ROUNDS || swaps.get() < ROUNDS; round++) {
                 Files.createDirectories(tree);
                 for (int i = 0; i < 3; i++) {
                     makeDirectory(tree, i);
@@ -56,24 +64,32 @@ class RemovalTest {
         assertThat(tree).doesNotExist();
     }
 
-    private static void makeDirectory(Path tree, int i) {
+    /** With what is in it, for nothing may be written through the stranger's link. */
+    private void makeDirectory(Path tree, int i) throws IOException {
+        Path made = base.resolve("made" + i);
+        if (!Files.exists(made)) {
+            Files.writeString(Files.createDirectory(made).resolve("f" + i), "x");
+        }
         try {
-            Path directory = Files.createDirectory(tree.resolve(i == 0 ? "d" : "e" + i));
-            Files.writeString(directory.resolve("f" + i), "x");
+            Files.move(made, tree.resolve(i == 0 ? "d" : "e" + i), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             // The stranger's link is there, or what the last round left.
         }
     }
 
-    private static void swap(Path place, Path kept, Path outside) {
+    /** Puts the link there if the directory is, and the directory if the link is; the link anew if it was removed. */
+    private static boolean swap(Path place, Path aside, Path outside) {
         try {
-            Files.move(place, kept, StandardCopyOption.ATOMIC_MOVE);
-            Files.createSymbolicLink(place, outside);
-            Thread.onSpinWait();
-            Files.delete(place);
-            Files.move(kept, place, StandardCopyOption.ATOMIC_MOVE);
+            if (!Files.isSymbolicLink(aside) && !Files.isSymbolicLink(place)) {
+                if (Files.exists(aside)) {
+                    Files.deleteIfExists(aside.resolve("f0"));
+                    Files.delete(aside);
+                }
+                Files.createSymbolicLink(aside, outside);
+            }
         } catch (IOException e) {
-            // What is removed cannot be swapped.
+            return false;
         }
+        return Swap.of(place, aside);
     }
 }

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.bactrian.wire.Status;
 import java.util.List;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 
 class DurationsTest {
     @Property(tries = 200)
-    void each_is_counted_once_and_where_it_belongs(@ForAll List<@LongRange(min = -5, max = 60_000_000_000L) Long> nanos) {
+    void each_is_counted_once_and_where_it_belongs(@ForAll List<@LongRange(min = -60_000_000_000L, max = 60_000_000_000L) Long> nanos) {
         Durations durations = new Durations();
         nanos.forEach(durations::add);
         Status.Durations status = durations.status();
@@ -25,5 +26,12 @@ class DurationsTest {
             upTo += status.buckets().get(i);
             assertThat(upTo).isEqualTo(nanos.stream().filter(took -> took / 1e9 <= bound).count());
         }
+    }
+
+    @Example
+    void a_bound_is_the_last_that_belongs_to_its_bucket() {
+        Durations durations = new Durations();
+        Durations.BOUNDS.forEach(bound -> durations.add(Math.round(bound * 1e9)));
+        assertThat(durations.status().buckets()).containsExactly(1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 0L);
     }
 }

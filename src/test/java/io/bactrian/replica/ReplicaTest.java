@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,8 +204,11 @@ class ReplicaTest {
 
     @Test
     void a_look_at_the_directory_is_cut_short_by_closing() throws Exception {
-        for (int i = 0; i < 3000; i++) {
-            Files.writeString(root.resolve("f" + i), "x" + i);
+        // Gigabytes to read, of which hardly any is on a disk: nobody is through with them before the next line.
+        for (int i = 0; i < 2000; i++) {
+            try (RandomAccessFile file = new RandomAccessFile(root.resolve("f" + i).toFile(), "rw")) {
+                file.setLength(8 << 20);
+            }
         }
         Replica replica = Replica.open(settings(root), 1);
         CompletableFuture<Void> looking = CompletableFuture.runAsync(() -> {

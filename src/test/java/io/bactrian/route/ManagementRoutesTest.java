@@ -110,7 +110,7 @@ class ManagementRoutesTest {
         assertThat(metrics.types()).containsEntry("bactrian_source_lag_seconds", "gauge")
                 .containsEntry("bactrian_source_batch_seconds", "histogram")
                 .containsEntry("bactrian_source_saved_bytes_total", "counter").containsEntry("bactrian_info", "gauge")
-                .doesNotContainKey("bactrian_target_ready");
+                .doesNotContainKeys("bactrian_target_ready", "bactrian_target_connections");
         assertThat(metrics.series("bactrian_source_saved_bytes_total")).isEqualTo(4);
         assertThat(metrics.value("bactrian_source_batch_seconds_count")).isZero();
         assertThat(metrics.value("bactrian_source_lag_seconds")).isZero();

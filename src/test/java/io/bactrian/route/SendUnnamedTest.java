@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.bactrian.content.Digest;
+import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import org.apache.camel.Exchange;
@@ -36,6 +37,7 @@ class SendUnnamedTest {
     private final AtomicLong parts = new AtomicLong();
     private final AtomicInteger count = new AtomicInteger();
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<Boolean> announced = new CopyOnWriteArrayList<>();
     private final byte[] content = random(SIZE, 1);
     private RouteBench target;
     private RouteBench source;
@@ -61,6 +63,9 @@ class SendUnnamedTest {
 
     private void count(Exchange exchange) throws Exception {
         calls.add(exchange.getProperty("call", String.class).split("/")[0]);
+        if (exchange.getMessage().getBody() instanceof Message.OpenContent content) {
+            announced.add(content.digest().isPresent());
+        }
         if (exchange.getMessage().getBody() instanceof ByteBuffer part) {
             if (count.incrementAndGet() == turningPoint) {
                 meanwhile.happens(exchange);
@@ -87,6 +92,7 @@ class SendUnnamedTest {
 
         awaitTheSame("large");
         assertThat(parts).hasValue(SIZE);
+        assertThat(announced).as("whether its digest was said").startsWith(false).endsWith(true);
         assertThat(calls.stream().filter(call -> call.endsWith(" content")).distinct())
                 .containsExactly("POST content", "PUT content");
         assertThat(dir.resolve("target/.bactrian/staging")).satisfiesAnyOf(
