@@ -56,6 +56,8 @@ record Prepared(Path directory) {
     Properties identity(Path jar) throws IOException {
         Properties identity = new Properties();
         identity.setProperty("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+        // Elsewhere the JVM would start a second time, and then refuse it
+        identity.setProperty("jar", jar.toRealPath().toString());
         identity.setProperty("jar.size", Long.toString(Files.size(jar)));
         identity.setProperty("jar.modified", Long.toString(Files.getLastModifiedTime(jar).toMillis() / 1000));
         identity.setProperty("archive.size", Long.toString(Files.size(archive())));

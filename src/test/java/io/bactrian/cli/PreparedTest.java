@@ -46,6 +46,21 @@ class PreparedTest {
         assertThat(Prepared.find(jar.toString())).isEmpty();
     }
 
+    /** A JVM takes its archive only for the path for which it was made. */
+    @Test
+    void is_not_used_in_another_place() throws IOException {
+        Path there = Files.createDirectory(dir.resolve("there"));
+        Files.move(prepared.directory(), there.resolve("it.start"));
+        Path moved = Files.move(jar, there.resolve("it.jar"));
+        assertThat(Prepared.find(moved.toString())).isEmpty();
+    }
+
+    @Test
+    void is_found_by_another_name_of_its_place() throws IOException {
+        Path link = Files.createSymbolicLink(dir.resolve("link"), dir);
+        assertThat(Prepared.find(link.resolve("it.jar").toString())).isPresent();
+    }
+
     @Test
     void is_not_used_with_half_an_archive_or_none() throws IOException {
         Files.writeString(prepared.archive(), "an");
