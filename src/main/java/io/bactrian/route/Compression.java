@@ -13,7 +13,8 @@ import io.bactrian.wire.Zstandard;
  *
  * <p>A little of each large body is encoded first. That tells how long encoding takes and what remains; and of what
  * does not become shorter, nothing more is encoded (64 KiB of 4 MiB, in some 20 microseconds). How long the link needs
- * for what remains is known from the requests before, less what the target says that it took itself. From both follows how long a body needs at each level, and the
+ * for what remains is known from the requests before, less what the target says that it took itself, and less what a
+ * small request takes: a long way is not a slow one. From both follows how long a body needs at each level, and the
  * level with the least is taken, or none: a level that would slow a fast link costs more than it saves, and on a slow
  * one the highest is the fastest. Thread-safe.
  */
@@ -41,11 +42,18 @@ public final class Compression {
     /** An answer tells how fast the link is at least; it is forgotten slowly, for links become slower, too. */
     private static final double FORGETTING = 1.1;
 
+    /** What a request takes beside its bytes, the way there and back, is not known before a small one was answered. */
+    private static final double UNSEEN = 0;
+
+    /** So much of a large request's time is its bytes', however long a small one took. */
+    private static final double LEAST_SHARE = 0.25;
+
     private long plain;
     private long wire;
     private volatile boolean taken;
     private volatile boolean refused;
     private double nanosPerByte = UNKNOWN;
+    private double roundTrip = UNSEEN;
 
     /** The target has said what it takes. */
     void accepted(String encodings) {
@@ -88,7 +96,10 @@ public final class Compression {
         plain += before;
         wire += after;
         if (after >= SMALL) {
-            nanosPerByte = Math.max(LEAST_NANOS, Math.min(nanosPerByte * FORGETTING, (double) nanos / after));
+            double bytes = Math.max(nanos - roundTrip, nanos * LEAST_SHARE);
+            nanosPerByte = Math.max(LEAST_NANOS, Math.min(nanosPerByte * FORGETTING, bytes / after));
+        } else {
+            roundTrip = roundTrip == UNSEEN ? nanos : Math.min(roundTrip * FORGETTING, nanos);
         }
     }
 

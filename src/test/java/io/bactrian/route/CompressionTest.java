@@ -46,6 +46,26 @@ class CompressionTest {
     }
 
     @Test
+    void a_long_way_is_not_a_slow_one() {
+        for (int i = 0; i < 100; i++) {
+            compression.sent(1000, 1000, 50_000_000);
+            compression.sent(1_000_000, 1_000_000, 51_000_000);
+        }
+
+        assertThat(compression.level(TEXT)).isLessThan(levelAfter(20));
+    }
+
+    @Test
+    void a_small_request_that_took_long_does_not_make_a_slow_link_fast() {
+        for (int i = 0; i < 100; i++) {
+            compression.sent(1000, 1000, 2_000_000_000);
+            compression.sent(1_000_000, 1_000_000, 1_000_000_000);
+        }
+
+        assertThat(compression.level(TEXT)).isEqualTo(levelAfter(4));
+    }
+
+    @Test
     void one_slow_answer_does_not_make_a_link_slow() {
         levelAt(1000);
 
