@@ -5,7 +5,9 @@ import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.tree.TreePath;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -21,12 +23,14 @@ final class Told implements PassedOn {
     private final Elsewhere elsewhere;
     private final List<String> told = new ArrayList<>();
     private final TreeSet<String> sorted = new TreeSet<>();
+    /** Those of which only the stat was told. */
+    private final Set<String> same = new HashSet<>();
     private boolean full;
 
     /** @param whole whether the content for a path is to be told although the target holds it elsewhere */
     Told(Findings findings, Index view, Predicate<String> whole) {
         this.findings = findings;
-        this.elsewhere = new Elsewhere(view, whole, this::isToldWithin);
+        this.elsewhere = new Elsewhere(view, whole, path -> isToldWithin(path) && !same.contains(path));
     }
 
     /** Whether something was told of the path, or of what is below it. */
@@ -61,6 +65,9 @@ final class Told implements PassedOn {
     @Override
     public void remember(Held held) {
         add(held.path());
+        if (!full) {
+            same.add(held.path());
+        }
         findings.remember(held);
     }
 }

@@ -239,6 +239,17 @@ class ComparisonTest {
     }
 
     @Test
+    void what_is_read_again_where_the_target_holds_it_is_told_elsewhere_without_its_content() {
+        String content = "c".repeat(600);
+        source.write("a", content).compare();
+        // To this clock its change is long past, so that its stat is remembered
+        source.files = new FileReader(source.root, 1000, source.uploads, true, Clock.offset(Clock.systemUTC(), Duration.ofHours(1)));
+        source.mode("a", "rw-r-----").mode("a", "rw-r--r--").write("b", content).compare();
+
+        assertThat(source.news()).as("with content").doesNotContain("file b");
+    }
+
+    @Test
     void the_content_of_many_new_files_is_told_once() {
         for (int i = 0; i < 20; i++) {
             source.write("d/copy" + i, "c".repeat(600));

@@ -105,7 +105,7 @@ class LeakTest extends HostileTest {
                     WireHeaders.LEASE, lease);
             assertThat(answer.status()).isIn(500, 503);
             assertSilent(answer);
-            assertSilent(target.send(lease, "{\"changes\":[" + RunningTarget.file("kept/new", "x") + "]}"));
+            assertSilent(target.send(lease, "{\"changes\":[" + RunningTarget.file("kept/file", "other") + "]}"));
         } finally {
             Files.deleteIfExists(replica.resolve(".bactrian/staging"));
         }
