@@ -96,11 +96,16 @@ public final class Compression {
         plain += before;
         wire += after;
         if (after >= SMALL) {
-            double bytes = Math.max(nanos - roundTrip, nanos * LEAST_SHARE);
-            nanosPerByte = Math.max(LEAST_NANOS, Math.min(nanosPerByte * FORGETTING, bytes / after));
+            nanosPerByte = Math.max(LEAST_NANOS, Math.min(nanosPerByte * FORGETTING, perByte(nanos, after)));
         } else {
             roundTrip = roundTrip == UNSEEN ? nanos : Math.min(roundTrip * FORGETTING, nanos);
         }
+    }
+
+    /** The way there and back is taken for what it is only of a link that would seem slow otherwise. */
+    private double perByte(double nanos, long bytes) {
+        double all = nanos / bytes;
+        return all <= UNKNOWN ? all : Math.max(UNKNOWN, Math.max(nanos - roundTrip, nanos * LEAST_SHARE) / bytes);
     }
 
     /** What was sent. */
