@@ -124,6 +124,9 @@ public final class FileReader {
                 findings.lookAgain(path, AT_ONCE);
                 return;
             }
+            if (still) {
+                unsettled.stood(path);
+            }
             boolean vouches = still && settled;
             if (vouches) {
                 unsettled.settled(path);

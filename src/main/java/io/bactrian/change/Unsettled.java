@@ -34,6 +34,11 @@ final class Unsettled {
         return nanoTime - before.nanoTime > tick;
     }
 
+    /** It stood still while it was read. */
+    synchronized void stood(String path) {
+        readings.remove(path);
+    }
+
     /** Nothing is to be remembered of it any more. */
     synchronized void settled(String path) {
         readings.remove(path);
