@@ -1,17 +1,15 @@
 package io.bactrian.content;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import com.sun.jna.ptr.LongByReference;
+import io.bactrian.tree.CLibrary;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 
 /**
  * Copies from one file to another the cheapest way there is: where the file system can (XFS, Btrfs) both share their
@@ -117,11 +115,11 @@ public final class CopyRange implements Closeable {
 
     /** The C library, loaded at first use. */
     private static final class LibC {
-        static final boolean AVAILABLE = load();
+        static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
         private static final int O_WRONLY = 1;
         private static final int O_CLOEXEC = 02000000;
         private static final int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
-        /** {@code _IOW(0x94, 9, int)}, as on all architectures but a few that {@link #load} leaves out. */
+        /** {@code _IOW(0x94, 9, int)}, as on all architectures but a few that {@link CLibrary#hasKnownFlags} leaves out. */
         private static final long FICLONE = 0x40049409L;
 
         static native int open(byte[] path, int flags) throws LastErrorException;
@@ -139,8 +137,8 @@ public final class CopyRange implements Closeable {
             static Pair open(Path from, Path to) {
                 int in = -1;
                 try {
-                    in = LibC.open(bytes(from), O_NOFOLLOW | O_CLOEXEC);
-                    return new Pair(in, LibC.open(bytes(to), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
+                    in = LibC.open(CLibrary.text(from.toString()), O_NOFOLLOW | O_CLOEXEC);
+                    return new Pair(in, LibC.open(CLibrary.text(to.toString()), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
                 } catch (LastErrorException e) {
                     if (in >= 0) {
                         LibC.close(in);
@@ -170,22 +168,5 @@ public final class CopyRange implements Closeable {
             }
         }
 
-        private static byte[] bytes(Path path) {
-            byte[] utf8 = path.toString().getBytes(StandardCharsets.UTF_8);
-            return Arrays.copyOf(utf8, utf8.length + 1);
-        }
-
-        private static boolean load() {
-            if (!Platform.isLinux() || !(Platform.isIntel() || Platform.isARM()) || Native.LONG_SIZE != Long.BYTES
-                    || !"UTF-8".equals(System.getProperty("sun.jnu.encoding"))) {
-                return false;
-            }
-            try {
-                Native.register(LibC.class, Platform.C_LIBRARY_NAME);
-                return true;
-            } catch (LinkageError | RuntimeException e) {
-                return false;
-            }
-        }
     }
 }

@@ -2,7 +2,6 @@ package io.bactrian.replica;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -16,7 +15,6 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Native;
 import com.sun.jna.Platform;
+import io.bactrian.tree.CLibrary;
 import io.bactrian.tree.Handle;
 
 /**
@@ -57,7 +55,7 @@ final class Posix {
     /** Sets the twelve permission bits of a directory that is held open. */
     static void mode(Handle directory, int mode) throws IOException {
         if (directory.isOpen()) {
-            call(directory.path(), () -> LibC.chmod(bytes(directory.path().toString()), mode));
+            call(directory.path(), () -> LibC.chmod(CLibrary.text(directory.path().toString()), mode));
         } else {
             mode(directory.path(), mode);
         }
@@ -78,7 +76,7 @@ final class Posix {
     private static void modified(Path path, long nanoseconds, int flags) throws IOException {
         long[] times = {0, LibC.UTIME_OMIT, Math.floorDiv(nanoseconds, 1_000_000_000L),
             Math.floorMod(nanoseconds, 1_000_000_000L)};
-        call(path, () -> LibC.utimensat(LibC.AT_FDCWD, bytes(path.toString()), times, flags));
+        call(path, () -> LibC.utimensat(LibC.AT_FDCWD, CLibrary.text(path.toString()), times, flags));
     }
 
     /** Sets the twelve permission bits of a file or directory; a link that somebody put there is not followed. */
@@ -86,13 +84,13 @@ final class Posix {
         if (LibC.AVAILABLE) {
             call(path, () -> {
                 try {
-                    LibC.fchmodat(LibC.AT_FDCWD, bytes(path.toString()), mode, LibC.AT_SYMLINK_NOFOLLOW);
+                    LibC.fchmodat(LibC.AT_FDCWD, CLibrary.text(path.toString()), mode, LibC.AT_SYMLINK_NOFOLLOW);
                 } catch (LastErrorException e) {
                     // C libraries and kernels of before 2020 do not know that flag.
                     if (Files.isSymbolicLink(path) || e.getErrorCode() == ENOENT || e.getErrorCode() == EACCES) {
                         throw e;
                     }
-                    LibC.chmod(bytes(path.toString()), mode);
+                    LibC.chmod(CLibrary.text(path.toString()), mode);
                 }
             });
         } else {
@@ -132,7 +130,7 @@ final class Posix {
     /** Makes a symbolic link with exactly this target. */
     static void link(Path path, String target) throws IOException {
         if (LibC.AVAILABLE) {
-            call(path, () -> LibC.symlink(bytes(target), bytes(path.toString())));
+            call(path, () -> LibC.symlink(CLibrary.text(target), CLibrary.text(path.toString())));
         } else if (Path.of(target).toString().equals(target)) {
             Files.createSymbolicLink(path, Path.of(target));
         } else {
@@ -188,14 +186,9 @@ final class Posix {
         }
     }
 
-    private static byte[] bytes(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        return Arrays.copyOf(utf8, utf8.length + 1);
-    }
-
     /** The C library, loaded at first use. */
     private static final class LibC {
-        static final boolean AVAILABLE = load();
+        static final boolean AVAILABLE = CLibrary.load(LibC.class);
         static final int AT_FDCWD = Platform.isMac() ? -2 : -100;
         static final int AT_SYMLINK_NOFOLLOW = Platform.isMac() ? 0x20 : 0x100;
         static final long UTIME_OMIT = Platform.isMac() ? -2 : (1L << 30) - 2;
@@ -207,28 +200,11 @@ final class Posix {
         static native int chmod(byte[] path, int mode) throws LastErrorException;
 
         static native int symlink(byte[] target, byte[] path) throws LastErrorException;
-
-        private static boolean load() {
-            // Java encodes path names in sun.jnu.encoding; in another than UTF-8 the two would disagree on names.
-            if (!"UTF-8".equals(System.getProperty("sun.jnu.encoding"))) {
-                return false;
-            }
-            try {
-                // A timespec is two longs only where longs have 64 bits.
-                if (Native.LONG_SIZE != Long.BYTES) {
-                    return false;
-                }
-                Native.register(LibC.class, Platform.C_LIBRARY_NAME);
-                return true;
-            } catch (LinkageError | RuntimeException e) {
-                return false;
-            }
-        }
     }
 
     /** Apart, for a C library without it (musl, macOS) still has the others. */
     private static final class Renameat2 {
-        static final boolean AVAILABLE = LibC.AVAILABLE && Platform.isLinux() && load();
+        static final boolean AVAILABLE = Platform.isLinux() && CLibrary.load(Renameat2.class);
         static final int EXCHANGE = 2;
 
         static native int renameat2(int from, byte[] one, int to, byte[] other, int flags) throws LastErrorException;
@@ -236,18 +212,9 @@ final class Posix {
         /** Not, if the file system cannot (EINVAL, ENOSYS) or something is wrong, which then goes wrong again. */
         static boolean exchanged(Path one, Path other) {
             try {
-                return renameat2(LibC.AT_FDCWD, bytes(one.toString()), LibC.AT_FDCWD, bytes(other.toString()),
+                return renameat2(LibC.AT_FDCWD, CLibrary.text(one.toString()), LibC.AT_FDCWD, CLibrary.text(other.toString()),
                         EXCHANGE) == 0;
             } catch (LastErrorException e) {
-                return false;
-            }
-        }
-
-        private static boolean load() {
-            try {
-                Native.register(Renameat2.class, Platform.C_LIBRARY_NAME);
-                return true;
-            } catch (LinkageError | RuntimeException e) {
                 return false;
             }
         }

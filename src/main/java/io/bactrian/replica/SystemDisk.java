@@ -1,18 +1,16 @@
 package io.bactrian.replica;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Native;
 import com.sun.jna.Platform;
+import io.bactrian.tree.CLibrary;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 
 /** The operating system's: fsync(2) for one, and on Linux syncfs(2) for all. */
 final class SystemDisk implements Disk {
@@ -79,7 +77,7 @@ final class SystemDisk implements Disk {
 
     /** The C library, loaded at first use. */
     private static final class LibC {
-        static final boolean AVAILABLE = load();
+        static final boolean AVAILABLE = Platform.isLinux() && CLibrary.load(LibC.class);
         private static final int O_CLOEXEC = 02000000;
 
         static native int open(byte[] path, int flags) throws LastErrorException;
@@ -90,23 +88,10 @@ final class SystemDisk implements Disk {
 
         /** For reading, which a directory's owner may; below zero if not. */
         static int opened(Path directory) {
-            byte[] utf8 = directory.toString().getBytes(StandardCharsets.UTF_8);
             try {
-                return open(Arrays.copyOf(utf8, utf8.length + 1), O_CLOEXEC);
+                return open(CLibrary.text(directory.toString()), O_CLOEXEC);
             } catch (LastErrorException e) {
                 return -1;
-            }
-        }
-
-        private static boolean load() {
-            if (!Platform.isLinux() || !"UTF-8".equals(System.getProperty("sun.jnu.encoding"))) {
-                return false;
-            }
-            try {
-                Native.register(LibC.class, Platform.C_LIBRARY_NAME);
-                return true;
-            } catch (LinkageError | RuntimeException e) {
-                return false;
             }
         }
     }

@@ -2,13 +2,12 @@ package io.bactrian.replica;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Native;
 import com.sun.jna.Platform;
+import io.bactrian.tree.CLibrary;
 import io.bactrian.tree.Handle;
 import io.bactrian.tree.Stat;
 
@@ -64,7 +63,7 @@ final class Unnamed {
             long[] times = {0, LibC.UTIME_OMIT, Math.floorDiv(modified, 1_000_000_000L),
                 Math.floorMod(modified, 1_000_000_000L)};
             LibC.futimens(file, times);
-            LibC.linkat(LibC.AT_FDCWD, text(LibC.OPEN_FILES + file), directory.descriptor(), text(name),
+            LibC.linkat(LibC.AT_FDCWD, CLibrary.text(LibC.OPEN_FILES + file), directory.descriptor(), CLibrary.text(name),
                     LibC.AT_SYMLINK_FOLLOW);
             // After it, for to give a name changes the change time
             byte[] found = new byte[LibC.STATX_SIZE];
@@ -103,11 +102,6 @@ final class Unnamed {
         return statx.getLong(at) * 1_000_000_000L + statx.getInt(at + Long.BYTES);
     }
 
-    private static byte[] text(String path) {
-        byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
-        return Arrays.copyOf(utf8, utf8.length + 1);
-    }
-
     /** The C library, loaded at first use; of a struct only statx's is the same on all processors. */
     private static final class LibC {
         static final int AT_FDCWD = -100;
@@ -122,7 +116,7 @@ final class Unnamed {
         static final byte[] HERE = {'.', 0};
         static final byte[] ITSELF = {0};
         static final String OPEN_FILES = "/proc/self/fd/";
-        static final boolean AVAILABLE = load();
+        static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
 
         static native int openat(int directory, byte[] name, int flags, int mode) throws LastErrorException;
 
@@ -137,18 +131,5 @@ final class Unnamed {
         static native int statx(int directory, byte[] path, int flags, int mask, byte[] found) throws LastErrorException;
 
         static native int close(int file) throws LastErrorException;
-
-        private static boolean load() {
-            if (!Platform.isLinux() || !(Platform.isIntel() || Platform.isARM()) || Native.LONG_SIZE != Long.BYTES
-                    || !"UTF-8".equals(System.getProperty("sun.jnu.encoding"))) {
-                return false;
-            }
-            try {
-                Native.register(LibC.class, Platform.C_LIBRARY_NAME);
-                return true;
-            } catch (LinkageError | RuntimeException e) {
-                return false;
-            }
-        }
     }
 }

@@ -1,17 +1,14 @@
 package io.bactrian.tree;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Native;
 import com.sun.jna.Platform;
 
 /**
@@ -124,8 +121,7 @@ public final class Handle implements AutoCloseable {
 
         static int open(int above, String name, Path shown) throws IOException {
             try {
-                byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-                return openat(above, Arrays.copyOf(utf8, utf8.length + 1), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
+                return openat(above, CLibrary.text(name), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
             } catch (LastErrorException e) {
                 throw switch (e.getErrorCode()) {
                     case ENOENT -> new NoSuchFileException(shown.toString());
@@ -145,19 +141,17 @@ public final class Handle implements AutoCloseable {
         }
 
         private static boolean load() {
-            if (!Platform.isLinux() || !(Platform.isIntel() || Platform.isARM())
-                    || !"UTF-8".equals(System.getProperty("sun.jnu.encoding"))) {
+            if (!CLibrary.hasKnownFlags() || !CLibrary.load(LibC.class)) {
                 return false;
             }
             try {
-                Native.register(LibC.class, Platform.C_LIBRARY_NAME);
                 int root = open(AT_FDCWD, "/", Path.of("/"));
                 try {
                     return Files.isSameFile(DESCRIPTORS.resolve(Integer.toString(root)), Path.of("/"));
                 } finally {
                     close(root);
                 }
-            } catch (IOException | LinkageError | RuntimeException e) {
+            } catch (IOException e) {
                 return false;
             }
         }
