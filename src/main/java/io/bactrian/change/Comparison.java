@@ -38,6 +38,7 @@ public final class Comparison {
     private final FileReader files;
     private final Told findings;
     private final Removals removals;
+    private Hints hints;
     private Moves moves;
 
     private final Set<String> ahead = new HashSet<>();
@@ -68,11 +69,11 @@ public final class Comparison {
      * those that hold them change with them.
      */
     public void run(List<Touched> touched) throws IOException {
-        moves = new Moves(root, filter, files, view, findings, removals, new Whereabouts(root, filter, view, touched),
-                new Ahead());
+        Whereabouts whereabouts = new Whereabouts(root, filter, view, touched);
+        hints = new Hints(touched, path -> whereabouts.stat(path).isPresent());
+        moves = new Moves(root, filter, files, view, findings, removals, whereabouts, hints, new Ahead());
         Identity identity = new Identity(root, view);
-        boolean everything = touched.contains(Touched.EVERYTHING);
-        if (!everything && !touched.isEmpty() && !identity.isKnown()) {
+        if (!hints.areOfEverything() && !touched.isEmpty() && !identity.isKnown()) {
             incomplete = true;
             findings.trouble(TreePath.ROOT, "another directory is in the source's place, or it is not mounted;"
                     + " nothing is removed before all of it was compared");
@@ -86,7 +87,7 @@ public final class Comparison {
         // A mount that vanished meanwhile has made nothing go that must go on the target.
         if (!incomplete && identity.isStill()) {
             removals.plan();
-            if (everything) {
+            if (hints.areOfEverything()) {
                 identity.keep();
             }
         }
@@ -95,7 +96,7 @@ public final class Comparison {
     private void look(String path, Scope scope) throws IOException {
         String first = firstUnknownAncestor(path);
         Scope wanted = first.equals(path) ? scope : Scope.TREE;
-        if (isCovered(first) || wanted == Scope.ENTRY && standing.contains(first)) {
+        if (isCovered(first) || wanted.compareTo(Scope.ENTRY) <= 0 && standing.contains(first)) {
             return;
         }
         if (wanted == Scope.TREE) {
@@ -284,10 +285,7 @@ public final class Comparison {
     private void compareFile(String path, Stat stat, Optional<Held> held) {
         findings.compared(stat.size());
         names.compared(path, stat, held);
-        // What was moved is read nevertheless, though nothing but names may have been reported: a rename hides an earlier
-        // change of the change time, and nobody reports what was written out of the tree, before the file came back under
-        // another name, or by a hard link that is gone again.
-        files.compare(path, stat, held, rules.mode(stat.mode()),
+        files.compare(path, stat, held, held.filter(is -> hints.vouchFor(is, stat)).isPresent(), rules.mode(stat.mode()),
                 moves.hasBrought(path) ? new AfterMove(findings) : findings);
     }
 }

@@ -46,45 +46,59 @@ public final class FileReader {
     private final Path root;
     private final int inline;
     private final Uploads uploads;
-    private final boolean rereadsRenamed;
+    private final RereadRenamed rereadRenamed;
     private final Clock clock;
     private final Unsettled unsettled = new Unsettled();
 
     /** @param inline bytes up to which a content travels inside its change */
     public FileReader(Path root, int inline, Uploads uploads) {
-        this(root, inline, uploads, true);
+        this(root, inline, uploads, RereadRenamed.RESCAN);
     }
 
     /**
-     * @param inline         bytes up to which a content travels inside its change
-     * @param rereadsRenamed whether a renamed file is read once more after it has moved on the target
+     * @param inline        bytes up to which a content travels inside its change
+     * @param rereadRenamed when a renamed file is read once more
      */
-    public FileReader(Path root, int inline, Uploads uploads, boolean rereadsRenamed) {
-        this(root, inline, uploads, rereadsRenamed, Clock.systemUTC());
+    public FileReader(Path root, int inline, Uploads uploads, RereadRenamed rereadRenamed) {
+        this(root, inline, uploads, rereadRenamed, Clock.systemUTC());
     }
 
-    FileReader(Path root, int inline, Uploads uploads, boolean rereadsRenamed, Clock clock) {
+    FileReader(Path root, int inline, Uploads uploads, RereadRenamed rereadRenamed, Clock clock) {
         this.clock = clock;
         this.root = root;
         this.inline = inline;
         this.uploads = uploads;
-        this.rereadsRenamed = rereadsRenamed;
+        this.rereadRenamed = rereadRenamed;
     }
 
     /**
-     * The change time up to which a file that was found at another path is known, with the same inode, size and time:
-     * a rename changes it, so that it cannot tell any more whether somebody wrote to the file and set its time back.
+     * What is known of a file that was found under another name, with the same inode, size and time.
+     *
+     * @param path     the new one
+     * @param onlyThat whether it was watched meanwhile, and nothing else was seen to happen to it
      */
-    long changedAfterRename(Held held, Stat stat) {
-        return rereadsRenamed || held.changed() == Held.UNSEEN ? Held.UNSEEN : stat.changed();
+    Held afterRename(Held held, String path, Stat stat, boolean onlyThat) {
+        Entry.File entry = (Entry.File) held.entry().at(path);
+        if (held.changed() == Held.UNSEEN) {
+            return held.at(path);
+        }
+        return switch (rereadRenamed) {
+            case NEVER -> Held.seen(entry, stat);
+            case RESCAN -> onlyThat && stat.links() == 1 ? Held.renamed(entry, stat)
+                    : new Held(entry, Held.UNSEEN, held.inode());
+            case NOW -> new Held(entry, Held.UNSEEN, held.inode());
+        };
     }
 
-    /** Tells what must change so that the target holds this file; {@code held} is what it holds now. */
-    void compare(String path, Stat stat, Optional<Held> held, int mode, Findings findings) {
-        Optional<Held> vouched = held.filter(is -> is.vouchedBy(stat));
-        if (vouched.isPresent()) {
-            Digest digest = ((Entry.File) vouched.get().entry()).digest();
-            tell(path, stat, mode, digest, Optional.empty(), held, stat.changed(), findings);
+    /**
+     * Tells what must change so that the target holds this file; {@code held} is what it holds now.
+     *
+     * @param vouched whether the file still has the content that is held, so that it need not be read
+     */
+    void compare(String path, Stat stat, Optional<Held> held, boolean vouched, int mode, Findings findings) {
+        if (vouched) {
+            Digest digest = ((Entry.File) held.orElseThrow().entry()).digest();
+            tell(path, stat, mode, digest, Optional.empty(), held, held.get().changed(), findings);
         } else if (stat.size() <= inline) {
             read(path, stat, held, mode, findings);
         } else {

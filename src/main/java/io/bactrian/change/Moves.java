@@ -42,6 +42,7 @@ final class Moves {
     private final Told told;
     private final Removals removals;
     private final Whereabouts whereabouts;
+    private final Hints hints;
     private final Ahead ahead;
 
     /** In a first comparison there is nothing yet that could move. */
@@ -50,7 +51,8 @@ final class Moves {
     private final Set<String> inProgress = new HashSet<>();
     private int count;
 
-    Moves(Path root, Filter filter, FileReader files, Index view, Told told, Removals removals, Whereabouts whereabouts, Ahead ahead) {
+    Moves(Path root, Filter filter, FileReader files, Index view, Told told, Removals removals, Whereabouts whereabouts,
+            Hints hints, Ahead ahead) {
         this.root = root;
         this.filter = filter;
         this.files = files;
@@ -58,6 +60,7 @@ final class Moves {
         this.told = told;
         this.removals = removals;
         this.whereabouts = whereabouts;
+        this.hints = hints;
         this.ahead = ahead;
         this.viewIsEmpty = view.children(TreePath.ROOT).isEmpty();
     }
@@ -233,9 +236,9 @@ final class Moves {
     private void hold(Held held, String path) {
         count++;
         brought.add(path);
-        long changed = held.entry() instanceof Entry.File ? whereabouts.stat(path)
+        Optional<Held> file = held.entry() instanceof Entry.File ? whereabouts.stat(path)
                 .filter(stat -> sameThing(held, stat, path))
-                .map(stat -> files.changedAfterRename(held, stat)).orElse(Held.UNSEEN) : Held.UNSEEN;
-        view.put(new Held(held.entry().at(path), changed, held.inode()));
+                .map(stat -> files.afterRename(held, path, stat, hints.tellOfRenameOnly(held.path(), path))) : Optional.empty();
+        view.put(file.orElse(new Held(held.entry().at(path), Held.UNSEEN, held.inode())));
     }
 }

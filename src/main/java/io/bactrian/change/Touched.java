@@ -7,6 +7,8 @@ public record Touched(String path, Scope scope) {
 
     /** How much is to be compared; each contains the one before. */
     public enum Scope {
+        /** What is at the path, of which nothing was reported but that this name came or went. */
+        NAME,
         /** What is at the path, nothing below. */
         ENTRY,
         /** And what is directly in it. */
@@ -20,5 +22,14 @@ public record Touched(String path, Scope scope) {
 
     public static Touched entry(String path) {
         return new Touched(path, Scope.ENTRY);
+    }
+
+    public static Touched name(String path) {
+        return new Touched(path, Scope.NAME);
+    }
+
+    /** Whether nothing below the path is to be compared. */
+    boolean isOne() {
+        return scope.compareTo(Scope.ENTRY) <= 0;
     }
 }

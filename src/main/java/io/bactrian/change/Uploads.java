@@ -164,7 +164,7 @@ public final class Uploads {
     public synchronized void compared(List<Touched> places) {
         Set<String> entries = new HashSet<>();
         Set<String> trees = new HashSet<>();
-        places.forEach(place -> (place.scope() == Touched.Scope.ENTRY ? entries : trees).add(place.path()));
+        places.forEach(place -> (place.isOne() ? entries : trees).add(place.path()));
         since.keySet().removeIf(path -> !underWay.containsKey(path)
                 && (entries.contains(path) || TreePath.isWithinAny(path, trees)));
     }

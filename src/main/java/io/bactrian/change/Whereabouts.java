@@ -62,7 +62,7 @@ final class Whereabouts {
         if (!path.isEmpty() && view.find(path).filter(held -> held.inode() == inode).isEmpty()) {
             paths.get().putIfAbsent(inode, path);
         }
-        if (directory && scope != Scope.ENTRY) {
+        if (directory && scope.compareTo(Scope.ENTRY) > 0) {
             addChildren(path, scope == Scope.TREE ? Scope.TREE : Scope.ENTRY);
         }
     }

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.impl.engine.DefaultShutdownStrategy;
 import org.apache.camel.spi.RouteStartupOrder;
+import org.apache.camel.spi.ShutdownAware;
 
 /**
  * Stops the routes as Camel does, which waits for each thread that polls a queue; but where the work has ended by
@@ -37,12 +39,19 @@ final class ShutdownAtEnd extends DefaultShutdownStrategy {
         if (finish.outcome().isEmpty() || suspendOnly || context.getInflightRepository().size() > 0) {
             return super.doShutdown(context, routes, timeout, unit, suspendOnly, abortAfterTimeout, forceShutdown);
         }
-        shutdownRoutesNow(routes);
-        // A timer may have come in between; what it began waits in vain for the next route, and means nothing any more.
+        // A timer may have come in between: what it has just begun is to find the routes that it calls, which stop last.
+        shutdownRoutesNow(routes.stream().filter(ShutdownAtEnd::isBeginning).toList());
         long end = System.nanoTime() + STRAY.toNanos();
         while (context.getInflightRepository().size() > 0 && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(1_000_000);
         }
+        shutdownRoutesNow(routes);
         return true;
+    }
+
+    /** Whether a route begins something by itself, and not because another route calls it. */
+    private static boolean isBeginning(RouteStartupOrder route) {
+        return !(route.getInput() instanceof ShutdownAware called
+                && called.deferShutdown(ShutdownRunningTask.CompleteCurrentTaskOnly));
     }
 }

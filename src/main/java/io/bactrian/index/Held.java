@@ -7,7 +7,8 @@ import io.bactrian.tree.Stat;
  * One line of the index: what is held at a path, and the stat of the local file when it was last read and
  * found to be exactly that. Immutable.
  *
- * @param changed the local inode's change time in nanoseconds, {@link #UNSEEN} if no stat vouches for it
+ * @param changed the local inode's change time in nanoseconds, {@link #UNSEEN} if no stat vouches for it; its complement,
+ *                which is below that, if the file was only seen to be renamed since it was read
  * @param inode   the local inode, {@link #UNSEEN} if unknown
  */
 public record Held(Entry entry, long changed, long inode) {
@@ -24,6 +25,11 @@ public record Held(Entry entry, long changed, long inode) {
         return new Held(entry, stat.changed(), stat.inode());
     }
 
+    /** A file with another name that was not read since it got that; this is its stat now. */
+    public static Held renamed(Entry.File entry, Stat stat) {
+        return new Held(entry, ~stat.changed(), stat.inode());
+    }
+
     /** The same at another path, as after a move of what is above it. */
     public Held at(String path) {
         return new Held(entry.at(path), changed, inode);
@@ -35,8 +41,19 @@ public record Held(Entry entry, long changed, long inode) {
 
     /** Whether the stat proves that the local content is still what is held: nothing need be read. */
     public boolean vouchedBy(Stat stat) {
-        return changed != UNSEEN && changed == stat.changed() && inode == stat.inode()
-                && entry.modified() == stat.modified() && switch (stat.kind()) {
+        return changed != UNSEEN && changed == stat.changed() && isLike(stat);
+    }
+
+    /**
+     * Whether this is the file that was renamed, as it was then: it is what is held, unless somebody had written to it and
+     * set its time back, of which nothing was seen.
+     */
+    public boolean isRenamed(Stat stat) {
+        return changed < UNSEEN && changed == ~stat.changed() && isLike(stat);
+    }
+
+    private boolean isLike(Stat stat) {
+        return inode == stat.inode() && entry.modified() == stat.modified() && switch (stat.kind()) {
                     case FILE -> entry instanceof Entry.File file && file.size() == stat.size();
                     case DIRECTORY -> entry instanceof Entry.Directory;
                     case LINK -> entry instanceof Entry.Link;

@@ -12,6 +12,7 @@ import io.bactrian.watch.WatchConstants;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.file.watch.FileWatchConstants;
+import org.apache.camel.component.file.watch.constants.FileEventEnum;
 
 /** Gathers what {@code file-watch} reports into the set of places that were touched. Thread-safe. */
 public final class Touches implements AggregationStrategy {
@@ -25,9 +26,14 @@ public final class Touches implements AggregationStrategy {
         String path = event.getMessage().getHeader(FileWatchConstants.FILE_NAME, "", String.class);
         String rescan = event.getMessage().getHeader(WatchConstants.RESCAN, String.class);
         if (rescan == null) {
-            return Touched.entry(path);
+            return isOfName(event) ? Touched.name(path) : Touched.entry(path);
         }
         return new Touched(path, Rescan.valueOf(rescan) == Rescan.TREE ? Scope.TREE : Scope.CHILDREN);
+    }
+
+    private static boolean isOfName(Exchange event) {
+        String type = event.getMessage().getHeader(FileWatchConstants.EVENT_TYPE_HEADER, "", String.class);
+        return type.equals(FileEventEnum.CREATE.name()) || type.equals(FileEventEnum.DELETE.name());
     }
 
     @Override

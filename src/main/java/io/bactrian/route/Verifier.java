@@ -11,6 +11,7 @@ import io.bactrian.change.Change;
 import io.bactrian.change.Comparison;
 import io.bactrian.change.FileReader;
 import io.bactrian.change.Findings;
+import io.bactrian.change.RereadRenamed;
 import io.bactrian.change.Rules;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
@@ -40,7 +41,7 @@ public final class Verifier {
     public Link link() throws IOException {
         VerifySettings verify = settings.verify().orElseThrow();
         SourceSettings source = new SourceSettings("verify", verify.directory(), List.of(verify.target()), List.of(),
-                List.of(), Duration.ZERO, Duration.ZERO, true, settings.state(),
+                List.of(), Duration.ZERO, Duration.ZERO, RereadRenamed.NOW, settings.state(),
                 verify.tokenFile());
         Link link = new Link(source, verify.target(), settings, Optional.empty());
         link.open();

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import io.bactrian.change.RereadRenamed;
 import io.bactrian.tree.TreePath;
 
 /** Reads {@link Settings} from properties: the ranges, and what must fit together. Used once. */
@@ -135,7 +136,7 @@ final class Reader {
                 values.duration(SOURCE_SETTLE, name, INSTANT, Duration.ofMinutes(10), ""),
                 values.duration(SOURCE_RESCAN, name, Duration.ofSeconds(1), Duration.ofDays(365),
                         ", or 0 for never"),
-                values.flag(SOURCE_REREAD_RENAMED, name), values.guard(SOURCE_GUARD, name),
+                values.one(SOURCE_REREAD_RENAMED, name, RereadRenamed.class), values.guard(SOURCE_GUARD, name),
                 values.given(SOURCE_STATE, name).isPresent() ? values.path(SOURCE_STATE, name)
                         : values.path(STATE, "").resolve(name),
                 file(SOURCE_TOKEN_FILE, name).or(() -> file(ACCESS_TOKEN_FILE, "")));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.bactrian.change.Guard;
+import io.bactrian.change.RereadRenamed;
 
 /**
  * One source as configured. Immutable.
@@ -15,18 +16,18 @@ import io.bactrian.change.Guard;
  * @param exclude Ant patterns of what is neither sent nor deleted on the target
  * @param settle  how long a path must be quiet before it is looked at
  * @param rescan  how often the whole tree is compared although no event asked for it; zero is never
- * @param rereadRenamed whether a renamed file is read once more after it has moved on the target
+ * @param rereadRenamed when a renamed file is read once more
  * @param guard   how much may be removed on a target without a person's word
  * @param state   where the source remembers what its targets hold
  * @param tokenFile holds what proves to the targets who this is
  */
 public record SourceSettings(String name, Path directory, List<URI> targets, List<String> include,
-        List<String> exclude, Duration settle, Duration rescan, boolean rereadRenamed, Guard guard, Path state,
+        List<String> exclude, Duration settle, Duration rescan, RereadRenamed rereadRenamed, Guard guard, Path state,
         Optional<Path> tokenFile) {
 
     /** With the usual guard. */
     public SourceSettings(String name, Path directory, List<URI> targets, List<String> include, List<String> exclude,
-            Duration settle, Duration rescan, boolean rereadRenamed, Path state, Optional<Path> tokenFile) {
+            Duration settle, Duration rescan, RereadRenamed rereadRenamed, Path state, Optional<Path> tokenFile) {
         this(name, directory, targets, include, exclude, settle, rescan, rereadRenamed, Guard.USUAL, state, tokenFile);
     }
 }

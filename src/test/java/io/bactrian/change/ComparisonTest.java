@@ -10,10 +10,13 @@ import java.util.Arrays;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
+import io.bactrian.index.Held;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
+import io.bactrian.tree.Stat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.awaitility.Awaitility;
@@ -25,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ComparisonTest {
     @TempDir
     Path dir;
+
+    @TempDir
+    Path elsewhere;
 
     private Source source;
 
@@ -167,7 +173,7 @@ class ComparisonTest {
     @Test
     void a_file_that_was_changed_in_the_future_is_read_again_and_not_for_ever() {
         Clock behind = Clock.offset(Clock.systemUTC(), Duration.ofHours(-1));
-        source.files = new FileReader(source.root, 1000, source.uploads, true, behind);
+        source.files = new FileReader(source.root, 1000, source.uploads, RereadRenamed.NOW, behind);
         source.write("a", "A").compare();
         assertThat(source.later).as("looked at again").contains("a");
 
@@ -176,18 +182,85 @@ class ComparisonTest {
 
     @Test
     void whether_a_renamed_file_is_read_again_is_the_users_choice() {
-        for (boolean rereads : List.of(true, false)) {
-            source.files = new FileReader(source.root, 1000, source.uploads, rereads);
-            source.write("d/a", "before").time("d/a", 1_000);
-            Awaitility.await().until(() -> source.compare().later.isEmpty());
+        for (RereadRenamed reread : RereadRenamed.values()) {
+            source.files = new FileReader(source.root, 1000, source.uploads, reread);
+            source.write("d/a", "before").time("d/a", 1_000).settle();
 
-            source.rename("d/a", "d/b").write("d/b", "forged").time("d/b", 1_000);
-            source.compare();
-
+            source.rename("d/a", "d/b").forge("d/b").compare(Touched.name("d/a"), Touched.name("d/b"));
             assertThat(source.told()).contains("move d/a d/b");
-            assertThat(source.told().contains("file d/b")).as("read again").isEqualTo(rereads);
+            boolean now = source.told().contains("file d/b");
+            boolean later = !now && source.compare().told().contains("file d/b");
+
+            assertThat(now).as("%s: read at once", reread).isEqualTo(reread == RereadRenamed.NOW);
+            assertThat(later).as("%s: read at the rescan", reread).isEqualTo(reread == RereadRenamed.RESCAN);
             source.remove("d").compare();
         }
+    }
+
+    @Test
+    void a_file_that_was_only_seen_to_be_renamed_is_read_when_everything_is_compared() {
+        source.write("d/a", "before").time("d/a", 1_000).settle();
+        source.forge("d/a").rename("d/a", "d/b");
+
+        source.compare(Touched.entry("d"), Touched.name("d/a"), Touched.name("d/b"));
+        assertThat(source.news()).contains("move d/a d/b").doesNotContain("file d/b");
+        source.compare(Touched.entry("d"), Touched.name("d/b"));
+        assertThat(source.news()).isEmpty();
+
+        source.compare();
+        assertThat(source.news()).contains("file d/b");
+        assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    @Test
+    void it_is_read_later_too_if_it_was_renamed_more_than_once() {
+        source.write("d/a", "before").time("d/a", 1_000).settle();
+        source.forge("d/a").rename("d/a", "d/b").compare(Touched.name("d/a"), Touched.name("d/b"));
+        source.rename("d/b", "d/c").compare(Touched.name("d/b"), Touched.name("d/c"));
+        assertThat(source.news()).contains("move d/b d/c").doesNotContain("file d/c");
+
+        assertThat(source.compare().news()).contains("file d/c");
+    }
+
+    @Test
+    void a_renamed_file_is_read_at_once_if_more_was_seen_or_may_have_been_missed() {
+        source.directory("d").settle();
+        Map<String, Touched[]> reported = Map.of(
+                "a write by the old name", new Touched[] {Touched.entry("d/a"), Touched.name("d/b")},
+                "a write by the new name", new Touched[] {Touched.name("d/a"), Touched.entry("d/b")},
+                "a write by a name that is gone", new Touched[] {Touched.name("d/a"), Touched.name("d/b"), Touched.entry("gone")},
+                "nothing of the old name", new Touched[] {Touched.name("d/b")},
+                "lost events", new Touched[] {new Touched("d", Touched.Scope.CHILDREN), Touched.name("d/a"), Touched.name("d/b")});
+        reported.forEach((what, touched) -> {
+            source.write("d/a", "before").time("d/a", 1_000).settle();
+            source.forge("d/a").rename("d/a", "d/b").compare(touched);
+
+            assertThat(source.news()).as(what).contains("file d/b");
+            assertThat(source.held()).as(what).isEqualTo(source.actual());
+            source.remove("d/b").compare();
+        });
+    }
+
+    @Test
+    void a_renamed_file_is_read_at_once_if_it_has_another_name_by_which_it_may_have_been_written() throws IOException {
+        source.write("a", "before").time("a", 1_000).settle();
+        Files.createLink(elsewhere.resolve("outside"), source.root.resolve("a"));
+        source.forge("a").rename("a", "b").compare(Touched.name("a"), Touched.name("b"));
+
+        assertThat(source.news()).contains("file b");
+    }
+
+    @Test
+    void a_renamed_file_is_read_at_once_if_it_is_written_to_afterwards_in_the_same_tick() throws IOException {
+        source.write("a", "before").time("a", 1_000).settle();
+        source.rename("a", "b").compare(Touched.name("a"), Touched.name("b"));
+        source.forge("b");
+        // As if the clock of the file system had not gone on since.
+        Entry.File entry = (Entry.File) source.view.find("b").orElseThrow().entry();
+        source.view.put(Held.renamed(entry, Stat.of(source.root.resolve("b")).orElseThrow()));
+
+        assertThat(source.compare(Touched.name("b")).news()).isEmpty();
+        assertThat(source.compare(Touched.entry("b")).news()).contains("file b");
     }
 
     @Test
@@ -243,7 +316,7 @@ class ComparisonTest {
         String content = "c".repeat(600);
         source.write("a", content).compare();
         // To this clock its change is long past, so that its stat is remembered
-        source.files = new FileReader(source.root, 1000, source.uploads, true, Clock.offset(Clock.systemUTC(), Duration.ofHours(1)));
+        source.files = new FileReader(source.root, 1000, source.uploads, RereadRenamed.NOW, Clock.offset(Clock.systemUTC(), Duration.ofHours(1)));
         source.mode("a", "rw-r-----").mode("a", "rw-r--r--").write("b", content).compare();
 
         assertThat(source.news()).as("with content").doesNotContain("file b");
@@ -401,12 +474,12 @@ class ComparisonTest {
         source.write("stays", "more");
 
         for (int patience = 0; patience < 3; patience++) {
-            source.files.compare("stays", before, java.util.Optional.empty(), 0644, source);
+            source.files.compare("stays", before, java.util.Optional.empty(), false, 0644, source);
         }
         assertThat(source.told()).isEmpty();
         assertThat(source.later).containsOnly("stays");
 
-        source.files.compare("stays", before, java.util.Optional.empty(), 0644, source);
+        source.files.compare("stays", before, java.util.Optional.empty(), false, 0644, source);
         assertThat(source.told()).as("sent as it was read, after some patience").containsExactly("file stays");
     }
 }

@@ -23,6 +23,7 @@ import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
+import org.awaitility.Awaitility;
 
 /** A source directory with a view of its target, and what a comparison of the two told. */
 final class Source implements Findings, AutoCloseable {
@@ -75,6 +76,11 @@ final class Source implements Findings, AutoCloseable {
         return on(path, place -> Files.setLastModifiedTime(place, FileTime.fromMillis(seconds * 1000)));
     }
 
+    /** Writes a file of six characters, and sets its time back. */
+    Source forge(String path) {
+        return write(path, "forged").time(path, 1_000);
+    }
+
     Source rename(String from, String to) {
         return on(from, place -> Files.move(place, root.resolve(to)));
     }
@@ -118,6 +124,12 @@ final class Source implements Findings, AutoCloseable {
     /** Compares the whole tree; the view holds what was told afterwards. */
     Source compare() {
         return compare(Touched.EVERYTHING);
+    }
+
+    /** Compares until what was written is old enough to be known by its stat. */
+    Source settle() {
+        Awaitility.await().until(() -> compare().later.isEmpty());
+        return this;
     }
 
     Source compare(Touched... touched) {

@@ -20,7 +20,9 @@ interface Ends extends AutoCloseable {
             // Small, so that all ways are taken: uploads in many parts, deltas, copies on the target, many batches.
             return Map.ofEntries(Map.entry("bactrian.source.default.directory", source.toString()),
                     Map.entry("bactrian.source.default.targets", "http://127.0.0.1:" + proxy),
-                    Map.entry("bactrian.source.default.rescan", rescan), Map.entry("bactrian.state", state.toString()),
+                    Map.entry("bactrian.source.default.rescan", rescan),
+                    // Without a rescan nothing else would find what was done to a renamed file out of the tree.
+                    Map.entry("bactrian.source.default.reread-renamed", rescan.equals("0") ? "now" : "rescan"), Map.entry("bactrian.state", state.toString()),
                     Map.entry("bactrian.batch.entries", "5"), Map.entry("bactrian.batch.bytes", "4KiB"),
                     Map.entry("bactrian.content.inline", "1KiB"), Map.entry("bactrian.content.part", "1KiB"),
                     Map.entry("bactrian.content.parallel", "3"), Map.entry("bactrian.delta.from", "2KiB"),

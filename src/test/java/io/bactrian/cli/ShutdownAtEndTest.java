@@ -72,6 +72,46 @@ class ShutdownAtEndTest {
         }
     }
 
+    @Test
+    void what_a_timer_has_just_begun_still_finds_the_next_route() throws Exception {
+        try (CamelContext context = new DefaultCamelContext()) {
+            AtomicInteger asked = new AtomicInteger();
+            context.setInflightRepository(new DefaultInflightRepository() {
+                @Override
+                public int size() {
+                    if (asked.incrementAndGet() != 2) {
+                        return super.size();
+                    }
+                    // a tick, just after it was asked whether anything is under way
+                    context.createProducerTemplate().asyncSendBody("direct:tick", "");
+                    await().until(() -> begun.getCount() == 0);
+                    return 0;
+                }
+            });
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    // Camel stops routes from the last to the first
+                    from("timer:other?delay=100000").routeId("other").log("never");
+                    from("direct:tick").process(exchange -> work()).to("direct:next?block=false");
+                    from("direct:next").process(exchange -> ended.set("in the next route"));
+                }
+            });
+            context.start();
+            Consumer other = context.getRoute("other").getConsumer();
+            Finish finish = new Finish();
+            finish.setCamelContext(context);
+            ShutdownAtEnd.of(context, finish);
+
+            finish.done();
+            await().until(() -> !ServiceHelper.isStarted(other));
+            mayEnd.countDown();
+
+            await().until(() -> context.getStatus().isStopped());
+            assertThat(ended).hasValue("in the next route");
+        }
+    }
+
     private void work() {
         begun.countDown();
         try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -55,7 +56,25 @@ class WatchSourceTest {
         Files.writeString(dir.resolve("source/x"), "");
 
         RouteBench.await().until(() -> !queued().isEmpty());
-        assertThat(queued().get(0)).contains(Touched.entry("x")).doesNotContain(Touched.entry("x.tmp"));
+        assertThat(queued().get(0)).extracting(Touched::path).contains("x").doesNotContain("x.tmp");
+    }
+
+    @Test
+    void a_rename_is_told_as_two_names_and_a_write_as_more() throws Exception {
+        Path source = dir.resolve("source");
+        Files.writeString(source.resolve("a"), "a");
+        RouteBench.await().until(() -> !queued().isEmpty());
+        routes.mock("direct:queue-changes").reset();
+
+        Files.move(source.resolve("a"), source.resolve("b"));
+        RouteBench.await().until(() -> !queued().isEmpty());
+        assertThat(queued().get(0)).contains(Touched.name("a"), Touched.name("b"))
+                .doesNotContain(Touched.entry("a"), Touched.entry("b"));
+        routes.mock("direct:queue-changes").reset();
+
+        Files.setLastModifiedTime(source.resolve("b"), FileTime.fromMillis(0));
+        RouteBench.await().until(() -> !queued().isEmpty());
+        assertThat(queued().get(0)).contains(Touched.entry("b"));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 import io.bactrian.change.Guard;
+import io.bactrian.change.RereadRenamed;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +58,7 @@ class SettingsTest {
 
         assertThat(read().source("photos")).isEqualTo(new SourceSettings("photos", photos,
                 List.of(URI.create("http://nas:8480/v1/photos")), List.of(),
-                List.of("*.tmp", "cache/**"), Duration.ofMillis(15), Duration.ZERO, true,
+                List.of("*.tmp", "cache/**"), Duration.ofMillis(15), Duration.ZERO, RereadRenamed.RESCAN,
                 dir.resolve("state/photos"), Optional.empty()));
     }
 

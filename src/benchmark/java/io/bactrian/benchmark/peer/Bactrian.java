@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 import io.bactrian.benchmark.place.Place;
@@ -124,6 +125,19 @@ public final class Bactrian implements Peer {
         @Override
         public boolean watches() {
             return true;
+        }
+
+        @Override
+        public OptionalLong bytesRead() throws IOException {
+            long all = 0;
+            for (Program program : programs) {
+                OptionalLong read = program.bytesRead();
+                if (read.isEmpty()) {
+                    return read;
+                }
+                all += read.getAsLong();
+            }
+            return OptionalLong.of(all);
         }
 
         private List<String> source(String... options) {

@@ -2,6 +2,7 @@ package io.bactrian.benchmark.peer;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
 
 import io.bactrian.benchmark.place.Place;
 
@@ -37,6 +38,11 @@ public interface Peer {
 
         /** Whether it sees changes by itself. */
         boolean watches();
+
+        /** The bytes that its processes have read so far, where all of them run on and the system tells. */
+        default OptionalLong bytesRead() throws IOException {
+            return OptionalLong.empty();
+        }
 
         /** The source has changed: what the user does about it, if anything. */
         default void changed() throws IOException {

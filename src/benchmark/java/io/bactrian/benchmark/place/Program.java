@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -105,6 +106,18 @@ public final class Program implements Closeable {
         try (Stream<String> lines = Files.lines(status)) {
             return lines.filter(line -> line.startsWith("VmHWM:")).findFirst()
                     .map(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024).orElse(0L);
+        }
+    }
+
+    /** The bytes that it has read so far, of files and connections; empty if the system does not tell. */
+    public OptionalLong bytesRead() throws IOException {
+        Path io = Path.of("/proc", String.valueOf(process.pid()), "io");
+        if (!Files.exists(io)) {
+            return OptionalLong.empty();
+        }
+        try (Stream<String> lines = Files.lines(io)) {
+            return lines.filter(line -> line.startsWith("rchar:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst();
         }
     }
 

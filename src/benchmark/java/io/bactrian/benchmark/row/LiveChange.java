@@ -2,8 +2,11 @@ package io.bactrian.benchmark.row;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.OptionalLong;
 
 import io.bactrian.benchmark.peer.Peer;
+import io.bactrian.benchmark.place.Pause;
 import io.bactrian.benchmark.place.Place;
 
 /**
@@ -31,7 +34,14 @@ record LiveChange(String name, String work, Tree tree, Change change, Check chec
     }
 
     static final String KEPT = "same inode";
+    static final String UNREAD = "no content read";
     private static final String NEW = "new inode";
+
+    /** How long a peer may take to begin with reading what it has renamed. */
+    private static final int AFTERWARDS = 3_000;
+
+    /** What a JVM reads of itself, and of connections. */
+    private static final long BESIDES = 4 << 20;
 
     @Override
     public Measurement measure(Peer peer, Place place) throws IOException {
@@ -42,6 +52,7 @@ record LiveChange(String name, String work, Tree tree, Change change, Check chec
         all.await(place.target());
         place.awaitSilence();
         String before = check.look(place.target());
+        OptionalLong readBefore = session.bytesRead();
         Meter meter = new Meter(place);
         Expected expected = change.make(place.source(), meter::start);
         session.changed();
@@ -50,6 +61,19 @@ record LiveChange(String name, String work, Tree tree, Change change, Check chec
         }
         meter.stop();
         String after = check.look(place.target());
-        return meter.read(!session.watches(), before.isEmpty() ? "" : before.equals(after) ? KEPT : NEW);
+        if (before.isEmpty()) {
+            return meter.read(!session.watches(), "");
+        }
+        Pause.millis(AFTERWARDS);
+        return meter.read(!session.watches(), (before.equals(after) ? KEPT : NEW) + read(session, readBefore));
+    }
+
+    private static String read(Peer.Session session, OptionalLong before) throws IOException {
+        OptionalLong now = session.bytesRead();
+        if (before.isEmpty() || now.isEmpty()) {
+            return "";
+        }
+        long read = now.getAsLong() - before.getAsLong();
+        return ", " + (read < BESIDES ? UNREAD : String.format(Locale.ROOT, "%,d MB read", read / 1_000_000));
     }
 }

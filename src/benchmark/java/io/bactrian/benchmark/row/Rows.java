@@ -39,7 +39,7 @@ public final class Rows {
                         this::insert, LiveChange.Check.NONE, Goal.NONE.bytes(150_000, "150 KB")),
                 new LiveChange("renamed-file", large() + " file renamed", this::large, this::rename,
                         target -> inode(target, LARGE, "renamed.bin"),
-                        Goal.NONE.bytes(4_000, "4 KB").note(LiveChange.KEPT)),
+                        Goal.NONE.bytes(4_000, "4 KB").note(LiveChange.KEPT).note(LiveChange.UNREAD)),
                 new LiveChange("renamed-directory", text("directory of %,d files renamed", sizes.renamed()),
                         tree(sizes.renamed(), "before"), this::renameDirectory,
                         target -> inode(target, "before", "after"), Goal.NONE.bytes(8_000, "8 KB")),
