@@ -59,7 +59,7 @@ final class JvmOptions {
         boolean replicates = false;
         for (byte[] bytes : command) {
             String word = new String(bytes, StandardCharsets.ISO_8859_1);
-            if (mayBeMore(word)) {
+            if (!isPath(word) && mayBeMore(word)) {
                 return false;
             }
             replicates |= REPLICATING.contains(word);
@@ -72,6 +72,10 @@ final class JvmOptions {
             }
         }
         return replicates;
+    }
+
+    private static boolean isPath(String word) {
+        return !word.startsWith("-") && !word.contains("=") && !word.contains("://");
     }
 
     private static boolean mayBeMore(String word) {

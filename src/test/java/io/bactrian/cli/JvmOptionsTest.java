@@ -44,7 +44,7 @@ class JvmOptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"source", "target", "mirror", "verify"})
     void know_the_commands_whose_work_is_native(String name) {
-        assertThat(JvmOptions.isNativeWork(command("java", "-jar", "x.jar", name, "a", "b"), Map.of("HOME", "/https"))).isTrue();
+        assertThat(JvmOptions.isNativeWork(command("java", "-jar", "camel/x.jar", name, "/etc/ssl", "http://b:1"), Map.of("HOME", "/https"))).isTrue();
     }
 
     @ParameterizedTest
