@@ -102,13 +102,22 @@ public final class Lock implements AutoCloseable {
             if (size(file) != 0) {
                 return null;
             }
-            int written = channel.write(ByteBuffer.wrap(self.getBytes(StandardCharsets.UTF_8)), 0);
+            int written = write(channel, self, file);
             taken = size(file) == written;
             return taken ? new Lock(directory, file, channel) : null;
         } finally {
             if (!taken) {
                 channel.close();
             }
+        }
+    }
+
+    private static int write(FileChannel channel, String self, Path file) throws IOException {
+        try {
+            return channel.write(ByteBuffer.wrap(self.getBytes(StandardCharsets.UTF_8)), 0);
+        } catch (IOException e) {
+            throw new IOException("the lock " + file + " cannot be written (" + e.getMessage()
+                    + "): make that possible, such as by freeing some space there, and start again", e);
         }
     }
 

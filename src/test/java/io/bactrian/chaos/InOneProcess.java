@@ -57,9 +57,9 @@ final class InOneProcess implements Ends {
             starting.start();
             target = starting;
         } catch (RuntimeException e) {
-            // A new index needs some room: whoever runs the target starts it again once there is.
+            // A new index, or lock, needs some room: whoever runs the target starts it again once there is.
             starting.stop();
-            if (!rootCause(e).getMessage().contains("full")) {
+            if (!rootCause(e).getMessage().matches(".*(full|No space left).*")) {
                 throw e;
             }
         }
