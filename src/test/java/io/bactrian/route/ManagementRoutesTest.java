@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bactrian.Exposition;
+import io.bactrian.Processes;
 import io.bactrian.change.Touched;
 import io.bactrian.content.Digest;
 import io.bactrian.wire.Message;
@@ -32,7 +33,7 @@ class ManagementRoutesTest {
     @TempDir
     Path dir;
     private RouteBench routes;
-    private final int port = RouteBench.freePort();
+    private final int port = Processes.freePort();
 
     @AfterEach
     void stop() {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.bactrian.Processes;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.ProblemException;
@@ -33,7 +34,7 @@ class ScrubRoutesTest {
     private void given(String route, String... properties) throws Exception {
         Files.writeString(RouteBench.makeDirectory(dir.resolve("target")).resolve("f"), "content");
         String[] all = java.util.Arrays.copyOf(properties, properties.length + 1);
-        all[properties.length] = "bactrian.management.port=" + RouteBench.freePort();
+        all[properties.length] = "bactrian.management.port=" + Processes.freePort();
         routes = RouteBench.target(dir, all);
         (route.isEmpty() ? routes : routes.only(route)).start();
         if (!route.isEmpty()) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
+import io.bactrian.Processes;
 import io.bactrian.access.Lease;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
@@ -94,7 +95,7 @@ class ServeRequestsTest {
 
     @Test
     void serve_status_tells_what_the_process_does_to_who_only_asks() throws Exception {
-        int port = RouteBench.freePort();
+        int port = Processes.freePort();
         routes = RouteBench.target(dir, "bactrian.management.port=" + port).only("serve-status").start();
         URI uri = URI.create("http://127.0.0.1:" + port + "/status");
 
