@@ -25,7 +25,7 @@ import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import org.apache.camel.Exchange;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,12 +36,8 @@ class GuardRoutesTest {
 
     @TempDir
     Path dir;
+    @AutoClose
     private RouteBench routes;
-
-    @AfterEach
-    void stop() {
-        routes.close();
-    }
 
     // --- send-changes
 

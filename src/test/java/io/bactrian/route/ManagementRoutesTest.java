@@ -22,7 +22,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.health.HealthCheckHelper;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,13 +32,9 @@ class ManagementRoutesTest {
 
     @TempDir
     Path dir;
+    @AutoClose
     private RouteBench routes;
     private final int port = Processes.freePort();
-
-    @AfterEach
-    void stop() {
-        routes.close();
-    }
 
     private void target(String route) {
         routes = RouteBench.target(dir, "bactrian.management.port=" + port).only(route).start();

@@ -18,7 +18,7 @@ import io.bactrian.wire.Message;
 import io.bactrian.wire.ProblemException;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import org.apache.camel.Exchange;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ScrubRoutesTest {
     @TempDir
     Path dir;
+    @AutoClose
     private RouteBench routes;
     private Mirror mirror;
 
@@ -41,11 +42,6 @@ class ScrubRoutesTest {
             routes.bean("mirrors", Mirrors.class).scan();
         }
         mirror = routes.bean("mirrors", Mirrors.class).find("default").orElseThrow();
-    }
-
-    @AfterEach
-    void stop() {
-        routes.close();
     }
 
     @Test

@@ -19,7 +19,7 @@ import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.Status;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,12 +32,8 @@ class ServeRequestsTest {
     @TempDir
     Path dir;
 
+    @AutoClose
     private RouteBench routes;
-
-    @AfterEach
-    void stop() {
-        routes.close();
-    }
 
     @ParameterizedTest
     @CsvSource({"POST,session,open-session", "DELETE,session,close-session", "POST,tree,compare-tree",
