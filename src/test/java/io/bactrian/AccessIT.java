@@ -1,6 +1,5 @@
 package io.bactrian;
 
-import static io.bactrian.Processes.freePort;
 import static io.bactrian.Processes.url;
 import static io.bactrian.Tools.awaitReferee;
 import static io.bactrian.Tools.sh;
@@ -30,28 +29,17 @@ import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.NumericDate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who has a token for it may talk, and nobody else. */
-class AccessIT {
+class AccessIT extends TwoEnds {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-    private final int port = freePort();
-    private Path source;
-    private Path target;
     private Path tokens;
 
     @BeforeEach
     void a_source_with_a_file() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
-        target = place.resolve("target");
         tokens = place.resolve("bactrian.tokens");
         Files.writeString(source.resolve("f"), "content\n");
     }
@@ -68,15 +56,11 @@ class AccessIT {
     }
 
     private Running target(Object... more) {
-        return start(more, "target", target, "--port", port, "--set", "bactrian.access.tokens=" + tokens).awaitSaying("receives");
-    }
-
-    private Running start(Object[] more, Object... arguments) {
-        return processes.start(java.util.stream.Stream.of(arguments, more).flatMap(java.util.Arrays::stream).toArray());
+        return startTarget("--set", "bactrian.access.tokens=" + tokens, more);
     }
 
     private Running source(String tokenFile, Object... more) {
-        return start(more, "source", source, url(port), "--set", "bactrian.access.token-file=" + place.resolve(tokenFile));
+        return startSource("--set", "bactrian.access.token-file=" + place.resolve(tokenFile), more);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.bactrian;
 
-import static io.bactrian.Processes.freePort;
 import static io.bactrian.Processes.url;
 import static io.bactrian.Tools.awaitReferee;
 import static io.bactrian.Tools.sh;
@@ -13,28 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** File systems that do not do what they are asked: it is said, the rest goes on, and once they do all is made good. */
-class FaultsIT {
+class FaultsIT extends TwoEnds {
     private static final String[] NOBODY = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
 
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-    private final int port = freePort();
-    private Path source;
-    private Path target;
     private Mount mount;
 
-    @BeforeEach
-    void a_source() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
-        target = place.resolve("target");
+    FaultsIT() {
+        sourcesHave("bactrian.retry.longest=500ms");
     }
 
     @AfterEach
@@ -47,21 +34,6 @@ class FaultsIT {
     private void mount(Path root, String options) throws IOException {
         assumeTrue(Mount.isPossible(), "mounting needs root");
         mount = Mount.memory(root, options);
-    }
-
-    private Running startTarget() {
-        return processes.start("target", target, "--port", port).awaitSaying("receives");
-    }
-
-    private Running startSource(Object... more) {
-        Object[] all = new Object[5 + more.length];
-        System.arraycopy(new Object[] {"source", source, url(port), "--set", "bactrian.retry.longest=500ms"}, 0, all, 0, 5);
-        System.arraycopy(more, 0, all, 5, more.length);
-        return processes.start(all);
-    }
-
-    private void awaitThere(String path) {
-        await(path).atMost(Running.PATIENCE).until(() -> Files.exists(target.resolve(path)));
     }
 
     private static void assertNotInStep(Running sender) {

@@ -1,51 +1,39 @@
 package io.bactrian;
 
-import static io.bactrian.Processes.freePort;
-import static io.bactrian.Processes.url;
 import static io.bactrian.Tools.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 import io.bactrian.wire.Status;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two files of the source whose names are the same for the target's file system. */
-class FoldingDiskIT {
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-
+class FoldingDiskIT extends TwoEnds {
     @Test
     void the_second_of_two_is_held_and_said_until_it_has_a_name_of_its_own() throws Exception {
         Optional<FoldingDisk> possible = FoldingDisk.make(place);
         assumeTrue(possible.isPresent(), "no file system that folds names can be mounted here: that needs root, and a"
                 + " kernel with CONFIG_UNICODE for ext4, or lowntfs-3g");
-        Path source = Files.createDirectory(place.resolve("source"));
-        int port = freePort();
         try (FoldingDisk disk = possible.get()) {
+            target = disk.root();
             sh(source, "mkdir d; echo upper >d/NOTES; echo lower >d/notes; echo other >d/other");
-            Running receiver = processes.start("target", disk.root(), "--port", port).awaitSaying("receives");
-            Running sender = processes.start("source", source, url(port))
+            Running receiver = startTarget();
+            Running sender = startSource()
                     .awaitSaying("for the target's file system this is the same name as that of d/");
-            await().atMost(Running.PATIENCE).until(() -> Files.exists(disk.root().resolve("d/other")));
+            awaitThere("d/other");
             Status.Link link = sender.link();
             assertThat(link.held()).hasSize(1);
             String second = link.held().get(0).path();
             assertThat(second).isIn("d/NOTES", "d/notes");
-            assertThat(disk.root().resolve("d/notes")).hasContent(second.equals("d/notes") ? "upper" : "lower");
+            assertThat(target.resolve("d/notes")).hasContent(second.equals("d/notes") ? "upper" : "lower");
 
             sh(source, "mv " + second + " d/third");
             await().atMost(Running.PATIENCE).until(() -> sender.awaitInStep().link().held().isEmpty());
-            assertThat(disk.root().resolve("d/third")).hasContent(second.equals("d/notes") ? "lower" : "upper");
-            assertThat(disk.root().resolve("d/notes")).hasContent(second.equals("d/notes") ? "upper" : "lower");
+            assertThat(target.resolve("d/third")).hasContent(second.equals("d/notes") ? "lower" : "upper");
+            assertThat(target.resolve("d/notes")).hasContent(second.equals("d/notes") ? "upper" : "lower");
             sender.stop();
             receiver.stop();
         }

@@ -1,6 +1,5 @@
 package io.bactrian;
 
-import static io.bactrian.Processes.freePort;
 import static io.bactrian.Processes.url;
 import static io.bactrian.Tools.awaitEqual;
 import static io.bactrian.Tools.awaitReferee;
@@ -12,73 +11,47 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import com.sun.net.httpserver.HttpServer;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Either end is told to stop in the middle of its work. Leases here last longer than any test. */
-class GracefulStopIT {
+class GracefulStopIT extends TwoEnds {
     private static final int TERMINATED = 128 + 15;
 
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-    private final int port = freePort();
-    private Path source;
-    private Path target;
-
-    @BeforeEach
-    void a_source() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
-        target = place.resolve("target");
+    GracefulStopIT() {
+        targetsHave("bactrian.lease=10m");
     }
 
     private void manySmallFiles() {
         sh(source, "for d in $(seq 40); do mkdir $d; for i in $(seq 200); do echo $d $i >$d/$i; done; done");
     }
 
-    private Running startTarget() {
-        return processes.start("target", target, "--port", port, "--set", "bactrian.lease=10m");
-    }
-
-    private Running startSource(Path directory) {
+    private Running startSourceOf(Path directory) {
         return processes.start("source", directory, url(port), "--set", "bactrian.batch.entries=100", "--set",
                 "bactrian.retry.longest=500ms");
-    }
-
-    private void awaitEntries(int entries) {
-        await(entries + " entries").atMost(Running.PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> {
-            try (Stream<Path> children = Files.exists(target) ? Files.list(target) : Stream.of()) {
-                return children.count() >= entries;
-            }
-        });
     }
 
     @Test
     void a_source_that_is_told_to_stop_makes_room_for_another_at_once() {
         manySmallFiles();
         startTarget();
-        Running first = startSource(source);
+        Running first = startSourceOf(source);
         awaitEntries(5);
         first.stop();
         assertThat(first.awaitExit()).isEqualTo(TERMINATED);
         assertThat(first.output()).doesNotContain("cut off", "ERROR");
 
         sh(place, "cp -a source other; rm -r other/1; echo new >other/new");
-        Running second = startSource(place.resolve("other")).awaitInStep();
+        Running second = startSourceOf(place.resolve("other")).awaitInStep();
         assertThat(second.output()).doesNotContain("holds it");
         awaitReferee(place.resolve("other"), target);
         second.stop();
-        startSource(source).awaitInStep();
+        startSourceOf(source).awaitInStep();
         awaitReferee(source, target);
     }
 
@@ -86,7 +59,7 @@ class GracefulStopIT {
     void a_target_that_is_told_to_stop_finishes_its_batch_and_gives_its_directory_back() {
         manySmallFiles();
         Running receiver = startTarget();
-        startSource(source);
+        startSourceOf(source);
         awaitEntries(5);
         receiver.stop();
         assertThat(receiver.awaitExit()).isEqualTo(TERMINATED);
@@ -116,13 +89,13 @@ class GracefulStopIT {
     void a_large_file_is_gone_on_with_where_it_was() {
         sh(source, "head -c 64M /dev/urandom >large");
         startTarget();
-        Running first = processes.start("source", source, url(port), "--set", "bactrian.bandwidth=8MiB");
+        Running first = startSource("--set", "bactrian.bandwidth=8MiB");
         await().atMost(Running.PATIENCE).until(() -> partsStaged() > 5);
         first.stop();
         assertThat(first.awaitExit()).isEqualTo(TERMINATED);
         assertThat(first.output()).doesNotContain("cut off", "ERROR");
 
-        Running second = startSource(source).awaitInStep();
+        Running second = startSourceOf(source).awaitInStep();
         awaitReferee(source, target);
         assertThat(second.output()).doesNotContain("holds it");
     }
@@ -181,7 +154,7 @@ class GracefulStopIT {
     void a_target_that_is_told_to_stop_while_nobody_sends_is_gone_soon_and_so_is_an_idle_source() {
         sh(source, "echo one >one");
         Running receiver = startTarget();
-        Running sender = startSource(source).awaitInStep();
+        Running sender = startSourceOf(source).awaitInStep();
         awaitEqual(source, target);
         sender.stop();
         assertThat(receiver.status().targets().get(0).sender()).isEmpty();

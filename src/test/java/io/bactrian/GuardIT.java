@@ -1,6 +1,5 @@
 package io.bactrian;
 
-import static io.bactrian.Processes.freePort;
 import static io.bactrian.Processes.url;
 import static io.bactrian.Tools.awaitEqual;
 import static io.bactrian.Tools.awaitReferee;
@@ -8,44 +7,14 @@ import static io.bactrian.Tools.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Most of a tree is gone at once: nobody knows whether that is meant, so a person is asked. */
-class GuardIT {
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-    private final int port = freePort();
-    private Path source;
-    private Path target;
-
+class GuardIT extends TwoEnds {
     @BeforeEach
-    void a_source_of_300_entries() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
-        target = place.resolve("target");
+    void a_source_of_300_entries() {
         sh(source, "mkdir kept most; for i in $(seq 98); do echo $i >kept/$i; done; for i in $(seq 200); do echo $i >most/$i; done");
-    }
-
-    private Running startTarget(Object... more) {
-        return processes.start(concat(new Object[] {"target", target, "--port", port}, more));
-    }
-
-    private Running startSource() {
-        return processes.start("source", source, url(port));
-    }
-
-    private static Object[] concat(Object[] some, Object... more) {
-        Object[] all = java.util.Arrays.copyOf(some, some.length + more.length);
-        System.arraycopy(more, 0, all, some.length, more.length);
-        return all;
     }
 
     private Running allow(Running running) {

@@ -16,23 +16,13 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Each kind of change that a directory can see, made while it is mirrored. */
-class KindsOfChangeIT {
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-    private Path source;
-    private Path target;
+class KindsOfChangeIT extends TwoEnds {
     private Running mirror;
 
     @BeforeEach
     void a_mirror() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
-        target = place.resolve("target");
         sh(source, "echo keep >keep");
         mirror = processes.start("mirror", source, target);
         awaitEqual(source, target);
@@ -189,7 +179,7 @@ class KindsOfChangeIT {
             for (int i = 0; i < 5; i++) {
                 String name = "beside_" + i;
                 sh(source, "echo " + i + " >" + name);
-                org.awaitility.Awaitility.await(name).atMost(Running.PATIENCE).until(() -> Files.exists(target.resolve(name)));
+                awaitThere(name);
             }
             assertThat(writer.isAlive()).as("the writer is still at it").isTrue();
             Files.createFile(place.resolve("enough"));

@@ -13,37 +13,18 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How somebody knows how it is: health, metrics and status of real processes, which say the same. */
-class KnowingIT {
+class KnowingIT extends TwoEnds {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-    private Path source;
-    private Path target;
-    private final int port = Processes.freePort();
-
+    /** As the source is: an empty one has nothing to send. */
     @BeforeEach
-    void two_directories() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
-        target = Files.createDirectory(place.resolve("target"));
-    }
-
-    private Running target() {
-        return processes.start("target", target, "--port", port).awaitSaying("receives");
-    }
-
-    private Running source() {
-        return processes.start("source", source, Processes.url(port));
+    void a_target() throws IOException {
+        Files.createDirectory(target);
     }
 
     @Test
@@ -71,8 +52,8 @@ class KnowingIT {
     @Test
     void a_target_that_is_away_makes_its_source_unhealthy_and_later() throws Exception {
         sh(source, "echo a >a");
-        Running there = target();
-        Running source = source().awaitInStep();
+        Running there = startTarget();
+        Running source = startSource().awaitInStep();
         assertThat(metrics(source).value("bactrian_source_lag_seconds")).isZero();
         there.kill();
         sh(this.source, "echo b >b");
@@ -93,7 +74,7 @@ class KnowingIT {
         assertThat(status.awaitExit()).isEqualTo(1);
         assertThat(status.output()).contains("unhealthy: cannot reach", "behind by", "1 path pending");
 
-        target();
+        startTarget();
         awaitEqual(this.source, this.target);
         source.awaitSaying("is reached");
         assertThat(source.output().lines().filter(line -> line.contains("cannot reach"))).as("said once").hasSize(1);
@@ -104,8 +85,8 @@ class KnowingIT {
 
     @Test
     void every_kind_of_work_is_counted_at_both_ends() throws Exception {
-        Running target = target();
-        Running source = source().awaitInStep();
+        Running target = startTarget();
+        Running source = startSource().awaitInStep();
         assertThat(metrics(source).value("bactrian_source_changes_total")).isZero();
 
         sh(this.source, "mkdir dir; echo small >dir/small; ln -s small dir/link; seq 1 10000 >dir/text; "
@@ -147,8 +128,8 @@ class KnowingIT {
     @Test
     void a_source_directory_that_is_gone_is_blindness() throws Exception {
         sh(source, "echo a >a");
-        target();
-        Running source = source().awaitInStep();
+        startTarget();
+        Running source = startSource().awaitInStep();
         sh(place, "mv source elsewhere");
 
         await().atMost(Running.PATIENCE).until(() -> get(source, "/health/ready").statusCode() == 503);
@@ -163,8 +144,8 @@ class KnowingIT {
     @Test
     void a_path_that_cannot_be_applied_is_known_at_both_ends_until_it_can() throws Exception {
         sh(source, "echo a >a");
-        Running target = target();
-        Running source = source().awaitInStep();
+        Running target = startTarget();
+        Running source = startSource().awaitInStep();
         // What nobody can replace: Linux says EPERM, to root, too
         sh(this.target, "echo old >stuck && chattr +i stuck || true");
         if (!Tools.run("lsattr", this.target.resolve("stuck").toString()).startsWith("----i")) {
@@ -194,7 +175,7 @@ class KnowingIT {
 
     @Test
     void the_management_port_is_on_loopback_and_answers_nothing_else() throws Exception {
-        Running target = target();
+        Running target = startTarget();
 
         String listening = Tools.run("ss", "-Htlnp").lines().filter(line -> line.contains("pid=" + target.pid() + ","))
                 .toList().toString();

@@ -1,7 +1,5 @@
 package io.bactrian;
 
-import static io.bactrian.Processes.freePort;
-import static io.bactrian.Processes.url;
 import static io.bactrian.Tools.awaitEqual;
 import static io.bactrian.Tools.awaitReferee;
 import static io.bactrian.Tools.sh;
@@ -10,36 +8,16 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is large is neither read nor sent again without need, and is never there by half. */
-class LargeFileIT {
-    @RegisterExtension
-    final Processes processes = Processes.withMuchToDo();
-    @TempDir
-    Path place;
-    private final int port = freePort();
-    private Path source;
-    private Path target;
-
-    @BeforeEach
-    void a_source() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
-        target = place.resolve("target");
-    }
-
-    private Running startTarget() {
-        return processes.start("target", target, "--port", port, "--set", "bactrian.lease=2s");
-    }
-
-    private Running startSource() {
-        return processes.start("source", source, url(port), "--set", "bactrian.retry.longest=1s");
+class LargeFileIT extends TwoEnds {
+    LargeFileIT() {
+        super(Processes.withMuchToDo());
+        targetsHave("bactrian.lease=2s");
+        sourcesHave("bactrian.retry.longest=1s");
     }
 
     @Test

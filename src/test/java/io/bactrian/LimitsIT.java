@@ -1,7 +1,5 @@
 package io.bactrian;
 
-import static io.bactrian.Processes.freePort;
-import static io.bactrian.Processes.url;
 import static io.bactrian.Tools.awaitReferee;
 import static io.bactrian.Tools.sh;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,42 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A source that meets the limits of its target: what is within them arrives, and what is beyond them is said. */
-class LimitsIT {
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-    private final int port = freePort();
-    private Path source;
-    private Path target;
-
-    @BeforeEach
-    void places() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
-        target = Files.createDirectory(place.resolve("target"));
-    }
-
-    private Running startTarget(String property) {
-        return processes.start("target", target, "--port", port, "--set", property).awaitSaying("receives");
-    }
-
-    private Running startSource(String property) {
-        return processes.start("source", source, url(port), "--set", property);
-    }
-
-    private void awaitThere(String path) {
-        await(path).atMost(Running.PATIENCE).until(() -> Files.exists(target.resolve(path)));
-    }
-
+class LimitsIT extends TwoEnds {
     private static void awaitHeld(Running sender, String path, String... words) {
         await("held: " + path).atMost(Running.PATIENCE).untilAsserted(() -> assertThat(sender.link().held())
                 .anySatisfy(trouble -> {
@@ -56,10 +23,10 @@ class LimitsIT {
 
     @Test
     void connections_that_the_target_has_cut_are_no_trouble() {
-        Running receiver = startTarget("bactrian.http.idle=300ms");
+        Running receiver = startTarget("--set", "bactrian.http.idle=300ms");
         sh(source, "echo first >first");
         // What is left to say is a warning.
-        Running sender = processes.start("source", source, url(port), "--quiet").awaitInStep();
+        Running sender = startSource("--quiet").awaitInStep();
         for (int i = 0; i < 5; i++) {
             await("all connections are cut").atMost(Running.PATIENCE).until(() -> connections(receiver) == 0);
             sh(source, "mkdir d" + i + "; echo " + i + " >d" + i + "/small; head -c 400000 /dev/urandom >d" + i + "/large");
@@ -77,9 +44,9 @@ class LimitsIT {
 
     @Test
     void a_file_that_is_larger_than_the_target_takes_holds_up_no_other() {
-        startTarget("bactrian.target.default.max-file=1MiB");
+        startTarget("--set", "bactrian.target.default.max-file=1MiB");
         sh(source, "head -c 2000000 /dev/urandom >large; head -c 900000 /dev/urandom >less; echo small >small");
-        Running sender = startSource("bactrian.retry.longest=500ms");
+        Running sender = startSource("--set", "bactrian.retry.longest=500ms");
         awaitThere("less");
         awaitHeld(sender, "large", "A file has at most 1048576 bytes here", "bactrian.target.NAME.max-file");
         sh(source, "mkdir d; echo later >d/later; head -c 500000 /dev/urandom >d/less");
@@ -93,9 +60,9 @@ class LimitsIT {
 
     @Test
     void a_file_for_which_there_is_no_room_in_staging_holds_up_no_other() {
-        startTarget("bactrian.target.default.max-staging=1MiB");
+        startTarget("--set", "bactrian.target.default.max-staging=1MiB");
         sh(source, "head -c 2000000 /dev/urandom >large; head -c 900000 /dev/urandom >less; echo small >small");
-        Running sender = startSource("bactrian.retry.longest=500ms");
+        Running sender = startSource("--set", "bactrian.retry.longest=500ms");
         awaitThere("small");
         awaitThere("less");
         awaitHeld(sender, "large", "No room for now", "bactrian.target.NAME.max-staging and max-uploads");
@@ -109,24 +76,24 @@ class LimitsIT {
 
     @Test
     void more_large_files_at_once_than_the_target_takes_arrive_one_after_the_other() {
-        startTarget("bactrian.target.default.max-uploads=1");
+        startTarget("--set", "bactrian.target.default.max-uploads=1");
         sh(source, "for i in $(seq 12); do head -c 700000 /dev/urandom >large$i; done; echo small >small");
-        Running sender = startSource("bactrian.retry.longest=500ms");
+        Running sender = startSource("--set", "bactrian.retry.longest=500ms");
         awaitReferee(source, target);
         sender.awaitInStep();
     }
 
     @Test
     void batches_of_more_changes_than_the_target_takes_name_what_is_to_be_changed() {
-        startTarget("bactrian.http.max-entries=100");
+        startTarget("--set", "bactrian.http.max-entries=100");
         sh(source, "for i in $(seq 300); do echo $i >$i; done");
-        Running sender = startSource("bactrian.batch.entries=1000").awaitSaying("A batch has at most 100 changes here")
+        Running sender = startSource("--set", "bactrian.batch.entries=1000").awaitSaying("A batch has at most 100 changes here")
                 .awaitSaying("bactrian.batch.entries").awaitSaying("bactrian.http.max-entries");
         assertThat(sender.link().inStep()).isFalse();
         assertThat(sender.link().unhealthy()).anySatisfy(why -> assertThat(why).contains("bactrian.batch.entries",
                 "bactrian.http.max-entries"));
         sender.stop();
-        startSource("bactrian.batch.entries=100").awaitInStep();
+        startSource("--set", "bactrian.batch.entries=100").awaitInStep();
         awaitReferee(source, target);
     }
 }

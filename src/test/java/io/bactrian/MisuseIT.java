@@ -19,20 +19,11 @@ import java.util.stream.Stream;
 import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a person gets wrong is told in one line, with a code that scripts can tell apart. */
-class MisuseIT {
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-    private Path source;
-
+class MisuseIT extends TwoEnds {
     @BeforeEach
-    void a_source() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
+    void a_file() throws IOException {
         Files.writeString(source.resolve("f"), "x");
     }
 
@@ -63,7 +54,6 @@ class MisuseIT {
 
     @Test
     void properties_that_cannot_be_are_wrong_usage() {
-        Path target = place.resolve("target");
         Stream.of(attempt(2, "bactrian.htp.port is not a property|did you mean bactrian.http.port", "mirror", source, target,
                         "--set", "bactrian.htp.port=1"),
                 attempt(2, "bactrian.batch.entries|from 1 to 100000", "mirror", source, target,
@@ -92,8 +82,7 @@ class MisuseIT {
 
     @Test
     void a_server_that_is_not_a_target_is_told_and_waited_for_even_with_once() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-        int port = server.getAddress().getPort();
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
         server.createContext("/", exchange -> {
             byte[] body = "<html>welcome</html>".getBytes(StandardCharsets.UTF_8);
             exchange.getRequestBody().readAllBytes();
@@ -103,7 +92,7 @@ class MisuseIT {
             exchange.close();
         });
         server.start();
-        Running sender = processes.start("source", source, url(port), "--once", "--set", "bactrian.retry.longest=500ms");
+        Running sender = startSource("--once", "--set", "bactrian.retry.longest=500ms");
         try {
             sender.awaitSaying("which is not Bactrian's").awaitSaying("check the URL's port");
         } finally {
@@ -111,16 +100,14 @@ class MisuseIT {
         }
         sender.awaitSaying("is the target running there?");
         assertThat(sender.isRunning()).isTrue();
-        Path target = place.resolve("target");
-        processes.start("target", target, "--port", port);
+        startTarget();
         assertThat(sender.awaitExit()).as(sender.output()).isZero();
         awaitReferee(source, target);
     }
 
     @Test
     void a_mirror_that_the_target_does_not_have_is_told() {
-        int port = freePort();
-        Running receiver = processes.start("target", place.resolve("target"), "--port", port);
+        Running receiver = startTarget();
         Running sender = processes.start("source", source, url(port) + "/photos");
         sender.awaitSaying("No mirror is called so here");
         Running verify = processes.start("verify", source, url(freePort()));

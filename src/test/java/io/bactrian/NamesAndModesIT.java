@@ -13,30 +13,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Names, modes and kinds of file that give trouble elsewhere. */
-class NamesAndModesIT {
+class NamesAndModesIT extends TwoEnds {
     private static final List<String> NAMES = List.of(" ", "two words ", "line\nbreak", "tab\there", "it's", "\"q\"",
             "-rf", "--delete", ".hidden", "..x", "...", "back\\slash", "*", "a?b", "[x]", "~", "$HOME", "%2e%2e", "a%", "+",
             "&<>;|", "#x", ":c", "\u0001", "\u00e9t\u00e9", "e\u0301te\u0301", "\ud83d\udc2b", "\u202etxt.exe",
             "\u4e2d\u6587", "x".repeat(255), "\u00e9".repeat(127), ".bactrian2", "lock");
-
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-    private Path source;
-    private Path target;
-
-    @BeforeEach
-    void two_places() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
-        target = place.resolve("target");
-    }
 
     private void step(String script) {
         sh(source, script);
@@ -124,7 +108,7 @@ class NamesAndModesIT {
         await().atMost(Running.PATIENCE).until(() -> Files.exists(target.resolve("z")) && Files.exists(target.resolve("open/x")));
         assertThat(mirror.link().held()).extracting(it -> it.path()).contains("secret", "closed", "large");
         sh(source, "echo later >later");
-        await().atMost(Running.PATIENCE).until(() -> Files.exists(target.resolve("later")));
+        awaitThere("later");
         sh(source, "chmod 644 secret large; chmod 755 closed; chown -R 65534:65534 .");
         awaitReferee(source, target);
         await("nothing is held back").atMost(Running.PATIENCE).until(() -> mirror.link().held().isEmpty());

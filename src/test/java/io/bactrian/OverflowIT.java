@@ -1,7 +1,5 @@
 package io.bactrian;
 
-import static io.bactrian.Processes.freePort;
-import static io.bactrian.Processes.url;
 import static io.bactrian.Tools.awaitReferee;
 import static io.bactrian.Tools.run;
 import static io.bactrian.Tools.sh;
@@ -12,27 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A source process to which the kernel cannot tell all that happened, because its queue of events is full. */
-class OverflowIT {
+class OverflowIT extends TwoEnds {
     private static final int DIRECTORIES = 60;
-
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
 
     @Test
     void more_events_than_the_kernel_keeps_cost_a_comparison_and_no_data() throws IOException {
-        Path source = Files.createDirectory(place.resolve("source"));
-        Path target = Files.createDirectory(place.resolve("target"));
-        int port = freePort();
         sh(source, "for d in $(seq " + DIRECTORIES + "); do mkdir -p $d/old; echo a >$d/old/file; done");
-        processes.start("target", target, "--port", port).awaitSaying("receives");
+        startTarget();
         // Nothing but events and their loss is to have it compared.
-        Running sender = processes.start("source", source, url(port), "--set", "bactrian.source.default.rescan=0").awaitInStep();
+        Running sender = startSource("--set", "bactrian.source.default.rescan=0").awaitInStep();
         assertThat(sender.output()).doesNotContain("More changed");
 
         // The kernel drops what does not fit while nobody takes events; fewer than 512 in a directory, so that it is the

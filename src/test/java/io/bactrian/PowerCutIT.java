@@ -1,6 +1,5 @@
 package io.bactrian;
 
-import static io.bactrian.Processes.freePort;
 import static io.bactrian.Processes.url;
 import static io.bactrian.Tools.awaitReferee;
 import static io.bactrian.Tools.sh;
@@ -30,24 +29,16 @@ import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The target's machine loses its power: of its ext4 only what has reached the disk is left. */
-class PowerCutIT {
+class PowerCutIT extends TwoEnds {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final long THEN = 1_600_000_000_123_456_789L;
     private static final int FILES = 40;
 
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-    private final int port = freePort();
     private LoopDisk disk;
-    private Path target;
     private final AtomicInteger answered = new AtomicInteger();
 
     @BeforeEach
@@ -62,11 +53,6 @@ class PowerCutIT {
         if (disk != null) {
             disk.close();
         }
-    }
-
-    private Running startTarget(String fsync) {
-        return processes.start("target", target, "--port", port, "--set", "bactrian.target.default.fsync=" + fsync)
-                .awaitSaying("receives");
     }
 
     /** Sends batches one after another, each answered for before the next, until that cannot be done any more. */
@@ -137,7 +123,7 @@ class PowerCutIT {
     @ParameterizedTest
     @ValueSource(strings = {"batch", "file"})
     void what_was_answered_for_is_there(String fsync) throws IOException {
-        Running receiver = startTarget(fsync);
+        Running receiver = startTarget("--set", "bactrian.target.default.fsync=" + fsync);
         cutPowerAfter(7, receiver);
         List<String> wrong = new ArrayList<>();
         for (int batch = 0; batch < answered.get(); batch++) {
@@ -155,7 +141,7 @@ class PowerCutIT {
         if (fsync.equals("file")) {
             assertThat(halfFiles()).isEmpty();
         }
-        Running again = startTarget(fsync);
+        Running again = startTarget("--set", "bactrian.target.default.fsync=" + fsync);
         assertThat(again.output()).as("the index is believed").doesNotContain("cannot be used");
     }
 
@@ -176,13 +162,12 @@ class PowerCutIT {
     @ParameterizedTest
     @ValueSource(strings = {"none", "batch", "file"})
     void the_next_comparison_finds_what_is_missing(String fsync) throws IOException {
-        Path source = Files.createDirectory(place.resolve("source"));
         sh(source, "for d in $(seq 20); do mkdir $d; for i in $(seq 100); do echo $d $i >$d/$i; done; done; "
                 + "head -c 5000000 /dev/urandom >large");
-        Running receiver = startTarget(fsync);
-        Running sender = processes.start("source", source, url(port), "--set", "bactrian.retry.longest=500ms").awaitInStep();
+        Running receiver = startTarget("--set", "bactrian.target.default.fsync=" + fsync);
+        Running sender = startSource("--set", "bactrian.retry.longest=500ms").awaitInStep();
         sh(source, "rm -r 1; mv 2 two; for i in $(seq 100); do echo new >3/$i; done; echo x >>large; mkdir n; echo n >n/n");
-        await().atMost(Running.PATIENCE).until(() -> Files.exists(target.resolve("n/n")));
+        awaitThere("n/n");
         disk.cutPower();
         receiver.kill();
         disk.restart();
@@ -190,7 +175,7 @@ class PowerCutIT {
             // It would not be believed after another start of the machine, of which there was none.
             sh(target, "rm -f .bactrian/index.db*");
         }
-        startTarget(fsync);
+        startTarget("--set", "bactrian.target.default.fsync=" + fsync);
         awaitReferee(source, target);
         sender.awaitInStep();
     }

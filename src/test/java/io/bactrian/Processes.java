@@ -1,13 +1,19 @@
 package io.bactrian;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -24,6 +30,9 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback, A
     /** Without the full compiler a digest takes ten times as long. */
     private static final List<String> FAST = Stream.concat(archive(), Stream.of("-Xshare:auto", "-XX:+UseSerialGC"))
             .toList();
+
+    private static final FileChannel PORTS = ports();
+    private static final AtomicInteger NEXT_PORT = new AtomicInteger(new Random().nextInt(20_000));
 
     private final List<String> options;
 
@@ -91,7 +100,7 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback, A
         Tools.run("rm", "-rf", home.toString());
     }
 
-    /** Runs a command of the jar; its memory and its status are its own. */
+    /** Runs a command of the jar; its memory and its status are its own. An argument may be an array of them. */
     public Running start(Object... arguments) {
         return start(home, Map.of(), arguments);
     }
@@ -118,9 +127,7 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback, A
         command.add(JAVA);
         command.addAll(options);
         command.addAll(List.of("-jar", System.getProperty("bactrian.jar")));
-        for (Object argument : arguments) {
-            command.add(argument.toString());
-        }
+        flat(arguments).map(Object::toString).forEach(command::add);
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         Map<String, String> variables = builder.environment();
         variables.keySet().removeIf(name -> name.startsWith("BACTRIAN_") || name.startsWith("JAVA_TOOL"));
@@ -141,10 +148,39 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback, A
         }
     }
 
-    /** A port that nobody listens on now. */
+    private static Stream<Object> flat(Object... arguments) {
+        return Stream.of(arguments).flatMap(it -> it instanceof Object[] some ? flat(some) : Stream.of(it));
+    }
+
+    /**
+     * A port that nobody listens on, and that nobody is given as long as this JVM lives: it is below those that a system
+     * gives to who asks for any, and locked in a file that all tests of this user on this machine share.
+     */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        try {
+            for (;;) {
+                int port = 10_000 + NEXT_PORT.getAndIncrement() % 20_000;
+                if (PORTS.tryLock(port, 1, false) != null && isFree(port)) {
+                    return port;
+                }
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static FileChannel ports() {
+        try {
+            return FileChannel.open(Path.of(System.getProperty("java.io.tmpdir"), "bactrian-ports-"
+                    + System.getProperty("user.name")), CREATE, WRITE);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -1,7 +1,5 @@
 package io.bactrian;
 
-import static io.bactrian.Processes.freePort;
-import static io.bactrian.Processes.url;
 import static io.bactrian.Tools.awaitReferee;
 import static io.bactrian.Tools.sh;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,34 +8,25 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A target whose owner has used up his quota, though there is room on the disk. */
-class QuotaIT {
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-
+class QuotaIT extends TwoEnds {
     @Test
     void a_quota_that_is_used_up_and_then_raised() throws IOException {
         assumeThat(QuotaDisk.isPossible()).as("a quota needs root, Btrfs in the kernel, and btrfs-progs").isTrue();
-        Path source = Files.createDirectory(place.resolve("source"));
         try (QuotaDisk quota = QuotaDisk.make(place, "6M")) {
-            int port = freePort();
+            target = quota.root();
             sh(source, "echo small >a; mkdir d");
-            Running target = processes.start("target", quota.root(), "--port", port).awaitSaying("receives");
-            Running sender = processes.start("source", source, url(port), "--set", "bactrian.retry.longest=500ms").awaitInStep();
+            Running receiver = startTarget();
+            Running sender = startSource("--set", "bactrian.retry.longest=500ms").awaitInStep();
 
             sh(source, "head -c 12000000 /dev/urandom >large");
             sender.awaitSaying("large: The target's storage fails: Disk quota exceeded").awaitSaying("free some space");
             sh(source, "echo other >other; rm a");
-            await().atMost(Running.PATIENCE).until(() -> Files.exists(quota.root().resolve("other"))
-                    && !Files.exists(quota.root().resolve("a")));
+            await().atMost(Running.PATIENCE).until(() -> Files.exists(target.resolve("other"))
+                    && !Files.exists(target.resolve("a")));
             assertThat(sender.link().held()).anySatisfy(held -> {
                 assertThat(held.path()).isEqualTo("large");
                 assertThat(held.what()).contains("Disk quota exceeded");
@@ -45,9 +34,9 @@ class QuotaIT {
 
             // Inline ones, too, and more than the index itself has room for
             sh(source, "for i in $(seq 60); do head -c 100000 /dev/urandom >d/$i; done; for i in $(seq 3000); do echo $i >e$i; done");
-            target.awaitSaying("Disk quota exceeded");
+            receiver.awaitSaying("Disk quota exceeded");
             quota.limit("200M");
-            awaitReferee(source, quota.root());
+            awaitReferee(source, target);
             sender.awaitInStep();
         }
     }

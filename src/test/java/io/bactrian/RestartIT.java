@@ -1,46 +1,19 @@
 package io.bactrian;
 
-import static io.bactrian.Processes.freePort;
-import static io.bactrian.Processes.url;
 import static io.bactrian.Tools.awaitEqual;
 import static io.bactrian.Tools.awaitReferee;
 import static io.bactrian.Tools.sh;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.stream.Stream;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Either end goes away, asked to or not, and comes back. */
-class RestartIT {
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-    private final int port = freePort();
-    private Path source;
-    private Path target;
-
-    @BeforeEach
-    void a_source() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
-        target = place.resolve("target");
-    }
-
-    private Running startTarget() {
-        return processes.start("target", target, "--port", port, "--set", "bactrian.lease=2s");
-    }
-
-    private Running startSource() {
-        return processes.start("source", source, url(port), "--set", "bactrian.retry.longest=1s");
+class RestartIT extends TwoEnds {
+    RestartIT() {
+        targetsHave("bactrian.lease=2s");
+        sourcesHave("bactrian.retry.longest=1s");
     }
 
     @Test
@@ -89,13 +62,5 @@ class RestartIT {
         sh(source, "rm -r 1 2 3; mv 4 four; for i in $(seq 200); do echo other >5/$i; done");
         startSource().awaitInStep();
         awaitReferee(source, target);
-    }
-
-    private void awaitEntries(int entries) {
-        await(entries + " entries").atMost(Running.PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> {
-            try (Stream<Path> children = Files.exists(target) ? Files.list(target) : Stream.of()) {
-                return children.count() >= entries;
-            }
-        });
     }
 }

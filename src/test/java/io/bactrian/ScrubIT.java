@@ -1,6 +1,5 @@
 package io.bactrian;
 
-import static io.bactrian.Processes.freePort;
 import static io.bactrian.Processes.url;
 import static io.bactrian.Tools.awaitReferee;
 import static io.bactrian.Tools.sh;
@@ -8,69 +7,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Damage that no event reports, and what a stranger does to a target that runs: found, told, and repaired. */
-class ScrubIT {
+class ScrubIT extends TwoEnds {
     /** One byte is another, and size and time are as before: no stat shows it but the change time. */
     private static final String DAMAGE = "touch -r large ../time; printf X | dd of=large bs=1 seek=150000 conv=notrunc"
             + " status=none; touch -r ../time large; rm ../time";
 
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-    private final int port = freePort();
-    private Path source;
-    private Path target;
     private Running receiver;
 
     @BeforeEach
-    void both_ends() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
-        target = place.resolve("target");
+    void a_source() {
         sh(source, "mkdir -p d/e; echo 1 >d/1; echo 2 >d/e/2; ln -s 1 d/l; head -c 300000 /dev/zero >large;"
                 + " touch -d 2020-01-01 large d/1");
     }
 
-    private Running startTarget(Object... more) {
-        Object[] all = new Object[more.length + 4];
-        System.arraycopy(new Object[] {"target", target, "--port", port}, 0, all, 0, 4);
-        System.arraycopy(more, 0, all, 4, more.length);
-        receiver = processes.start(all);
-        return receiver;
-    }
-
-    private Running startSource() {
-        return processes.start("source", source, url(port));
-    }
-
     private Running scrub(Object... more) {
-        Object[] all = new Object[more.length + 2];
-        all[0] = "scrub";
-        all[1] = url(receiver.management());
-        System.arraycopy(more, 0, all, 2, more.length);
-        return processes.start(all);
+        return processes.start("scrub", url(receiver.management()), more);
     }
 
     private Running verify(Object... more) {
-        Object[] all = new Object[more.length + 3];
-        all[0] = "verify";
-        all[1] = source;
-        all[2] = url(port);
-        System.arraycopy(more, 0, all, 3, more.length);
-        return processes.start(all);
+        return processes.start("verify", source, url(port), more);
     }
 
     @Test
     void a_scrub_finds_a_damaged_byte_and_the_running_source_repairs_it() {
-        startTarget();
+        receiver = startTarget();
         startSource().awaitInStep();
         Running clean = scrub();
         assertThat(clean.awaitExit()).as(clean.output()).isZero();
@@ -94,7 +59,7 @@ class ScrubIT {
 
     @Test
     void what_a_stranger_did_to_a_running_target_is_put_right_without_a_word_where_scrubs_are_scheduled() {
-        startTarget("--set", "bactrian.target.default.scrub=1s");
+        receiver = startTarget("--set", "bactrian.target.default.scrub=1s");
         startSource().awaitInStep();
 
         sh(target, "rm -r d/e; echo x >d/1; touch -d 2020-01-01 d/1; mkdir -p extra/deep; echo e >extra/deep/f; chmod 700 d;"
@@ -108,7 +73,7 @@ class ScrubIT {
 
     @Test
     void a_target_that_does_not_run_is_read_by_its_directory() {
-        startTarget();
+        receiver = startTarget();
         Running sender = startSource().awaitInStep();
         Running used = processes.start("scrub", target);
         assertThat(used.awaitExit()).isEqualTo(3);
@@ -120,7 +85,7 @@ class ScrubIT {
 
         assertThat(scrub.awaitExit()).isEqualTo(1);
         assertThat(scrub.output()).contains("damaged: large");
-        startTarget();
+        receiver = startTarget();
         awaitReferee(source, target);
         assertThat(sender.isRunning()).isTrue();
         Running none = processes.start("scrub", source);
@@ -130,7 +95,7 @@ class ScrubIT {
 
     @Test
     void verify_reads_the_running_targets_content_and_changes_nothing_while_a_source_has_its_lease() throws IOException {
-        startTarget();
+        receiver = startTarget();
         Running sender = startSource().awaitInStep();
         Running same = verify();
         assertThat(same.awaitExit()).as(same.output()).isZero();

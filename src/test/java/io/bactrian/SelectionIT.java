@@ -7,26 +7,15 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is left out is neither sent nor deleted, wherever it is. */
-class SelectionIT {
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-    private Path source;
-    private Path target;
-
+class SelectionIT extends TwoEnds {
     @BeforeEach
-    void two_places() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
-        target = Files.createDirectory(place.resolve("target"));
+    void an_empty_target() throws IOException {
+        Files.createDirectory(target);
     }
 
     @Test

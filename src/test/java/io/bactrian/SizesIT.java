@@ -1,7 +1,5 @@
 package io.bactrian;
 
-import static io.bactrian.Processes.freePort;
-import static io.bactrian.Processes.url;
 import static io.bactrian.Tools.awaitRefereeOfMany;
 import static io.bactrian.Tools.inode;
 import static io.bactrian.Tools.sh;
@@ -18,35 +16,25 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.io.TempDirFactory;
 
 /** Many files and many directories, more than a watch has room for events, and both ends with little memory. */
-class SizesIT {
+class SizesIT extends TwoEnds {
     private static final int FILE = 2000;
 
-    @RegisterExtension
-    final Processes processes = Processes.withHeapOf("256m");
     @TempDir(factory = InMemory.class)
-    Path place;
-    private final int port = freePort();
-    private Path source;
-    private Path target;
+    Path memory;
     private int steps;
 
+    SizesIT() {
+        super(Processes.withHeapOf("256m"));
+    }
+
     @BeforeEach
-    void a_source() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
-        target = place.resolve("target");
-    }
-
-    private Running startTarget() {
-        return processes.start("target", target, "--port", port);
-    }
-
-    private Running startSource() {
-        return processes.start("source", source, url(port));
+    void a_source_in_memory() throws IOException {
+        source = Files.createDirectory(memory.resolve("source"));
+        target = memory.resolve("target");
     }
 
     @Test

@@ -4,7 +4,6 @@ import static io.bactrian.Processes.freePort;
 import static io.bactrian.Tools.awaitReferee;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,23 +13,11 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What travels is read by nobody else, and goes to whom it is meant for. */
-class TlsIT {
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-    private final int port = freePort();
-    private Path source;
-    private Path target;
-
+class TlsIT extends TwoEnds {
     @BeforeEach
-    void a_source_with_files_and_a_certificate() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
-        target = place.resolve("target");
+    void a_source_with_files_and_a_certificate() {
         sh(source, "echo content >f; mkdir d; for i in $(seq 20); do seq $i 3000 >d/$i; done; head -c 9000000 /dev/urandom >large");
         certificate("target", "ip:127.0.0.1,dns:localhost");
         trust("trust", "target");
@@ -69,9 +56,7 @@ class TlsIT {
     }
 
     private Running target(Object... more) {
-        Object[] arguments = Stream.of(with("target", "", "target", target, "--port", port, "--set", "bactrian.http.tls=true"), more)
-                .flatMap(Stream::of).toArray();
-        return processes.start(arguments).awaitSaying("receives");
+        return startTarget(with("target", "", "--set", "bactrian.http.tls=true"), more);
     }
 
     private String url(String host) {
@@ -122,8 +107,7 @@ class TlsIT {
         certificate("source", "dns:source");
         certificate("stranger", "dns:source");
         trust("clients", "source");
-        processes.start(with("target", "clients", "target", target, "--port", port, "--set", "bactrian.http.tls=true",
-                "--set", "bactrian.http.client-certificates=true")).awaitSaying("receives");
+        startTarget(with("target", "clients", "--set", "bactrian.http.tls=true", "--set", "bactrian.http.client-certificates=true"));
         for (String keys : List.of("", "stranger")) {
             Running refused = processes.start(with(keys, "trust", "source", source, url("localhost"), "--set", "bactrian.retry.longest=200ms"));
             refused.awaitSaying("wants one").awaitSaying("camel.ssl.key-store");

@@ -14,30 +14,17 @@ import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Who may work beside whom: one target a directory, one sender a target, several of each in a process. */
-class TogetherIT {
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-    private final int port = freePort();
-    private Path source;
-    private Path target;
-
+class TogetherIT extends TwoEnds {
     @BeforeEach
-    void a_source() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
-        target = place.resolve("target");
+    void a_source() {
         sh(source, "mkdir d; echo 1 >d/1; head -c 300000 /dev/zero >large");
     }
 
     @Test
     void the_second_target_of_a_directory_is_refused_and_told_by_whom() {
-        Running first = processes.start("target", target, "--port", port);
-        first.awaitSaying("receives on");
+        Running first = startTarget();
         Running second = processes.start("target", target, "--port", freePort());
         assertThat(second.awaitExit()).isEqualTo(3);
         assertThat(second.output()).contains("in use by another target", "pid " + first.pid(), "port " + port);
@@ -48,8 +35,8 @@ class TogetherIT {
     void the_second_sender_waits_for_the_lease_and_takes_over() throws IOException {
         Path other = Files.createDirectory(place.resolve("other"));
         sh(other, "echo other >o");
-        processes.start("target", target, "--port", port, "--set", "bactrian.lease=2s");
-        Running first = processes.start("source", source, url(port));
+        startTarget("--set", "bactrian.lease=2s");
+        Running first = startSource();
         awaitEqual(source, target);
         String state = place.resolve("state").toString();
         Running second = processes.start("source", other, url(port), "--set", "bactrian.retry.longest=500ms");
@@ -58,7 +45,7 @@ class TogetherIT {
         awaitEqual(source, target);
         first.stop();
         awaitEqual(other, target);
-        Running third = processes.start("source", source, url(port), "--set", "bactrian.retry.longest=500ms",
+        Running third = startSource("--set", "bactrian.retry.longest=500ms",
                 "--set", "bactrian.state=" + state);
         third.awaitSaying("holds it").awaitSaying(other.toString());
         second.kill();
@@ -69,7 +56,7 @@ class TogetherIT {
     void one_absent_target_of_two_holds_up_nothing() {
         int absent = freePort();
         Path late = place.resolve("late");
-        processes.start("target", target, "--port", port);
+        startTarget();
         Running sender = processes.start("source", source, url(absent), url(port), "--set", "bactrian.retry.longest=1s");
         awaitEqual(source, target);
         sh(source, "echo 2 >d/2; mv d e");
@@ -127,13 +114,13 @@ class TogetherIT {
 
     @Test
     void once_ends_a_source_that_waited_for_its_target_and_verify_finds_no_difference() {
-        Running sender = processes.start("source", source, url(port), "--once", "--set", "bactrian.retry.longest=500ms");
+        Running sender = startSource("--once", "--set", "bactrian.retry.longest=500ms");
         sender.awaitSaying("will go on trying");
         Running receiver = processes.start("target", target, "--port", port, "--once");
         assertThat(sender.awaitExit()).as(sender.output()).isZero();
         assertThat(receiver.awaitExit()).as(receiver.output()).isZero();
         awaitReferee(source, target);
-        processes.start("target", target, "--port", port).awaitSaying("receives on");
+        startTarget();
         assertThat(processes.start("verify", source, url(port)).awaitExit()).isZero();
         sh(target, "echo x >d/1; rm large; echo extra >extra");
         Running verify = processes.start("verify", source, url(port));

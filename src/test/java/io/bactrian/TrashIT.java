@@ -1,7 +1,5 @@
 package io.bactrian;
 
-import static io.bactrian.Processes.freePort;
-import static io.bactrian.Processes.url;
 import static io.bactrian.Tools.awaitEqual;
 import static io.bactrian.Tools.awaitReferee;
 import static io.bactrian.Tools.run;
@@ -12,34 +10,22 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What was removed or replaced can be got back for a while, and is in nobody's way. */
-class TrashIT {
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-    private Path source;
-    private Path target;
-
+class TrashIT extends TwoEnds {
     @BeforeEach
-    void places() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
-        target = Files.createDirectory(place.resolve("target"));
+    void an_empty_target() throws IOException {
+        Files.createDirectory(target);
     }
 
     @Test
     void a_file_and_a_directory_can_be_got_back_until_their_time_is_over() {
         sh(source, "mkdir d; echo one >d/f; echo first >g; head -c 300000 /dev/urandom >large; cp large ../large");
-        int port = freePort();
-        Running receiver = processes.start("target", target, "--port", port, "--set", "bactrian.target.default.trash=1d");
-        processes.start("source", source, url(port)).awaitInStep();
+        Running receiver = startTarget("--set", "bactrian.target.default.trash=1d");
+        startSource().awaitInStep();
         sh(source, "rm -r d; echo second >g; printf X | dd of=large conv=notrunc status=none");
         awaitReferee(source, target);
 
@@ -48,8 +34,7 @@ class TrashIT {
         await().atMost(Running.PATIENCE).until(() -> receiver.status().targets().get(0).trash().isPresent());
         assertThat(receiver.status().targets().get(0).trash().orElseThrow().files()).isEqualTo(3);
         receiver.kill();
-        Running again = processes.start("target", target, "--port", port, "--set", "bactrian.target.default.trash=1s");
-        again.awaitSaying("receives on");
+        startTarget("--set", "bactrian.target.default.trash=1s");
         await().atMost(Running.PATIENCE).until(() -> run("ls", target + "/.bactrian/trash").isBlank());
         awaitReferee(source, target);
     }

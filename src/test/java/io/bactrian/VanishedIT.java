@@ -1,6 +1,5 @@
 package io.bactrian;
 
-import static io.bactrian.Processes.freePort;
 import static io.bactrian.Processes.url;
 import static io.bactrian.Tools.awaitReferee;
 import static io.bactrian.Tools.sh;
@@ -16,26 +15,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A directory that is no more what it was is not read as "all was deleted", nor written as if nothing had been. */
-class VanishedIT {
-    @RegisterExtension
-    final Processes processes = new Processes();
-    @TempDir
-    Path place;
-    private final int port = freePort();
-    private Path source;
-    private Path target;
+class VanishedIT extends TwoEnds {
     private Path other;
     private Mount mount;
 
+    VanishedIT() {
+        sourcesHave("bactrian.retry.longest=500ms");
+        sourcesHave("bactrian.source.default.rescan=1s");
+    }
+
     @BeforeEach
-    void a_source() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
+    void another_place() throws IOException {
         other = Files.createDirectory(place.resolve("other"));
-        target = place.resolve("target");
     }
 
     @AfterEach
@@ -43,15 +36,6 @@ class VanishedIT {
         if (mount != null) {
             mount.close();
         }
-    }
-
-    private Running startTarget() {
-        return processes.start("target", target, "--port", port).awaitSaying("receives");
-    }
-
-    private Running startSource() {
-        return processes.start("source", source, url(port), "--set", "bactrian.retry.longest=500ms", "--set",
-                "bactrian.source.default.rescan=1s");
     }
 
     private void assertTargetKeeps(String... paths) {

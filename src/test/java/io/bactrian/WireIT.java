@@ -1,6 +1,5 @@
 package io.bactrian;
 
-import static io.bactrian.Processes.freePort;
 import static io.bactrian.Processes.url;
 import static io.bactrian.Tools.awaitReferee;
 import static io.bactrian.Tools.sh;
@@ -16,35 +15,26 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How many bytes are sent, and how fast. */
-class WireIT {
+class WireIT extends TwoEnds {
     /** Some megabytes, as people write them. */
     private static final String TEXT = "seq 1 900000 | sed 's/$/ lines/' >text; ";
 
-    @RegisterExtension
-    final Processes processes = Processes.withMuchToDo();
-    @TempDir
-    Path place;
-    private final int port = freePort();
-    private Path source;
-    private Path target;
     private CountingProxy proxy;
 
+    WireIT() {
+        super(Processes.withMuchToDo());
+    }
+
     @BeforeEach
-    void a_source_and_a_target() throws IOException {
-        source = Files.createDirectory(place.resolve("source"));
-        target = place.resolve("target");
+    void a_proxy() throws IOException {
         proxy = new CountingProxy(port);
     }
 
@@ -55,7 +45,7 @@ class WireIT {
 
     @Test
     void text_is_sent_in_a_fraction_of_its_bytes_and_noise_in_no_more() throws IOException {
-        processes.start("target", target, "--port", port).awaitSaying("receives");
+        startTarget();
         sh(source, "mkdir d; for i in $(seq 1500); do seq $i $((i + 500)) >d/$i; done; " + TEXT);
         long text = size();
         Running sender = processes.start("source", source, url(proxy.port())).awaitInStep();
@@ -92,7 +82,7 @@ class WireIT {
 
     @Test
     void any_client_may_send_and_ask_in_gzip() throws Exception {
-        processes.start("target", target, "--port", port).awaitSaying("receives");
+        startTarget();
         HttpResponse<byte[]> session = post("session", "{\"sender\":\"me\",\"instance\":\"one\"}");
         assertThat(session.headers().firstValue("Accept-Encoding")).contains("zstd, gzip");
         String lease = new String(session.body(), StandardCharsets.UTF_8).replaceAll(".*\"lease\":\"([^\"]*)\".*", "$1");

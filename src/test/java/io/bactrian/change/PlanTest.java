@@ -121,19 +121,7 @@ class PlanTest {
     }
 
     private Plan plan(Plan.Finder finder, int entries, long bytes, Budget budget) {
-        return new Plan(executor, finder, new Plan.Notices() {
-            @Override
-            public void trouble(String path, String why) {
-            }
-
-            @Override
-            public void skipped(String path, String what) {
-            }
-
-            @Override
-            public void lookAgain(String path, Duration after) {
-            }
-        }, entries, bytes, budget);
+        return new Plan(executor, finder, new NoNotices(), entries, bytes, budget);
     }
 
     private void find(Findings findings, int count, int size) {

@@ -29,57 +29,56 @@ class FoundTest {
     @TempDir
     Path place;
 
-    @Test
-    void a_file_that_is_written_to_with_its_time_put_back_and_then_renamed_arrives_as_it_is() throws IOException {
+    /** What another program does to a file between two comparisons. */
+    private interface Writing {
+        void write(Path file, Path renamed) throws IOException;
+    }
+
+    private void arrivesAsItIs(Writing writing) throws IOException {
         try (Couple couple = new Couple(place.toRealPath())) {
             Path file = couple.source.resolve("a");
             Files.writeString(file, "earlier");
             Files.writeString(couple.source.resolve("stays"), "");
             couple.bringInStep(Set.of(Touched.EVERYTHING));
-            FileTime modified = Files.getLastModifiedTime(file);
-            Files.writeString(file, "changed");
-            Files.setLastModifiedTime(file, modified);
-            Files.move(file, couple.source.resolve("b"), StandardCopyOption.ATOMIC_MOVE);
+            writing.write(file, couple.source.resolve("b"));
             couple.bringInStep(List.of(Touched.entry("a"), Touched.entry("b")));
             assertThat(couple.differences()).isEmpty();
         }
+    }
+
+    private static void change(Path file) throws IOException {
+        FileTime modified = Files.getLastModifiedTime(file);
+        Files.writeString(file, "changed");
+        Files.setLastModifiedTime(file, modified);
+    }
+
+    @Test
+    void a_file_that_is_written_to_with_its_time_put_back_and_then_renamed_arrives_as_it_is() throws IOException {
+        arrivesAsItIs((file, renamed) -> {
+            change(file);
+            Files.move(file, renamed, StandardCopyOption.ATOMIC_MOVE);
+        });
     }
 
     /** The system reports names only, for the file was written to where nobody watches: it has to be read. */
     @Test
     void a_file_that_was_written_to_out_of_the_tree_arrives_as_it_is() throws IOException {
-        try (Couple couple = new Couple(place.toRealPath())) {
-            Path file = couple.source.resolve("a");
-            Files.writeString(file, "earlier");
-            Files.writeString(couple.source.resolve("stays"), "");
-            couple.bringInStep(Set.of(Touched.EVERYTHING));
-            FileTime modified = Files.getLastModifiedTime(file);
+        arrivesAsItIs((file, renamed) -> {
             Path away = Files.move(file, place.resolve("away"));
-            Files.writeString(away, "changed");
-            Files.setLastModifiedTime(away, modified);
-            Files.move(away, couple.source.resolve("b"));
-            couple.bringInStep(List.of(Touched.entry("a"), Touched.entry("b")));
-            assertThat(couple.differences()).isEmpty();
-        }
+            change(away);
+            Files.move(away, renamed);
+        });
     }
 
     /** As before, by another name of the same file that is gone again. */
     @Test
     void a_file_that_was_written_to_by_a_passing_hard_link_arrives_as_it_is() throws IOException {
-        try (Couple couple = new Couple(place.toRealPath())) {
-            Path file = couple.source.resolve("a");
-            Files.writeString(file, "earlier");
-            Files.writeString(couple.source.resolve("stays"), "");
-            couple.bringInStep(Set.of(Touched.EVERYTHING));
-            FileTime modified = Files.getLastModifiedTime(file);
+        arrivesAsItIs((file, renamed) -> {
             Path link = Files.createLink(place.resolve("link"), file);
-            Files.writeString(link, "changed");
-            Files.setLastModifiedTime(link, modified);
+            change(link);
             Files.delete(link);
-            Files.move(file, couple.source.resolve("b"));
-            couple.bringInStep(List.of(Touched.entry("a"), Touched.entry("b")));
-            assertThat(couple.differences()).isEmpty();
-        }
+            Files.move(file, renamed);
+        });
     }
 
     /** File systems give a new directory the inode of one that was just removed. */

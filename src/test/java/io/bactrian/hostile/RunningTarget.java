@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,6 +18,7 @@ import java.util.UUID;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bactrian.Processes;
 import io.bactrian.content.Digest;
 import io.bactrian.wire.WireHeaders;
 import org.apache.camel.CamelContext;
@@ -44,8 +44,8 @@ final class RunningTarget implements AutoCloseable {
     }
 
     RunningTarget(Path directory, String... properties) throws Exception {
-        port = freePort();
-        management = freePort();
+        port = Processes.freePort();
+        management = Processes.freePort();
         main.addInitialProperty("camel.main.jmx-enabled", "false");
         main.addInitialProperty("camel.main.shutdown-timeout", "5");
         main.addInitialProperty("bactrian.role.target", "true");
@@ -160,12 +160,6 @@ final class RunningTarget implements AutoCloseable {
             }
         }
         return read.toString(StandardCharsets.ISO_8859_1);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     /** The port of the management, if {@code bactrian.management.port=FREE}. */

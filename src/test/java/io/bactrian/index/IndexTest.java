@@ -236,23 +236,19 @@ class IndexTest {
 
     @Test
     void an_index_of_another_version_is_moved_aside() throws IOException, SQLException {
-        fill();
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-                Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA user_version = 999");
-        }
-        try (Index index = Index.open(file)) {
-            assertThat(index.count()).isZero();
-        }
-        assertThat(file.resolveSibling("index.db.damaged")).exists();
+        isNotBelievedAfter("PRAGMA user_version = 999");
     }
 
     @Test
     void an_index_that_was_open_when_the_machine_stopped_is_not_believed() throws IOException, SQLException {
+        isNotBelievedAfter("INSERT INTO note VALUES ('in-use', 'an earlier start of the machine')");
+    }
+
+    private void isNotBelievedAfter(String sql) throws IOException, SQLException {
         fill();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement()) {
-            statement.execute("INSERT INTO note VALUES ('in-use', 'an earlier start of the machine')");
+            statement.execute(sql);
         }
         try (Index index = Index.open(file)) {
             assertThat(index.count()).isZero();

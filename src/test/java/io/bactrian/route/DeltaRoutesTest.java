@@ -30,7 +30,7 @@ import io.bactrian.wire.ProblemException;
 import io.bactrian.wire.WireHeaders;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import org.apache.camel.Exchange;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,12 +40,8 @@ class DeltaRoutesTest {
 
     @TempDir
     Path dir;
+    @AutoClose
     private RouteBench routes;
-
-    @AfterEach
-    void stop() {
-        routes.close();
-    }
 
     @Test
     void announce_content_names_the_content_and_hands_on_what_the_target_lacks() throws IOException {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.bactrian.Processes;
 import io.bactrian.change.Change;
 import io.bactrian.change.GuardTripped;
 import io.bactrian.change.Touched;
@@ -24,7 +25,7 @@ import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import org.apache.camel.Exchange;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,12 +36,8 @@ class GuardRoutesTest {
 
     @TempDir
     Path dir;
+    @AutoClose
     private RouteBench routes;
-
-    @AfterEach
-    void stop() {
-        routes.close();
-    }
 
     // --- send-changes
 
@@ -148,7 +145,7 @@ class GuardRoutesTest {
 
     @Test
     void serve_commands_passes_a_command_on_unless_a_web_page_could_have_sent_it() throws Exception {
-        int port = RouteBench.freePort();
+        int port = Processes.freePort();
         routes = RouteBench.target(dir, "bactrian.management.port=" + port).only("serve-commands").start();
         routes.mock("direct:allow-removals").whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(Map.of("allowed", List.of())));
 
@@ -167,7 +164,7 @@ class GuardRoutesTest {
 
     @Test
     void allow_removals_releases_the_guards_of_one_mirror_and_says_which() {
-        routes = RouteBench.source(dir, "bactrian.management.port=" + RouteBench.freePort()).only("allow-removals").start();
+        routes = RouteBench.source(dir, "bactrian.management.port=" + Processes.freePort()).only("allow-removals").start();
         Link link = routes.link();
         assertThat(allow("default")).isEqualTo(Map.of("allowed", List.of()));
         link.guard.trip("why", new io.bactrian.change.Loss(101, 102, List.of("gone")));

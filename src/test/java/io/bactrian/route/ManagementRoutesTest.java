@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bactrian.Exposition;
+import io.bactrian.Processes;
 import io.bactrian.change.Touched;
 import io.bactrian.content.Digest;
 import io.bactrian.wire.Message;
@@ -21,7 +22,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.health.HealthCheckHelper;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,13 +32,9 @@ class ManagementRoutesTest {
 
     @TempDir
     Path dir;
+    @AutoClose
     private RouteBench routes;
-    private final int port = RouteBench.freePort();
-
-    @AfterEach
-    void stop() {
-        routes.close();
-    }
+    private final int port = Processes.freePort();
 
     private void target(String route) {
         routes = RouteBench.target(dir, "bactrian.management.port=" + port).only(route).start();

@@ -2,13 +2,13 @@ package io.bactrian.route;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import io.bactrian.Processes;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -72,7 +72,7 @@ final class RouteBench implements AutoCloseable {
 
     /** A target of the directory {@code target}, at a free port. */
     static RouteBench target(Path bench, String... properties) {
-        int port = freePort();
+        int port = Processes.freePort();
         RouteBench routes = new RouteBench(port, "bactrian.role.target=true", "bactrian.http.port=" + port,
                 "bactrian.target.default.directory=" + makeDirectory(bench.resolve("target")));
         routes.set(properties);
@@ -161,14 +161,6 @@ final class RouteBench implements AutoCloseable {
 
     int port() {
         return port;
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     static Path makeDirectory(Path directory) {

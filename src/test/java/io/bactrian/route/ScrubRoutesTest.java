@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.bactrian.Processes;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.ProblemException;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import org.apache.camel.Exchange;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,24 +28,20 @@ import org.junit.jupiter.api.io.TempDir;
 class ScrubRoutesTest {
     @TempDir
     Path dir;
+    @AutoClose
     private RouteBench routes;
     private Mirror mirror;
 
     private void given(String route, String... properties) throws Exception {
         Files.writeString(RouteBench.makeDirectory(dir.resolve("target")).resolve("f"), "content");
         String[] all = java.util.Arrays.copyOf(properties, properties.length + 1);
-        all[properties.length] = "bactrian.management.port=" + RouteBench.freePort();
+        all[properties.length] = "bactrian.management.port=" + Processes.freePort();
         routes = RouteBench.target(dir, all);
         (route.isEmpty() ? routes : routes.only(route)).start();
         if (!route.isEmpty()) {
             routes.bean("mirrors", Mirrors.class).scan();
         }
         mirror = routes.bean("mirrors", Mirrors.class).find("default").orElseThrow();
-    }
-
-    @AfterEach
-    void stop() {
-        routes.close();
     }
 
     @Test

@@ -22,7 +22,7 @@ import io.bactrian.tree.Entry;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Message.Receipt;
 import org.apache.camel.Exchange;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +33,7 @@ class SendChangesTest {
     @TempDir
     Path dir;
 
+    @AutoClose
     private RouteBench routes;
     private Link link;
     private long number;
@@ -47,11 +48,6 @@ class SendChangesTest {
             Plan nothing = new Plan(Runnable::run, findings -> { }, new LinkNotices(link), 1, 1, budget);
             link.begin(new Window(nothing, budget, link.lease::nextSequence, 4));
         }
-    }
-
-    @AfterEach
-    void stop() {
-        routes.close();
     }
 
     // --- send-changes

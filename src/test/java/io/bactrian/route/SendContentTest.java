@@ -29,7 +29,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +46,7 @@ class SendContentTest {
     @TempDir
     Path dir;
 
+    @AutoClose
     private RouteBench routes;
     private Link link;
     private Path file;
@@ -61,11 +62,6 @@ class SendContentTest {
         link = routes.link();
         link.open();
         link.connected(SESSION);
-    }
-
-    @AfterEach
-    void stop() {
-        routes.close();
     }
 
     @Test

@@ -13,12 +13,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
+import io.bactrian.Processes;
 import io.bactrian.access.Lease;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.Status;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,12 +32,8 @@ class ServeRequestsTest {
     @TempDir
     Path dir;
 
+    @AutoClose
     private RouteBench routes;
-
-    @AfterEach
-    void stop() {
-        routes.close();
-    }
 
     @ParameterizedTest
     @CsvSource({"POST,session,open-session", "DELETE,session,close-session", "POST,tree,compare-tree",
@@ -94,7 +91,7 @@ class ServeRequestsTest {
 
     @Test
     void serve_status_tells_what_the_process_does_to_who_only_asks() throws Exception {
-        int port = RouteBench.freePort();
+        int port = Processes.freePort();
         routes = RouteBench.target(dir, "bactrian.management.port=" + port).only("serve-status").start();
         URI uri = URI.create("http://127.0.0.1:" + port + "/status");
 

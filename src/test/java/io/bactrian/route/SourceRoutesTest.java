@@ -11,7 +11,7 @@ import io.bactrian.change.Touched;
 import io.bactrian.content.Digest;
 import io.bactrian.wire.Message;
 import org.apache.camel.Exchange;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,15 +23,11 @@ class SourceRoutesTest {
     @TempDir
     Path dir;
 
+    @AutoClose
     private RouteBench routes;
 
     private void given(String route, String... properties) {
         routes = RouteBench.source(dir, properties).only(route).start();
-    }
-
-    @AfterEach
-    void stop() {
-        routes.close();
     }
 
     @Test

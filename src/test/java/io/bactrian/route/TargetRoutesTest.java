@@ -20,7 +20,7 @@ import io.bactrian.content.Digest;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +32,7 @@ class TargetRoutesTest {
     @TempDir
     Path dir;
 
+    @AutoClose
     private RouteBench routes;
     private Path replica;
 
@@ -44,11 +45,6 @@ class TargetRoutesTest {
         routes = RouteBench.target(dir).start();
         assertThat(routes.bean("mirrors", Mirrors.class).find("default").orElseThrow().awaitReady(Duration.ofSeconds(9)))
                 .isTrue();
-    }
-
-    @AfterEach
-    void stop() {
-        routes.close();
     }
 
     // --- open-session, close-session

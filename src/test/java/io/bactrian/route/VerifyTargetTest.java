@@ -16,7 +16,7 @@ import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 import io.bactrian.wire.Message;
 import org.apache.camel.Exchange;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +26,7 @@ class VerifyTargetTest {
     @TempDir
     Path dir;
 
+    @AutoClose
     private RouteBench routes;
     private Path directory;
 
@@ -35,11 +36,6 @@ class VerifyTargetTest {
         Files.writeString(directory.resolve("f"), "content");
         routes = RouteBench.with("bactrian.role.verify=true", "bactrian.verify.directory=" + directory,
                 "bactrian.verify.target=" + RouteBench.NOBODY).only("verify-target").start();
-    }
-
-    @AfterEach
-    void stop() {
-        routes.close();
     }
 
     @Test

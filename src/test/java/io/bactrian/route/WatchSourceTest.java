@@ -13,7 +13,7 @@ import io.bactrian.change.Touched.Scope;
 import io.bactrian.watch.Rescan;
 import io.bactrian.watch.WatchConstants;
 import org.apache.camel.component.file.watch.FileWatchConstants;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +22,7 @@ class WatchSourceTest {
     @TempDir
     Path dir;
 
+    @AutoClose
     private RouteBench routes;
 
     @BeforeEach
@@ -29,11 +30,6 @@ class WatchSourceTest {
         routes = RouteBench.source(dir, "bactrian.source.default.settle=300ms", "bactrian.source.default.exclude=*.tmp")
                 .only("start-sources").start();
         routes.template().sendBody("direct:start-sources", "");
-    }
-
-    @AfterEach
-    void stop() {
-        routes.close();
     }
 
     @Test

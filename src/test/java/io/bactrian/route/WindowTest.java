@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bactrian.change.Budget;
 import io.bactrian.change.Change;
 import io.bactrian.change.Findings;
+import io.bactrian.change.NoNotices;
 import io.bactrian.change.Plan;
 import io.bactrian.change.Work;
 import io.bactrian.content.Digest;
@@ -114,19 +115,8 @@ class WindowTest {
 
     private Window window(Plan.Finder finder, int places) {
         Budget budget = new Budget(1 << 20);
-        return new Window(new Plan(executor, finder, new Plan.Notices() {
-            @Override
-            public void trouble(String path, String why) {
-            }
-
-            @Override
-            public void skipped(String path, String what) {
-            }
-
-            @Override
-            public void lookAgain(String path, Duration after) {
-            }
-        }, 1, 1 << 20, budget), budget, sequence::getAndIncrement, places);
+        return new Window(new Plan(executor, finder, new NoNotices(), 1, 1 << 20, budget), budget,
+                sequence::getAndIncrement, places);
     }
 
     private static void change(Findings findings, int number) {
