@@ -5,6 +5,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import io.bactrian.content.Digest;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.charset.Charset;
@@ -48,7 +49,7 @@ final class Relaunch {
             try {
                 List<byte[]> command = split(Files.readAllBytes(Path.of("/proc/self/cmdline")));
                 List<String> faster = prepared.isPresent() && JvmOptions.worthwhile(arguments)
-                        ? JvmOptions.faster(command, prepared.get().archive()) : List.of();
+                        ? JvmOptions.faster(command, prepared.get().archive(), isQuick(command)) : List.of();
                 if (named && faster.isEmpty()) {
                     return;
                 }
@@ -62,6 +63,10 @@ final class Relaunch {
                     + System.getProperty("sun.jnu.encoding") + " and could not be changed (" + Logging.printable(why)
                     + "): start with LC_ALL=" + LOCALE);
         }
+    }
+
+    private static boolean isQuick(List<byte[]> command) {
+        return JvmOptions.isNativeWork(command, System.getenv()) && Digest.isNative();
     }
 
     private static boolean hasUtf8Names() {

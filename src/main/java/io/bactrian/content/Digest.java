@@ -47,8 +47,17 @@ public record Digest(long a, long b, long c, long d) {
         return from(HexFormat.of().parseHex(hex));
     }
 
+    /** Whether a native library computes digests, as fast at once as later; otherwise the JVM has to compile that first. */
+    public static boolean isNative() {
+        return OpenSslSha256.isAvailable();
+    }
+
     /** A new hasher for content that arrives in pieces. */
     public static MessageDigest sha256() {
+        return OpenSslSha256.isAvailable() ? OpenSslSha256.make() : sha256OfJava();
+    }
+
+    static MessageDigest sha256OfJava() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

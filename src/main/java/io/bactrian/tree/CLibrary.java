@@ -18,11 +18,16 @@ public final class CLibrary {
      *         disagree on names, nor where a C long, as in a timespec, has not 64 bits
      */
     public static boolean load(Class<?> functions) {
+        return load(functions, Platform.C_LIBRARY_NAME);
+    }
+
+    /** As {@link #load(Class)}, with another library of this name. */
+    public static boolean load(Class<?> functions, String library) {
         try {
             if (Native.LONG_SIZE != Long.BYTES || !"UTF-8".equals(System.getProperty("sun.jnu.encoding"))) {
                 return false;
             }
-            Native.register(functions, Platform.C_LIBRARY_NAME);
+            Native.register(functions, library);
             return true;
         } catch (LinkageError | RuntimeException e) {
             return false;

@@ -6,35 +6,67 @@ import java.util.List;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.BeanProperty;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
 import io.bactrian.change.Change;
 import io.bactrian.wire.Message.CompareTree.Known;
 
-/** A list of which no more is read than is taken: a few bytes each on the wire are many more in memory. Stateless. */
-abstract class Bounded<T> extends JsonDeserializer<List<T>> {
+/** A list of which no more is read than is taken: a few bytes each on the wire are many more in memory. Immutable. */
+abstract class Bounded<T> extends JsonDeserializer<List<T>> implements ContextualDeserializer {
     /** The attribute of a reader that says how many are taken. */
     static final String MOST = "most";
 
     private final Class<T> type;
     private final String what;
 
-    private Bounded(Class<T> type, String what) {
+    /** Found once: Jackson would make some of it anew for each element. */
+    private final JsonDeserializer<?> element;
+
+    private Bounded(Class<T> type, String what, JsonDeserializer<?> element) {
         this.type = type;
         this.what = what;
+        this.element = element;
+    }
+
+    abstract Bounded<T> of(JsonDeserializer<?> element);
+
+    @Override
+    public JsonDeserializer<?> createContextual(DeserializationContext context, BeanProperty property)
+            throws JsonMappingException {
+        return of(context.findRootValueDeserializer(context.constructType(type)));
     }
 
     static final class Changes extends Bounded<Change> {
         Changes() {
+            this(null);
+        }
+
+        private Changes(JsonDeserializer<?> element) {
             super(Change.class, "A batch has at most %d changes here; send less in one request (bactrian.batch.entries"
-                    + " of a source), or raise bactrian.http.max-entries at the target.");
+                    + " of a source), or raise bactrian.http.max-entries at the target.", element);
+        }
+
+        @Override
+        Bounded<Change> of(JsonDeserializer<?> element) {
+            return new Changes(element);
         }
     }
 
     static final class Directories extends Bounded<Known> {
         Directories() {
-            super(Known.class, "One question is about at most %d directories; ask more than once.");
+            this(null);
+        }
+
+        private Directories(JsonDeserializer<?> element) {
+            super(Known.class, "One question is about at most %d directories; ask more than once.", element);
+        }
+
+        @Override
+        Bounded<Known> of(JsonDeserializer<?> element) {
+            return new Directories(element);
         }
     }
 
@@ -50,7 +82,7 @@ abstract class Bounded<T> extends JsonDeserializer<List<T>> {
                 throw new ProblemException(Problem.tooLarge(what.formatted(most)));
             }
             try {
-                list.add(context.readValue(parser, type));
+                list.add(type.cast(element.deserialize(parser, context)));
             } catch (IOException | RuntimeException e) {
                 throw JsonMappingException.wrapWithPath(e, list, list.size());
             }

@@ -3,13 +3,23 @@ package io.bactrian.content;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 
 class DigestTest {
@@ -39,5 +49,66 @@ class DigestTest {
     @ValueSource(ints = {0, 31, 33})
     void refuses_bytes_of_another_length(int length) {
         assertThatThrownBy(() -> Digest.from(new byte[length])).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** However the bytes come, whoever computes it. */
+    @Property(tries = 300)
+    void of_pieces_is_that_of_the_whole(@ForAll("pieces") List<Piece> pieces) throws Exception {
+        MessageDigest one = Digest.sha256();
+        MessageDigest other = Digest.sha256OfJava();
+        Map<MessageDigest, byte[]> copies = new LinkedHashMap<>();
+        for (Piece piece : pieces) {
+            piece.addTo(one);
+            other.update(piece.bytes);
+            copies.put((MessageDigest) one.clone(), ((MessageDigest) other.clone()).digest());
+        }
+        copies.forEach((copy, digest) -> assertThat(copy.digest()).isEqualTo(digest));
+        assertThat(one.digest()).isEqualTo(other.digest());
+        assertThat(one.digest()).as("after a digest it begins anew").isEqualTo(Digest.EMPTY.bytes());
+        one.update(new byte[700]);
+        one.reset();
+        assertThat(one.digest()).as("after a reset, too").isEqualTo(Digest.EMPTY.bytes());
+    }
+
+    @Provide
+    Arbitrary<List<Piece>> pieces() {
+        Arbitrary<Integer> sizes = Arbitraries.oneOf(Arbitraries.integers().between(0, 700),
+                Arbitraries.integers().between(30_000, 70_000));
+        return Combinators.combine(sizes, Arbitraries.of(Way.values()), Arbitraries.integers())
+                .as((size, way, seed) -> new Piece(bytes(size, seed), way)).list().ofMaxSize(8);
+    }
+
+    private static byte[] bytes(int size, int seed) {
+        byte[] bytes = new byte[size];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    private enum Way { ONE_BY_ONE, ARRAY, PART_OF_AN_ARRAY, HEAP, READ_ONLY, DIRECT, PART_OF_A_DIRECT }
+
+    private record Piece(byte[] bytes, Way way) {
+        void addTo(MessageDigest digest) {
+            byte[] within = new byte[bytes.length + 20];
+            System.arraycopy(bytes, 0, within, 7, bytes.length);
+            switch (way) {
+                case ONE_BY_ONE -> {
+                    for (byte each : bytes) {
+                        digest.update(each);
+                    }
+                }
+                case ARRAY -> digest.update(bytes);
+                case PART_OF_AN_ARRAY -> digest.update(within, 7, bytes.length);
+                default -> {
+                    ByteBuffer buffer = switch (way) {
+                        case HEAP -> ByteBuffer.wrap(bytes);
+                        case READ_ONLY -> ByteBuffer.wrap(within, 7, bytes.length).asReadOnlyBuffer();
+                        case DIRECT -> ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+                        default -> ByteBuffer.allocateDirect(within.length).put(within).position(7).limit(7 + bytes.length);
+                    };
+                    digest.update(buffer);
+                    assertThat(buffer.hasRemaining()).isFalse();
+                }
+            }
+        }
     }
 }

@@ -20,6 +20,9 @@ import io.bactrian.benchmark.place.Program;
 record Rescan(String name, String work, Tree tree, Duration interval, Goal goal) implements Row {
     private static final String HEAP = "384m";
 
+    /** A target closes a connection on which nothing was asked for a minute. */
+    private static final Duration CONNECTIONS_END = Duration.ofSeconds(70);
+
     @Override
     public boolean usual() {
         return false;
@@ -42,6 +45,8 @@ record Rescan(String name, String work, Tree tree, Duration interval, Goal goal)
         all.await(place.target());
         first.stop();
         place.awaitSilence();
+        // The ends of the connections that the first sync needed are not the rescan's either.
+        Pause.of(CONNECTIONS_END);
         Program source = running.programs().get(1);
         Duration before = source.processorTime();
         Meter rescan = new Meter(place);

@@ -1,0 +1,144 @@
+package io.bactrian.content;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+
+import com.sun.jna.Platform;
+import io.bactrian.tree.CLibrary;
+
+/**
+ * SHA-256 as OpenSSL's libcrypto computes it, where the system has that. The JDK's own is as fast, but only in code of the
+ * JVM's full compiler: before that, or without it, it takes ten times as long. Not thread-safe.
+ */
+final class OpenSslSha256 extends MessageDigest implements Cloneable {
+    private static final int LENGTH = 32;
+
+    /** Calls cost more than what is hashed in them below this. */
+    private static final int LITTLE = 512;
+
+    /** What the library cannot read where it is goes through here, a piece at a time. */
+    private static final ThreadLocal<ByteBuffer> OUTSIDE = ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(32 << 10));
+
+    private byte[] state = LibCrypto.initial();
+    private byte[] little = new byte[LITTLE];
+    private int waiting;
+
+    private OpenSslSha256() {
+        super("SHA-256");
+    }
+
+    static boolean isAvailable() {
+        return LibCrypto.AVAILABLE;
+    }
+
+    /** @throws IllegalStateException if it is not available */
+    static MessageDigest make() {
+        if (!isAvailable()) {
+            throw new IllegalStateException("there is no libcrypto");
+        }
+        return new OpenSslSha256();
+    }
+
+    @Override
+    protected int engineGetDigestLength() {
+        return LENGTH;
+    }
+
+    @Override
+    protected void engineUpdate(byte input) {
+        engineUpdate(new byte[] {input}, 0, 1);
+    }
+
+    @Override
+    protected void engineUpdate(byte[] input, int offset, int length) {
+        if (length <= LITTLE - waiting) {
+            System.arraycopy(input, offset, little, waiting, length);
+            waiting += length;
+            return;
+        }
+        hashWaiting();
+        ByteBuffer outside = OUTSIDE.get();
+        for (int at = offset, end = offset + length; at < end; at += outside.limit()) {
+            outside.clear().put(input, at, Math.min(outside.capacity(), end - at)).flip();
+            LibCrypto.SHA256_Update(state, outside, (long) outside.limit());
+        }
+    }
+
+    @Override
+    protected void engineUpdate(ByteBuffer input) {
+        if (!input.isDirect() || input.remaining() <= LITTLE) {
+            super.engineUpdate(input);
+            return;
+        }
+        hashWaiting();
+        LibCrypto.SHA256_Update(state, input.slice(), (long) input.remaining());
+        input.position(input.limit());
+    }
+
+    private void hashWaiting() {
+        if (waiting > 0) {
+            LibCrypto.SHA256_Update(state, little, (long) waiting);
+            waiting = 0;
+        }
+    }
+
+    @Override
+    protected byte[] engineDigest() {
+        hashWaiting();
+        byte[] digest = new byte[LENGTH];
+        LibCrypto.SHA256_Final(digest, state);
+        engineReset();
+        return digest;
+    }
+
+    @Override
+    protected void engineReset() {
+        waiting = 0;
+        state = LibCrypto.initial();
+    }
+
+    @Override
+    public Object clone() throws CloneNotSupportedException {
+        OpenSslSha256 copy = (OpenSslSha256) super.clone();
+        copy.state = state.clone();
+        copy.little = little.clone();
+        return copy;
+    }
+
+    /** The functions without an allocation of their own: what they have to remember is in an array of ours. */
+    private static final class LibCrypto {
+        /** Of all versions that have these functions, with room to spare. */
+        private static final int STATE = 256;
+
+        private static final byte[] INITIAL = new byte[STATE];
+        static final boolean AVAILABLE = Platform.isLinux()
+                && (load("libcrypto.so.3") || load("libcrypto.so.1.1"));
+
+        private static boolean load(String library) {
+            return CLibrary.load(LibCrypto.class, library) && SHA256_Init(INITIAL) == 1 && isRight();
+        }
+
+        /** It is another program's, after all; the example is that of FIPS 180-4. */
+        private static boolean isRight() {
+            byte[] state = initial();
+            byte[] digest = new byte[LENGTH];
+            SHA256_Update(state, new byte[] {'a', 'b', 'c'}, 3L);
+            SHA256_Final(digest, state);
+            return HexFormat.of().formatHex(digest)
+                    .equals("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        }
+
+        static byte[] initial() {
+            return INITIAL.clone();
+        }
+
+        static native int SHA256_Init(byte[] state);
+
+        static native int SHA256_Update(byte[] state, byte[] data, long length);
+
+        static native int SHA256_Update(byte[] state, ByteBuffer data, long length);
+
+        static native int SHA256_Final(byte[] digest, byte[] state);
+    }
+}
