@@ -74,6 +74,22 @@ class FaultsIT extends TwoEnds {
     }
 
     @Test
+    void a_large_file_that_does_not_fit_on_the_disk_is_not_sent() throws IOException {
+        mount(target, "size=3m");
+        sh(source, "head -c 9000000 /dev/urandom >large");
+        startTarget();
+        try (CountingProxy proxy = new CountingProxy(port)) {
+            Running sender = processes.start("source", source, url(proxy.port())).awaitSaying("No space left on device");
+            for (int again = 0; again < 3; again++) {
+                sender.awaitAnotherTry("large");
+            }
+            assertThat(proxy.sent()).as("bytes of four tries").isLessThan(300_000);
+            mount.change("size=64m");
+            awaitReferee(source, target);
+        }
+    }
+
+    @Test
     void a_disk_without_inodes_that_gets_some() throws IOException {
         mount(target, "size=64m,nr_inodes=40");
         sh(source, "for i in $(seq 100); do echo $i >$i; done");

@@ -51,7 +51,8 @@ final class QuotaDisk implements AutoCloseable {
     }
 
     void limit(String most) {
-        Tools.run("btrfs", "qgroup", "limit", most, root().toString());
+        // By its number, the first that there is, and from outside: from inside it takes some of the quota that is used up.
+        Tools.run("btrfs", "qgroup", "limit", most, "0/256", disk.toString());
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -122,6 +123,16 @@ public final class Running {
     /** What it says of its only link. */
     public Status.Link link() {
         return status().sources().get(0);
+    }
+
+    /** Waits until a path that its only target does not take was tried once more, and again not taken. */
+    void awaitAnotherTry(String path) {
+        Instant before = tried(path).orElse(Instant.MIN);
+        await().atMost(PATIENCE).until(() -> tried(path).filter(before::isBefore).isPresent());
+    }
+
+    private Optional<Instant> tried(String path) {
+        return link().held().stream().filter(held -> held.path().equals(path)).map(Status.Trouble::at).findAny();
     }
 
     /** Contents and attributes of files that its only target has written since it started. */

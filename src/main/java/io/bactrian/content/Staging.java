@@ -29,7 +29,7 @@ public final class Staging {
     static final String RECORD = ".ranges";
     private static final String KEY = "key-";
     private static final String TEMPORARY = "tmp-";
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+    static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path directory;

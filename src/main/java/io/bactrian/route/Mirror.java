@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.bactrian.access.Lease;
 import io.bactrian.access.Sequence;
+import io.bactrian.content.Allowance;
 import io.bactrian.content.StagingSize;
 import io.bactrian.measure.Received;
 import io.bactrian.replica.Replica;
@@ -38,6 +39,7 @@ public final class Mirror {
 
     private final TargetSettings settings;
     private final Replica replica;
+    private final Allowance allowance;
     private final Lease lease;
     private final Sequence sequence = new Sequence();
     private final CountDownLatch ready = new CountDownLatch(1);
@@ -67,11 +69,17 @@ public final class Mirror {
     Mirror(TargetSettings settings, Replica replica, Duration length) {
         this.settings = settings;
         this.replica = replica;
+        this.allowance = new Allowance(replica.staging());
         this.lease = new Lease(length);
     }
 
     String name() {
         return settings.name();
+    }
+
+    /** Whether there is room for contents. */
+    Allowance allowance() {
+        return allowance;
     }
 
     /** Looks at the directory, so that what it holds is known. */

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.bactrian.content.Allowance;
 import io.bactrian.content.ChunkList;
 import io.bactrian.content.Chunker;
 import io.bactrian.content.Digest;
@@ -97,6 +98,12 @@ public final class Stager {
             }
             throw new FileSystemException("", null, "No space left on device");
         }
+        try {
+            request.mirror().allowance().mustHold(wanted);
+        } catch (FileSystemException e) {
+            request.mirror().replica().staging().discard(upload.id());
+            throw e;
+        }
     }
 
     // --- drop-content
@@ -125,14 +132,21 @@ public final class Stager {
         if (staging.size(request.item()) != Long.parseLong(matcher.group(3))) {
             throw new ProblemException(Problem.badRequest("The Content-Range speaks of another size than was announced."));
         }
+        Allowance allowance = request.mirror().allowance();
+        allowance.writing().lock();
         try {
             staging.write(request.item(), first, body.nioBuffers());
         } catch (IOException e) {
+            if (Faults.isFull(e)) {
+                allowance.doubt();
+            }
             if (Faults.isQuota(e)) {
-                // No file system tells beforehand how much of a quota is left; what has come fills it for all others.
+                // What has come fills it for all others.
                 staging.discard(request.item());
             }
             throw e;
+        } finally {
+            allowance.writing().unlock();
         }
     }
 

@@ -1,5 +1,7 @@
 package io.bactrian.hostile;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +37,11 @@ final class RunningTarget implements AutoCloseable {
             .connectTimeout(PATIENCE).build();
     private final int port;
     private final int management;
+
+    /** What may fail. */
+    interface Step {
+        void run() throws Exception;
+    }
 
     /** An answer, as far as a caller can read it. */
     record Answer(int status, String type, String text) {
@@ -123,6 +130,34 @@ final class RunningTarget implements AutoCloseable {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout((int) PATIENCE.toMillis());
         return socket;
+    }
+
+    /** A connection to the management port. */
+    Socket connectManagement() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), management);
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        return socket;
+    }
+
+    /** Writes what the other side may have stopped to read. */
+    static void write(Socket socket, String text) throws IOException {
+        try {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (java.net.SocketException e) {
+            // It is cut already.
+        }
+    }
+
+    /** Does it again and again until the connection is cut. */
+    static void untilCut(Socket socket, Step more) {
+        await().atMost(PATIENCE).until(() -> {
+            try {
+                more.run();
+                return false;
+            } catch (IOException e) {
+                return true;
+            }
+        });
     }
 
     /** Writes the bytes and reads until the target closes, or says enough; empty if it only closes. */

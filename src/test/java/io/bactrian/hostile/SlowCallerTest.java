@@ -37,7 +37,7 @@ class SlowCallerTest extends HostileTest {
     @Test
     void who_says_it_letter_by_letter_is_cut() throws Exception {
         try (Socket socket = opened("GET /v1/default/files/kept/file HTTP/1.1\r\n" + HOST + "A: ")) {
-            untilCut(socket, () -> socket.getOutputStream().write('b'));
+            RunningTarget.untilCut(socket, () -> socket.getOutputStream().write('b'));
         }
     }
 
@@ -46,14 +46,14 @@ class SlowCallerTest extends HostileTest {
         try (Socket socket = opened("POST /v1/default/changes HTTP/1.1\r\n" + HOST + "Content-Length: 100000\r\n\r\n{")) {
             String answer = RunningTarget.readAnswer(socket.getInputStream());
             assertThat(answer).startsWith("HTTP/1.1 408").contains("application/problem+json");
-            untilCut(socket, () -> socket.getOutputStream().write(' '));
+            RunningTarget.untilCut(socket, () -> socket.getOutputStream().write(' '));
         }
     }
 
     @Test
     void who_sends_a_chunked_body_byte_by_byte_is_cut() throws Exception {
         try (Socket socket = opened("POST /v1/default/changes HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n")) {
-            untilCut(socket, () -> socket.getOutputStream().write("1\r\n \r\n".getBytes(StandardCharsets.ISO_8859_1)));
+            RunningTarget.untilCut(socket, () -> socket.getOutputStream().write("1\r\n \r\n".getBytes(StandardCharsets.ISO_8859_1)));
         }
     }
 
@@ -86,8 +86,8 @@ class SlowCallerTest extends HostileTest {
         withALargeFile(() -> {
             try (Socket socket = target.connect()) {
                 socket.setReceiveBufferSize(4096);
-                write(socket, "GET /v1/default/files/kept/large HTTP/1.1\r\n" + HOST + "\r\n");
-                untilCut(socket, () -> socket.getOutputStream().write('x'));
+                RunningTarget.write(socket, "GET /v1/default/files/kept/large HTTP/1.1\r\n" + HOST + "\r\n");
+                RunningTarget.untilCut(socket, () -> socket.getOutputStream().write('x'));
             }
         });
     }
@@ -97,7 +97,7 @@ class SlowCallerTest extends HostileTest {
         withALargeFile(() -> {
             try (Socket socket = target.connect()) {
                 socket.setReceiveBufferSize(1 << 16);
-                write(socket, "GET /v1/default/files/kept/large HTTP/1.1\r\n" + HOST + "\r\n");
+                RunningTarget.write(socket, "GET /v1/default/files/kept/large HTTP/1.1\r\n" + HOST + "\r\n");
                 InputStream in = socket.getInputStream();
                 StringBuilder head = new StringBuilder();
                 while (!head.toString().endsWith("\r\n\r\n")) {
@@ -126,7 +126,7 @@ class SlowCallerTest extends HostileTest {
                 assertThat(target.batch().status()).isEqualTo(200);
             }
             for (Socket socket : crowd) {
-                untilCut(socket, () -> socket.getOutputStream().write('x'));
+                RunningTarget.untilCut(socket, () -> socket.getOutputStream().write('x'));
             }
         } finally {
             for (Socket socket : crowd) {
@@ -135,11 +135,7 @@ class SlowCallerTest extends HostileTest {
         }
     }
 
-    private interface Step {
-        void run() throws Exception;
-    }
-
-    private static void withALargeFile(Step step) throws Exception {
+    private static void withALargeFile(RunningTarget.Step step) throws Exception {
         byte[] content = new byte[LARGE];
         new Random(1).nextBytes(content);
         Files.write(replica.resolve("kept/large"), content);
@@ -154,26 +150,7 @@ class SlowCallerTest extends HostileTest {
 
     private static Socket opened(String begun) throws IOException {
         Socket socket = target.connect();
-        write(socket, begun);
+        RunningTarget.write(socket, begun);
         return socket;
-    }
-
-    private static void write(Socket socket, String text) throws IOException {
-        try {
-            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
-        } catch (java.net.SocketException e) {
-            // It is cut already.
-        }
-    }
-
-    private static void untilCut(Socket socket, Step more) {
-        await().atMost(RunningTarget.PATIENCE).until(() -> {
-            try {
-                more.run();
-                return false;
-            } catch (IOException e) {
-                return true;
-            }
-        });
     }
 }

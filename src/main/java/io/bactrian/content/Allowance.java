@@ -1,0 +1,98 @@
+package io.bactrian.content;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Platform;
+import io.bactrian.tree.CLibrary;
+
+/**
+ * Whether a content may be written where no number tells: how much of a quota is left, a file system says only to who
+ * takes it. So, once a write found no room, room for each content is taken before it is sent, and given back at once. Not
+ * before: to take a GiB costs a tmpfs a quarter of a second, which a content that fits need not wait for. Thread-safe.
+ */
+public final class Allowance {
+    private static final int ENOSPC = 28;
+    private static final int EDQUOT = 122;
+
+    private final Staging staging;
+    private final ReadWriteLock room = new ReentrantReadWriteLock();
+    private volatile boolean doubted;
+
+    public Allowance(Staging staging) {
+        this.staging = staging;
+    }
+
+    /** A write found no room. */
+    public void doubt() {
+        doubted = true;
+    }
+
+    /** To be held while a content is written: what is taken only to be given back is not missed by another. */
+    public Lock writing() {
+        return room.readLock();
+    }
+
+    /**
+     * Makes sure that so many bytes can be written, as far as the file system tells.
+     *
+     * @throws FileSystemException if they cannot, with the system's words and no path
+     */
+    public void mustHold(long bytes) throws IOException {
+        if (!doubted || bytes == 0 || !LibC.AVAILABLE) {
+            return;
+        }
+        Path probe = staging.temporary();
+        room.writeLock().lock();
+        try {
+            Files.createFile(probe, Staging.OWNER_ONLY);
+            LibC.take(probe, bytes);
+        } catch (NoSuchFileException e) {
+            // The staging directory went just now, as nothing was in it.
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() == EDQUOT || e.getErrorCode() == ENOSPC) {
+                throw new FileSystemException("", null, e.getErrorCode() == EDQUOT ? "Disk quota exceeded"
+                        : "No space left on device");
+            }
+            // This file system cannot tell: the write will.
+        } finally {
+            try {
+                Files.deleteIfExists(probe);
+            } finally {
+                room.writeLock().unlock();
+            }
+        }
+    }
+
+    /** The C library, loaded at first use. */
+    private static final class LibC {
+        static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
+        private static final int O_WRONLY = 1;
+        private static final int O_CLOEXEC = 02000000;
+        private static final int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
+        private static final int FALLOC_FL_KEEP_SIZE = 1;
+
+        static native int open(byte[] path, int flags) throws LastErrorException;
+
+        static native int close(int file);
+
+        /** Not {@code posix_fallocate}, which writes zeros where the file system knows no better. */
+        static native int fallocate(int file, int mode, long offset, long length) throws LastErrorException;
+
+        static void take(Path path, long bytes) throws LastErrorException {
+            int file = open(CLibrary.text(path.toString()), O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+            try {
+                fallocate(file, FALLOC_FL_KEEP_SIZE, 0, bytes);
+            } finally {
+                close(file);
+            }
+        }
+    }
+}

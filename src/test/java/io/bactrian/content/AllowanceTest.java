@@ -1,0 +1,69 @@
+package io.bactrian.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.FutureTask;
+
+import io.bactrian.Disk;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class AllowanceTest {
+    private static final long BEYOND = 1L << 32;
+
+    @TempDir
+    Path place;
+
+    @Test
+    void asks_for_room_only_when_a_write_found_none_and_gives_back_what_it_took() throws IOException {
+        try (Disk disk = new Disk(place)) {
+            assumeThat(disk.isMounted()).as("mounting a file system needs root").isTrue();
+            long room = disk.root().toFile().getUsableSpace();
+            Staging staging = new Staging(disk.root().resolve("staging"));
+            staging.open(Digest.of(new byte[] {1}), 1);
+            Allowance allowance = new Allowance(staging);
+            allowance.mustHold(BEYOND);
+
+            allowance.doubt();
+
+            assertThatThrownBy(() -> allowance.mustHold(BEYOND)).isInstanceOf(FileSystemException.class)
+                    .hasMessageContaining("No space left on device").hasMessageNotContaining(place.toString());
+            for (int again = 0; again < 3; again++) {
+                allowance.mustHold(room / 2);
+            }
+            allowance.mustHold(0);
+            assertThat(disk.root().resolve("staging")).isDirectoryNotContaining("glob:**tmp-*");
+            assertThat(disk.root().toFile().getUsableSpace()).isGreaterThan(room * 3 / 4);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void takes_no_room_while_somebody_writes() throws Exception {
+        Staging staging = new Staging(place.resolve("staging"));
+        staging.open(Digest.of(new byte[] {1}), 1);
+        Allowance allowance = new Allowance(staging);
+        allowance.doubt();
+        FutureTask<Object> taking = new FutureTask<>(() -> {
+            allowance.mustHold(1);
+            return null;
+        });
+        Thread taker = new Thread(taking);
+        allowance.writing().lock();
+        try {
+            taker.start();
+            await().atMost(Duration.ofSeconds(20)).until(() -> taker.getState() == Thread.State.WAITING);
+        } finally {
+            allowance.writing().unlock();
+        }
+        taking.get();
+    }
+}
