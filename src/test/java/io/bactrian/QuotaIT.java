@@ -45,12 +45,11 @@ class QuotaIT extends TwoEnds {
     @Test
     void a_file_that_fits_no_quota_is_not_sent_again_and_again() throws IOException {
         assumeThat(QuotaDisk.isPossible()).as("a quota needs root, Btrfs in the kernel, and btrfs-progs").isTrue();
-        Path source = Files.createDirectory(place.resolve("source"));
         try (QuotaDisk quota = QuotaDisk.make(place, "6M")) {
-            int port = freePort();
-            processes.start("target", quota.root(), "--port", port).awaitSaying("receives");
+            target = quota.root();
+            startTarget();
             try (CountingProxy proxy = new CountingProxy(port)) {
-                Running sender = processes.start("source", source, url(proxy.port())).awaitInStep();
+                Running sender = processes.start("source", source, Processes.url(proxy.port())).awaitInStep();
                 sh(source, "head -c 12000000 /dev/urandom >large");
                 sender.awaitSaying("large: The target's storage fails: Disk quota exceeded");
 
@@ -61,9 +60,9 @@ class QuotaIT extends TwoEnds {
                 assertThat(proxy.sent() - sent).as("bytes of three more tries").isLessThan(300_000);
 
                 sh(source, "head -c 2000000 /dev/urandom >fits");
-                await().atMost(Running.PATIENCE).until(() -> Files.exists(quota.root().resolve("fits")));
+                await().atMost(Running.PATIENCE).until(() -> Files.exists(target.resolve("fits")));
                 quota.limit("200M");
-                awaitReferee(source, quota.root());
+                awaitReferee(source, target);
                 sender.awaitInStep();
             }
         }

@@ -10,6 +10,7 @@ import java.util.concurrent.CancellationException;
 import io.bactrian.change.Uploads.Staged;
 import io.bactrian.content.Chunker;
 import io.bactrian.content.Digester;
+import io.bactrian.tree.Entry;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.ExchangeProperty;
@@ -29,7 +30,11 @@ public final class Cutter implements CamelContextAware {
         }
         Optional<Map.Entry<String, Staged>> uncut = link.uploads().takeUncut();
         if (uncut.isPresent()) {
-            cut(link, uncut.get().getKey(), uncut.get().getValue());
+            Staged content = uncut.get().getValue();
+            // It may have been renamed meanwhile.
+            String path = link.view().byDigest(content.digest(), content.stat().size()).map(Entry.File::path)
+                    .orElse(uncut.get().getKey());
+            cut(link, path, content);
         }
     }
 

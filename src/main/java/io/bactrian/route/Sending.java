@@ -158,6 +158,8 @@ final class Sending implements AutoCloseable {
             long left = unknown.orElseThrow().size() - learned.get().end();
             if (left == 0) {
                 recipe = Recipe.between(unknown.get().digest(), learned.get().build(), chunks.orElseThrow());
+                // Of what it told without a recipe nothing was sent.
+                lacked = 0;
             }
             learning = left > 0 && next.count() > 0;
         } catch (IllegalArgumentException e) {

@@ -21,12 +21,15 @@ import io.bactrian.content.ChunkList;
 import io.bactrian.content.Chunker;
 import io.bactrian.content.Digest;
 import io.bactrian.content.Range;
+import io.bactrian.index.Held;
+import io.bactrian.measure.Sent;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
+import io.bactrian.wire.Status;
 import io.bactrian.wire.WireHeaders;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import org.apache.camel.Exchange;
@@ -73,6 +76,7 @@ class DeltaRoutesTest {
         givenSource("learn-chunks");
         targetAnswers(new Message.Chunks(chunks().bytes()));
         Sending sending = sending(Optional.of(base()));
+        sending.answered(new Message.Content("id", List.of(new Range(0, CONTENT.length)), false));
 
         Exchange exchange = routes.send("direct:learn-chunks", "", Map.of("sending", Optional.of(sending)));
 
@@ -80,6 +84,10 @@ class DeltaRoutesTest {
         assertThat(routes.received("direct:call-target"))
                 .containsExactly(new Message.AskChunks(Digest.of(CONTENT), CONTENT.length, chunks().bits(), 0));
         assertThat(sending.announcement().recipe()).as("what can be copied").isPresent();
+        sending.answered(new Message.Content("id", List.of(new Range(0, 100)), false));
+        Sent sent = new Sent();
+        sending.tellSaved(sent);
+        assertThat(sent.saved(new Status.Wire(0, 0)).delta()).isEqualTo(CONTENT.length - 100);
     }
 
     @Test
@@ -135,11 +143,22 @@ class DeltaRoutesTest {
 
         routes.send("direct:cut-chunks", "", Map.of());
         assertThat(link.view().chunks(Digest.of(CONTENT))).as("while there is something to do").isEmpty();
-        link.connected(new Message.Session("L", 15, Digest.EMPTY, false, true));
-        link.touch(List.of(Touched.EVERYTHING));
-        link.takeTurn();
-        link.take();
-        link.turnDone();
+        connected(link);
+        routes.send("direct:cut-chunks", "", Map.of());
+
+        assertThat(link.view().chunks(Digest.of(CONTENT))).contains(chunks());
+    }
+
+    @Test
+    void cut_chunks_finds_a_file_that_was_renamed_meanwhile() throws Exception {
+        givenSource("cut-chunks");
+        Link link = routes.link();
+        link.open();
+        connected(link);
+        link.uploads().cutLater("large", new Uploads.Staged(upload().stat(), Digest.of(CONTENT), false));
+        Files.move(dir.resolve("source/large"), dir.resolve("source/renamed"));
+        link.view().put(Held.unseen(new Entry.File("renamed", 0644, 1, CONTENT.length, Digest.of(CONTENT))));
+
         routes.send("direct:cut-chunks", "", Map.of());
 
         assertThat(link.view().chunks(Digest.of(CONTENT))).contains(chunks());
@@ -150,11 +169,7 @@ class DeltaRoutesTest {
         givenSource("cut-chunks");
         Link link = routes.link();
         link.open();
-        link.connected(new Message.Session("L", 15, Digest.EMPTY, false, true));
-        link.touch(List.of(Touched.EVERYTHING));
-        link.takeTurn();
-        link.take();
-        link.turnDone();
+        connected(link);
         link.uploads().cutLater("large", new Uploads.Staged(upload().stat(), Digest.of(CONTENT), false));
         byte[] other = CONTENT.clone();
         other[0]++;
@@ -197,6 +212,15 @@ class DeltaRoutesTest {
     private void givenSource(String route) throws IOException {
         Files.write(RouteBench.makeDirectory(dir.resolve("source")).resolve("large"), CONTENT);
         routes = RouteBench.source(dir).only(route).start();
+    }
+
+    /** Leaves a link with nothing to do. */
+    private static void connected(Link link) {
+        link.connected(new Message.Session("L", 15, Digest.EMPTY, false, true));
+        link.touch(List.of(Touched.EVERYTHING));
+        link.takeTurn();
+        link.take();
+        link.turnDone();
     }
 
     private void targetAnswers(Message answer) {
