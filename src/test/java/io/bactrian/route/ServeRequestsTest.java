@@ -12,6 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import io.bactrian.Processes;
 import io.bactrian.access.Lease;
@@ -112,6 +116,23 @@ class ServeRequestsTest {
         }
     }
 
+    @Test
+    void serve_requests_works_on_as_many_at_the_same_time_as_there_are_threads() throws Exception {
+        int threads = 2 * Runtime.getRuntime().availableProcessors() + 4;
+        CountDownLatch others = new CountDownLatch(threads);
+        routes = RouteBench.target(dir, "bactrian.http.threads=" + threads).only("serve-requests").advise("serve-requests",
+                route -> route.weaveByToUri("direct:receive-changes").replace().process(exchange -> {
+                    others.countDown();
+                    exchange.getMessage().setBody(others.await(9, TimeUnit.SECONDS) ? null : "they do not come");
+                })).start();
+
+        List<CompletableFuture<Integer>> answers = IntStream.range(0, threads).mapToObj(i -> HTTP.sendAsync(
+                HttpRequest.newBuilder(uri("changes")).POST(HttpRequest.BodyPublishers.noBody()).build(),
+                HttpResponse.BodyHandlers.discarding()).thenApply(HttpResponse::statusCode)).toList();
+
+        assertThat(answers).extracting(CompletableFuture::join).containsOnly(204);
+    }
+
     private void fail(String route, Exception fault) {
         routes.mock("direct:" + route).whenAnyExchangeReceived(exchange -> {
             throw fault;
@@ -119,9 +140,13 @@ class ServeRequestsTest {
     }
 
     private HttpResponse<byte[]> call(String method, String path) throws Exception {
-        return HTTP.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + routes.port() + "/v1/default/" + path))
+        return HTTP.send(HttpRequest.newBuilder(uri(path))
                 .header("CamelHttpMethod", "TRACE").header("call", "DELETE session")
                 .method(method, HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + routes.port() + "/v1/default/" + path);
     }
 
     private static void assertProblem(HttpResponse<byte[]> answer, int status, String detail) throws IOException {
