@@ -70,6 +70,16 @@ class SizesIT extends TwoEnds {
     }
 
     @Test
+    void a_file_that_can_be_packed_may_be_larger_than_the_memory() throws IOException {
+        startTarget();
+        Running sender = startSource();
+        sh(source, "seq 70000000 >numbers");
+        awaitStep(sender);
+        awaitRefereeOfMany(source, target);
+        assertThat(sender.link().wire().sent()).as("bytes sent").isLessThan(Files.size(source.resolve("numbers")) / 2);
+    }
+
+    @Test
     void a_hundred_thousand_files_are_compared_after_a_restart_without_being_read() throws IOException {
         unpack(source, 1_000, 100);
         Running receiver = startTarget();

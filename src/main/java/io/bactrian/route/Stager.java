@@ -22,6 +22,7 @@ import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
@@ -115,8 +116,10 @@ public final class Stager {
 
     // --- receive-part
 
-    /** Stages a part of a content. */
-    public void stage(@ExchangeProperty("request") Request request, @Body ByteBuf body) throws IOException {
+    /** Stages a part of a content: a buffer, as it was received, or an array, if it was decoded. */
+    public void stage(@ExchangeProperty("request") Request request, @Body Object body) throws IOException {
+        // Not by Camel's converter, which makes a buffer outside of the heap of an array that nobody would give back
+        ByteBuf part = body instanceof ByteBuf received ? received : Unpooled.wrappedBuffer((byte[]) body);
         String range = request.header("Content-Range").orElse("");
         Matcher matcher = CONTENT_RANGE.matcher(range);
         if (!matcher.matches()) {
@@ -124,9 +127,9 @@ public final class Stager {
         }
         long first = Long.parseLong(matcher.group(1));
         long last = Long.parseLong(matcher.group(2));
-        if (last < first || last - first + 1 != body.readableBytes() || last >= Long.parseLong(matcher.group(3))) {
+        if (last < first || last - first + 1 != part.readableBytes() || last >= Long.parseLong(matcher.group(3))) {
             throw new ProblemException(Problem.badRequest("The Content-Range does not fit the body of "
-                    + body.readableBytes() + " bytes."));
+                    + part.readableBytes() + " bytes."));
         }
         Staging staging = request.mirror().replica().staging();
         if (staging.size(request.item()) != Long.parseLong(matcher.group(3))) {
@@ -135,7 +138,7 @@ public final class Stager {
         Allowance allowance = request.mirror().allowance();
         allowance.writing().lock();
         try {
-            staging.write(request.item(), first, body.nioBuffers());
+            staging.write(request.item(), first, part.nioBuffers());
         } catch (IOException e) {
             if (Faults.isFull(e)) {
                 allowance.doubt();

@@ -17,8 +17,10 @@ import java.util.stream.Stream;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.netty.buffer.ByteBuf;
 import org.junit.jupiter.api.Test;
 
 /** The rules of the house, for the code. */
@@ -73,6 +75,16 @@ class CodeTest {
         noClasses().that().resideOutsideOfPackage("io.bactrian.cli..")
                 .and().haveNameNotMatching("io\\.bactrian\\.route\\.Verifier.*")
                 .should().accessField(System.class, "out").orShould().accessField(System.class, "err").check(CODE);
+    }
+
+    /** For Camel's converter makes one of whatever the body is, and nobody gives it back. */
+    @Test
+    void no_step_asks_for_a_buffer_of_netty() {
+        assertThat(CODE.stream().filter(type -> type.getPackageName().equals("io.bactrian.route"))
+                .flatMap(type -> type.getMethods().stream())
+                .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC))
+                .filter(method -> method.getRawParameterTypes().stream().anyMatch(is -> is.isAssignableTo(ByteBuf.class))))
+                .isEmpty();
     }
 
     @Test

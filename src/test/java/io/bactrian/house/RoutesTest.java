@@ -121,7 +121,7 @@ class RoutesTest {
 
     @Test
     void every_bean_that_is_named_exists_and_every_bean_is_named() {
-        Set<String> named = new TreeSet<>(Set.of("file-watch"));
+        Set<String> named = new TreeSet<>(Set.of("file-watch", "netty-http"));
         texts.forEach((file, text) -> walk(parse(text), (key, value) -> {
             if (Set.of("ref", "aggregationStrategy", "idempotentRepository", "executorService").contains(key)) {
                 named.add(value);
