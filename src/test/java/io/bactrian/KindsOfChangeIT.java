@@ -56,6 +56,18 @@ class KindsOfChangeIT extends TwoEnds {
         awaitReferee(source, target);
     }
 
+    /** That it was written to while it was away nobody can see, if all of it happens at once. */
+    @Test
+    void what_is_changed_out_of_the_tree_is_found_by_the_rescan() throws IOException {
+        mirror.stop();
+        mirror = processes.start("mirror", "--set", "bactrian.source.default.rescan=1s", source, target);
+        step("head -c 300000 /dev/zero >big; touch -d '2020-01-01' big");
+        mirror.awaitInStep();
+        step("mv big ../away; printf W | dd of=../away bs=1 seek=5 conv=notrunc 2>&1; touch -d '2020-01-01' ../away;"
+                + " mv ../away other");
+        awaitReferee(source, target);
+    }
+
     @Test
     void what_a_file_held_before_comes_back_and_what_hides_its_change_is_found() {
         step("echo A >f");
@@ -69,8 +81,7 @@ class KindsOfChangeIT extends TwoEnds {
         step("printf X | dd of=big bs=1 seek=150000 conv=notrunc 2>&1; touch -d '2020-01-01' big");
         step("printf Y | dd of=big bs=1 seek=150000 conv=notrunc 2>&1; touch -d '2020-01-01' big");
         step("printf Z | dd of=big bs=1 seek=150000 conv=notrunc 2>&1; touch -d '2020-01-01' big; mv big big2");
-        step("mv big2 ../away; printf W | dd of=../away bs=1 seek=5 conv=notrunc 2>&1; touch -d '2020-01-01' ../away;"
-                + " mv ../away big");
+        step("mv big2 big");
         step("ln big ../link; printf V | dd of=../link bs=1 seek=6 conv=notrunc 2>&1; touch -d '2020-01-01' ../link;"
                 + " rm ../link; mv big big2; mv big2 big3; mv big3 big");
         step("truncate -s 1000 big");

@@ -59,12 +59,16 @@ public final class Tools {
     /** Waits until both hold the same, in all respects. */
     public static void awaitEqual(Path source, Path target) {
         try {
+            // Twice: a directory that was looked at before what is in it may have got another time meanwhile.
             await().atMost(Running.PATIENCE).pollInterval(Duration.ofMillis(50)).ignoreExceptions().until(() ->
-                    TreeSnapshot.of(target).differencesTo(TreeSnapshot.of(source)).isEmpty());
+                    areEqual(source, target) && areEqual(source, target));
         } catch (ConditionTimeoutException e) {
-            // Told below, path by path.
+            assertThatTree(target).equalsTree(source);
         }
-        assertThatTree(target).equalsTree(source);
+    }
+
+    private static boolean areEqual(Path source, Path target) {
+        return TreeSnapshot.of(target).differencesTo(TreeSnapshot.of(source)).isEmpty();
     }
 
     /** Says the same as {@link #awaitEqual} by rsync's judgement, which is the one that counts. */
