@@ -34,9 +34,7 @@ class ShutdownAtEndTest {
             });
             context.start();
             Consumer other = context.getRoute("other").getConsumer();
-            Finish finish = new Finish();
-            finish.setCamelContext(context);
-            ShutdownAtEnd.of(context, finish);
+            Finish finish = finishOf(context);
             context.createProducerTemplate().sendBody("seda:work", "");
             assertThat(begun.await(9, TimeUnit.SECONDS)).isTrue();
 
@@ -62,9 +60,7 @@ class ShutdownAtEndTest {
                 }
             });
             context.start();
-            Finish finish = new Finish();
-            finish.setCamelContext(context);
-            ShutdownAtEnd.of(context, finish);
+            Finish finish = finishOf(context);
 
             finish.done();
 
@@ -99,9 +95,7 @@ class ShutdownAtEndTest {
             });
             context.start();
             Consumer other = context.getRoute("other").getConsumer();
-            Finish finish = new Finish();
-            finish.setCamelContext(context);
-            ShutdownAtEnd.of(context, finish);
+            Finish finish = finishOf(context);
 
             finish.done();
             await().until(() -> !ServiceHelper.isStarted(other));
@@ -110,6 +104,13 @@ class ShutdownAtEndTest {
             await().until(() -> context.getStatus().isStopped());
             assertThat(ended).hasValue("in the next route");
         }
+    }
+
+    private static Finish finishOf(CamelContext context) {
+        Finish finish = new Finish();
+        finish.setCamelContext(context);
+        ShutdownAtEnd.of(context, finish);
+        return finish;
     }
 
     private void work() {

@@ -136,10 +136,7 @@ class DeltaRoutesTest {
 
     @Test
     void cut_chunks_remembers_them_once_there_is_nothing_else_to_do() throws Exception {
-        givenSource("cut-chunks");
-        Link link = routes.link();
-        link.open();
-        link.uploads().cutLater("large", new Uploads.Staged(upload().stat(), Digest.of(CONTENT), false));
+        Link link = givenUncut();
 
         routes.send("direct:cut-chunks", "", Map.of());
         assertThat(link.view().chunks(Digest.of(CONTENT))).as("while there is something to do").isEmpty();
@@ -151,11 +148,8 @@ class DeltaRoutesTest {
 
     @Test
     void cut_chunks_finds_a_file_that_was_renamed_meanwhile() throws Exception {
-        givenSource("cut-chunks");
-        Link link = routes.link();
-        link.open();
+        Link link = givenUncut();
         connected(link);
-        link.uploads().cutLater("large", new Uploads.Staged(upload().stat(), Digest.of(CONTENT), false));
         Files.move(dir.resolve("source/large"), dir.resolve("source/renamed"));
         link.view().put(Held.unseen(new Entry.File("renamed", 0644, 1, CONTENT.length, Digest.of(CONTENT))));
 
@@ -166,11 +160,8 @@ class DeltaRoutesTest {
 
     @Test
     void cut_chunks_remembers_none_of_a_file_that_is_another_now() throws Exception {
-        givenSource("cut-chunks");
-        Link link = routes.link();
-        link.open();
+        Link link = givenUncut();
         connected(link);
-        link.uploads().cutLater("large", new Uploads.Staged(upload().stat(), Digest.of(CONTENT), false));
         byte[] other = CONTENT.clone();
         other[0]++;
         Files.write(dir.resolve("source/large"), other);
@@ -212,6 +203,15 @@ class DeltaRoutesTest {
     private void givenSource(String route) throws IOException {
         Files.write(RouteBench.makeDirectory(dir.resolve("source")).resolve("large"), CONTENT);
         routes = RouteBench.source(dir).only(route).start();
+    }
+
+    /** A link that has sent a file without its chunks. */
+    private Link givenUncut() throws IOException {
+        givenSource("cut-chunks");
+        Link link = routes.link();
+        link.open();
+        link.uploads().cutLater("large", new Uploads.Staged(upload().stat(), Digest.of(CONTENT), false));
+        return link;
     }
 
     /** Leaves a link with nothing to do. */
