@@ -69,6 +69,11 @@ class VanishedIT extends TwoEnds {
         sender.awaitSaying("the source directory is empty but the target holds");
         assertTargetKeeps("d/one");
         sh(source, "echo new >new");
+        // It is another directory: whatever is missing in it may be missing by mistake.
+        awaitThere("new");
+        assertTargetKeeps("d/one");
+        sender.awaitSaying("guard tripped: this would remove 2 of 2 entries");
+        assertThat(processes.start("allow-removals", url(sender.management())).awaitExit()).isZero();
         awaitReferee(source, target);
     }
 

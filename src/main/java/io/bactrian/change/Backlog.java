@@ -1,9 +1,11 @@
 package io.bactrian.change;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -22,11 +24,16 @@ public final class Backlog {
     /** Places that are kept apart; a whole comparison is cheaper than more. */
     public static final int LIMIT = 200_000;
 
+    /** So long it is remembered what was seen to go, for what could not be compared at once. */
+    private static final long REMEMBERED = Duration.ofSeconds(10).toNanos();
+
     private static final Comparator<Touched> ANCESTORS_FIRST =
             Comparator.comparing((Touched touched) -> touched.path().replace('/', '\0'));
 
     private final Map<String, Scope> waiting = new HashMap<>();
     private final Map<String, Later> later = new HashMap<>();
+    private final Deque<Seen> before = new ArrayDeque<>();
+    private Witness.Period seen = new Witness.Period();
     private List<Touched> taken = List.of();
     private long waitingSince;
     private long takenSince;
@@ -34,6 +41,10 @@ public final class Backlog {
     private final LongSupplier nanoTime;
 
     private record Later(long due, long since) {
+    }
+
+    /** What was seen until some time. */
+    private record Seen(Witness.Period period, long until) {
     }
 
     public Backlog() {
@@ -55,6 +66,11 @@ public final class Backlog {
         if (waiting.size() >= LIMIT) {
             waiting.clear();
             waiting.put(TreePath.ROOT, Scope.TREE);
+        }
+        if (touched.scope() == Scope.NAME && !touched.path().isEmpty()) {
+            seen.name(touched.path());
+        } else if (touched.scope() == Scope.CHILDREN) {
+            seen.crowd(touched.path());
         }
         waiting.merge(touched.path(), touched.scope(), (a, b) -> a.compareTo(b) >= 0 ? a : b);
     }
@@ -93,6 +109,7 @@ public final class Backlog {
         List<Touched> all = new ArrayList<>(waiting.size());
         waiting.forEach((path, scope) -> all.add(new Touched(path, scope)));
         waiting.clear();
+        keepSeen();
         all.sort(ANCESTORS_FIRST);
         taken = new ArrayList<>(all.size());
         takenSince = waitingSince;
@@ -107,6 +124,20 @@ public final class Backlog {
             }
         }
         return taken;
+    }
+
+    private void keepSeen() {
+        long now = nanoTime.getAsLong();
+        before.removeIf(old -> now - old.until() > REMEMBERED);
+        if (!seen.isEmpty()) {
+            before.addFirst(new Seen(seen, now));
+            seen = new Witness.Period();
+        }
+    }
+
+    /** What was seen to come and go until the last {@link #take}, and shortly before. */
+    public synchronized Witness witness() {
+        return new Witness(before.stream().map(Seen::period).toList());
     }
 
     /** What was taken and is not done yet. */
@@ -124,6 +155,9 @@ public final class Backlog {
         List<Touched> again = taken;
         taken = List.of();
         add(again);
+        // However long it takes until it can be done: it was seen.
+        before.forEach(old -> seen.addAll(old.period()));
+        before.clear();
         waitingSince = again.isEmpty() ? waitingSince : takenSince;
     }
 

@@ -46,21 +46,21 @@ public final class Comparison {
     private final Set<String> whole = new HashSet<>();
     private final OtherNames names;
     private boolean incomplete;
+    private boolean hurried;
 
     /** As below, whatever is removed. */
     public Comparison(Path root, Filter filter, Index view, Rules rules, FileReader files, Findings findings) {
-        this(root, filter, view, rules, Guard.OFF, files, findings);
+        this(root, filter, view, rules, Care.NONE, files, findings);
     }
 
-    /** @param guard how much may be removed; {@link #run} throws {@link GuardTripped} before it tells more */
-    public Comparison(Path root, Filter filter, Index view, Rules rules, Guard guard, FileReader files, Findings findings) {
+    public Comparison(Path root, Filter filter, Index view, Rules rules, Care care, FileReader files, Findings findings) {
         this.root = root;
         this.filter = filter;
         this.view = view;
         this.rules = rules;
         this.files = files;
         this.findings = new Told(findings, view, files::isSentWhole);
-        this.removals = new Removals(root, filter, view, rules, guard, this.findings);
+        this.removals = new Removals(root, filter, view, rules, care, this.findings);
         this.names = new OtherNames(view);
     }
 
@@ -86,10 +86,11 @@ public final class Comparison {
         }
         // A mount that vanished meanwhile has made nothing go that must go on the target.
         if (!incomplete && identity.isStill()) {
-            removals.plan();
-            if (hints.areOfEverything()) {
+            if (removals.plan() && hints.areOfEverything()) {
                 identity.keep();
             }
+        } else if (hurried) {
+            removals.postpone(SOON);
         }
     }
 
@@ -184,12 +185,12 @@ public final class Comparison {
         Optional<Held> held = moves.bring(path, stat, before);
         if (kind == Stat.Kind.DIRECTORY) {
             compareDirectory(path, stat, held, scope);
-        } else if (!removals.makeRoom(path, held)) {
-            findings.trouble(path, "a directory with excluded content is in its way on the target; move that content");
-        } else if (kind == Stat.Kind.LINK) {
-            compareLink(path, stat, held);
-        } else {
-            compareFile(path, stat, held);
+        } else if (removals.makeRoom(path, held)) {
+            if (kind == Stat.Kind.LINK) {
+                compareLink(path, stat, held);
+            } else {
+                compareFile(path, stat, held);
+            }
         }
     }
 
@@ -222,6 +223,7 @@ public final class Comparison {
         } catch (IOException e) {
             incomplete = true;
             if (e instanceof NoSuchFileException) {
+                hurried = true;
                 findings.lookAgain(path, SOON);
             } else {
                 findings.trouble(path, "the directory cannot be listed; nothing is removed until it can: "

@@ -38,6 +38,10 @@ public interface Findings {
     default void compared(long size) {
     }
 
+    /** So much would be removed without anybody having been seen to do it; none of it is, until a person says so. */
+    default void waits(Loss loss) {
+    }
+
     /** What was read here may be out of date already. */
     void lookAgain(String path, Duration after);
 }

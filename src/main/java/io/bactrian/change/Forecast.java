@@ -32,10 +32,14 @@ public final class Forecast {
     /** The topmost paths that are gone from the source. */
     private final Set<String> gone = new HashSet<>();
     private final Set<Long> moved = new HashSet<>();
+    private final Witness witness;
     private long lost;
     private long held;
+    private boolean emptied;
 
-    public Forecast(Path root, Filter filter, Index view, Rules rules, Guard guard) {
+    /** @param witness what was seen to be removed, which is not counted */
+    public Forecast(Path root, Filter filter, Index view, Rules rules, Guard guard, Witness witness) {
+        this.witness = witness;
         this.root = root;
         this.filter = filter;
         this.view = view;
@@ -56,6 +60,7 @@ public final class Forecast {
             return;
         }
         if (!guard.emptying() && Scanner.list(root).children().isEmpty()) {
+            emptied = true;
             Loss all = new Loss(held, held, view.children(TreePath.ROOT).stream().map(Held::path).toList());
             throw new GuardTripped("the source directory is empty but the target holds " + held + " entries; they are left"
                     + " as they are in case a mount is missing", all);
@@ -67,6 +72,7 @@ public final class Forecast {
             look(directory);
         }
         gone.removeIf(path -> !path.isEmpty() && TreePath.isWithinAny(TreePath.parent(path), gone));
+        gone.removeIf(path -> witness.explains(path, root, view));
         gone.forEach(path -> lost += count(path));
         if (guard.stops(lost, held)) {
             findMoved(TreePath.ROOT);
@@ -74,6 +80,16 @@ public final class Forecast {
         if (guard.stops(lost, held)) {
             throw new GuardTripped(new Loss(lost, held, gone.stream().sorted().toList()));
         }
+    }
+
+    /** What the target holds now. */
+    public long held() {
+        return held;
+    }
+
+    /** Whether there is nothing at all in the source any more, so that nothing could be sent either. */
+    public boolean isOfEmptySource() {
+        return emptied;
     }
 
     /** Notes what is not in a directory any more. */

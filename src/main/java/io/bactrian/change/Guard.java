@@ -19,6 +19,14 @@ public record Guard(int percent, long entries, boolean emptying) {
         return removed > entries && removed * 100.0 > (double) percent * held;
     }
 
+    /** Nothing goes. */
+    public static final Guard SHUT = new Guard(0, 0, false);
+
+    /** The same, however few they are: by their share alone. */
+    public Guard byShare() {
+        return isOff() ? this : new Guard(percent, 0, emptying);
+    }
+
     /** The same, but for as many as a person has allowed. */
     public Guard allowing(long removed) {
         return new Guard(percent, Math.max(entries, removed), true);

@@ -8,7 +8,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import io.bactrian.index.Index;
 
 /** Which directory the source's root is, by device and inode: a mount that is missing leaves another one there. */
-final class Identity {
+public final class Identity {
     /** Where the view notes which it was when the tree was last compared whole. */
     private static final String NOTE = "root";
 
@@ -16,7 +16,7 @@ final class Identity {
     private final Index view;
     private final String now;
 
-    Identity(Path root, Index view) {
+    public Identity(Path root, Index view) {
         this.root = root;
         this.view = view;
         this.now = find();
@@ -34,6 +34,11 @@ final class Identity {
     /** Whether it is the one that was last compared whole. */
     boolean isKnown() {
         return view.note(NOTE).filter(now::equals).isPresent();
+    }
+
+    /** Whether another one is there than the one that was last compared whole. */
+    public boolean isAnother() {
+        return !now.isEmpty() && view.note(NOTE).filter(was -> !was.isEmpty() && !was.equals(now)).isPresent();
     }
 
     /** Whether it is the one that it was when this began. */

@@ -47,6 +47,11 @@ interface PassedOn extends Findings {
     }
 
     @Override
+    default void waits(Loss loss) {
+        findings().waits(loss);
+    }
+
+    @Override
     default void lookAgain(String path, Duration after) {
         findings().lookAgain(path, after);
     }

@@ -46,6 +46,9 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
 
         default void compared(long size) {
         }
+
+        default void waits(Loss loss) {
+        }
     }
 
     /** The comparison failed, by the fault that is this one's cause. */
@@ -148,6 +151,7 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         private final long bytes;
         private List<Planned> planned = new ArrayList<>();
         private List<Held> remembered = new ArrayList<>();
+        private Optional<Boolean> removals = Optional.empty();
         private int entriesNow;
         private long weight;
         private long rememberedWeight;
@@ -164,9 +168,11 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         public void change(Planned change) {
             long more = weight(change.change().path())
                     + (change.change() instanceof Change.WriteFile file ? file.content().map(c -> c.length).orElse(0) : 0);
-            if (weight + more > bytes) {
+            // A batch says of all its removals whether they were seen.
+            if (weight + more > bytes || change.removes() && removals.filter(is -> is != change.witnessed()).isPresent()) {
                 flush();
             }
+            removals = change.removes() ? Optional.of(change.witnessed()) : removals;
             planned.add(change);
             weight += more;
             flushIfFull();
@@ -215,6 +221,11 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
             notices.compared(size);
         }
 
+        @Override
+        public void waits(Loss loss) {
+            notices.waits(loss);
+        }
+
         private long weight(String path) {
             return OVERHEAD + 3L * path.length();
         }
@@ -230,6 +241,7 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
                 long all = weight + rememberedWeight;
                 offer(new Batch(number++, all, planned, remembered), all);
                 planned = new ArrayList<>();
+                removals = Optional.empty();
                 remembered = new ArrayList<>();
                 weight = 0;
                 rememberedWeight = 0;

@@ -8,12 +8,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 import io.bactrian.change.Work.Planned;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
+import io.bactrian.tree.Scanner;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
@@ -29,13 +31,17 @@ final class Removals {
     private final Findings findings;
     private final Guard guard;
 
-    private final Set<String> madeRoom = new HashSet<>();
-    private final List<String> gone = new ArrayList<>();
-    private final List<String> planned = new ArrayList<>();
-    private long lost;
+    private final Care care;
 
-    Removals(Path root, Filter filter, Index view, Rules rules, Guard guard, Findings findings) {
-        this.guard = guard;
+    private final Set<String> madeRoom = new HashSet<>();
+    private final Set<String> gone = new TreeSet<>();
+    private final List<String> planned = new ArrayList<>();
+    private long unseen;
+    private boolean waits;
+
+    Removals(Path root, Filter filter, Index view, Rules rules, Care care, Findings findings) {
+        this.guard = care.guard();
+        this.care = care;
         this.root = root;
         this.filter = filter;
         this.view = view;
@@ -55,20 +61,27 @@ final class Removals {
 
     /**
      * Removes a directory that stands where a file or link is to be; tells whether nothing is in the way then. It
-     * stays if excluded content is in it.
+     * stays if excluded content is in it, or if its removal has to wait.
      */
     boolean makeRoom(String path, Optional<Held> held) {
         if (held.isEmpty() || !(held.get().entry() instanceof Entry.Directory)) {
             return true;
         }
         if (protects(path)) {
+            findings.trouble(path, "a directory with excluded content is in its way on the target; move that content");
+            return false;
+        }
+        boolean seen = isSeen(path);
+        unseen += seen ? 0 : view.countWithin(path);
+        if (!seen && isTooMuch(unseen)) {
+            findings.trouble(path, "a directory is in its way on the target, the removal of which waits;"
+                    + " if it is meant: bactrian allow-removals");
+            waits(unseen, List.of(path));
             return false;
         }
         // What was below is gone from the target before anything could move from there.
         madeRoom.add(path);
-        lost += view.countWithin(path);
-        mayBeLost();
-        findings.change(new Planned(new Change.Remove(path), Optional.empty()));
+        tell(path, seen);
         return true;
     }
 
@@ -77,33 +90,89 @@ final class Removals {
         return guard.emptying();
     }
 
-    /** Plans to remove what is gone, if it is still gone; all of it, or nothing if that is too much. */
-    void plan() throws IOException {
+    /**
+     * Plans to remove what is gone, if it is still gone. What was not seen to be removed by somebody waits if that is too
+     * much; tells whether nothing does.
+     */
+    boolean plan() throws IOException {
+        Set<String> tops = new HashSet<>();
         for (String path : gone) {
-            Optional<Held> held = view.find(path);
+            Optional<Held> held = haveMadeRoom(path) || TreePath.isWithinAny(path, tops) ? Optional.empty() : view.find(path);
             if (held.isEmpty()) {
-                // It moved.
+                // It moved, or goes with what is above it.
                 continue;
             }
             Optional<Stat> stat = Stat.of(root.resolve(path));
             if (stat.isPresent() && stat.get().kind() != Stat.Kind.OTHER) {
                 findings.lookAgain(path, Duration.ZERO);
             } else {
+                tops.add(path);
                 remove(path);
                 lookAtOtherNames(held.get());
             }
         }
-        mayBeLost();
-        planned.forEach(path -> findings.change(new Planned(new Change.Remove(path), Optional.empty())));
+        tellPlanned();
+        return !waits;
     }
 
-    /** Before any of it is told. What is held is counted only if there is reason to. */
-    private void mayBeLost() {
-        if (guard.stops(lost, 0) && guard.stops(lost, view.count() - 1)) {
-            List<String> paths = new ArrayList<>(madeRoom);
-            paths.addAll(planned);
-            throw new GuardTripped(new Loss(lost, view.count() - 1, paths));
+    private void tellPlanned() {
+        List<String> strange = new ArrayList<>();
+        List<String> meant = new ArrayList<>();
+        long count = unseen;
+        for (String path : planned) {
+            boolean seen = isSeen(path);
+            (seen ? meant : strange).add(path);
+            count += seen ? 0 : view.countWithin(path);
         }
+        if (isEmptied(meant)) {
+            count += meant.stream().mapToLong(view::countWithin).sum();
+            strange.addAll(meant);
+            meant.clear();
+        }
+        if (count > 0 && isTooMuch(count)) {
+            waits(count, strange);
+        } else {
+            strange.forEach(path -> tell(path, false));
+        }
+        meant.forEach(path -> tell(path, true));
+    }
+
+    /** Whether nothing would be left of much: who empties a source whole is asked, whoever was seen to do it. */
+    private boolean isEmptied(List<String> meant) {
+        try {
+            return !meant.isEmpty() && !guard.emptying() && isTooMuch(view.count() - 1)
+                    && Scanner.list(root).children().isEmpty();
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private boolean isTooMuch(long count) {
+        return guard.stops(count, 0) && guard.stops(count, held());
+    }
+
+    /** What the target held before this comparison: counted only if there is reason to. */
+    private long held() {
+        return care.held() >= 0 ? care.held() : view.count() - 1;
+    }
+
+    private void waits(long count, List<String> paths) {
+        waits = true;
+        findings.waits(new Loss(count, held(), paths));
+    }
+
+    /** Whether somebody removed it while all was watched. */
+    private boolean isSeen(String path) {
+        return care.witness().explains(path, root, view);
+    }
+
+    private void tell(String path, boolean seen) {
+        findings.change(new Planned(new Change.Remove(path), Optional.empty(), seen));
+    }
+
+    /** What is gone is looked at again: not all could be looked at now. */
+    void postpone(Duration after) {
+        gone.forEach(path -> findings.lookAgain(path, after));
     }
 
     /** Somebody may have written by a name that is gone to a file that has others. */
@@ -117,7 +186,6 @@ final class Removals {
     private void remove(String path) {
         if (!protects(path)) {
             planned.add(path);
-            lost += view.countWithin(path);
             return;
         }
         for (Held child : view.children(path)) {

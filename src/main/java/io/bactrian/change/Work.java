@@ -25,10 +25,26 @@ public sealed interface Work {
         public List<Change> changes() {
             return planned.stream().map(Planned::change).toList();
         }
+
+        /** Whether all that it removes was seen to be removed by somebody. */
+        public boolean isWitnessed() {
+            return planned.stream().filter(Planned::removes).findFirst().filter(Planned::witnessed).isPresent();
+        }
     }
 
-    /** A change, and what the target holds at its path once it is acknowledged; nothing after a removal. */
-    record Planned(Change change, Optional<Held> after) {
+    /**
+     * A change, and what the target holds at its path once it is acknowledged; nothing after a removal.
+     *
+     * @param witnessed whether it is a removal that was seen to be made in the source
+     */
+    record Planned(Change change, Optional<Held> after, boolean witnessed) {
+        public Planned(Change change, Optional<Held> after) {
+            this(change, after, false);
+        }
+
+        boolean removes() {
+            return change instanceof Change.Remove;
+        }
     }
 
     /** Content that is to be staged before a change can name it. */

@@ -44,15 +44,22 @@ public final class Batch implements AutoCloseable {
         this.mover = new Mover(site);
         this.remover = new Remover(site);
         this.release = release;
+        site.losses().batch();
     }
 
     /**
      * Looks whether these changes would remove too much; before the first of them.
      *
+     * @param witnessed whether the sender says that somebody was seen to make the removals: then they are not counted
      * @throws io.bactrian.change.GuardTripped if they would, or if others did before
      */
+    public void admit(List<Change> changes, boolean witnessed) {
+        site.losses().admit(changes, witnessed);
+    }
+
+    /** As above, where nobody says so. */
     public void admit(List<Change> changes) {
-        site.losses().admit(changes);
+        admit(changes, false);
     }
 
     /** A file with this content, mode and time is at the path. */

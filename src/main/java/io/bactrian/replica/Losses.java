@@ -21,7 +21,8 @@ import io.bactrian.tree.TreePath;
 /**
  * Counts what goes from a replica, and stops it when that is too much: a sender may be faulty, or not who it seems. A
  * count begins with a removal and lasts for {@link #WINDOW}. Of what came only since it began nothing is counted, so that
- * files that come and go are no loss; what moves is none either, but what it replaces is. That it has tripped is kept in
+ * files that come and go are no loss; what moves is none either, but what it replaces is. Nor is anything counted of which
+ * the sender says that somebody was seen to remove it. That it has tripped is kept in
  * the index and beside it, so that neither a restart nor the loss of the index changes anything. Thread-safe.
  */
 public final class Losses {
@@ -41,6 +42,7 @@ public final class Losses {
     private boolean known;
     private boolean counting;
     private boolean allowed;
+    private boolean witnessed;
     private long began;
     private long held;
     private long lost;
@@ -57,18 +59,33 @@ public final class Losses {
         this.nanoTime = nanoTime;
     }
 
+    /** A batch begins, of which nobody has said yet that its removals are meant. */
+    synchronized void batch() {
+        witnessed = false;
+    }
+
+    /** As below, where the sender says nothing of its removals. */
+    synchronized void admit(List<Change> changes) {
+        admit(changes, false);
+    }
+
     /**
      * Admits a batch, or refuses it before anything of it is done.
      *
+     * @param seen whether its sender says that somebody was seen to make the removals
      * @throws GuardTripped if it would remove too much, or if one before it would have
      */
-    synchronized void admit(List<Change> changes) {
+    synchronized void admit(List<Change> changes, boolean seen) {
         if (guard.isOff()) {
             return;
         }
         tripped().ifPresent(why -> {
             throw new GuardTripped(why, new Loss(0, 0, List.of()));
         });
+        witnessed = seen;
+        if (seen) {
+            return;
+        }
         TreeSet<String> going = new TreeSet<>();
         for (Change change : changes) {
             if (change instanceof Change.Remove || change instanceof Change.Move move && move.circle().isEmpty()) {
@@ -93,8 +110,8 @@ public final class Losses {
             return;
         }
         begin();
-        long more = worth(path);
-        if (tripped().isEmpty() && stops(more)) {
+        long more = witnessed ? 0 : worth(path);
+        if (tripped().isEmpty() && more > 0 && stops(more)) {
             trip(more, List.of(path));
         }
         if (tripped().isPresent()) {

@@ -102,7 +102,8 @@ public final class Applier {
             @Body List<Change> changes) {
         boolean before = request.mirror().replica().losses().tripped().isPresent();
         try {
-            applied.batch().admit(changes);
+            boolean witnessed = request.header(WireHeaders.WITNESSED).filter("removals"::equals).isPresent();
+            applied.batch().admit(changes, witnessed);
         } catch (GuardTripped e) {
             if (!before) {
                 LOG.warn("{}: {}", request.mirror().settings().name(), e.getMessage());

@@ -91,6 +91,9 @@ public final class Calls implements CamelContextAware {
         if (body instanceof Message.Changes) {
             message.setHeader(WireHeaders.IDEMPOTENCY_KEY, UUID.randomUUID().toString());
             message.setHeader(WireHeaders.SEQUENCE, exchange.getProperty("sequence", String.class));
+            if (exchange.getProperty("witnessed", false, boolean.class)) {
+                message.setHeader(WireHeaders.WITNESSED, "removals");
+            }
         }
         if (body instanceof Message request) {
             message.setHeader(Exchange.CONTENT_TYPE, Codec.CBOR.mediaType());

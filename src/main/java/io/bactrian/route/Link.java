@@ -63,11 +63,7 @@ public final class Link {
         this.files = new FileReader(source.directory(), settings.contentInline(), uploads, source.rereadRenamed());
     }
 
-    /**
-     * Opens what the link remembers, if it is not open yet.
-     *
-     * @throws IOException if the state directory cannot be used, or another process uses it
-     */
+    /** Opens what the link remembers, if it is not open yet; that fails if another process uses it. */
     public void open() throws IOException {
         memory.open();
     }
@@ -90,6 +86,7 @@ public final class Link {
     /** Takes what waits for this turn; it waits again if the turn fails. */
     public synchronized List<Touched> take() {
         List<Touched> taken = backlog.take();
+        guard.saw(backlog.witness());
         census = taken.contains(Touched.EVERYTHING) ? Optional.of(new Census(source.directory(), filter)) : Optional.empty();
         doing = taken.isEmpty() ? doing : "comparing";
         return taken;
@@ -121,7 +118,7 @@ public final class Link {
     /** Begins a turn if there is reason for one and none is under way. */
     public synchronized boolean takeTurn() {
         boolean waits = backlog.wake() | troubles.wake(backlog);
-        return turns.take((waits || needsSession()) && !guard.rests());
+        return turns.take((waits || needsSession() || guard.isDue()) && !guard.rests());
     }
 
     /** Ends a turn in which all went well. */
@@ -129,8 +126,8 @@ public final class Link {
         turns.lastError().ifPresent(error -> LOG.info("{}: it goes on", name()));
         turns.done();
         endWindow();
-        guard.passed();
         boolean everything = backlog.taken().contains(Touched.EVERYTHING) && !turns.isStopped();
+        guard.ended(everything, this).ifPresent(why -> LOG.warn("{}: {}", name(), why));
         if (everything && !everythingCompared) {
             LOG.info("{}: {} is compared with {}", name(), source.directory(), target);
         }
@@ -224,6 +221,11 @@ public final class Link {
 
     /** Whether the target holds all that was seen of the source, but for what is in {@link #troubles}. */
     public synchronized boolean isInStep() {
+        return guard.tripped().isEmpty() && isElseInStep();
+    }
+
+    /** The same, but for removals that wait. */
+    synchronized boolean isElseInStep() {
         return everythingCompared && lease.isSure() && !turns.isStopped() && isResting() && backlog.size() == 0
                 && uploads.underWay() == 0;
     }

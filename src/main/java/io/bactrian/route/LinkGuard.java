@@ -1,18 +1,24 @@
 package io.bactrian.route;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
+import io.bactrian.change.Care;
 import io.bactrian.change.Guard;
 import io.bactrian.change.Loss;
+import io.bactrian.change.Touched;
+import io.bactrian.change.Witness;
 
 /**
- * Whether a link waits for a person's word, because too much would be removed. While it does nothing is sent; now and
+ * Whether a link waits for a person's word, because too much would be removed that nobody was seen to remove. While it
+ * does removals wait, and all else goes on, unless it is the target that refuses everything or the source is empty; now and
  * then all is looked at again, for what was missing may be back. Thread-safe.
  */
 final class LinkGuard {
     private static final Duration AGAIN = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofMillis(500);
 
     /** A look rests so many times as long as it took. */
     private static final int EASE = 20;
@@ -21,6 +27,10 @@ final class LinkGuard {
     private final LongSupplier nanoTime;
     private Optional<String> tripped = Optional.empty();
     private Optional<Loss> announced = Optional.empty();
+    private Witness witness = Witness.NONE;
+    private Care care = Care.NONE;
+    private Optional<Loss> waiting = Optional.empty();
+    private boolean stopped;
     private boolean said;
     private long allowed;
     private long looked;
@@ -40,13 +50,68 @@ final class LinkGuard {
         return allowed > 0 ? guard.allowing(allowed) : guard;
     }
 
+    /** The same, where another directory is in the source's place. */
+    synchronized Guard ruleOfAnother() {
+        return allowed > 0 ? guard.byShare().allowing(allowed) : guard.byShare();
+    }
+
     /** A look at all begins. */
     synchronized void looks() {
         looked = nanoTime.getAsLong();
     }
 
-    /** Too much would be removed, and nobody has said that it may be. */
+    /** What was seen to be removed until the turn that begins. */
+    synchronized void saw(Witness seen) {
+        witness = seen;
+    }
+
+    synchronized Witness witness() {
+        return witness;
+    }
+
+    /** A turn begins, in which it is removed with this care. */
+    synchronized void begin(Care with) {
+        care = with;
+        waiting = Optional.empty();
+    }
+
+    /** How careful the turn's comparison is to be; once it has tripped, nothing goes that nobody was seen to remove. */
+    synchronized Care care() {
+        return care;
+    }
+
+    /** The turn's comparison has found removals that wait. */
+    synchronized void waits(Loss loss) {
+        waiting = Optional.of(loss);
+    }
+
+    /**
+     * A turn is done. Only a comparison of all tells what is missing: what seems so has perhaps not been told of yet.
+     *
+     * @return what a person has to be told now
+     */
+    synchronized Optional<String> ended(boolean everything, Link link) {
+        if (!everything) {
+            if (waiting.isPresent() && tripped.isEmpty()) {
+                link.touchLater(Touched.EVERYTHING.path(), SOON);
+            }
+            return Optional.empty();
+        }
+        if (waiting.isEmpty()) {
+            passed();
+            return Optional.empty();
+        }
+        stopped = false;
+        announced = waiting;
+        allowed = 0;
+        rest("guard tripped: this would remove " + waiting.get() + "; removals wait, all else goes on; if it is meant:"
+                + " bactrian allow-removals --mirror " + link.name());
+        return said ? Optional.empty() : tripped;
+    }
+
+    /** Nothing is left of the source, and nobody has said that it may be so: nothing is sent. */
     synchronized void trip(String why, Loss loss) {
+        stopped = true;
         announced = Optional.of(loss);
         allowed = 0;
         rest(why);
@@ -54,6 +119,7 @@ final class LinkGuard {
 
     /** The target's own guard has tripped; what was allowed here still is. */
     synchronized void trippedThere(String why) {
+        stopped = true;
         announced = Optional.empty();
         rest(why);
     }
@@ -75,9 +141,26 @@ final class LinkGuard {
         return tripped;
     }
 
-    /** Whether it is too early to look again. */
+    /** Whether nothing is to be sent, for it is too early to look again. */
     synchronized boolean rests() {
-        return tripped.isPresent() && nanoTime.getAsLong() - again < 0;
+        return stopped && tripped.isPresent() && nanoTime.getAsLong() - again < 0;
+    }
+
+    /** Whether all is to be looked at again now. */
+    synchronized boolean isDue() {
+        return tripped.isPresent() && nanoTime.getAsLong() - again >= 0;
+    }
+
+    /** Whether it has tripped so that nothing goes on. */
+    synchronized boolean isStopped() {
+        return stopped && tripped.isPresent();
+    }
+
+    /** What it says to a person now; removals alone may wait, and all else be as it should. */
+    synchronized Optional<String> words(boolean restInStep) {
+        return stopped ? tripped : announced.map(loss -> String.format(Locale.ROOT, "guard tripped: %,d %s; all else %s."
+                + " This would remove %s; if it is meant: bactrian allow-removals", loss.count(),
+                loss.count() == 1 ? "removal waits" : "removals wait", restInStep ? "in step" : "goes on", loss));
     }
 
     /**
@@ -95,6 +178,7 @@ final class LinkGuard {
     synchronized void passed() {
         tripped = Optional.empty();
         announced = Optional.empty();
+        stopped = false;
         allowed = 0;
     }
 }

@@ -2,6 +2,7 @@ package io.bactrian.route;
 
 import java.time.Duration;
 
+import io.bactrian.change.Loss;
 import io.bactrian.change.Plan;
 
 /** Keeps, for a link, what a comparison finds that asks for no work. */
@@ -15,6 +16,11 @@ record LinkNotices(Link link) implements Plan.Notices {
     @Override
     public void skipped(String path, String what) {
         link.troubles().skip(link.name(), path, what);
+    }
+
+    @Override
+    public void waits(Loss loss) {
+        link.guard.waits(loss);
     }
 
     @Override

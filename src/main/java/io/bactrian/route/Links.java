@@ -78,8 +78,8 @@ public final class Links {
 
     /** Whether a process that is to end when all is done may end now. */
     public boolean isFinished() {
-        return settings.once() && !links.isEmpty() && links.stream().allMatch(link -> link.guard.tripped().isPresent()
-                || link.isInStep() && link.troubles().persist());
+        return settings.once() && !links.isEmpty() && links.stream().allMatch(link -> link.guard.isStopped()
+                || link.isElseInStep() && link.troubles().persist());
     }
 
     /** Whether there are paths that could not be replicated. */
@@ -91,7 +91,7 @@ public final class Links {
     public String leftOver() {
         Optional<String> held = links.stream().flatMap(link -> link.guard.tripped().stream()).findFirst();
         if (held.isPresent()) {
-            return held.get() + "; if it is meant, run it once with --allow-removals";
+            return held.get().replaceFirst("; removals wait.*", "") + "; if it is meant, run it once with --allow-removals";
         }
         List<String> paths = links.stream()
                 .flatMap(link -> link.troubles().list().stream())

@@ -10,14 +10,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
 import io.bactrian.change.Budget;
+import io.bactrian.change.Care;
 import io.bactrian.change.Change;
 import io.bactrian.change.Comparison;
 import io.bactrian.change.Forecast;
+import io.bactrian.change.Guard;
 import io.bactrian.change.GuardTripped;
+import io.bactrian.change.Identity;
 import io.bactrian.change.FileReader;
 import io.bactrian.change.Plan;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
+import io.bactrian.change.Witness;
 import io.bactrian.change.Work;
 import io.bactrian.index.Index;
 import io.bactrian.settings.Settings;
@@ -60,31 +64,43 @@ public final class Sender implements CamelContextAware {
         return work instanceof Work.Upload;
     }
 
-    /** Takes what waits at the link; all, once its guard has tripped. */
+    /** Takes what waits at the link; all, if its guard has tripped a while ago. */
     public List<Touched> take(@ExchangeProperty("link") Link link) {
-        if (link.guard.tripped().isPresent()) {
+        if (link.guard.isDue()) {
             link.touch(List.of(Touched.EVERYTHING));
         }
         return link.take();
     }
 
     /**
-     * Looks whether a comparison of all would remove too much, before anything is sent.
+     * Looks, before anything is sent, whether a comparison of all would remove too much: then removals wait.
      *
-     * @throws io.bactrian.change.GuardTripped if it would
+     * @throws io.bactrian.change.GuardTripped if nothing is left of the source
      */
     public void guard(@ExchangeProperty("link") Link link, @Body List<Touched> touched) {
+        Witness witness = link.guard.witness();
+        if (!touched.contains(Touched.EVERYTHING)) {
+            link.guard.begin(new Care(link.guard.tripped().isPresent() ? Guard.SHUT : link.guard.rule(), witness, -1));
+            return;
+        }
         link.guard.looks();
-        if (touched.contains(Touched.EVERYTHING)) {
-            try {
-                new Forecast(Roots.real(link.source().directory()), link.filter(), link.view(), link.lease.rules(),
-                        link.guard.rule()).check();
-            } catch (GuardTripped e) {
+        Path root = Roots.real(link.source().directory());
+        // What was seen, was seen in another directory than this one.
+        boolean another = new Identity(root, link.view()).isAnother();
+        Care care = new Care(another ? link.guard.ruleOfAnother() : link.guard.rule(), another ? Witness.NONE : witness, -1);
+        Forecast forecast = new Forecast(root, link.filter(), link.view(), link.lease.rules(), care.guard(), care.witness());
+        try {
+            forecast.check();
+            link.guard.begin(new Care(care.guard(), care.witness(), forecast.held()));
+        } catch (GuardTripped e) {
+            if (forecast.isOfEmptySource()) {
                 throw e;
-            } catch (IOException | RuntimeException e) {
-                // What hinders the look hinders the comparison, which says so.
-                LOG.debug("{}", link, e);
             }
+            link.guard.begin(new Care(Guard.SHUT, care.witness(), forecast.held()));
+        } catch (IOException | RuntimeException e) {
+            // What hinders the look hinders the comparison, which says so.
+            LOG.debug("{}", link, e);
+            link.guard.begin(care);
         }
     }
 
@@ -93,7 +109,7 @@ public final class Sender implements CamelContextAware {
         Path root = Roots.real(link.source().directory());
         Budget budget = new Budget(settings.memory() / 2);
         Plan plan = new Plan(comparing,
-                findings -> new Comparison(root, link.filter(), link.view(), link.lease.rules(), link.guard.rule(),
+                findings -> new Comparison(root, link.filter(), link.view(), link.lease.rules(), link.guard.care(),
                         link.files(), findings)
                         .run(touched),
                 new LinkNotices(link), settings.batchEntries(), settings.batchBytes(), budget);
@@ -144,6 +160,11 @@ public final class Sender implements CamelContextAware {
     /** Its number, by which the target applies batches in their order whatever order they come in. */
     public long sequence(@ExchangeProperty("link") Link link, @Body Work.Batch batch) {
         return link.window().sequence(batch);
+    }
+
+    /** Whether all that the batch removes was seen to be removed by somebody, which the target is told. */
+    public boolean isWitnessed(@Body Work.Batch batch) {
+        return batch.isWitnessed();
     }
 
     /** The request for a batch. */

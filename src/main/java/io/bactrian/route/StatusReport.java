@@ -34,7 +34,7 @@ public final class StatusReport implements Supplier<Status> {
         Optional<WatchState> watched = watch.watchState("watch-source-" + link.name());
         Optional<String> blind = watched.filter(WatchState::isBlind).map(WatchState::blindness);
         boolean ready = watched.isPresent() && blind.isEmpty();
-        Optional<String> guard = link.guard.tripped();
+        Optional<String> guard = link.guard.words(link.isElseInStep());
         boolean inStep = link.isInStep();
         List<Status.Trouble> held = link.troubles().list();
         Status.Wire wire = link.compression.status();

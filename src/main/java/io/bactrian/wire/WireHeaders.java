@@ -18,6 +18,12 @@ public final class WireHeaders {
      */
     public static final String SEQUENCE = "Bactrian-Sequence";
 
+    /**
+     * Says of a batch, with the value {@code removals}, that somebody was seen to make all its removals in the source, so that
+     * they are none that a guard is for. A target that does not know it guards them as any other.
+     */
+    public static final String WITNESSED = "Bactrian-Witnessed";
+
     /** How long the answer took the target, in milliseconds (W3C Server Timing); the rest of the time is the network's. */
     public static final String SERVER_TIMING = "Server-Timing";
 

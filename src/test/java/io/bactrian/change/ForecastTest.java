@@ -42,7 +42,7 @@ class ForecastTest {
     }
 
     private void check() throws IOException {
-        new Forecast(source.root, source.filter, source.view, source.rules, GUARD).check();
+        new Forecast(source.root, source.filter, source.view, source.rules, GUARD, Witness.NONE).check();
     }
 
     private Loss loss() {
@@ -120,7 +120,7 @@ class ForecastTest {
         source.remove("most").remove("kept").remove("last");
 
         assertThatThrownBy(this::check).hasMessageContaining("is empty but the target holds 101 entries");
-        assertThatCode(() -> new Forecast(source.root, Filter.ALL, source.view, source.rules, GUARD.allowing(101)).check())
+        assertThatCode(() -> new Forecast(source.root, Filter.ALL, source.view, source.rules, GUARD.allowing(101), Witness.NONE).check())
                 .doesNotThrowAnyException();
     }
 
@@ -132,20 +132,106 @@ class ForecastTest {
     }
 
     @Test
-    void the_comparison_itself_stops_before_it_tells_a_removal_too() {
+    void the_comparison_itself_tells_all_but_removals_that_are_too_many() {
         source.guard = GUARD;
         source.remove("most").remove("kept/1").write("new", "n");
 
-        assertThatThrownBy(() -> source.compare()).isInstanceOf(GuardTripped.class).hasMessageContaining("52 of 101");
+        source.compare();
+
+        assertThat(source.waits).containsExactly(new Loss(52, 101, List.of("kept/1", "most")));
+        assertThat(source.told()).contains("file new").noneMatch(change -> change.startsWith("remove"));
+        assertThat(source.view.find("most/1")).as("what the target still holds").isPresent();
+    }
+
+    @Test
+    void each_entry_counts_once_however_often_it_is_touched() {
+        source.guard = GUARD;
+        source.remove("most").remove("kept/1");
+
+        source.compare(Touched.entry("kept/1"), new Touched("kept", Touched.Scope.TREE), Touched.entry("most"),
+                Touched.entry("most/1"), Touched.entry("most/deep/f"));
+
+        assertThat(source.waits).containsExactly(new Loss(52, 101, List.of("kept/1", "most")));
+    }
+
+    @Test
+    void a_file_in_the_place_of_a_directory_waits_with_the_removal_that_makes_its_room() {
+        source.guard = new Guard(40, 20, false);
+        source.remove("most").write("most", "a file").write("new", "n");
+
+        source.compare();
+
+        assertThat(source.told()).contains("file new").noneMatch(change -> change.contains("most"));
+        assertThat(source.waits).isNotEmpty();
+        assertThat(source.troubles.toString()).contains("most", "allow-removals");
+    }
+
+    @Test
+    void what_was_seen_to_be_removed_is_not_counted() {
+        source.guard = GUARD;
+        source.witness = seen("most");
+        source.remove("most").remove("kept/1");
+
+        source.compare();
+
+        assertThat(source.waits).isEmpty();
+        assertThat(source.told()).contains("remove most", "remove kept/1");
+    }
+
+    @Test
+    void a_forecast_does_not_count_it_either() {
+        source.remove("most").remove("kept/1");
+
+        assertThatCode(() -> new Forecast(source.root, source.filter, source.view, source.rules, GUARD, seen("most")).check())
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void what_went_from_a_directory_of_which_more_was_seen_than_is_known_by_name_is_not_counted() {
+        source.guard = GUARD;
+        Witness.Period period = new Witness.Period();
+        period.crowd("most");
+        source.witness = new Witness(List.of(period));
+        for (int i = 0; i < 48; i++) {
+            source.remove("most/" + i);
+        }
+        source.remove("most/deep");
+
+        source.compare();
+
+        assertThat(source.waits).isEmpty();
+        assertThat(source.told()).contains("remove most/1", "remove most/deep");
+    }
+
+    @Test
+    void another_directory_in_its_place_has_no_such_witness() {
+        source.guard = GUARD;
+        Witness.Period period = new Witness.Period();
+        period.crowd("most");
+        source.witness = new Witness(List.of(period));
+        source.rename("most", "../elsewhere").directory("most").remove("kept/1").remove("kept/2");
+
+        source.compare();
+
+        assertThat(source.waits).hasSize(1);
         assertThat(source.told()).noneMatch(change -> change.startsWith("remove"));
     }
 
     @Test
-    void the_comparison_itself_stops_before_it_makes_room_for_a_file() {
-        source.guard = new Guard(40, 20, false);
-        source.remove("most").write("most", "a file");
+    void who_empties_a_source_is_asked_though_he_was_seen() {
+        source.guard = GUARD;
+        source.witness = seen("most", "kept", "last");
+        source.remove("most").remove("kept").remove("last");
 
-        assertThatThrownBy(() -> source.compare(Touched.entry("most"))).isInstanceOf(GuardTripped.class);
-        assertThat(source.told()).noneMatch(change -> change.contains("most"));
+        source.compare(Touched.name("most"), Touched.name("kept"), Touched.name("last"));
+
+        assertThat(source.waits).hasSize(1);
+        assertThat(source.told()).noneMatch(change -> change.startsWith("remove"));
+    }
+
+    private static Witness seen(String... names) {
+        Witness.Period period = new Witness.Period();
+        List.of(names).forEach(period::name);
+        return new Witness(List.of(period));
     }
 }

@@ -35,6 +35,8 @@ final class Source implements Findings, AutoCloseable {
     Filter filter = Filter.ALL;
     Rules rules = new Rules(true, true);
     Guard guard = Guard.OFF;
+    Witness witness = Witness.NONE;
+    final List<Loss> waits = new ArrayList<>();
     FileReader files;
 
     final List<Change> changes = new ArrayList<>();
@@ -136,8 +138,9 @@ final class Source implements Findings, AutoCloseable {
         List.of(changes, remembered, large, later).forEach(List::clear);
         troubles.clear();
         skipped.clear();
+        waits.clear();
         try {
-            new Comparison(root, filter, view, rules, guard, files, this).run(List.of(touched));
+            new Comparison(root, filter, view, rules, new Care(guard, witness, -1), files, this).run(List.of(touched));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -276,6 +279,11 @@ final class Source implements Findings, AutoCloseable {
     @Override
     public void skipped(String path, String what) {
         skipped.put(path, what);
+    }
+
+    @Override
+    public void waits(Loss loss) {
+        waits.add(loss);
     }
 
     @Override

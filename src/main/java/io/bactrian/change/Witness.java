@@ -1,0 +1,113 @@
+package io.bactrian.change;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+import io.bactrian.index.Held;
+import io.bactrian.index.Index;
+import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
+
+/**
+ * What was seen to come and go while all was watched: who removes what, under a living watch, means it. A directory of
+ * which so much was reported at once that single names are not known is a witness, too. Thread-safe.
+ */
+public final class Witness {
+    /** Nothing was seen. */
+    public static final Witness NONE = new Witness(List.of());
+
+    /** Names that are kept apart; of more only the directories are, in which they were. */
+    static final int LIMIT = 200_000;
+
+    /** What was seen in some time. For one thread until it is given to a witness. */
+    static final class Period {
+        private final NavigableSet<String> names = new TreeSet<>();
+        private final NavigableSet<String> crowded = new TreeSet<>();
+
+        /** This name came or went. */
+        void name(String path) {
+            if (names.size() >= LIMIT) {
+                names.forEach(name -> crowd(TreePath.parent(name)));
+                names.clear();
+            }
+            names.add(path);
+        }
+
+        /** More happened in this very directory than was told one by one. */
+        void crowd(String directory) {
+            if (crowded.size() >= LIMIT) {
+                // What is not known to be meant waits for a person, at worst.
+                crowded.clear();
+            }
+            crowded.add(directory);
+        }
+
+        void addAll(Period other) {
+            other.names.forEach(this::name);
+            other.crowded.forEach(this::crowd);
+        }
+
+        boolean isEmpty() {
+            return names.isEmpty() && crowded.isEmpty();
+        }
+    }
+
+    private final List<Period> periods;
+
+    /** @param periods the latest first, for that is where most is found */
+    Witness(Collection<Period> periods) {
+        this.periods = new ArrayList<>(periods);
+    }
+
+    /** Whether the path, which is gone, or a directory above it, or something in it was seen to go. */
+    boolean saw(String path) {
+        return periods.stream().anyMatch(period -> isWithin(path, period.names) || holdsWithin(period.names, path)
+                || period.crowded.contains(path) || holdsWithin(period.crowded, path));
+    }
+
+    /**
+     * Whether it is known that somebody has removed the path, which is gone: it was seen, or so much happened in its
+     * directory that nobody could tell it one by one. That must be the directory of which the view knows: of what a mount
+     * covers or uncovers nobody has removed anything.
+     */
+    boolean explains(String path, Path root, Index view) {
+        if (periods.isEmpty()) {
+            return false;
+        }
+        String directory = TreePath.parent(path);
+        return saw(path) || sawMuchIn(directory) && isSame(directory, root, view);
+    }
+
+    private boolean sawMuchIn(String directory) {
+        return periods.stream().anyMatch(period -> period.crowded.contains(directory));
+    }
+
+    private static boolean isSame(String directory, Path root, Index view) {
+        try {
+            long inode = Stat.of(root.resolve(directory)).map(Stat::inode).orElse(Held.UNSEEN);
+            // Which directory the root is, is known by device and inode.
+            return directory.isEmpty() || view.find(directory).filter(was -> was.inode() == inode).isPresent();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isWithin(String path, NavigableSet<String> names) {
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            if (names.contains(path.substring(0, slash))) {
+                return true;
+            }
+        }
+        return names.contains(path);
+    }
+
+    private static boolean holdsWithin(NavigableSet<String> names, String directory) {
+        String below = names.ceiling(directory + '/');
+        return below != null && below.startsWith(directory + '/');
+    }
+}

@@ -1,0 +1,83 @@
+package io.bactrian.change;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.bactrian.change.Touched.Scope;
+import org.junit.jupiter.api.Test;
+
+class WitnessTest {
+    private final AtomicLong now = new AtomicLong();
+    private final Backlog backlog = new Backlog(now::get);
+
+    private Witness take(Touched... touched) {
+        backlog.add(List.of(touched));
+        backlog.take();
+        return backlog.witness();
+    }
+
+    @Test
+    void knows_what_was_seen_to_go_what_is_below_and_what_is_above_that_is_gone_with_it() {
+        Witness witness = take(Touched.name("d/e"));
+
+        assertThat(witness.saw("d/e")).isTrue();
+        assertThat(witness.saw("d/e/f/g")).isTrue();
+        assertThat(witness.saw("d")).isTrue();
+        assertThat(witness.saw("d/e-f")).isFalse();
+        assertThat(witness.saw("d/x")).isFalse();
+    }
+
+    @Test
+    void what_was_written_or_is_compared_for_another_reason_was_not_seen_to_go() {
+        Witness witness = take(Touched.entry("f"), new Touched("d", Scope.TREE), Touched.EVERYTHING);
+
+        assertThat(witness.saw("f")).isFalse();
+        assertThat(witness.saw("d")).isFalse();
+        assertThat(witness.saw("d/f")).isFalse();
+    }
+
+    @Test
+    void a_rescan_of_what_is_above_covers_no_witness() {
+        Witness witness = take(Touched.name("d/f"), Touched.entry("d/f"), new Touched("d", Scope.TREE), Touched.EVERYTHING);
+
+        assertThat(witness.saw("d/f")).isTrue();
+        assertThat(witness.saw("d/g")).isFalse();
+    }
+
+    @Test
+    void what_could_not_be_done_was_seen_however_long_it_takes() {
+        take(Touched.name("f"));
+        backlog.giveBack();
+        now.addAndGet(Duration.ofHours(1).toNanos());
+
+        assertThat(take().saw("f")).isTrue();
+    }
+
+    @Test
+    void what_was_done_is_remembered_for_a_while_and_no_longer() {
+        take(Touched.name("f"));
+        backlog.done();
+        now.addAndGet(Duration.ofSeconds(9).toNanos());
+        assertThat(take(Touched.name("g")).saw("f")).isTrue();
+        backlog.done();
+        now.addAndGet(Duration.ofSeconds(9).toNanos());
+
+        assertThat(take().saw("f")).isFalse();
+    }
+
+    @Test
+    void of_very_many_names_their_directories_are_kept() {
+        Witness.Period period = new Witness.Period();
+        for (int i = 0; i <= Witness.LIMIT; i++) {
+            period.name("d/" + i);
+        }
+        Witness witness = new Witness(List.of(period));
+
+        assertThat(witness.saw("d/" + Witness.LIMIT)).isTrue();
+        assertThat(witness.saw("d")).isTrue();
+        assertThat(witness.saw("e")).isFalse();
+    }
+}
