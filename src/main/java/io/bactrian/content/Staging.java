@@ -138,11 +138,7 @@ public final class Staging {
         }
     }
 
-    /**
-     * The size that was announced for an upload.
-     *
-     * @throws UnknownUploadException if it was never opened, or is gone
-     */
+    /** The size that was announced for an upload; it throws as {@link #write}. */
     public long size(String id) throws IOException {
         return find(id).orElseThrow(UnknownUploadException::new).size();
     }
@@ -157,11 +153,7 @@ public final class Staging {
         find(id).orElseThrow(UnknownUploadException::new).write(offset, part);
     }
 
-    /**
-     * What of an upload will be missing when all of this is copied; in order.
-     *
-     * @throws UnknownUploadException if it was never opened, or is gone
-     */
+    /** What of an upload will be missing when all of this is copied; in order. */
     public List<Range> missing(String id, List<Recipe.Copy> copies) throws IOException {
         return find(id).orElseThrow(UnknownUploadException::new).missingBut(copies);
     }
@@ -208,6 +200,16 @@ public final class Staging {
             throw new DigestMismatchException(digest, found);
         }
         return Optional.of(directory.resolve(id));
+    }
+
+    /** Whether all of this content is here. */
+    public boolean holds(Digest digest, long size) throws IOException {
+        return find(id(digest, size)).filter(StagedFile::complete).isPresent();
+    }
+
+    /** The bytes that all uploads together still lack. */
+    public long lacking() {
+        return files.values().stream().flatMap(file -> file.missing().stream()).mapToLong(Range::length).sum();
     }
 
     /** Forgets the upload and removes what is left of it; nothing there is fine. */

@@ -31,9 +31,9 @@ final class DatabaseFile {
     private DatabaseFile() {
     }
 
-    /** SQLite removes its journal at the end of a transaction. */
+    /** SQLite empties its journal at the end of a transaction, or, in an older version, removes it. */
     static boolean crashed(Path file) {
-        return Files.exists(beside(file, "-journal"));
+        return beside(file, "-journal").toFile().length() > 0;
     }
 
     /**
@@ -97,7 +97,9 @@ final class DatabaseFile {
     /** @param durable whether each commit waits for the disk */
     static Connection connect(String name, boolean check, boolean durable) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
-        config.setJournalMode(SQLiteConfig.JournalMode.DELETE);
+        // The journal stays, so that a disk on which no file can be made any more does not end all writing.
+        config.setJournalMode(SQLiteConfig.JournalMode.TRUNCATE);
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         config.setSynchronous(durable ? SQLiteConfig.SynchronousMode.FULL : SQLiteConfig.SynchronousMode.OFF);
         config.setBusyTimeout(BUSY_MILLISECONDS);
         // Nobody asks for them, and each would be a statement of its own after every row.

@@ -34,8 +34,8 @@ public final class IndexException extends RuntimeException {
             case SQLITE_BUSY, SQLITE_LOCKED -> "another process uses it: stop that one";
             case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
                 "it cannot be written: give this user write access to it and to its directory";
-            case SQLITE_CANTOPEN -> "it cannot be opened: give this user write access to it and to its directory, free some "
-                    + "space if a quota is used up, or raise the limit of open files";
+            case SQLITE_CANTOPEN -> "it cannot be opened: free some space or files if the disk or a quota is full, raise the limit of "
+                    + "open files, or give this user write access to it and to its directory";
             case SQLITE_IOERR -> "the disk failed or is full: see the system's log";
             default -> "restart; if it stays, remove the file, and it is made anew";
         };

@@ -3,6 +3,7 @@ package io.bactrian.replica;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -15,6 +16,8 @@ import io.bactrian.index.IndexException;
 import io.bactrian.replica.ChangeFailed.CannotApply;
 import io.bactrian.replica.ChangeFailed.DigestMismatch;
 import io.bactrian.tree.Stat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Changes that are applied together, in the order of the calls. A change that fails leaves replica and index
@@ -23,6 +26,8 @@ import io.bactrian.tree.Stat;
  * Thread-safe for changes to unrelated paths.
  */
 public final class Batch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
+
     private final Site site;
     private final FileWriter files;
     private final DirectoryMaker directoryMaker;
@@ -134,7 +139,7 @@ public final class Batch implements AutoCloseable {
             }
             checkLength(path);
             site.durability().use();
-            return step.run();
+            return run(step);
         } catch (IndexException e) {
             doubt = e;
             throw e;
@@ -146,6 +151,19 @@ public final class Batch implements AutoCloseable {
             throw CannotApply.because(path, e);
         } finally {
             steps.readLock().unlock();
+        }
+    }
+
+    /** What finds no room is tried once more with that which is kept for it. */
+    private Outcome run(Step step) throws IOException, ChangeFailed {
+        boolean given = site.reserve().isGiven();
+        try {
+            return step.run();
+        } catch (IOException e) {
+            if (site.reserve().met(e) || !given && site.reserve().isGiven()) {
+                return step.run();
+            }
+            throw e;
         }
     }
 
@@ -168,6 +186,15 @@ public final class Batch implements AutoCloseable {
         }
     }
 
+    /** As {@link #finish}, for who stops it: what it cannot do is said. */
+    void finishEarly(Path root) {
+        try {
+            finish();
+        } catch (ChangeFailed | IOException | RuntimeException e) {
+            LOG.warn("{}: the last batch is not whole: {}. What it did is looked at at the next start", root, e.getMessage());
+        }
+    }
+
     private void settle() throws ChangeFailed, IOException {
         boolean reliable = false;
         try {
@@ -175,6 +202,7 @@ public final class Batch implements AutoCloseable {
                 throw doubt;
             }
             site.staging().tidy();
+            site.reserve().makeRoom();
             List<CannotApply> failures = site.directories().restore();
             toDisk();
             site.index().commit();

@@ -28,6 +28,7 @@ record DirectoryMaker(Site site) {
             site.directories().enter(path);
         } else {
             Path place = site.place(path);
+            site.reserve().permit(stat == null, 0);
             if (stat != null) {
                 site.clear(path, place, stat);
             } else {

@@ -48,6 +48,7 @@ final class FileWriter {
                 return adorn(wanted, here.get(), place, stat);
             }
         }
+        permit(change, wanted, stat);
         if (stat == null && change.content().isPresent() && isMade(wanted, change.content().get(), place)) {
             return Outcome.APPLIED;
         }
@@ -59,6 +60,13 @@ final class FileWriter {
             }
         }
         return Outcome.APPLIED;
+    }
+
+    /** What is staged has its room already. */
+    private void permit(Change.WriteFile change, Entry.File wanted, Stat there) throws IOException {
+        if (site.reserve().isGiven() && (change.content().isPresent() || !site.staging().holds(wanted.digest(), wanted.size()))) {
+            site.reserve().permit(there == null, wanted.size() - (there == null ? 0 : there.size()));
+        }
     }
 
     private Entry.File allowed(Entry.File file) {

@@ -25,6 +25,7 @@ record LinkMaker(Site site) {
             site.held(wanted, place);
             return same ? Outcome.SAME : Outcome.APPLIED;
         }
+        site.reserve().permit(stat == null, 0);
         Path temporary = site.staging().temporary();
         try {
             Posix.link(temporary, wanted.target());

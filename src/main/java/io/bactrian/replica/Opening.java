@@ -1,5 +1,6 @@
 package io.bactrian.replica;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
 /** Takes, in order, what a replica needs, and gives it back in reverse. Not thread-safe. */
-final class Opening implements AutoCloseable {
+final class Opening implements Closeable {
     private static final int OWNER_ONLY = 0700;
 
     private final Deque<AutoCloseable> taken = new ArrayDeque<>();
@@ -46,10 +47,12 @@ final class Opening implements AutoCloseable {
         taken.push(Lock.take(settings.directory(), held.at("lock"), port));
         Disk disk = new SystemDisk(settings.directory());
         taken.push(disk);
+        Reserve reserve = new Reserve(settings.directory(), held.at("reserve"));
+        reserve.prepare();
         Index index = settings.isDurable() ? Index.openDurable(own.resolve("index.db")) : Index.open(own.resolve("index.db"));
         taken.push(index);
         return new Replica(settings, index, new Staging(held.at("staging"),
-                new Room(settings.limits().staging(), settings.limits().uploads())), held.path(), disk, this);
+                new Room(settings.limits().staging(), settings.limits().uploads())), held.path(), disk, reserve, this);
     }
 
     /** The directory's real path; it is made if it is absent. */

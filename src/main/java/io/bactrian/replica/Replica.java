@@ -1,5 +1,6 @@
 package io.bactrian.replica;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import io.bactrian.content.Digest;
 import io.bactrian.content.Staging;
@@ -40,9 +42,10 @@ public final class Replica implements AutoCloseable {
     private final Disk disk;
     /** Files that are not on the disk as they are read. */
     private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
-    private final AutoCloseable holdings;
+    private final Closeable holdings;
     private final Losses losses;
     private final Trash trash;
+    private final Reserve reserve;
     /** Not a lock, for a batch may be finished by another thread than the one that began it. */
     private final java.util.concurrent.Semaphore turn = new java.util.concurrent.Semaphore(1);
     private volatile List<Problem> problems = List.of();
@@ -52,16 +55,18 @@ public final class Replica implements AutoCloseable {
 
     /** Uses a directory that exists; index and staging stay the caller's to close. */
     public Replica(TargetSettings settings, Index index, Staging staging) {
-        this(settings, index, staging, settings.directory().resolve(TreePath.OWN), new SystemDisk(settings.directory()), () -> { });
+        this(settings, index, staging, settings.directory().resolve(TreePath.OWN), new SystemDisk(settings.directory()),
+                Reserve.none(), () -> { });
     }
 
-    Replica(TargetSettings settings, Index index, Staging staging, Path own, Disk disk, AutoCloseable holdings) {
+    Replica(TargetSettings settings, Index index, Staging staging, Path own, Disk disk, Reserve reserve, Closeable holdings) {
         this.settings = settings;
         this.root = settings.directory().toAbsolutePath();
         this.index = index;
         this.staging = staging;
         this.disk = disk;
         this.holdings = holdings;
+        this.reserve = reserve;
         this.identity = Identity.of(root);
         this.losses = new Losses(settings.guard(), own.resolve("guard"), index);
         this.trash = new Trash(own.resolve("trash"), settings.trash());
@@ -77,17 +82,14 @@ public final class Replica implements AutoCloseable {
         return Opening.open(settings, port);
     }
 
-    /**
-     * Brings the index in line with what the directory holds. Content is read only where no stat vouches for it.
-     *
-     * @return what the index cannot hold; the same as {@link #problems} afterwards
-     */
+    /** Brings the index in line with the directory; answers {@link #problems}. Reads what no stat vouches for. */
     public List<Problem> scan() throws IOException {
         takeTurn();
         try {
+            reserve.prepare();
             return walk();
         } finally {
-            turn.release();
+            end(true);
         }
     }
 
@@ -95,8 +97,9 @@ public final class Replica implements AutoCloseable {
         try {
             return look();
         } catch (IndexException e) {
-            // A damaged index is empty now, and is made anew from the directory; what else it may be stays.
+            // A damaged index is empty now, and is made anew from the directory; a full disk has room now; else it stays.
             LOG.debug("{}", root, e);
+            reserve.release();
             return look();
         }
     }
@@ -152,11 +155,11 @@ public final class Replica implements AutoCloseable {
     public Batch begin() throws IOException {
         takeTurn();
         try {
+            reserve.prepare();
             relyOnIndex();
-            Batch batch = new Batch(new Site(settings, index, staging, new Directories(root, index),
-                    new Durability(root, settings.fsync(), disk), doubtful, losses, trash), this::end);
-            open.set(batch);
-            return batch;
+            open.set(new Batch(new Site(settings, index, staging, new Directories(root, index),
+                    new Durability(root, settings.fsync(), disk), doubtful, losses, trash, reserve), this::end));
+            return open.get();
         } catch (IOException | RuntimeException e) {
             turn.release();
             throw e;
@@ -165,6 +168,7 @@ public final class Replica implements AutoCloseable {
 
     private void relyOnIndex() throws IOException {
         if (index.isFaulty()) {
+            reserve.release();
             index.rollback();
             reliable = false;
         }
@@ -188,29 +192,28 @@ public final class Replica implements AutoCloseable {
         }
     }
 
-    Path at(String path) {
-        return path.isEmpty() ? root : root.resolve(path);
-    }
-
     boolean keepsLinks() {
         return settings.links();
     }
 
+    Path at(String path) {
+        return root.resolve(path);
+    }
+
     /** A file with this content, if one is held and its stat vouches for it now, between two batches. */
     public Optional<Original> original(Digest digest, long size) throws IOException {
-        takeTurn();
-        try {
-            return reliable ? Original.find(root, index, digest, size) : Optional.empty();
-        } finally {
-            turn.release();
-        }
+        return held(digest, size, Optional::of);
     }
 
     /** As {@link #original}, but opened: it stays readable when the file is replaced. */
     public Optional<FileChannel> open(Digest digest, long size) throws IOException {
+        return held(digest, size, Original::open);
+    }
+
+    private <T> Optional<T> held(Digest digest, long size, Function<Original, Optional<T>> use) throws IOException {
         takeTurn();
         try {
-            return reliable ? Original.find(root, index, digest, size).flatMap(Original::open) : Optional.empty();
+            return reliable ? Original.find(root, index, digest, size).flatMap(use) : Optional.empty();
         } finally {
             turn.release();
         }
@@ -224,6 +227,7 @@ public final class Replica implements AutoCloseable {
     private void end(boolean indexIsReliable) {
         reliable &= indexIsReliable;
         open.set(null);
+        reserve.take();
         turn.release();
     }
 
@@ -242,10 +246,6 @@ public final class Replica implements AutoCloseable {
                 index.rollback();
             }
             holdings.close();
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IOException(e);
         } finally {
             if (quiet) {
                 turn.release();
@@ -256,12 +256,7 @@ public final class Replica implements AutoCloseable {
     private void finishOpenBatch() {
         Batch batch = open.get();
         if (batch != null) {
-            try {
-                batch.finish();
-            } catch (ChangeFailed | IOException | RuntimeException e) {
-                LOG.warn("{}: the last batch is not whole: {}. What it did is looked at at the next start", root,
-                        e.getMessage());
-            }
+            batch.finishEarly(root);
         }
     }
 
@@ -283,6 +278,11 @@ public final class Replica implements AutoCloseable {
     /** What was removed lately, and whether that was too much. */
     public Losses losses() {
         return losses;
+    }
+
+    /** Makes sure that so many bytes of content leave the index the room that it needs; not, if the disk is full. */
+    public void permit(long bytes) throws IOException {
+        reserve.permit(true, bytes);
     }
 
     /** What was removed or replaced, and is kept for a while. */

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /** Where a batch works: what its changes share. Thread-safe for different paths. */
 record Site(TargetSettings settings, Index index, Staging staging, Directories directories, Durability durability,
         Set<String> doubtful, Losses losses,
-        Trash trash) {
+        Trash trash, Reserve reserve) {
     private static final Logger LOG = LoggerFactory.getLogger(Site.class);
     private static final int OWNER = 0700;
 

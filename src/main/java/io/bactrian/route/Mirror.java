@@ -37,6 +37,9 @@ public final class Mirror {
     /** How long after it happened a fault is news. */
     private static final Duration OVER = Duration.ofMinutes(1);
 
+    /** An upload to which nothing came for so long makes room, if the disk is full. */
+    private static final Duration RESTING = Duration.ofSeconds(10);
+
     private final TargetSettings settings;
     private final Replica replica;
     private final Allowance allowance;
@@ -159,12 +162,13 @@ public final class Mirror {
         return received;
     }
 
-    /** Where the disk is full, what has been in the trash for longest goes; what failed is tried again by its sender. */
+    /** Where the disk is full, uploads that rest go, and what has been in the trash for longest; the sender tries again. */
     void relieve(Throwable fault) {
         if (!Faults.isFull(fault)) {
             return;
         }
         try {
+            replica.staging().sweep(RESTING);
             if (replica.trash().dropOldest()) {
                 LOG.warn("{}: the disk is full: what was in the trash for longest is gone", settings.name());
             }

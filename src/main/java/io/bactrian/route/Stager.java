@@ -93,13 +93,18 @@ public final class Stager {
     private static void mustFit(Request request, Staging.Upload upload, List<Range> missing) throws IOException {
         long wanted = missing.stream().mapToLong(Range::length).sum();
         long room = java.nio.file.Files.getFileStore(request.mirror().settings().directory()).getUsableSpace();
-        if (wanted > room) {
-            if (room < LITTLE) {
+        // Those that have begun come first: else none would ever be whole.
+        long all = request.mirror().replica().staging().lacking();
+        if (wanted > room || wanted > 0 && all > room) {
+            if (room < LITTLE || wanted == upload.size()) {
                 request.mirror().replica().staging().discard(upload.id());
             }
             throw new FileSystemException("", null, "No space left on device");
         }
         try {
+            if (wanted > 0) {
+                request.mirror().replica().permit(all);
+            }
             request.mirror().allowance().mustHold(wanted);
         } catch (FileSystemException e) {
             request.mirror().replica().staging().discard(upload.id());
@@ -138,12 +143,11 @@ public final class Stager {
         Allowance allowance = request.mirror().allowance();
         allowance.writing().lock();
         try {
+            request.mirror().replica().permit(part.readableBytes());
             staging.write(request.item(), first, part.nioBuffers());
         } catch (IOException e) {
             if (Faults.isFull(e)) {
                 allowance.doubt();
-            }
-            if (Faults.isQuota(e)) {
                 // What has come fills it for all others.
                 staging.discard(request.item());
             }

@@ -1,0 +1,234 @@
+package io.bactrian.replica;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Random;
+import java.util.Set;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Platform;
+import io.bactrian.tree.CLibrary;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a target keeps of its disk so that it can work when that is full: a file of real blocks, for the index and its
+ * journal, and some empty files, for who has to make one before another goes. While the disk is full both are given up,
+ * and what would take more than it frees is refused, so that only the index and what makes room use them; as soon as
+ * there is room, they are taken again, before anything else gets it. Thread-safe.
+ */
+final class Reserve {
+    private static final Logger LOG = LoggerFactory.getLogger(Reserve.class);
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    /** As large as the journal of a batch gets whose files are all over a large index. */
+    private static final long MOST = 4L << 20;
+    private static final long LEAST = 1L << 20;
+    private static final int SMALL_SHARE = 16;
+    private static final int LARGE_SHARE = 128;
+    /** One change at a time needs two: the directory that it is staged in, and a file. */
+    private static final int INODES = 32;
+    /** What a small file or a directory takes. */
+    private static final int BLOCK = 4096;
+
+    private final Path root;
+    private final Path directory;
+    private final long size;
+    private volatile boolean given = true;
+    /** Refused by the file system although it says that there are bytes: by a quota, or for want of inodes. */
+    private volatile boolean noBytes;
+    private volatile boolean noInodes;
+
+    /** @param directory where it is kept; it need not be there */
+    Reserve(Path root, Path directory) {
+        this.root = root;
+        this.directory = directory;
+        long disk = root.toFile().getTotalSpace();
+        this.size = Math.min(MOST, Math.max(disk / LARGE_SHARE, Math.min(LEAST, disk / SMALL_SHARE)));
+    }
+
+    private Reserve(Path root) {
+        this.root = root;
+        this.directory = root;
+        this.size = 0;
+        this.given = false;
+    }
+
+    /** None, for who has a disk that is not full. */
+    static Reserve none() {
+        return new Reserve(Path.of(""));
+    }
+
+    private long room() {
+        return root.toFile().getUsableSpace();
+    }
+
+    /** Takes it if it can be had, and gives it up if there is little else. */
+    synchronized void prepare() {
+        take();
+        makeRoom();
+    }
+
+    /** Gives it up if there is little else. */
+    synchronized void makeRoom() {
+        if (size > 0 && !given && room() < size) {
+            release();
+        }
+    }
+
+    /** Takes it, if it is not taken and can be had. */
+    synchronized void take() {
+        if (!given || size == 0) {
+            return;
+        }
+        boolean bytes = false;
+        try {
+            Files.createDirectories(directory);
+            for (int i = 0; i < INODES; i++) {
+                create(directory.resolve("inode-" + i));
+            }
+            Path space = directory.resolve("space");
+            create(space);
+            bytes = true;
+            fill(space);
+            given = false;
+            noBytes = false;
+            noInodes = false;
+        } catch (IOException e) {
+            LOG.debug("{} cannot be taken", directory, e);
+            boolean strange = isFull(e) && room() >= size;
+            noBytes = strange && bytes;
+            noInodes = strange && !bytes;
+            release();
+        }
+    }
+
+    private static void create(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            Files.createFile(file, OWNER_ONLY);
+        }
+    }
+
+    private void fill(Path space) throws IOException {
+        if (LibC.AVAILABLE) {
+            try {
+                LibC.take(space, size);
+                return;
+            } catch (LastErrorException e) {
+                String why = e.getMessage().replaceFirst("^\\[\\d+] ", "");
+                if (isFull(why)) {
+                    throw new FileSystemException(space.toString(), null, why);
+                }
+                // It cannot be taken without being written.
+            }
+        }
+        try (FileChannel channel = FileChannel.open(space, StandardOpenOption.WRITE)) {
+            // Which no file system can make smaller.
+            byte[] noise = new byte[(int) size];
+            new Random(size).nextBytes(noise);
+            ByteBuffer bytes = ByteBuffer.wrap(noise);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
+    }
+
+    /** Gives it up, until there is room for it. */
+    synchronized void release() {
+        if (size == 0) {
+            return;
+        }
+        given = true;
+        try {
+            Path space = directory.resolve("space");
+            if (Files.exists(space)) {
+                try (FileChannel channel = FileChannel.open(space, StandardOpenOption.WRITE)) {
+                    channel.truncate(0);
+                }
+            }
+            for (int i = 0; i < INODES; i++) {
+                Files.deleteIfExists(directory.resolve("inode-" + i));
+            }
+        } catch (IOException e) {
+            LOG.debug("{} cannot be given up", directory, e);
+        }
+    }
+
+    /**
+     * Makes sure that what is about to be written does not use it up.
+     *
+     * @param makes whether something is made where nothing is
+     * @param more  bytes by which it is larger than what it replaces
+     * @throws FileSystemException if it would: the disk is full
+     */
+    void permit(boolean makes, long more) throws FileSystemException {
+        if (!given || !makes && more <= 0) {
+            return;
+        }
+        if (noInodes && makes || noBytes && more > 0 || room() - Math.max(more, BLOCK) < size) {
+            throw new FileSystemException("", null, "No space left on device");
+        }
+    }
+
+    /** Something could not be written; tells whether it was for want of room, and is worth being tried once more. */
+    synchronized boolean met(IOException fault) {
+        if (size == 0 || !isFull(fault)) {
+            return false;
+        }
+        boolean news = !given;
+        if (news) {
+            boolean quota = said(fault).contains("quota");
+            noBytes = quota;
+            noInodes = !quota && room() >= size;
+            release();
+        }
+        return news;
+    }
+
+    boolean isGiven() {
+        return given;
+    }
+
+    private static String said(IOException fault) {
+        return String.valueOf(fault.getMessage());
+    }
+
+    private static boolean isFull(IOException fault) {
+        return isFull(said(fault));
+    }
+
+    private static boolean isFull(String said) {
+        return said.contains("No space left on device") || said.contains("quota exceeded");
+    }
+
+    /** The C library, loaded at first use. */
+    private static final class LibC {
+        static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
+        private static final int O_WRONLY = 1;
+        private static final int O_CLOEXEC = 02000000;
+
+        static native int open(byte[] path, int flags) throws LastErrorException;
+
+        static native int close(int file);
+
+        static native int fallocate(int file, int mode, long offset, long length) throws LastErrorException;
+
+        static void take(Path path, long bytes) throws LastErrorException {
+            int file = open(CLibrary.text(path.toString()), O_WRONLY | O_CLOEXEC | (Platform.isARM() ? 0100000 : 0400000));
+            try {
+                fallocate(file, 0, 0, bytes);
+            } finally {
+                close(file);
+            }
+        }
+    }
+}
