@@ -3,6 +3,9 @@ package io.bactrian.change;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,7 +40,7 @@ public final class Census {
     public void asked() {
         if (System.nanoTime() - began > PATIENCE.toNanos() && counting.compareAndSet(false, true)) {
             Thread thread = new Thread(() -> {
-                count(TreePath.ROOT);
+                countAll();
                 counted = true;
             }, "bactrian-census");
             thread.setDaemon(true);
@@ -45,13 +48,20 @@ public final class Census {
         }
     }
 
-    private void count(String directory) {
+    private void countAll() {
+        Deque<String> directories = new ArrayDeque<>(List.of(TreePath.ROOT));
+        while (!directories.isEmpty()) {
+            count(directories.pop(), directories);
+        }
+    }
+
+    private void count(String directory, Deque<String> below) {
         try {
             for (Map.Entry<String, Stat> child : Scanner.list(root.resolve(directory)).children().entrySet()) {
                 String path = TreePath.child(directory, child.getKey());
                 boolean isDirectory = child.getValue().kind() == Stat.Kind.DIRECTORY;
                 if (isDirectory && filter.admits(path, true)) {
-                    count(path);
+                    below.push(path);
                 } else if (child.getValue().kind() == Stat.Kind.FILE && filter.admits(path, false)) {
                     files.incrementAndGet();
                     bytes.addAndGet(child.getValue().size());

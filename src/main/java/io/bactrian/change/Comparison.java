@@ -5,8 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +48,7 @@ public final class Comparison {
     private final Set<String> standing = new HashSet<>();
     private final Set<String> whole = new HashSet<>();
     private final OtherNames names;
+    private final Deque<Level> levels = new ArrayDeque<>();
     private boolean incomplete;
     private boolean hurried;
 
@@ -96,7 +100,11 @@ public final class Comparison {
 
     private void look(String path, Scope scope) throws IOException {
         String first = firstUnknownAncestor(path);
-        Scope wanted = first.equals(path) ? scope : Scope.TREE;
+        examine(first, first.equals(path) ? scope : Scope.TREE);
+    }
+
+    /** Compares a place of which all directories above were compared. */
+    private void examine(String first, Scope wanted) throws IOException {
         if (isCovered(first) || wanted.compareTo(Scope.ENTRY) <= 0 && standing.contains(first)) {
             return;
         }
@@ -124,7 +132,7 @@ public final class Comparison {
                     != Stat.Kind.DIRECTORY) {
                 return ancestor;
             }
-            look(ancestor, Scope.ENTRY);
+            examine(ancestor, Scope.ENTRY);
         }
         return path;
     }
@@ -163,7 +171,21 @@ public final class Comparison {
         return TreePath.isWithinAny(path, whole);
     }
 
+    /** Compares a path and, as far as the scope goes, what is below: by a stack of its own, for a tree may be deep. */
     private void compare(String path, Optional<Stat> found, Optional<Held> before, Scope scope) throws IOException {
+        int above = levels.size();
+        compareEntry(path, found, before, scope);
+        while (levels.size() > above) {
+            Level level = levels.peek();
+            if (level.children.hasNext()) {
+                level.compareNext();
+            } else {
+                levels.pop().end();
+            }
+        }
+    }
+
+    private void compareEntry(String path, Optional<Stat> found, Optional<Held> before, Scope scope) throws IOException {
         Stat.Kind kind = found.map(Stat::kind).orElse(Stat.Kind.OTHER);
         if (!filter.admits(path, kind == Stat.Kind.DIRECTORY)) {
             return;
@@ -208,15 +230,15 @@ public final class Comparison {
         }
         boolean another = held.filter(is -> is.inode() != Held.UNSEEN && is.inode() != stat.inode()).isPresent();
         if (scope == Scope.TREE || !known || another || moved) {
-            compareChildren(path, known, Scope.TREE);
+            enter(path, known, Scope.TREE);
         } else if (scope == Scope.CHILDREN) {
-            compareChildren(path, known, Scope.ENTRY);
+            enter(path, known, Scope.ENTRY);
         } else {
             standing.add(path);
         }
     }
 
-    private void compareChildren(String path, boolean known, Scope scope) throws IOException {
+    private void enter(String path, boolean known, Scope scope) throws IOException {
         Scanner.Listing listing;
         try {
             listing = Scanner.list(root.resolve(path));
@@ -244,21 +266,44 @@ public final class Comparison {
                     + view.count() + " entries; they are left as they are in case a mount is missing");
             return;
         }
-        int moved = moves.count();
-        for (Map.Entry<String, Stat> child : listing.children().entrySet()) {
+        levels.push(new Level(path, known, scope, listing.children().entrySet().iterator(), heldHere));
+    }
+
+    /** A directory in the middle of its comparison. */
+    private final class Level {
+        private final String path;
+        private final boolean known;
+        private final Scope scope;
+        private final Iterator<Map.Entry<String, Stat>> children;
+        private final Map<String, Held> heldHere;
+        private final int moved = moves.count();
+
+        Level(String path, boolean known, Scope scope, Iterator<Map.Entry<String, Stat>> children, Map<String, Held> heldHere) {
+            this.path = path;
+            this.known = known;
+            this.scope = scope;
+            this.children = children;
+            this.heldHere = heldHere;
+        }
+
+        void compareNext() throws IOException {
+            Map.Entry<String, Stat> child = children.next();
             String childPath = TreePath.child(path, child.getKey());
             Optional<Held> held = Optional.ofNullable(heldHere.remove(child.getKey()));
             if (!ahead.contains(childPath)) {
-                compare(childPath, Optional.of(child.getValue()),
-                        moves.hasBrought(childPath) || known && moves.count() > moved ? view.find(childPath) : held,
-                        scope);
+                compareEntry(childPath, Optional.of(child.getValue()),
+                        moves.hasBrought(childPath) || known && moves.count() > moved ? view.find(childPath) : held, scope);
             }
         }
-        for (Map.Entry<String, Held> rest : heldHere.entrySet()) {
-            String childPath = TreePath.child(path, rest.getKey());
-            if (filter.admits(childPath, rest.getValue().entry() instanceof Entry.Directory)
-                    && (rules.keepsLinks() || !(rest.getValue().entry() instanceof Entry.Link))) {
-                removals.gone(childPath);
+
+        /** What is held and was not found is gone. */
+        void end() {
+            for (Map.Entry<String, Held> rest : heldHere.entrySet()) {
+                String childPath = TreePath.child(path, rest.getKey());
+                if (filter.admits(childPath, rest.getValue().entry() instanceof Entry.Directory)
+                        && (rules.keepsLinks() || !(rest.getValue().entry() instanceof Entry.Link))) {
+                    removals.gone(childPath);
+                }
             }
         }
     }

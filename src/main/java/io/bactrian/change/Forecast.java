@@ -2,7 +2,8 @@ package io.bactrian.change;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -139,17 +140,29 @@ public final class Forecast {
             return view.countWithin(path);
         }
         long count = 1;
-        for (Held child : view.children(path)) {
-            if (isSent(child)) {
-                count += child.entry() instanceof Entry.Directory ? count(child.path()) : 1;
+        Deque<String> directories = new ArrayDeque<>(List.of(path));
+        while (!directories.isEmpty()) {
+            for (Held child : view.children(directories.pop())) {
+                if (isSent(child)) {
+                    count++;
+                    if (child.entry() instanceof Entry.Directory) {
+                        directories.push(child.path());
+                    }
+                }
             }
         }
         return count;
     }
 
     /** What is at another place now is not lost; looked for only if too much would be. */
-    private void findMoved(String directory) {
-        List<String> below = new ArrayList<>();
+    private void findMoved(String top) {
+        Deque<String> directories = new ArrayDeque<>(List.of(top));
+        while (!directories.isEmpty() && guard.stops(lost, held)) {
+            findMovedIn(directories.pop(), directories);
+        }
+    }
+
+    private void findMovedIn(String directory, Deque<String> below) {
         for (Map.Entry<String, Stat> child : children(directory).entrySet()) {
             String path = TreePath.child(directory, child.getKey());
             Stat stat = child.getValue();
@@ -164,12 +177,6 @@ public final class Forecast {
             if (stat.kind() == Stat.Kind.DIRECTORY) {
                 below.add(path);
             }
-        }
-        for (String path : below) {
-            if (!guard.stops(lost, held)) {
-                return;
-            }
-            findMoved(path);
         }
     }
 

@@ -9,7 +9,9 @@ import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -183,35 +185,83 @@ final class Moves {
      */
     private boolean sameThing(Held held, Stat stat, String path) {
         return held.inode() == stat.inode() && switch (stat.kind()) {
-            case DIRECTORY -> held.entry() instanceof Entry.Directory && hasKept(held.path(), path);
-            case FILE -> held.entry() instanceof Entry.File file
-                    && file.size() == stat.size() && file.modified() == stat.modified();
-            case LINK -> held.entry() instanceof Entry.Link && held.entry().modified() == stat.modified();
-            case OTHER -> false;
+            case DIRECTORY -> held.entry() instanceof Entry.Directory && hasKept(new Pair(held.path(), path));
+            default -> isSameLeaf(held, stat);
         };
     }
 
-    private boolean hasKept(String from, String directory) {
-        List<Held> children = view.children(from);
-        for (Held child : children) {
-            String path = TreePath.child(directory, TreePath.name(child.path()));
-            if (whereabouts.stat(path).filter(stat -> sameThing(child, stat, path)).isPresent()) {
+    private static boolean isSameLeaf(Held held, Stat stat) {
+        return held.inode() == stat.inode() && switch (stat.kind()) {
+            case FILE -> held.entry() instanceof Entry.File file
+                    && file.size() == stat.size() && file.modified() == stat.modified();
+            case LINK -> held.entry() instanceof Entry.Link && held.entry().modified() == stat.modified();
+            case DIRECTORY, OTHER -> false;
+        };
+    }
+
+    /** A directory as it was held, and where it is now. */
+    private record Pair(String from, String now) {
+    }
+
+    /** Looks under the same names first, which costs no listing. */
+    private boolean hasKept(Pair top) {
+        Deque<Pair> unseen = new ArrayDeque<>(List.of(top));
+        Deque<Pair> seen = new ArrayDeque<>();
+        while (!unseen.isEmpty() || !seen.isEmpty()) {
+            boolean kept;
+            if (unseen.isEmpty()) {
+                kept = hasKeptRenamed(seen.pop(), unseen);
+            } else {
+                Pair directory = unseen.pop();
+                kept = hasKeptNamed(directory, unseen);
+                seen.push(directory);
+            }
+            if (kept) {
                 return true;
             }
         }
-        return !children.isEmpty() && hasKeptRenamed(children, directory);
+        return false;
     }
 
-    private boolean hasKeptRenamed(List<Held> children, String directory) {
-        try {
-            Map<Long, Map.Entry<String, Stat>> now = new HashMap<>();
-            Scanner.list(root.resolve(directory)).children().entrySet()
-                    .forEach(child -> now.put(child.getValue().inode(), child));
-            return children.stream().anyMatch(child -> Optional.ofNullable(now.get(child.inode()))
-                    .filter(is -> sameThing(child, is.getValue(), TreePath.child(directory, is.getKey()))).isPresent());
-        } catch (IOException e) {
+    private boolean hasKeptNamed(Pair directory, Deque<Pair> below) {
+        for (Held child : view.children(directory.from())) {
+            String path = TreePath.child(directory.now(), TreePath.name(child.path()));
+            Optional<Stat> stat = whereabouts.stat(path);
+            if (stat.isPresent() && isKept(child, stat.get(), path, below)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean hasKeptRenamed(Pair directory, Deque<Pair> below) {
+        List<Held> children = view.children(directory.from());
+        if (children.isEmpty()) {
             return false;
         }
+        try {
+            Map<Long, Map.Entry<String, Stat>> now = new HashMap<>();
+            Scanner.list(root.resolve(directory.now())).children().entrySet()
+                    .forEach(child -> now.put(child.getValue().inode(), child));
+            for (Held child : children) {
+                Map.Entry<String, Stat> is = now.get(child.inode());
+                if (is != null && !is.getKey().equals(TreePath.name(child.path()))
+                        && isKept(child, is.getValue(), TreePath.child(directory.now(), is.getKey()), below)) {
+                    return true;
+                }
+            }
+        } catch (IOException e) {
+            // The comparison says so where it matters.
+        }
+        return false;
+    }
+
+    /** Whether it is the same file or link; of a directory what is in it will tell. */
+    private static boolean isKept(Held held, Stat stat, String path, Deque<Pair> below) {
+        if (stat.kind() == Stat.Kind.DIRECTORY && held.entry() instanceof Entry.Directory && held.inode() == stat.inode()) {
+            below.push(new Pair(held.path(), path));
+        }
+        return isSameLeaf(held, stat);
     }
 
     private void move(Held from, String to) {

@@ -3,7 +3,9 @@ package io.bactrian.change;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -183,28 +185,31 @@ final class Removals {
         }
     }
 
-    private void remove(String path) {
-        if (!protects(path)) {
-            planned.add(path);
-            return;
-        }
-        for (Held child : view.children(path)) {
-            if (filter.admits(child.path(), child.entry() instanceof Entry.Directory)) {
-                remove(child.path());
+    private void remove(String top) {
+        Deque<String> paths = new ArrayDeque<>(List.of(top));
+        while (!paths.isEmpty()) {
+            String path = paths.pop();
+            if (!protects(path)) {
+                planned.add(path);
+                continue;
             }
+            view.children(path).stream().filter(child -> filter.admits(child.path(), child.entry() instanceof Entry.Directory))
+                    .forEach(child -> paths.push(child.path()));
         }
     }
 
     /** Whether the target holds something at or below the path that is excluded and so must stay. */
     private boolean protects(String viewPath) {
-        if (filter == Filter.ALL && rules.keepsLinks()) {
-            return false;
-        }
-        for (Held child : view.children(viewPath)) {
-            boolean directory = child.entry() instanceof Entry.Directory;
-            if (!filter.admits(child.path(), directory) || !rules.keepsLinks() && child.entry() instanceof Entry.Link
-                    || directory && protects(child.path())) {
-                return true;
+        Deque<String> directories = new ArrayDeque<>(List.of(viewPath));
+        while (!directories.isEmpty() && (filter != Filter.ALL || !rules.keepsLinks())) {
+            for (Held child : view.children(directories.pop())) {
+                boolean directory = child.entry() instanceof Entry.Directory;
+                if (!filter.admits(child.path(), directory) || !rules.keepsLinks() && child.entry() instanceof Entry.Link) {
+                    return true;
+                }
+                if (directory) {
+                    directories.push(child.path());
+                }
             }
         }
         return false;

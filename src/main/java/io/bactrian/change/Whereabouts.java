@@ -9,6 +9,8 @@ import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +41,7 @@ final class Whereabouts {
     Optional<String> of(long inode) {
         if (paths.isEmpty()) {
             paths = Optional.of(new HashMap<>());
-            touched.forEach(place -> add(place.path(), stat(place.path()), place.scope()));
+            touched.forEach(this::add);
         }
         return Optional.ofNullable(paths.get().get(inode));
     }
@@ -53,7 +55,18 @@ final class Whereabouts {
         }
     }
 
-    private void add(String path, Optional<Stat> found, Scope scope) {
+    private record Place(String path, Optional<Stat> found, Scope scope) {
+    }
+
+    private void add(Touched touch) {
+        Deque<Place> places = new ArrayDeque<>(List.of(new Place(touch.path(), stat(touch.path()), touch.scope())));
+        while (!places.isEmpty()) {
+            Place place = places.pop();
+            add(place.path(), place.found(), place.scope(), places);
+        }
+    }
+
+    private void add(String path, Optional<Stat> found, Scope scope, Deque<Place> below) {
         boolean directory = found.filter(stat -> stat.kind() == Stat.Kind.DIRECTORY).isPresent();
         if (found.isEmpty() || paths.orElseThrow().size() >= MOST || !filter.admits(path, directory)) {
             return;
@@ -63,14 +76,14 @@ final class Whereabouts {
             paths.get().putIfAbsent(inode, path);
         }
         if (directory && scope.compareTo(Scope.ENTRY) > 0) {
-            addChildren(path, scope == Scope.TREE ? Scope.TREE : Scope.ENTRY);
+            addChildren(path, scope == Scope.TREE ? Scope.TREE : Scope.ENTRY, below);
         }
     }
 
-    private void addChildren(String directory, Scope scope) {
+    private void addChildren(String directory, Scope scope, Deque<Place> below) {
         try {
             Scanner.list(root.resolve(directory)).children()
-                    .forEach((name, stat) -> add(TreePath.child(directory, name), Optional.of(stat), scope));
+                    .forEach((name, stat) -> below.push(new Place(TreePath.child(directory, name), Optional.of(stat), scope)));
         } catch (IOException e) {
             // The comparison says so where it matters.
         }

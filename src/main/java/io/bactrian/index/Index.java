@@ -2,6 +2,8 @@ package io.bactrian.index;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -184,17 +186,38 @@ public final class Index implements AutoCloseable {
                 (digests, row) -> digests.put(row.getString(1), Digest.from(row.getBytes(2))), directory);
     }
 
-    private Digest fresh(String path) {
-        Object[] key = {Line.directory(path), TreePath.name(path)};
-        Optional<byte[]> known = database.first(Schema.DIGEST, row -> row.getBytes(1), key);
+    /** The digest of a directory, after those of all below that are stale: by a stack, for a tree may be deep. */
+    private Digest fresh(String top) {
+        Deque<String> stale = new ArrayDeque<>(List.of(top));
+        Set<String> entered = new HashSet<>();
+        Digest digest = NOTHING;
+        while (!stale.isEmpty()) {
+            String path = stale.peek();
+            List<String> below = entered.add(path) && known(path).isEmpty()
+                    ? database.list(Schema.STALE_CHILDREN, row -> row.getString(1), path) : List.of();
+            if (below.isEmpty()) {
+                digest = compute(stale.pop());
+            }
+            below.forEach(name -> stale.push(TreePath.child(path, name)));
+        }
+        return digest;
+    }
+
+    private Optional<byte[]> known(String path) {
+        return database.first(Schema.DIGEST, row -> row.getBytes(1), Line.directory(path), TreePath.name(path));
+    }
+
+    /** From what is known of all below. */
+    private Digest compute(String path) {
+        Optional<byte[]> known = known(path);
         if (known.isPresent()) {
             return Digest.from(known.get());
         }
+        Object[] key = {Line.directory(path), TreePath.name(path)};
         Optional<Held> held = database.first(Schema.FIND, row -> Line.held(path, row), key);
         if (held.isEmpty() || !(held.get().entry() instanceof Entry.Directory directory)) {
             return NOTHING;
         }
-        freshenBelow(path);
         Digest digest = database.fold(Schema.CHILDREN, new DirectoryHash(directory), DirectoryHash::add, path).finish();
         database.change(Schema.SET_DIGEST, digest.bytes(), key[0], key[1]);
         return digest;

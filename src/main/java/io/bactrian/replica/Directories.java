@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,9 +76,19 @@ final class Directories {
     private synchronized Handle hold(String directory) throws IOException {
         Handle handle = handles.get(directory);
         if (handle == null) {
-            handle = directory.isEmpty() ? Handle.of(root)
-                    : handle(TreePath.parent(directory)).child(TreePath.name(directory));
-            handles.put(directory, handle);
+            Deque<String> closed = new ArrayDeque<>();
+            for (String at = directory; handle == null && !at.isEmpty(); at = TreePath.parent(at)) {
+                closed.push(at);
+                handle = handles.get(TreePath.parent(at));
+            }
+            if (handle == null) {
+                handle = Handle.of(root);
+                handles.put(TreePath.ROOT, handle);
+            }
+            for (String at : closed) {
+                handle = handle.child(TreePath.name(at));
+                handles.put(at, handle);
+            }
         }
         return handle;
     }
@@ -105,14 +117,21 @@ final class Directories {
 
     /** Makes sure that the directory is one, that its owner may work in it, and that it gets its time back. */
     void enter(String directory) throws IOException, CannotApply {
-        if (!entered.contains(directory)) {
-            admit(directory);
+        Deque<String> strange = new ArrayDeque<>();
+        for (String at = directory; !entered.contains(at); at = TreePath.parent(at)) {
+            strange.push(at);
+            if (at.isEmpty()) {
+                break;
+            }
+        }
+        for (String at : strange) {
+            admit(at);
         }
     }
 
     private synchronized void admit(String directory) throws IOException, CannotApply {
-        if (!directory.isEmpty()) {
-            enter(TreePath.parent(directory));
+        if (entered.contains(directory)) {
+            return;
         }
         Handle handle;
         try {

@@ -5,6 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
 
 import io.bactrian.tree.Handle;
 import io.bactrian.tree.TreePath;
@@ -15,28 +18,35 @@ import io.bactrian.tree.TreePath;
  */
 final class Foothold {
     private final Path root;
+    private final Deque<Optional<Handle>> above = new ArrayDeque<>();
     private Handle here;
 
     Foothold(Path root) {
         this.root = root;
     }
 
-    /** What is done in a directory. */
-    interface Step {
-        void in(Handle directory) throws IOException;
+    /**
+     * Goes into the root, or into a directory of the one in which it is, until {@link #leave}; tells whether it could,
+     * for something else may be there by now.
+     */
+    boolean enter(String path) throws IOException {
+        Handle directory = path.isEmpty() ? Walk.top(root) : open(path);
+        if (directory != null) {
+            above.push(Optional.ofNullable(here));
+            here = directory;
+        }
+        return directory != null;
     }
 
-    /** Goes into the root, or into a directory of the one in which it is, and back; not if something else is there by now. */
-    void enter(String path, Step step) throws IOException {
-        Handle above = here;
-        try (Handle directory = path.isEmpty() ? Walk.top(root) : open(path)) {
-            if (directory != null) {
-                here = directory;
-                step.in(directory);
-            }
-        } finally {
-            here = above;
-        }
+    /** The directory in which it is. */
+    Handle here() {
+        return here;
+    }
+
+    /** Goes back to where it was before. */
+    void leave() {
+        here.close();
+        here = above.pop().orElse(null);
     }
 
     private Handle open(String path) throws IOException {

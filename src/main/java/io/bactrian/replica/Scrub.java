@@ -9,7 +9,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,57 +98,91 @@ public final class Scrub {
         check(TreePath.ROOT, Stat.of(replica.at(TreePath.ROOT)).orElseThrow(() -> new NoSuchFileException("the replica")));
     }
 
+    /** A directory in the middle of the scrub. */
+    private record Level(Map<String, Stat> names, Iterator<String> children, List<String> held) {
+        static final Level EMPTY = new Level(Map.of(), Collections.emptyIterator(), List.of());
+    }
+
     private void check(String path, Stat stat) throws IOException {
+        Deque<Level> levels = new ArrayDeque<>();
+        look(path, stat, levels);
+        finish(levels, 0);
+    }
+
+    /** Goes on until no more than so many directories are left, which others entered and leave. */
+    private void finish(Deque<Level> levels, int entered) throws IOException {
+        try {
+            while (!levels.isEmpty()) {
+                Level level = levels.peek();
+                if (level.children.hasNext()) {
+                    String child = level.children.next();
+                    look(child, level.names.get(child), levels);
+                    continue;
+                }
+                for (String held : level.held) {
+                    if (!level.names.containsKey(held)) {
+                        settle(held, null);
+                    }
+                }
+                levels.pop();
+                if (levels.size() >= entered) {
+                    foothold.leave();
+                }
+            }
+        } finally {
+            for (int left = levels.size(); left > entered; left--) {
+                foothold.leave();
+            }
+        }
+    }
+
+    private void look(String path, Stat stat, Deque<Level> levels) throws IOException {
         if (stopped.getAsBoolean()) {
             throw new CancellationException();
         }
-        boolean directory = settle(path, stat);
-        if (directory) {
-            foothold.enter(path, place -> look(path, place));
+        if (settle(path, stat) && foothold.enter(path)) {
+            try {
+                levels.push(open(path, foothold.here()));
+            } catch (IOException | RuntimeException e) {
+                foothold.leave();
+                throw e;
+            }
         }
     }
 
-    private void look(String path, Handle place) throws IOException {
+    private Level open(String path, Handle place) throws IOException {
         Stat stat = place.stat();
         if ((stat.mode() & OWNER) == OWNER || Files.isReadable(place.path()) && Files.isExecutable(place.path())) {
-            children(path, place);
-            return;
+            return children(path, place);
         }
         // Its owner is kept out as it is. Nobody else works in it meanwhile.
-        turn(index -> {
+        return turn(index -> {
             Posix.mode(place, stat.mode() | OWNER);
             try {
-                children(path, place);
+                finish(new ArrayDeque<>(List.of(children(path, place))), 1);
+                return Level.EMPTY;
             } finally {
                 Posix.mode(place, stat.mode());
             }
-            return null;
         });
     }
 
-    private void children(String directory, Handle place) throws IOException {
+    private Level children(String directory, Handle place) throws IOException {
         Map<String, Stat> names = new TreeMap<>();
         Scanner.Listing listing;
         try {
             listing = Scanner.list(place);
         } catch (NoSuchFileException e) {
-            return;
+            return Level.EMPTY;
         } catch (IOException e) {
             cannotRead(directory, e);
-            return;
+            return Level.EMPTY;
         }
         listing.children().forEach((name, stat) -> names.put(TreePath.child(directory, name), stat));
         names.keySet().removeIf(path -> path.equalsIgnoreCase(TreePath.OWN));
         List<String> held = new ArrayList<>();
         replica.index().children(directory).forEach(child -> held.add(child.path()));
-        for (Map.Entry<String, Stat> child : names.entrySet()) {
-            check(child.getKey(), child.getValue());
-        }
-        for (String path : held) {
-            if (!names.containsKey(path)) {
-                settle(path, null);
-            }
-        }
+        return new Level(names, names.keySet().iterator(), held);
     }
 
     /** Reads what is at the path and compares it; again if it changes meanwhile. Tells whether it is a directory. */

@@ -21,6 +21,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Iterator;
+import java.util.Deque;
+import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -278,20 +283,53 @@ public final class Trash {
         }
     }
 
+    /** A directory in the middle of its count. */
+    private record Level(Handle directory, Iterator<Path> children) {
+    }
+
     /** What cannot be looked at, or is gone by now, is not counted. */
-    private static void count(Handle above, String name, long[] total) throws IOException {
-        try (Handle directory = above.child(name);
-                DirectoryStream<Path> children = Files.newDirectoryStream(directory.path())) {
-            for (Path child : children) {
-                Optional<Stat> stat = Stat.of(child);
-                if (stat.isPresent() && stat.get().kind() == Stat.Kind.DIRECTORY) {
-                    count(directory, name(child), total);
-                } else if (stat.isPresent()) {
-                    total[0]++;
-                    total[1] += stat.get().kind() == Stat.Kind.FILE ? stat.get().size() : 0;
+    private static void count(Handle above, String name, long[] total) {
+        Deque<Level> levels = new ArrayDeque<>();
+        try {
+            enter(above, name, levels);
+            while (!levels.isEmpty()) {
+                Level level = levels.peek();
+                if (level.children.hasNext()) {
+                    count(level, level.children.next(), total, levels);
+                } else {
+                    levels.pop().directory.close();
                 }
             }
-        } catch (FileSystemException | DirectoryIteratorException e) {
+        } finally {
+            levels.forEach(level -> level.directory.close());
+        }
+    }
+
+    private static void count(Level level, Path child, long[] total, Deque<Level> levels) {
+        try {
+            Optional<Stat> stat = Stat.of(child);
+            if (stat.isPresent() && stat.get().kind() == Stat.Kind.DIRECTORY) {
+                enter(level.directory, name(child), levels);
+            } else if (stat.isPresent()) {
+                total[0]++;
+                total[1] += stat.get().kind() == Stat.Kind.FILE ? stat.get().size() : 0;
+            }
+        } catch (IOException e) {
+            LOG.debug("{} is not counted", child, e);
+        }
+    }
+
+    private static void enter(Handle above, String name, Deque<Level> levels) {
+        try {
+            Handle directory = above.child(name);
+            List<Path> children = new ArrayList<>();
+            try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory.path())) {
+                stream.forEach(children::add);
+            } catch (IOException | DirectoryIteratorException e) {
+                LOG.debug("{} is not counted whole", name, e);
+            }
+            levels.push(new Level(directory, children.iterator()));
+        } catch (IOException e) {
             LOG.debug("{} is not counted", name, e);
         }
     }

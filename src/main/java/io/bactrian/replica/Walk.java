@@ -5,6 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Deque;
+import java.util.Collections;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,29 +68,78 @@ final class Walk {
     List<Problem> scan(String path) throws IOException {
         Held held = index.find(path).orElse(null);
         if (path.isEmpty()) {
-            look(root, "", root.stat(), held);
+            walk(root, "", root.stat(), held);
         } else {
-            scan(root, path, 0, held);
+            scanBelow(path, held);
         }
         return List.copyOf(problems);
     }
 
     /** Opens the directories above the path, one in the other. */
-    private void scan(Handle above, String path, int from, Held held) throws IOException {
-        int slash = path.indexOf('/', from);
-        if (slash < 0) {
-            look(above, path, Stat.of(above.at(TreePath.name(path))).orElse(null), held);
-            return;
-        }
-        try (Handle next = above.child(path.substring(from, slash))) {
-            scan(next, path, slash + 1, held);
+    private void scanBelow(String path, Held held) throws IOException {
+        Handle above = root;
+        try {
+            for (int from = 0, slash = path.indexOf('/'); slash >= 0; from = slash + 1, slash = path.indexOf('/', from)) {
+                Handle next = above.child(path.substring(from, slash));
+                close(above);
+                above = next;
+            }
+            walk(above, path, Stat.of(above.at(TreePath.name(path))).orElse(null), held);
         } catch (NoSuchFileException | NotDirectoryException e) {
             index.remove(path);
+        } finally {
+            close(above);
+        }
+    }
+
+    private void close(Handle handle) {
+        if (handle != root) {
+            handle.close();
+        }
+    }
+
+    /** A directory in the middle of the walk; as deep as the tree is, so many are held open. */
+    private static final class Level {
+        final Handle handle;
+        final String path;
+        final Stat stat;
+        final Map<String, Held> held = new HashMap<>();
+        Iterator<Map.Entry<String, Stat>> children = Collections.emptyIterator();
+        boolean closed;
+
+        Level(Handle handle, String path, Stat stat) {
+            this.handle = handle;
+            this.path = path;
+            this.stat = stat;
         }
     }
 
     /** @param above the directory that holds the path; the root holds itself */
-    private void look(Handle above, String path, Stat stat, Held held) {
+    private void walk(Handle above, String path, Stat stat, Held held) {
+        Deque<Level> levels = new ArrayDeque<>();
+        try {
+            look(above, path, stat, held, levels);
+            while (!levels.isEmpty()) {
+                Level level = levels.peek();
+                if (level.children.hasNext()) {
+                    Map.Entry<String, Stat> child = level.children.next();
+                    String childPath = TreePath.child(level.path, child.getKey());
+                    // In any spelling, as no change may name it in any.
+                    if (!TreePath.isOwn(childPath)) {
+                        look(level.handle, childPath, child.getValue(), level.held.remove(childPath), levels);
+                    }
+                } else {
+                    levels.pop();
+                    level.held.keySet().forEach(index::remove);
+                    leave(level);
+                }
+            }
+        } finally {
+            levels.forEach(this::leave);
+        }
+    }
+
+    private void look(Handle above, String path, Stat stat, Held held, Deque<Level> levels) {
         if (unwanted.getAsBoolean()) {
             throw new CancellationException("the look at the replica is not wanted any more");
         }
@@ -97,7 +150,7 @@ final class Walk {
             } else {
                 remember(now, held);
                 if (now.entry() instanceof Entry.Directory) {
-                    enter(above, path, stat);
+                    enter(above, path, stat, levels);
                 }
             }
         } catch (NoSuchFileException e) {
@@ -143,47 +196,44 @@ final class Walk {
         return Reading.settled(stat, start) ? Held.seen(link, stat) : Held.unseen(link);
     }
 
-    private void enter(Handle above, String directory, Stat stat) throws IOException {
-        if (directory.isEmpty()) {
-            enter(root, directory, root.path(), stat);
-            return;
-        }
-        try (Handle handle = above.child(TreePath.name(directory))) {
-            enter(handle, directory, handle.path(), stat);
+    private void enter(Handle above, String directory, Stat stat, Deque<Level> levels) throws IOException {
+        Handle handle;
+        try {
+            handle = directory.isEmpty() ? root : above.child(TreePath.name(directory));
         } catch (NotDirectoryException e) {
             throw new NoSuchFileException(e.getFile());
         }
-    }
-
-    private void enter(Handle handle, String directory, Path place, Stat stat) throws IOException {
-        boolean closed = (stat.mode() & OWNER) != OWNER && !(Files.isReadable(place) && Files.isExecutable(place));
-        if (closed) {
-            Posix.mode(handle, stat.mode() | OWNER);
-        }
+        Level level = new Level(handle, directory, stat);
         try {
-            children(handle, directory);
-        } finally {
-            if (closed) {
-                Posix.mode(handle, stat.mode());
+            if ((stat.mode() & OWNER) != OWNER && !(Files.isReadable(handle.path()) && Files.isExecutable(handle.path()))) {
+                Posix.mode(handle, stat.mode() | OWNER);
+                level.closed = true;
             }
+            index.children(directory).forEach(child -> level.held.put(child.path(), child));
+            Scanner.Listing listing = Scanner.list(handle);
+            for (Scanner.Problem problem : listing.problems()) {
+                report(TreePath.child(directory, problem.name()), problem.what());
+            }
+            level.children = listing.children().entrySet().iterator();
+            levels.push(level);
+        } catch (IOException | RuntimeException e) {
+            leave(level);
+            throw e;
         }
     }
 
-    private void children(Handle handle, String directory) throws IOException {
-        Map<String, Held> held = new HashMap<>();
-        index.children(directory).forEach(child -> held.put(child.path(), child));
-        Scanner.Listing listing = Scanner.list(handle);
-        for (Scanner.Problem problem : listing.problems()) {
-            report(TreePath.child(directory, problem.name()), problem.what());
-        }
-        listing.children().forEach((name, stat) -> {
-            String path = TreePath.child(directory, name);
-            // In any spelling, as no change may name it in any.
-            if (!TreePath.isOwn(path)) {
-                look(handle, path, stat, held.remove(path));
+    /** Gives a directory back the mode that it had. */
+    private void leave(Level level) {
+        try {
+            if (level.closed) {
+                Posix.mode(level.handle, level.stat.mode());
             }
-        });
-        held.keySet().forEach(index::remove);
+        } catch (IOException e) {
+            report(level.path, ChangeFailed.reason(e));
+            index.remove(level.path);
+        } finally {
+            close(level.handle);
+        }
     }
 
     private void report(String path, String reason) {

@@ -2,7 +2,9 @@ package io.bactrian.watch;
 
 import java.nio.file.Path;
 import java.nio.file.WatchKey;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +46,15 @@ final class WatchedDirectory {
 
     /** Relative to the root; empty for the root. */
     Path path() {
-        return parent.map(directory -> directory.path().resolve(name)).orElse(name);
+        Deque<Path> names = new ArrayDeque<>();
+        for (Optional<WatchedDirectory> at = Optional.of(this); at.isPresent(); at = at.get().parent) {
+            names.push(at.get().name);
+        }
+        Path path = names.pop();
+        for (Path below : names) {
+            path = path.resolve(below);
+        }
+        return path;
     }
 
     Optional<WatchedDirectory> child(Path childName) {
@@ -60,7 +70,11 @@ final class WatchedDirectory {
     }
 
     boolean isWithin(WatchedDirectory directory) {
-        return this == directory || parent.map(up -> up.isWithin(directory)).orElse(false);
+        Optional<WatchedDirectory> at = Optional.of(this);
+        while (at.isPresent() && at.get() != directory) {
+            at = at.get().parent;
+        }
+        return at.isPresent();
     }
 
     void attach(WatchedDirectory directory, Path childName) {

@@ -10,7 +10,9 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -85,6 +87,14 @@ final class WatchedTree {
      * @return true if that made a directory part of this tree, so that its content is news
      */
     boolean look(WatchedDirectory parent, Path name) {
+        Deque<WatchedDirectory> unlisted = new ArrayDeque<>();
+        boolean news = look(parent, name, unlisted);
+        listAll(unlisted);
+        return news;
+    }
+
+    /** As above, but what became part of this tree is yet to be listed. */
+    private boolean look(WatchedDirectory parent, Path name, Deque<WatchedDirectory> unlisted) {
         Path path = parent.path().resolve(name);
         if (!isDirectory(path) || !wanted.test(path)) {
             forget(parent, name);
@@ -111,10 +121,10 @@ final class WatchedTree {
             forget(parent, name);
             return false;
         }
-        return place(key, parent, name);
+        return place(key, parent, name, unlisted);
     }
 
-    private boolean place(WatchKey key, WatchedDirectory parent, Path name) {
+    private boolean place(WatchKey key, WatchedDirectory parent, Path name, Deque<WatchedDirectory> unlisted) {
         // A directory that was renamed keeps its key, whose watchable() is the old path
         WatchedDirectory directory = byKey.get(key);
         if (directory == null) {
@@ -128,7 +138,7 @@ final class WatchedTree {
         forget(parent, name);
         directory.attach(parent, name);
         remember(directory);
-        listAll(directory);
+        unlisted.push(directory);
         return true;
     }
 
@@ -136,10 +146,13 @@ final class WatchedTree {
      * What happened below a directory that moved may have been looked for in vain where it was, so
      * those that moved along are listed again too.
      */
-    private void listAll(WatchedDirectory directory) {
-        List<WatchedDirectory> before = directory.children();
-        list(directory);
-        before.stream().filter(child -> child.isAt(directory, child.name())).forEach(this::listAll);
+    private void listAll(Deque<WatchedDirectory> unlisted) {
+        while (!unlisted.isEmpty()) {
+            WatchedDirectory directory = unlisted.pop();
+            List<WatchedDirectory> before = directory.children();
+            list(directory, unlisted);
+            before.stream().filter(child -> child.isAt(directory, child.name())).forEach(unlisted::push);
+        }
     }
 
     /**
@@ -148,6 +161,13 @@ final class WatchedTree {
      * @return the names of children that were not watched before
      */
     List<Path> list(WatchedDirectory directory) {
+        Deque<WatchedDirectory> unlisted = new ArrayDeque<>();
+        List<Path> came = list(directory, unlisted);
+        listAll(unlisted);
+        return came;
+    }
+
+    private List<Path> list(WatchedDirectory directory, Deque<WatchedDirectory> unlisted) {
         Path path = directory.path();
         Set<Path> names = new LinkedHashSet<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve(path), this::mayBeWatched)) {
@@ -167,7 +187,7 @@ final class WatchedTree {
                 giveBack(child);
             }
         }
-        return names.stream().filter(name -> look(directory, name)).toList();
+        return names.stream().filter(name -> look(directory, name, unlisted)).toList();
     }
 
     /** Gives back the watches of a directory and of all below it, if there is one of that name. */
@@ -176,13 +196,18 @@ final class WatchedTree {
     }
 
     private void giveBack(WatchedDirectory directory) {
-        directory.children().forEach(this::giveBack);
-        directory.detach();
-        directory.key().ifPresent(key -> {
-            key.cancel();
-            byKey.remove(key);
-        });
-        blindSpots.remove(directory);
+        List<WatchedDirectory> all = new ArrayList<>(List.of(directory));
+        for (int i = 0; i < all.size(); i++) {
+            all.addAll(all.get(i).children());
+        }
+        for (WatchedDirectory each : all) {
+            each.detach();
+            each.key().ifPresent(key -> {
+                key.cancel();
+                byKey.remove(key);
+            });
+            blindSpots.remove(each);
+        }
         size = byKey.size();
     }
 
