@@ -6,6 +6,7 @@ import static io.bactrian.Tools.awaitReferee;
 import static io.bactrian.Tools.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,33 @@ class GuardIT extends TwoEnds {
     }
 
     @Test
+    void a_disk_that_is_unmounted_below_the_source_is_missing_by_mistake() throws java.io.IOException {
+        assumeTrue(Mount.isPossible(), "mounting needs root");
+        sh(place, "mkdir disk; cp -a source/most/. disk/");
+        sh(source, "rm -r most");
+        sourcesHave("bactrian.source.default.rescan=1s");
+        startTarget();
+        try (Mount mount = Mount.of(source.resolve("most"), place.resolve("disk"))) {
+            Running sender = startSource().awaitInStep();
+            assertThat(target.resolve("most/200")).exists();
+            sh(source, "rm most/1");
+            awaitEqual(source, target);
+
+            mount.unmount();
+
+            awaitWaiting(sender, "guard tripped: 199 removals wait");
+            sh(source, "echo new >new");
+            awaitThere("new");
+            assertThat(target.resolve("most/200")).exists();
+            try (Mount again = Mount.of(source.resolve("most"), place.resolve("disk"))) {
+                sender.awaitInStep();
+                awaitReferee(source, target);
+                sender.kill();
+            }
+        }
+    }
+
+    @Test
     void a_link_that_is_turned_to_another_release_is_mirrored_as_long_as_little_is_missing() {
         sh(place, "mkdir releases; cp -a source releases/42; cp -a source releases/43; rm releases/43/kept/[1-3]*; rm -r source;"
                 + " ln -s releases/42 source; echo 43 >releases/43/version");
@@ -191,10 +219,11 @@ class GuardIT extends TwoEnds {
     }
 
     @Test
-    void an_emptied_source_empties_its_target_once_that_is_allowed() {
+    void a_source_that_was_emptied_while_nobody_watched_empties_its_target_once_that_is_allowed() {
         Running receiver = startTarget("--set", "bactrian.target.default.guard=off");
-        Running sender = startSource().awaitInStep();
+        startSource().awaitInStep().stop();
         sh(source, "rm -r kept most");
+        Running sender = startSource();
         awaitGuard(sender);
         assertThat(target.resolve("kept/98")).exists();
 
@@ -202,5 +231,16 @@ class GuardIT extends TwoEnds {
 
         awaitReferee(source, target);
         assertThat(receiver.isRunning()).isTrue();
+    }
+
+    @Test
+    void a_source_that_is_emptied_before_all_eyes_empties_its_target() {
+        startTarget();
+        Running sender = startSource().awaitInStep();
+
+        sh(source, "rm -r kept most");
+
+        awaitReferee(source, target);
+        sender.awaitInStep();
     }
 }

@@ -260,7 +260,7 @@ public final class Comparison {
             // What could not be looked at is not gone.
             listing.problems().forEach(problem -> heldHere.remove(problem.name()));
         }
-        if (path.isEmpty() && listing.children().isEmpty() && !heldHere.isEmpty() && !removals.mayEmpty()) {
+        if (path.isEmpty() && listing.children().isEmpty() && !heldHere.isEmpty() && !removals.mayEmpty(heldHere.values())) {
             incomplete = true;
             findings.trouble(path, "the source directory is empty but the target holds "
                     + view.count() + " entries; they are left as they are in case a mount is missing");

@@ -60,7 +60,8 @@ public final class Forecast {
             // Nothing can be lost; or the comparison says what is wrong, and tells nothing.
             return;
         }
-        if (!guard.emptying() && Scanner.list(root).children().isEmpty()) {
+        if (!guard.emptying() && Scanner.list(root).children().isEmpty()
+                && !view.children(TreePath.ROOT).stream().allMatch(was -> witness.explains(was.path(), root, view))) {
             emptied = true;
             Loss all = new Loss(held, held, view.children(TreePath.ROOT).stream().map(Held::path).toList());
             throw new GuardTripped("the source directory is empty but the target holds " + held + " entries; they are left"

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +18,6 @@ import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
-import io.bactrian.tree.Scanner;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
@@ -87,9 +87,9 @@ final class Removals {
         return true;
     }
 
-    /** Whether a source that holds nothing any more may empty its target. */
-    boolean mayEmpty() {
-        return guard.emptying();
+    /** Whether a source that holds nothing any more may empty its target, which holds these at its top. */
+    boolean mayEmpty(Collection<Held> tops) {
+        return guard.emptying() || tops.stream().allMatch(top -> isSeen(top.path()));
     }
 
     /**
@@ -126,27 +126,12 @@ final class Removals {
             (seen ? meant : strange).add(path);
             count += seen ? 0 : view.countWithin(path);
         }
-        if (isEmptied(meant)) {
-            count += meant.stream().mapToLong(view::countWithin).sum();
-            strange.addAll(meant);
-            meant.clear();
-        }
         if (count > 0 && isTooMuch(count)) {
             waits(count, strange);
         } else {
             strange.forEach(path -> tell(path, false));
         }
         meant.forEach(path -> tell(path, true));
-    }
-
-    /** Whether nothing would be left of much: who empties a source whole is asked, whoever was seen to do it. */
-    private boolean isEmptied(List<String> meant) {
-        try {
-            return !meant.isEmpty() && !guard.emptying() && isTooMuch(view.count() - 1)
-                    && Scanner.list(root).children().isEmpty();
-        } catch (IOException e) {
-            return true;
-        }
     }
 
     private boolean isTooMuch(long count) {

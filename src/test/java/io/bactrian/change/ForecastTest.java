@@ -209,7 +209,7 @@ class ForecastTest {
         Witness.Period period = new Witness.Period();
         period.crowd("most");
         source.witness = new Witness(List.of(period));
-        source.rename("most", "../elsewhere").directory("most").remove("kept/1").remove("kept/2");
+        source.directory("other").remove("most").rename("other", "most").remove("kept/1").remove("kept/2");
 
         source.compare();
 
@@ -218,14 +218,28 @@ class ForecastTest {
     }
 
     @Test
-    void who_empties_a_source_is_asked_though_he_was_seen() {
+    void who_empties_a_source_before_all_eyes_means_it() {
         source.guard = GUARD;
         source.witness = seen("most", "kept", "last");
         source.remove("most").remove("kept").remove("last");
 
-        source.compare(Touched.name("most"), Touched.name("kept"), Touched.name("last"));
+        assertThatCode(() -> new Forecast(source.root, source.filter, source.view, source.rules, GUARD, source.witness).check())
+                .doesNotThrowAnyException();
+        source.compare();
 
-        assertThat(source.waits).hasSize(1);
+        assertThat(source.waits).isEmpty();
+        assertThat(source.told()).contains("remove most", "remove kept", "remove last");
+    }
+
+    @Test
+    void who_was_not_seen_to_remove_all_of_it_is_asked() {
+        source.witness = seen("most", "last");
+        source.remove("most").remove("kept").remove("last");
+
+        assertThatThrownBy(() -> new Forecast(source.root, source.filter, source.view, source.rules, GUARD, source.witness).check())
+                .isInstanceOf(GuardTripped.class).hasMessageContaining("is empty");
+        source.compare();
+
         assertThat(source.told()).noneMatch(change -> change.startsWith("remove"));
     }
 

@@ -49,6 +49,23 @@ class PlanTest {
     }
 
     @Test
+    void removals_that_were_seen_and_others_travel_in_batches_of_their_own() {
+        Plan plan = plan(findings -> {
+            find(findings, 1, 0);
+            for (int i = 0; i < 6; i++) {
+                findings.change(new Planned(new Change.Remove("r" + i), Optional.empty(), i >= 4));
+            }
+        }, 100, 1_000_000);
+
+        Work.Batch first = (Work.Batch) plan.next();
+        assertThat(first.changes()).hasSize(5);
+        assertThat(first.isWitnessed()).isFalse();
+        Work.Batch second = (Work.Batch) plan.next();
+        assertThat(second.changes()).hasSize(2);
+        assertThat(second.isWitnessed()).isTrue();
+    }
+
+    @Test
     void the_comparison_waits_for_the_batches_to_be_taken() {
         Plan plan = plan(findings -> find(findings, 1000, 0), 1, 1000);
 

@@ -97,6 +97,19 @@ class LossesTest {
     }
 
     @Test
+    void counts_nothing_of_what_the_sender_says_was_seen_and_all_of_the_next_batch() throws CannotApply {
+        losses.admit(List.of(new Change.Remove("a")), true);
+        losses.lose("a");
+        losses.batch();
+
+        assertThatCode(() -> removeAll("b", 0, 100)).doesNotThrowAnyException();
+        remove("a/0");
+        assertThatThrownBy(() -> remove("a/1")).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> losses.admit(List.of(new Change.Remove("a")), true)).as("once it has tripped")
+                .isInstanceOf(GuardTripped.class);
+    }
+
+    @Test
     void refuses_a_batch_before_anything_of_it_is_done() {
         List<Change> batch = List.of(new Change.Remove("a/1"), new Change.Remove("a"), new Change.Remove("b/1"));
 

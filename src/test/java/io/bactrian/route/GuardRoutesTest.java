@@ -110,18 +110,49 @@ class GuardRoutesTest {
 
     // --- apply-batch
 
-    @Test
-    void apply_batch_applies_nothing_of_what_would_remove_too_much() throws Exception {
+    private Mirror targetWith101Files(String... properties) throws Exception {
         Path replica = RouteBench.makeDirectory(dir.resolve("target"));
         for (int i = 0; i < 101; i++) {
             Files.createFile(replica.resolve("f" + i));
         }
-        routes = RouteBench.target(dir).only("apply-batch").start();
+        routes = RouteBench.target(dir, properties).only("apply-batch").start();
         routes.bean("mirrors", Mirrors.class).scan();
-        Mirror mirror = routes.bean("mirrors", Mirrors.class).find("default").orElseThrow();
+        return routes.bean("mirrors", Mirrors.class).find("default").orElseThrow();
+    }
+
+    private static List<Change> removeAll() {
+        return java.util.stream.IntStream.range(0, 101).<Change>mapToObj(i -> new Change.Remove("f" + i)).toList();
+    }
+
+    private static String leaseOf(Mirror mirror) throws Exception {
         String lease = mirror.lease().open("a sender", "one", Optional.empty());
         mirror.sequence().begin(lease);
-        List<Change> all = java.util.stream.IntStream.range(0, 101).<Change>mapToObj(i -> new Change.Remove("f" + i)).toList();
+        return lease;
+    }
+
+    @Test
+    void apply_batch_applies_what_the_sender_says_was_seen_to_be_removed() throws Exception {
+        Mirror mirror = targetWith101Files();
+
+        assertThat(apply(mirror, leaseOf(mirror), "k", removeAll(), "Bactrian-Witnessed", "removals").getException()).isNull();
+
+        assertThat(routes.received("direct:apply-change")).hasSize(101);
+        assertThat(mirror.status().guard()).isEmpty();
+    }
+
+    @Test
+    void apply_batch_takes_nothing_else_for_such_a_word() throws Exception {
+        Mirror mirror = targetWith101Files();
+
+        assertThat(apply(mirror, leaseOf(mirror), "k", removeAll(), "Bactrian-Witnessed", "yes").getException())
+                .isInstanceOf(GuardTripped.class);
+    }
+
+    @Test
+    void apply_batch_applies_nothing_of_what_would_remove_too_much() throws Exception {
+        Mirror mirror = targetWith101Files();
+        String lease = leaseOf(mirror);
+        List<Change> all = removeAll();
 
         Exchange exchange = apply(mirror, lease, "k", all);
 
@@ -134,10 +165,13 @@ class GuardRoutesTest {
         assertThat(routes.received("direct:apply-change")).hasSize(101);
     }
 
-    private Exchange apply(Mirror mirror, String lease, String key, List<Change> changes) {
+    private Exchange apply(Mirror mirror, String lease, String key, List<Change> changes, String... more) {
         io.netty.handler.codec.http.HttpHeaders headers = new io.netty.handler.codec.http.DefaultHttpHeaders();
         headers.set("Bactrian-Lease", lease);
         headers.set("Idempotency-Key", key);
+        for (int i = 0; i < more.length; i += 2) {
+            headers.set(more[i], more[i + 1]);
+        }
         return routes.send("direct:apply-batch", Codec.JSON.write(new Message.Changes(changes)),
                 Map.of("request", new Request("POST", mirror, "changes", "", headers)));
     }
