@@ -139,4 +139,16 @@ class FullTargetIT extends TwoEnds {
         awaitReferee(source, target);
         await().atMost(Running.PATIENCE).until(() -> sender.awaitInStep().link().held().isEmpty());
     }
+
+    @Test
+    void what_arrived_of_a_file_that_is_removed_while_it_is_sent_goes() throws IOException {
+        Running receiver = startTarget();
+        Running sender = startSource("--set", "bactrian.bandwidth=20MiB").awaitInStep();
+        sh(source, "head -c 300000000 /dev/urandom >large; echo small >small");
+        await().atMost(Running.PATIENCE).until(() -> receiver.status().targets().get(0).staging() > 30_000_000);
+        sh(source, "rm large");
+        awaitReferee(source, target);
+        await().atMost(Running.PATIENCE).until(() -> receiver.status().targets().get(0).staging() == 0);
+        sender.awaitInStep();
+    }
 }

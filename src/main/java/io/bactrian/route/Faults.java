@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.util.NoSuchElementException;
@@ -125,11 +126,6 @@ final class Faults {
         return false;
     }
 
-    /** Whether somebody may not use more of the disk, though it is not full. */
-    static boolean isQuota(IOException fault) {
-        return String.valueOf(fault.getMessage()).contains("quota exceeded");
-    }
-
     static String reason(Throwable fault) {
         if (fault instanceof FileSystemException file && file.getReason() != null) {
             return file.getReason();
@@ -174,6 +170,7 @@ final class Faults {
     static boolean isLocal(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof Plan.FailedException || cause instanceof FileChangedException
+                    || cause instanceof NoSuchFileException
                     || cause instanceof ProblemException refused && refused.problem().isTooLarge()
                     || cause instanceof StoppingException) {
                 return true;

@@ -3,6 +3,7 @@ package io.bactrian.route;
 import java.io.IOException;
 import java.util.Optional;
 
+import io.bactrian.change.FileReader;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
 import io.bactrian.content.ChunkList;
@@ -34,6 +35,7 @@ final class Sending implements AutoCloseable {
     private boolean incomplete = true;
     private boolean lacking;
     private boolean put;
+    private boolean vain;
     private int rounds;
     private long lacked;
     private String id = "";
@@ -123,7 +125,17 @@ final class Sending implements AutoCloseable {
 
     /** Whether something lies at the target that no change will name; its upload's id. */
     Optional<String> abandoned() {
-        return staged.isEmpty() && !incomplete ? Optional.of(id) : Optional.empty();
+        return !id.isEmpty() && (vain || staged.isEmpty() && !incomplete) ? Optional.of(id) : Optional.empty();
+    }
+
+    /** It broke off. Nobody goes on with it if the file is not there any more, or is another by now. */
+    void brokeOff(FileReader files) {
+        close();
+        try {
+            vain = !files.isStill(upload.path(), upload.stat());
+        } catch (IOException e) {
+            vain = true;
+        }
     }
 
     /** Ends the hashing that goes on beside. */

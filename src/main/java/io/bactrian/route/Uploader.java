@@ -153,8 +153,8 @@ public final class Uploader implements CamelContextAware {
     }
 
     /** Whether the target has something that is no content of the file: it has changed meanwhile. */
-    public boolean isAbandoned(@ExchangeProperty("sending") Optional<Sending> sending) {
-        return sending.flatMap(Sending::abandoned).isPresent();
+    public boolean isAbandoned(@ExchangeProperty("sending") Object sending) {
+        return sending instanceof Optional<?> begun && begun.flatMap(is -> ((Sending) is).abandoned()).isPresent();
     }
 
     /** The call that removes it there. */
@@ -215,7 +215,7 @@ public final class Uploader implements CamelContextAware {
     public void uploadFailed(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
             @ExchangeProperty("sending") Object sending, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         if (sending instanceof Optional<?> begun && begun.isPresent()) {
-            ((Sending) begun.get()).close();
+            ((Sending) begun.get()).brokeOff(link.files());
         }
         Faults.note(link, upload.path(), fault);
         link.sent.error(Faults.kind(fault));

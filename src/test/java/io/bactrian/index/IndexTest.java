@@ -300,7 +300,7 @@ class IndexTest {
     void damage_in_the_middle_is_found_after_a_crash() throws IOException {
         fill();
         scribble();
-        Files.write(Path.of(file + "-journal"), new byte[0]);
+        Files.write(Path.of(file + "-journal"), new byte[] {1});
         try (Index index = Index.open(file)) {
             assertThat(index.count()).isZero();
         }

@@ -136,6 +136,17 @@ class SendUnnamedTest {
         assertNothingStaged();
     }
 
+    /** What the route "drop-remains" is for. */
+    @Test
+    void what_arrived_of_a_file_that_is_removed_while_it_is_sent_goes_at_once() throws IOException {
+        halfway(part -> Files.delete(dir.resolve("source/large")));
+        put("large", content);
+        start();
+
+        RouteBench.await().untilAsserted(() -> assertThat(calls).contains("DELETE content"));
+        assertNothingStaged();
+    }
+
     @Test
     void a_file_that_grows_while_it_is_sent_arrives_as_it_is_in_the_end() throws IOException {
         halfway(part -> write("large", SIZE, random(3_000_000, 2)));
