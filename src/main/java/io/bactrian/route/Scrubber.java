@@ -53,7 +53,7 @@ public final class Scrubber implements CamelContextAware {
             new Scrub(mirror.replica(), run.repairs(), settings.scrubRate(), run, () -> stopped).run();
         } catch (CancellationException e) {
             how = "; it was stopped";
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             how = "; it was given up: " + Faults.reason(e);
             mirror.trouble("", "scrub given up: " + Faults.reason(e));
         } finally {

@@ -17,6 +17,7 @@ final class Sight {
 
     private final Path directory;
     private final Consumer<TreeEvent> events;
+    private final View fallen;
     private volatile View view = new View("", false, Instant.now());
 
     private record View(String blindness, boolean lost, Instant since) {
@@ -25,6 +26,7 @@ final class Sight {
     Sight(Path directory, Consumer<TreeEvent> events) {
         this.directory = directory;
         this.events = events;
+        this.fallen = new View("changes in " + directory + " are not seen: the watch has failed", false, Instant.now());
     }
 
     WatchState state(int watchedDirectories) {
@@ -50,10 +52,16 @@ final class Sight {
     /** The root is not watched at all. */
     void lost(String blindness) {
         View before = view;
-        view = new View(blindness, true, before.blindness.isEmpty() ? Instant.now() : before.since);
+        view = new View(blindness, true, before.blindness.isEmpty() || before == fallen
+                ? Instant.now() : before.since);
         if (!before.lost) {
             say(blindness);
         }
+    }
+
+    /** The watching failed; why is told next, if there is the memory to. This needs none. */
+    void fell() {
+        view = fallen;
     }
 
     private void say(String blindness) {

@@ -68,7 +68,7 @@ class GuardRoutesTest {
         assertThat(turn(link).getException()).isNull();
 
         assertThat(routes.received("direct:send-batch")).isEmpty();
-        assertThat(link.doing()).isEqualTo("guard tripped");
+        assertThat(link.state()).isEqualTo("guard tripped");
         assertThat(link.isInStep()).isFalse();
         assertThat(link.guard.tripped()).hasValueSatisfying(why -> assertThat(why).contains("101 of 101"));
         assertThat(link.lastError()).hasValueSatisfying(trouble -> assertThat(trouble.what()).contains("allow-removals"));
