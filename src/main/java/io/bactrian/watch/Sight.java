@@ -18,6 +18,7 @@ final class Sight {
     private final Path directory;
     private final Consumer<TreeEvent> events;
     private final View fallen;
+    private String said = "";
     private volatile View view = new View("", false, Instant.now());
 
     private record View(String blindness, boolean lost, Instant since) {
@@ -43,6 +44,7 @@ final class Sight {
         boolean same = before.blindness.isEmpty() == blindness.isEmpty();
         view = new View(blindness, false, same ? before.since : Instant.now());
         if (blindness.isEmpty()) {
+            said = "";
             LOG.info("Changes in {} are seen again", directory);
         } else if (before.blindness.isEmpty()) {
             say(blindness);
@@ -54,7 +56,7 @@ final class Sight {
         View before = view;
         view = new View(blindness, true, before.blindness.isEmpty() || before == fallen
                 ? Instant.now() : before.since);
-        if (!before.lost) {
+        if (!before.lost && !(before == fallen && blindness.equals(said))) {
             say(blindness);
         }
     }
@@ -65,6 +67,7 @@ final class Sight {
     }
 
     private void say(String blindness) {
+        said = blindness;
         LOG.warn("Blind: {}. Trying again until it works, and then everything is compared", blindness);
         events.accept(TreeEvent.blind(blindness));
     }
