@@ -14,12 +14,16 @@ import io.bactrian.tree.Filter;
 import io.bactrian.tree.Scanner;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How much of a tree is still to be compared: what a person who waits wants to know, and nothing else depends on.
  * Thread-safe.
  */
 public final class Census {
+    private static final Logger LOG = LoggerFactory.getLogger(Census.class);
+
     /** How long a comparison goes on before it is worth counting what there is. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -40,8 +44,13 @@ public final class Census {
     public void asked() {
         if (System.nanoTime() - began > PATIENCE.toNanos() && counting.compareAndSet(false, true)) {
             Thread thread = new Thread(() -> {
-                countAll();
-                counted = true;
+                try {
+                    countAll();
+                    counted = true;
+                } catch (RuntimeException | Error e) {
+                    // How much is left is not known then, as before it was counted; the comparison goes on
+                    LOG.warn("{} cannot be counted, so that no progress is shown: {}", root, e.toString());
+                }
             }, "bactrian-census");
             thread.setDaemon(true);
             thread.start();

@@ -118,6 +118,12 @@ public final class Uploads {
         return again.remove(path);
     }
 
+    /** Who sent one has come to his end by a fault, and with him the one that he was at, if any. */
+    public synchronized void abandoned(Optional<String> path) {
+        senders = Math.max(0, senders - 1);
+        path.ifPresent(this::ended);
+    }
+
     /** What the target put together, or thought that it held, was not the content: the next for this path goes whole. */
     public synchronized void sendWhole(String path) {
         if (whole.size() < LIMIT) {

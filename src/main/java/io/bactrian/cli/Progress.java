@@ -61,7 +61,7 @@ final class Progress implements AutoCloseable {
         Tally now;
         try {
             now = Tally.of(status.get());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // a status that cannot be had is no reason to end the work, nor the next look
             LoggerFactory.getLogger(Progress.class).debug("no status", e);
             return;

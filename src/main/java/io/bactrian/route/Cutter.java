@@ -25,7 +25,7 @@ public final class Cutter implements CamelContextAware {
 
     /** Cuts one content that waits for it, if the link has nothing else to do; begins again later if it gets some. */
     public void cut(@ExchangeProperty("link") Link link) {
-        if (!link.isInStep()) {
+        if (!link.isCaughtUp()) {
             return;
         }
         Optional<Map.Entry<String, Staged>> uncut = link.uploads().takeUncut();
@@ -56,7 +56,7 @@ public final class Cutter implements CamelContextAware {
     }
 
     private void update(Link link, Digester digester, ByteBuffer bytes) {
-        if (camelContext.isStopping() || camelContext.isStopped() || !link.isInStep()) {
+        if (camelContext.isStopping() || camelContext.isStopped() || !link.isCaughtUp()) {
             throw new CancellationException("there is other work");
         }
         digester.update(bytes);

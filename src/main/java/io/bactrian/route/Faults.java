@@ -66,7 +66,7 @@ final class Faults {
                     default -> "rejected";
                 };
             }
-            if (cause instanceof Plan.FailedException || cause instanceof FileChangedException) {
+            if (cause instanceof Plan.FailedException || cause instanceof FileChangedException || cause instanceof Error) {
                 return "local";
             }
             if (cause instanceof StrangeAnswerException) {
@@ -130,7 +130,7 @@ final class Faults {
         if (fault instanceof FileSystemException file && file.getReason() != null) {
             return file.getReason();
         }
-        String message = fault.getMessage();
+        String message = fault instanceof Error ? fault.toString() : fault.getMessage();
         return message == null || message.isBlank() ? fault.getClass().getSimpleName() : message;
     }
 
@@ -169,7 +169,7 @@ final class Faults {
     /** Whether the fault is the source's own, or one file's, so that the target may still be there. */
     static boolean isLocal(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Plan.FailedException || cause instanceof FileChangedException
+            if (cause instanceof Plan.FailedException || cause instanceof FileChangedException || cause instanceof Error
                     || cause instanceof NoSuchFileException
                     || cause instanceof ProblemException refused && refused.problem().isTooLarge()
                     || cause instanceof StoppingException) {

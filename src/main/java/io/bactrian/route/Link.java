@@ -46,7 +46,7 @@ public final class Link {
     final HeldLease lease = new HeldLease();
     private Optional<Window> window = Optional.empty();
     private volatile Optional<Census> census = Optional.empty();
-    private boolean everythingCompared;
+    final Sights sights;
     private boolean outdated;
     private String doing = "waiting";
     final Sent sent = new Sent();
@@ -55,6 +55,7 @@ public final class Link {
     public Link(SourceSettings source, URI target, Settings settings, Optional<Path> state) {
         this.source = source;
         this.target = target;
+        this.sights = new Sights(settings.once());
         this.turns = new Turns(settings.retryFirst(), settings.retryLongest());
         this.uploads = new Uploads(settings.contentParallel(), settings.partsAtOnce());
         this.memory = new Memory(source, target, settings, state);
@@ -63,7 +64,7 @@ public final class Link {
         this.files = new FileReader(source.directory(), settings.contentInline(), uploads, source.rereadRenamed());
     }
 
-    /** Opens what the link remembers, if it is not open yet; that fails if another process uses it. */
+    /** Opens what the link remembers, if it is not open yet. */
     public void open() throws IOException {
         memory.open();
     }
@@ -88,6 +89,7 @@ public final class Link {
         List<Touched> taken = backlog.take();
         guard.saw(backlog.witness());
         census = taken.contains(Touched.EVERYTHING) ? Optional.of(new Census(source.directory(), filter)) : Optional.empty();
+        sights.takes(taken);
         doing = taken.isEmpty() ? doing : "comparing";
         return taken;
     }
@@ -117,7 +119,7 @@ public final class Link {
 
     /** Begins a turn if there is reason for one and none is under way. */
     public synchronized boolean takeTurn() {
-        boolean waits = backlog.wake() | troubles.wake(backlog);
+        boolean waits = sights.wake(backlog) | backlog.wake() | troubles.wake(backlog);
         return turns.take((waits || needsSession() || guard.isDue()) && !guard.rests());
     }
 
@@ -128,14 +130,13 @@ public final class Link {
         endWindow();
         boolean everything = backlog.taken().contains(Touched.EVERYTHING) && !turns.isStopped();
         guard.ended(everything, this).ifPresent(why -> LOG.warn("{}: {}", name(), why));
-        if (everything && !everythingCompared) {
+        if (everything && sights.compared()) {
             LOG.info("{}: {} is compared with {}", name(), source.directory(), target);
         }
-        everythingCompared |= everything;
         uploads.compared(backlog.taken());
         troubles.triedAgain();
         backlog.done();
-        doing = "in step";
+        doing = uploads.underWay() > 0 ? "sending" : "waiting";
     }
 
     /** Ends a turn that failed: what it had taken waits again, and the next comes after a while. */
@@ -206,11 +207,6 @@ public final class Link {
         return lease.session();
     }
 
-    /** Names this source to the target's lease, the same after a restart. */
-    public String instance() {
-        return memory.instance();
-    }
-
     // --- How it is
 
     /** A batch was acknowledged. */
@@ -219,15 +215,24 @@ public final class Link {
         doing = "sending";
     }
 
-    /** Whether the target holds all that was seen of the source, but for what is in {@link #troubles}. */
-    public synchronized boolean isInStep() {
-        return guard.tripped().isEmpty() && isElseInStep();
+    /** Whether all is done that was seen of the source, but for what is in {@link #troubles}. */
+    public synchronized boolean isCaughtUp() {
+        return sights.isCompared() && lease.isSure() && !turns.isStopped() && isResting() && backlog.size() == 0
+                && uploads.underWay() == 0;
     }
 
-    /** The same, but for removals that wait. */
-    synchronized boolean isElseInStep() {
-        return everythingCompared && lease.isSure() && !turns.isStopped() && isResting() && backlog.size() == 0
-                && uploads.underWay() == 0;
+    /** How it is: the one place where that is found out. */
+    synchronized Standing standing() {
+        return new Standing(isCaughtUp(), sights.seeing(), sights.under(), sights.blindness(), !troubles.list().isEmpty(),
+                sights.fault().isPresent(), guard.tripped().isPresent(), doing);
+    }
+
+    public boolean isInStep() {
+        return standing().inStep();
+    }
+
+    public String state() {
+        return standing().state();
     }
 
     public synchronized long pending() {
@@ -237,10 +242,6 @@ public final class Link {
     /** Seconds since the oldest place was touched that the target may not have; 0 if there is none. */
     public synchronized double lag() {
         return backlog.lag(uploads.oldest());
-    }
-
-    public synchronized String doing() {
-        return isInStep() ? "in step" : guard.tripped().map(is -> "guard tripped").orElse(doing);
     }
 
     public synchronized Optional<Trouble> lastError() {

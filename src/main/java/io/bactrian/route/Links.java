@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import io.bactrian.change.Touched;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
+import io.bactrian.watch.FileWatch;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
@@ -23,11 +24,13 @@ public final class Links {
     private final List<Link> links = new ArrayList<>();
     private final Map<String, Long> rescanned = new HashMap<>();
 
-    public Links(Supplier<Settings> settings) {
+    public Links(Supplier<Settings> settings, FileWatch watch) {
         this.settings = settings.get();
         for (SourceSettings source : this.settings.sources()) {
             for (URI target : source.targets()) {
-                links.add(new Link(source, target, this.settings, Optional.of(source.state())));
+                Link link = new Link(source, target, this.settings, Optional.of(source.state()));
+                link.sights.by(() -> watch.watchState(Watches.route(source.name())));
+                links.add(link);
             }
         }
     }
@@ -79,7 +82,7 @@ public final class Links {
     /** Whether a process that is to end when all is done may end now. */
     public boolean isFinished() {
         return settings.once() && !links.isEmpty() && links.stream().allMatch(link -> link.guard.isStopped()
-                || link.isElseInStep() && link.troubles().persist());
+                || link.isCaughtUp() && link.troubles().persist());
     }
 
     /** Whether there are paths that could not be replicated. */

@@ -39,6 +39,9 @@ public final class Mirror {
 
     /** An upload to which nothing came for so long makes room, if the disk is full. */
     private static final Duration RESTING = Duration.ofSeconds(10);
+    /** How long a scrub that a fault has ended waits before it begins again; twice as long each time. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
     private final TargetSettings settings;
     private final Replica replica;
@@ -66,6 +69,9 @@ public final class Mirror {
     private volatile boolean stopped;
     private Optional<ScrubRun> scrub = Optional.empty();
     private boolean scrubWaits;
+    private Optional<Boolean> scrubAgain = Optional.empty();
+    private long scrubAgainAt;
+    private Duration scrubPause = FIRST_PAUSE;
     private long scrubbed = System.nanoTime();
     private Optional<Trouble> lastError = Optional.empty();
 
@@ -182,7 +188,7 @@ public final class Mirror {
     /** Has all content read anew; the one that is under way is it, if there is one. */
     synchronized ScrubRun wantScrub(boolean repair) {
         if (scrub.filter(run -> !run.isDone()).isEmpty()) {
-            scrub = Optional.of(new ScrubRun(settings.name(), repair, received.repairs()));
+            begin(new ScrubRun(settings.name(), repair, received.repairs()));
             scrubWaits = true;
         }
         return scrub.get();
@@ -201,9 +207,35 @@ public final class Mirror {
             // It may be over before this is asked again.
             scrubbed = System.nanoTime();
         }
+        if (!running && scrubAgain.isPresent() && System.nanoTime() - scrubAgainAt >= 0) {
+            wantScrub(scrubAgain.get());
+            scrubAgain = Optional.empty();
+        }
         boolean waits = scrubWaits;
         scrubWaits = false;
         return waits;
+    }
+
+    /** Takes this scrub for the one under way. */
+    synchronized void begin(ScrubRun run) {
+        scrub = Optional.of(run);
+    }
+
+    /** Whether one that a fault has ended is to begin again, and if so whether it repairs. */
+    synchronized Optional<Boolean> scrubAgain() {
+        return scrubAgain;
+    }
+
+    /** A scrub was ended by a fault: it begins again after a while. */
+    synchronized void scrubFailed(boolean repair) {
+        scrubAgain = Optional.of(repair);
+        scrubAgainAt = System.nanoTime() + scrubPause.toNanos();
+        scrubPause = scrubPause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : scrubPause.multipliedBy(2);
+    }
+
+    /** One came to its end. */
+    synchronized void scrubEnded() {
+        scrubPause = FIRST_PAUSE;
     }
 
     /** The last one, or the one under way. */

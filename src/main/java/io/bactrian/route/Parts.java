@@ -18,6 +18,8 @@ import io.bactrian.wire.Message;
  * gives back.
  */
 final class Parts implements Iterator<Part> {
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
+
     private final Iterator<Range> ranges;
     private final String path;
     private final long size;
@@ -61,12 +63,13 @@ final class Parts implements Iterator<Part> {
             throw new CancellationException("interrupted while sending");
         }
         Range range = ranges.next();
-        ByteBuffer bytes = buffers.take(fault.get() != null ? 0 : (int) range.length());
+        ByteBuffer bytes = NONE;
         try {
+            bytes = fault.get() != null ? NONE : buffers.take((int) range.length());
             if (fault.get() == null) {
                 reader.read(range, bytes);
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) { // thrown here, its place would be lost
             fault.compareAndSet(null, e);
         }
         return new Part(path, id, size, range, bytes);
@@ -80,6 +83,9 @@ final class Parts implements Iterator<Part> {
     ByteBuffer bytes(Part part) throws IOException {
         if (fault.get() instanceof IOException e) {
             throw e;
+        }
+        if (fault.get() instanceof RuntimeException || fault.get() instanceof Error) {
+            throw new IOException("the part could not be read", fault.get());
         }
         if (part.bytes().remaining() != part.range().length()) {
             throw new FileChangedException(part.path() + " became shorter while it was sent");

@@ -14,7 +14,7 @@ import io.bactrian.wire.Message;
 import io.bactrian.wire.Status;
 
 /** One scrub of one mirror: what it has read and found so far. Thread-safe. */
-public final class ScrubRun implements Scrub.Report {
+public class ScrubRun implements Scrub.Report {
     private static final Logger LOG = LoggerFactory.getLogger(ScrubRun.class);
 
     /** Findings that are kept; the others are counted. */

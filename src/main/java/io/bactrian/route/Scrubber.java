@@ -51,11 +51,13 @@ public final class Scrubber implements CamelContextAware {
         String how = "";
         try {
             new Scrub(mirror.replica(), run.repairs(), settings.scrubRate(), run, () -> stopped).run();
+            mirror.scrubEnded();
         } catch (CancellationException e) {
             how = "; it was stopped";
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             how = "; it was given up: " + Faults.reason(e);
             mirror.trouble("", "scrub given up: " + Faults.reason(e));
+            mirror.scrubFailed(run.repairs());
         } finally {
             run.end(how);
         }

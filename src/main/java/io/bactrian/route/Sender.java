@@ -144,6 +144,7 @@ public final class Sender implements CamelContextAware {
         }
         String kind = Faults.kind(fault);
         link.sent.error(kind);
+        Faults.find(fault, Error.class).ifPresent(error -> link.sights.faulted("a turn", error));
         boolean forgotten = link.memory.recover();
         Faults.find(fault, ProblemException.class).filter(is -> is.problem().isGuardTripped()).ifPresent(is ->
                 link.guard.trippedThere(Faults.explain(fault, link)));
@@ -243,7 +244,7 @@ public final class Sender implements CamelContextAware {
     /** The request for the lease. */
     public Message.OpenSession hello(@ExchangeProperty("link") Link link) throws IOException {
         link.open();
-        return new Message.OpenSession(Name.of(link.source().directory()), link.instance());
+        return new Message.OpenSession(Name.of(link.source().directory()), link.memory.instance());
     }
 
     /** The lease is given. */

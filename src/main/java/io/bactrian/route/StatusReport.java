@@ -10,12 +10,15 @@ import io.bactrian.watch.FileWatch;
 import io.bactrian.watch.WatchState;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Status;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
-/** Tells what this process is doing. Thread-safe. */
-public final class StatusReport implements Supplier<Status> {
+/** Tells what this process is doing, and for that sees to it that no route fails unseen. Thread-safe. */
+public final class StatusReport implements Supplier<Status>, CamelContextAware {
     private final Links links;
     private final Mirrors mirrors;
     private final FileWatch watch;
+    private CamelContext camelContext;
 
     public StatusReport(Links links, Mirrors mirrors, FileWatch watch) {
         this.links = links;
@@ -31,27 +34,29 @@ public final class StatusReport implements Supplier<Status> {
     }
 
     private Status.Link link(Link link) {
-        Optional<WatchState> watched = watch.watchState("watch-source-" + link.name());
+        Standing standing = link.standing();
+        Optional<WatchState> watched = watch.watchState(Watches.route(link.name()));
         Optional<String> blind = watched.filter(WatchState::isBlind).map(WatchState::blindness);
         boolean ready = watched.isPresent() && blind.isEmpty();
-        Optional<String> guard = link.guard.words(link.isElseInStep());
-        boolean inStep = link.isInStep();
+        Optional<String> guard = link.guard.words(standing.isElseInStep());
+        Optional<Status.Trouble> fault = link.sights.fault();
         List<Status.Trouble> held = link.troubles().list();
         Status.Wire wire = link.compression.status();
         Sent sent = link.sent;
         return new Status.Link(link.name(), link.source().directory().toString(), link.target().toString(),
-                !ready && inStep ? "blind" : link.doing(), ready, inStep, unhealthy(guard, blind, link.lastError(), held),
+                standing.state(), ready, standing.inStep(), unhealthy(guard, blind, fault, link.lastError(), held),
                 link.pending(), link.lag(), watched.map(WatchState::watchedDirectories).orElse(0), blind, guard,
                 sent.totals(), link.expected(), wire, sent.saved(wire), sent.outcomes(), sent.batches(), sent.errors(),
-                link.lastError().or(() -> watched.filter(WatchState::isBlind)
+                link.lastError().or(() -> fault).or(() -> watched.filter(WatchState::isBlind)
                         .map(is -> new Status.Trouble(is.since(), "", is.blindness()))), held);
     }
 
-    private static List<String> unhealthy(Optional<String> guard, Optional<String> blind, Optional<Status.Trouble> error,
-            List<Status.Trouble> held) {
+    private static List<String> unhealthy(Optional<String> guard, Optional<String> blind, Optional<Status.Trouble> fault,
+            Optional<Status.Trouble> error, List<Status.Trouble> held) {
         List<String> reasons = new ArrayList<>();
         guard.ifPresent(reasons::add);
         blind.map(why -> "blind: " + why).ifPresent(reasons::add);
+        fault.map(Status.Trouble::what).ifPresent(reasons::add);
         error.map(Status.Trouble::what).filter(why -> guard.isEmpty()).ifPresent(reasons::add);
         held.stream().findFirst().map(first -> "held back: " + held.size() + (held.size() == 1 ? " path: " : " paths, such as ")
                 + (first.path().isEmpty() ? "." : first.path()) + " (" + first.what() + ")").ifPresent(reasons::add);
@@ -61,5 +66,16 @@ public final class StatusReport implements Supplier<Status> {
     /** The same as JSON. */
     public byte[] json() {
         return Codec.JSON.write(get());
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        new Watchdog(links, mirrors).of(camelContext);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
     }
 }

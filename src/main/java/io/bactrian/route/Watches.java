@@ -13,13 +13,18 @@ public final class Watches {
     private static final String TEMPLATE = "watch-source";
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(5);
 
+    /** The route that watches a source. */
+    static String route(String source) {
+        return TEMPLATE + "-" + source;
+    }
+
     /**
      * Starts to watch the source; when this returns, it is watched. One that is watched already stays so.
      *
      * @throws Exception if Camel cannot start the route; it may be tried again
      */
     public void start(@Body SourceSettings source, CamelContext context) throws Exception {
-        String id = TEMPLATE + "-" + source.name();
+        String id = route(source.name());
         // Camel adds a route while it starts itself, but does not start it, and says nothing.
         while (context.getStatus().isStarting()) {
             LockSupport.parkNanos(TICK);

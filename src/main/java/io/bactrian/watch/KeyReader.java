@@ -42,6 +42,17 @@ final class KeyReader {
         return key.reset() || gone(directory);
     }
 
+    /** Something was mounted at a path below the root, or unmounted: what is there now is watched in place of what was. */
+    void remounted(Path path) {
+        Path above = path.getParent() == null ? Path.of("") : path.getParent();
+        tree.find(above).ifPresent(parent -> {
+            tree.forget(parent, path.getFileName());
+            if (tree.look(parent, path.getFileName())) {
+                tell(path, TreeEvent.Kind.SEEN_AGAIN);
+            }
+        });
+    }
+
     /** Tries once more to watch what could not be watched, and tells if it worked. */
     void retry(WatchedDirectory spot) {
         Path path = spot.path();

@@ -38,6 +38,7 @@ final class PendingEvents {
         private final Path path;
         private final List<TreeEvent> events = new ArrayList<>(2);
         private int failures;
+        private String why = "";
         private long due;
 
         private Turn(Path path) {
@@ -101,7 +102,7 @@ final class PendingEvents {
      * Takes back a turn whose next event could not be delivered, to come out again after a pause that
      * doubles with each failure. What happens to the path meanwhile waits behind it; other paths do not.
      */
-    void retry(Turn turn) {
+    void retry(Turn turn, String why) {
         lock.lock();
         try {
             Turn newer = ready.remove(turn.path);
@@ -110,10 +111,21 @@ final class PendingEvents {
             }
             long pause = Math.min(LAST_RETRY.toNanos(), FIRST_RETRY.toNanos() << Math.min(turn.failures, 10));
             turn.failures++;
+            turn.why = why;
             turn.due = System.nanoTime() + pause;
             failed.put(turn.path, turn);
             retries.add(turn);
             changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why events could not be delivered that wait to be delivered again; empty if there are none. */
+    String failure() {
+        lock.lock();
+        try {
+            return failed.isEmpty() ? "" : failed.values().iterator().next().why;
         } finally {
             lock.unlock();
         }

@@ -19,4 +19,9 @@ interface Registrar {
     default WatchKey register(Path directory, WatchService service) throws IOException {
         return directory.register(service, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
     }
+
+    /** Where Linux says what is mounted where; elsewhere there is no such file. */
+    default Path mounts() {
+        return Path.of("/proc/self/mountinfo");
+    }
 }

@@ -17,6 +17,8 @@ final class Sight {
 
     private final Path directory;
     private final Consumer<TreeEvent> events;
+    private final View fallen;
+    private String said = "";
     private volatile View view = new View("", false, Instant.now());
 
     private record View(String blindness, boolean lost, Instant since) {
@@ -25,6 +27,7 @@ final class Sight {
     Sight(Path directory, Consumer<TreeEvent> events) {
         this.directory = directory;
         this.events = events;
+        this.fallen = new View("changes in " + directory + " are not seen: the watch has failed", false, Instant.now());
     }
 
     WatchState state(int watchedDirectories) {
@@ -41,6 +44,7 @@ final class Sight {
         boolean same = before.blindness.isEmpty() == blindness.isEmpty();
         view = new View(blindness, false, same ? before.since : Instant.now());
         if (blindness.isEmpty()) {
+            said = "";
             LOG.info("Changes in {} are seen again", directory);
         } else if (before.blindness.isEmpty()) {
             say(blindness);
@@ -50,13 +54,20 @@ final class Sight {
     /** The root is not watched at all. */
     void lost(String blindness) {
         View before = view;
-        view = new View(blindness, true, before.blindness.isEmpty() ? Instant.now() : before.since);
-        if (!before.lost) {
+        view = new View(blindness, true, before.blindness.isEmpty() || before == fallen
+                ? Instant.now() : before.since);
+        if (!before.lost && !(before == fallen && blindness.equals(said))) {
             say(blindness);
         }
     }
 
+    /** The watching failed; why is told next, if there is the memory to. This needs none. */
+    void fell() {
+        view = fallen;
+    }
+
     private void say(String blindness) {
+        said = blindness;
         LOG.warn("Blind: {}. Trying again until it works, and then everything is compared", blindness);
         events.accept(TreeEvent.blind(blindness));
     }

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
@@ -17,6 +19,8 @@ import org.apache.camel.support.DefaultConsumer;
  * system drop events.
  */
 final class TreeWatchConsumer extends DefaultConsumer {
+
+    private static final long PAUSE_AFTER_FAULT = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final TreeWatchEndpoint endpoint;
     private final FileWatch component;
@@ -42,7 +46,10 @@ final class TreeWatchConsumer extends DefaultConsumer {
     }
 
     WatchState watchState() {
-        return watcher.state();
+        WatchState state = watcher.state();
+        String failure = state.isBlind() ? "" : pending.failure();
+        return failure.isEmpty() ? state : state.blind("changes in " + directory
+                + " could not be processed and are delivered again until they are: " + failure);
     }
 
     @Override
@@ -101,25 +108,41 @@ final class TreeWatchConsumer extends DefaultConsumer {
         deliverer = Thread.currentThread();
         PendingEvents queue = pending;
         try {
-            for (Optional<PendingEvents.Turn> turn = queue.take(); turn.isPresent(); turn = queue.take()) {
-                deliver(turn.get(), queue);
+            while (deliverNext(queue)) {
+                // Until it is closed
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private boolean deliverNext(PendingEvents queue) throws InterruptedException {
+        try {
+            Optional<PendingEvents.Turn> turn = queue.take();
+            if (turn.isPresent()) {
+                deliver(turn.get(), queue);
+            }
+            return turn.isPresent();
+        } catch (RuntimeException | Error e) { // must not end the thread; what it was about to deliver is found by comparing
+            watcher.startAnew(e);
+            LockSupport.parkNanos(PAUSE_AFTER_FAULT);
+            return true;
+        }
+    }
+
     private void deliver(PendingEvents.Turn turn, PendingEvents queue) {
         while (!turn.isDone() && isRunAllowed()) {
-            if (!delivered(turn.next())) {
-                queue.retry(turn);
+            Optional<String> failure = delivered(turn.next());
+            if (failure.isPresent()) {
+                queue.retry(turn, failure.get());
                 return;
             }
             turn.delivered();
         }
     }
 
-    private boolean delivered(TreeEvent event) {
+    /** Empty if it was; else why not. */
+    private Optional<String> delivered(TreeEvent event) {
         // Not released by itself, since a pooled exchange would have forgotten its exception by then
         Exchange exchange = createExchange(false);
         try {
@@ -134,8 +157,17 @@ final class TreeWatchConsumer extends DefaultConsumer {
                     "A change of " + event.path() + " could not be processed and is delivered again", exchange,
                     exchange.getException());
         }
+        Optional<String> failure = failed ? Optional.of(reason(exchange)) : Optional.empty();
         releaseExchange(exchange, false);
-        return !failed;
+        return failure;
+    }
+
+    private static String reason(Exchange exchange) {
+        Throwable root = exchange.getException();
+        while (root != null && root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return root == null ? "a step took the change back" : root.toString();
     }
 
     private long patience() {

@@ -25,6 +25,7 @@ final class TreeWatcher implements Runnable {
     private static final long CHECK_INTERVAL = TimeUnit.SECONDS.toNanos(1);
     private static final int KEYS_TOGETHER = 1000;
     private static final int MAX_CHECKS_BETWEEN_RETRIES = 32;
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(32);
 
     private final WatchedRoot root;
     private final Registrar registrar;
@@ -35,6 +36,10 @@ final class TreeWatcher implements Runnable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Optional<WatchService> service = Optional.empty();
     private volatile Optional<WatchedTree> tree = Optional.empty();
+    private final Mounts mounts;
+    private volatile Optional<Throwable> fault = Optional.empty();
+    private long pauseAfterFault = CHECK_INTERVAL / 2;
+    private long faultAt;
     private long nextCheck;
     private int checksUntilRetry;
     private int checksBetweenRetries = 1;
@@ -51,6 +56,7 @@ final class TreeWatcher implements Runnable {
         this.events = events;
         this.sight = new Sight(directory, events);
         this.overflows = new Overflows(directory);
+        this.mounts = new Mounts(registrar);
     }
 
     /** Watches all that exists before it returns; a root that cannot be watched makes it blind, no more. */
@@ -65,7 +71,11 @@ final class TreeWatcher implements Runnable {
     public void run() {
         try {
             while (!isClosed()) {
-                step();
+                try {
+                    step();
+                } catch (RuntimeException | Error e) {
+                    failed(e);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -74,8 +84,17 @@ final class TreeWatcher implements Runnable {
         }
     }
 
+    /** Computed from what is true: without a tree that is watched it is blind, whatever was or was not said. */
     WatchState state() {
-        return sight.state(tree.map(WatchedTree::size).orElse(0));
+        Optional<WatchedTree> watched = tree;
+        WatchState said = sight.state(watched.map(WatchedTree::size).orElse(0));
+        return said.isBlind() || watched.isPresent() && fault.isEmpty() ? said : said.blind(
+                "changes in " + root.directory() + " are not seen: the watch has failed and is started again");
+    }
+
+    /** Makes the watching start anew, and all be compared after that, because what it told was lost. Any thread may. */
+    void startAnew(Throwable cause) {
+        fault = Optional.of(cause);
     }
 
     /** Ends {@link #run} soon, without interrupting anything. */
@@ -85,28 +104,46 @@ final class TreeWatcher implements Runnable {
     }
 
     private void step() throws InterruptedException {
-        try {
-            long pause = Math.max(0, nextCheck - System.nanoTime());
-            if (tree.isPresent()) {
-                readAll(service.orElseThrow().poll(pause, TimeUnit.NANOSECONDS));
+        long pause = Math.max(0, nextCheck - System.nanoTime());
+        if (tree.isPresent()) {
+            readAll(service.orElseThrow().poll(pause, TimeUnit.NANOSECONDS));
+        } else {
+            closed.await(pause, TimeUnit.NANOSECONDS);
+        }
+        if (nextCheck - System.nanoTime() <= 0) {
+            nextCheck = System.nanoTime() + CHECK_INTERVAL;
+            if (fault.isPresent()) {
+                failed(fault.get());
             } else {
-                closed.await(pause, TimeUnit.NANOSECONDS);
-            }
-            if (nextCheck - System.nanoTime() <= 0) {
-                nextCheck = System.nanoTime() + CHECK_INTERVAL;
                 check();
             }
-        } catch (RuntimeException e) {
-            failed(e);
         }
     }
 
-    /** Nothing that was not thought of may end the watching; it starts anew. */
-    private void failed(RuntimeException cause) {
+    /**
+     * Nothing that was not thought of may end the watching, an {@link Error} neither: it starts anew, after a pause that
+     * doubles while it goes on failing.
+     */
+    private void failed(Throwable cause) {
         // A service that was closed under the watching thread is how closing ends it
-        if (!isClosed()) {
+        if (isClosed()) {
+            return;
+        }
+        // Before anything that needs memory, which may be what is missing
+        tree = Optional.empty();
+        fault = Optional.empty();
+        sight.fell();
+        long now = System.nanoTime();
+        pauseAfterFault = now - faultAt > 2 * LONGEST_PAUSE ? CHECK_INTERVAL
+                : Math.min(LONGEST_PAUSE, 2 * pauseAfterFault);
+        faultAt = now;
+        nextCheck = now + pauseAfterFault;
+        try {
             LOG.debug("Watching failed unexpectedly", cause);
-            lose("changes in " + root.directory() + " are not seen: " + cause);
+            lose("changes in " + root.directory() + " are not seen: the watch failed with " + cause);
+        } catch (RuntimeException | Error again) {
+            // That it is blind is known already, only not why
+            letGo();
         }
     }
 
@@ -147,6 +184,7 @@ final class TreeWatcher implements Runnable {
         if (loss.isPresent()) {
             lose(loss.get());
         } else {
+            mounts.changed().forEach(new KeyReader(tree.get(), overflows, events)::remounted);
             retryBlindSpots(tree.get());
         }
     }
@@ -167,13 +205,14 @@ final class TreeWatcher implements Runnable {
     private boolean tryToSee() {
         try {
             Path real = root.resolve();
+            mounts.below(real);
             service = Optional.of(registrar.open(real));
             tree = Optional.of(new WatchedTree(real, service.get(), registrar, wanted));
             return true;
         } catch (IOException e) {
             lose(Blindness.of(root.directory(), e));
             return false;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed(e);
             return false;
         } finally {

@@ -17,4 +17,9 @@ public record WatchState(Path directory, String blindness, int watchedDirectorie
     public boolean isBlind() {
         return !blindness.isEmpty();
     }
+
+    /** The same, but that something is not seen. */
+    WatchState blind(String why) {
+        return new WatchState(directory, why, watchedDirectories, since);
+    }
 }

@@ -63,6 +63,15 @@ final class WatchedTree {
         return Optional.ofNullable(byKey.get(key));
     }
 
+    /** The directory at this path, if it is in the tree. */
+    Optional<WatchedDirectory> find(Path path) {
+        Optional<WatchedDirectory> found = Optional.of(top);
+        for (Path name : path) {
+            found = name.toString().isEmpty() ? found : found.flatMap(directory -> directory.child(name));
+        }
+        return found;
+    }
+
     boolean isTop(WatchedDirectory directory) {
         return directory == top;
     }

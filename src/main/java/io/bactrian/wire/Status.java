@@ -20,10 +20,12 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
     /**
      * One source and one of its targets.
      *
-     * @param state     {@code waiting} for the target, {@code comparing}, {@code sending}, {@code in step}, or
-     *                  {@code blind} (in step as far as is known, but the watch does not see everything)
+     * @param state     {@code waiting} for the target, {@code comparing}, {@code sending}, {@code in step},
+     *                  {@code blind} (the watch does not see everything), {@code held back} (all but the held paths is done)
+     *                  or {@code guard tripped}
      * @param ready     whether it is watched, all of it
-     * @param inStep    whether the target is known to hold all that was seen of the source
+     * @param inStep    whether the target is known to hold what the source holds: all of it is watched, was compared since
+     *                  that began, and nothing waits or is held
      * @param unhealthy why it needs attention, in words for a person; empty if it does not
      * @param pending   paths that are known to wait for comparison or transfer
      * @param lag       seconds since the oldest of them was seen; 0 if there is none

@@ -139,7 +139,7 @@ final class InOneProcess implements Ends {
         List<String> found = new ArrayList<>();
         Link link = bean(source, "links", Links.class).all().get(0);
         if (!link.isInStep()) {
-            found.add("the link is " + link.doing() + " with " + link.pending() + " pending");
+            found.add("the link is " + link.state() + " with " + link.pending() + " pending");
             return found;
         }
         link.troubles().list().forEach(trouble -> found.add("trouble: " + trouble));
@@ -159,7 +159,7 @@ final class InOneProcess implements Ends {
     public String story() {
         Link link = bean(source, "links", Links.class).all().get(0);
         StringBuilder story = new StringBuilder("the link is %s, pending %d, last error %s, session %s, uploads %d".formatted(
-                link.doing(), link.pending(), link.lastError(), link.session(), link.uploads().underWay()));
+                link.state(), link.pending(), link.lastError(), link.session(), link.uploads().underWay()));
         story.append(", watching ").append(bean(source, "file-watch", FileWatch.class).watchState("watch-source-default"))
                 .append(", routes ").append(source.getCamelContext().getRoutes().stream().map(Route::getRouteId).toList());
         Thread.getAllStackTraces().forEach((thread, frames) -> {

@@ -68,7 +68,7 @@ class GuardRoutesTest {
         assertThat(turn(link).getException()).isNull();
 
         assertThat(changes()).isNotEmpty().noneMatch(Change.Remove.class::isInstance);
-        assertThat(link.doing()).isEqualTo("guard tripped");
+        assertThat(link.state()).isEqualTo("guard tripped");
         assertThat(link.isInStep()).isFalse();
         assertThat(link.guard.tripped()).hasValueSatisfying(why -> assertThat(why).contains("101 of 101", "allow-removals"));
         assertThat(link.guard.words(true)).hasValueSatisfying(why -> assertThat(why)

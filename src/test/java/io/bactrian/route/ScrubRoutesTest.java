@@ -74,6 +74,25 @@ class ScrubRoutesTest {
     }
 
     @Test
+    void scrub_replica_that_an_error_ends_did_not_come_to_its_end_and_is_made_again_later() throws Exception {
+        given("scrub-replica");
+        ScrubRun run = new ScrubRun("default", true, mirror.received().repairs()) {
+            @Override
+            public synchronized void read(long more) {
+                throw new StackOverflowError("thrown by a test");
+            }
+        };
+        mirror.begin(run);
+
+        routes.template().sendBody("direct:scrub-replica", mirror);
+
+        assertThat(run.isDone()).isTrue();
+        assertThat(mirror.status().scrubs().last()).isEmpty();
+        assertThat(mirror.status().unhealthy()).anySatisfy(why -> assertThat(why).contains("scrub given up", "StackOverflowError"));
+        assertThat(mirror.scrubAgain()).contains(true);
+    }
+
+    @Test
     void scrub_replica_reads_all_and_says_how_it_ended() throws Exception {
         given("scrub-replica");
         Files.writeString(dir.resolve("target/extra"), "x");

@@ -210,7 +210,7 @@ class SendDeltaTest {
         Digest wanted = Digest.of(content);
         RouteBench.await().atMost(Duration.ofSeconds(20)).ignoreExceptions().untilAsserted(() -> {
             Link link = source.link();
-            assertThat(Digest.of(Files.readAllBytes(file("target")))).as("%s, %s, %s, %s pending, %s", link.doing(),
+            assertThat(Digest.of(Files.readAllBytes(file("target")))).as("%s, %s, %s, %s pending, %s", link.state(),
                     link.lastError(), link.troubles().list(), link.pending(), calls).isEqualTo(wanted);
             assertThat(link.isInStep()).isTrue();
             // They are found when there is nothing else to do.

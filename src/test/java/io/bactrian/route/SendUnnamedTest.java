@@ -219,7 +219,7 @@ class SendUnnamedTest {
                     source.link().troubles().list(), source.link().pending(), calls).exists();
             Link link = source.link();
             Digest wanted = Digest.of(Files.readAllBytes(file("source", name)));
-            assertThat(Digest.of(Files.readAllBytes(file("target", name)))).as("%s, %s, %s, %s pending, %s", link.doing(),
+            assertThat(Digest.of(Files.readAllBytes(file("target", name)))).as("%s, %s, %s, %s pending, %s", link.state(),
                     link.lastError(), link.troubles().list(), link.pending(), calls).isEqualTo(wanted);
             assertThat(link.isInStep()).isTrue();
         });

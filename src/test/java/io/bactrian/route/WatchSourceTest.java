@@ -119,4 +119,20 @@ class WatchSourceTest {
     private List<List<Touched>> queued() {
         return routes.received("direct:queue-changes").stream().map(body -> (List<Touched>) body).toList();
     }
+
+    @Test
+    void what_was_gathered_and_cannot_be_handed_on_is_found_by_comparing() throws Exception {
+        Link link = routes.link();
+        routes.mock("direct:queue-changes").whenAnyExchangeReceived(exchange ->
+                exchange.setException(new StackOverflowError("thrown by a test")));
+
+        Files.writeString(dir.resolve("source/a"), "a");
+
+        RouteBench.await().until(() -> routes.bean("status", StatusReport.class).get().sources().get(0).unhealthy().stream()
+                .anyMatch(why -> why.contains("StackOverflowError")));
+        RouteBench.await().until(() -> {
+            link.takeTurn();
+            return link.take().contains(Touched.EVERYTHING);
+        });
+    }
 }

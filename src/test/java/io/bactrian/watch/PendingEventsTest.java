@@ -44,7 +44,7 @@ class PendingEventsTest {
         add("file", Kind.CREATE);
         PendingEvents.Turn failed = pending.take().orElseThrow();
         add("file", Kind.MODIFY);
-        pending.retry(failed);
+        pending.retry(failed, "a test");
         add("file", Kind.DELETE);
         add("other", Kind.CREATE);
         assertThat(takeKinds()).containsExactly(Kind.CREATE);

@@ -1,0 +1,96 @@
+package io.bactrian.route;
+
+import java.util.List;
+import java.util.Optional;
+
+import io.bactrian.change.Work;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.EventNotifierSupport;
+
+/**
+ * Sees what no route handles: an exchange that begins by itself and fails, by whatever {@link Throwable}. Camel logs it and
+ * goes on as if nothing had been. Here what it had begun is given back, who it concerns is unhealthy at once, and a
+ * source is compared whole before it is in step again. Thread-safe.
+ */
+final class Watchdog {
+    /** Routes whose failures are answered to who called. */
+    private static final String SERVING = "serve-";
+    private static final List<String> OF_TARGETS = List.of("open-replicas", "scrub-replica", "scrub-replicas", "sweep-staging",
+            "sweep-trash");
+
+    private final Links links;
+    private final Mirrors mirrors;
+
+    Watchdog(Links links, Mirrors mirrors) {
+        this.links = links;
+        this.mirrors = mirrors;
+    }
+
+    private void seen(Exchange exchange) {
+        String route = String.valueOf(exchange.getFromRouteId());
+        // What is part of another fails that one, too, if nobody handles it
+        if (exchange.getProperty(Exchange.SPLIT_INDEX) == null && !route.startsWith(SERVING)) {
+            failed(route, exchange);
+        }
+    }
+
+    private void failed(String route, Exchange exchange) {
+        Throwable why = exchange.getException();
+        if (OF_TARGETS.contains(route)) {
+            mirrors.all().forEach(mirror -> mirror.trouble("", route + " failed: " + Faults.reason(Faults.root(why))));
+            return;
+        }
+        Optional<Link> link = Optional.ofNullable(exchange.getProperty("link", Link.class));
+        link.map(List::of).orElseGet(links::all).forEach(is -> is.sights.faulted(route, why));
+        if (route.equals("send-changes")) {
+            link.ifPresent(is -> endTurn(is, why));
+        } else if (route.equals("send-contents")) {
+            Optional<Work.Upload> upload = Optional.ofNullable(exchange.getProperty("upload", Work.Upload.class));
+            link.ifPresent(is -> is.uploads().abandoned(upload.map(Work.Upload::path)));
+        }
+    }
+
+    /** One turn at a time: of a turn that goes on for ever nothing would follow. */
+    private static void endTurn(Link link, Throwable why) {
+        if (!link.isResting()) {
+            link.turnFailed(Faults.explain(why, link), Faults.kind(why), false);
+        }
+    }
+
+    private final class Failures extends EventNotifierSupport {
+        private Failures() {
+            setIgnoreCamelContextEvents(true);
+            setIgnoreCamelContextInitEvents(true);
+            setIgnoreServiceEvents(true);
+            setIgnoreRouteEvents(true);
+            setIgnoreExchangeCreatedEvent(true);
+            setIgnoreExchangeCompletedEvent(true);
+            setIgnoreExchangeSendingEvents(true);
+            setIgnoreExchangeSentEvents(true);
+            setIgnoreExchangeRedeliveryEvents(true);
+            setIgnoreExchangeAsyncProcessingStartedEvents(true);
+            setIgnoreStepEvents(true);
+        }
+
+        @Override
+        public boolean isEnabled(CamelEvent event) {
+            return event instanceof CamelEvent.ExchangeFailedEvent;
+        }
+
+        @Override
+        public void notify(CamelEvent event) {
+            if (event instanceof CamelEvent.ExchangeFailedEvent failed) {
+                seen(failed.getExchange());
+            }
+        }
+    }
+
+    /** Begins to see what fails in this context. */
+    void of(CamelContext context) {
+        Failures failures = new Failures();
+        failures.start();
+        context.getManagementStrategy().addEventNotifier(failures);
+    }
+}

@@ -1,0 +1,90 @@
+package io.bactrian;
+
+import static io.bactrian.Tools.awaitReferee;
+import static io.bactrian.Tools.sh;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is mounted below the root of a source comes and goes while it is mirrored, and no rescan helps. */
+class MountIT extends TwoEnds {
+    private final List<Mount> mounts = new ArrayList<>();
+    private Running sender;
+
+    MountIT() {
+        sourcesHave("bactrian.source.default.rescan=0");
+    }
+
+    @BeforeEach
+    void mayMount() {
+        assumeTrue(Mount.isPossible(), "mounting needs root");
+    }
+
+    @AfterEach
+    void unmount() {
+        mounts.forEach(Mount::close);
+    }
+
+    private Mount mount(String path) throws Exception {
+        Mount mount = Mount.memory(source.resolve(path), "size=1m");
+        mounts.add(0, mount);
+        return mount;
+    }
+
+    private void start() {
+        startTarget();
+        sender = startSource().awaitInStep();
+        awaitReferee(source, target);
+    }
+
+    private void assertFollows(String directory) {
+        sh(source, "echo later >" + directory + "/later");
+        awaitReferee(source, target);
+        sender.awaitInStep();
+    }
+
+    @Test
+    void a_file_system_that_is_mounted_over_a_watched_directory() throws Exception {
+        sh(source, "mkdir -p a/b; echo covered >a/b/covered");
+        start();
+        mount("a/b");
+        awaitReferee(source, target);
+        assertThat(target.resolve("a/b/covered")).doesNotExist();
+        assertFollows("a/b");
+    }
+
+    @Test
+    void a_file_system_that_is_unmounted() throws Exception {
+        sh(source, "mkdir -p a/b; echo covered >a/b/covered");
+        Mount mount = mount("a/b");
+        sh(source, "mkdir a/b/deep; echo there >a/b/deep/there");
+        start();
+        mount.unmount();
+        awaitReferee(source, target);
+        assertFollows("a/b");
+    }
+
+    @Test
+    void a_directory_that_is_shown_at_another_place_and_no_more() throws Exception {
+        sh(source, "mkdir -p shown; mkdir place; echo x >shown/x");
+        Path other = Files.createDirectory(place.resolve("other"));
+        sh(other, "mkdir d; echo y >d/y");
+        start();
+        Mount mount = Mount.of(source.resolve("place"), other);
+        mounts.add(mount);
+        awaitReferee(source, target);
+        assertFollows("place/d");
+        // The file system is still there: the system sends no event
+        mount.unmount();
+        awaitReferee(source, target);
+        assertFollows("place");
+    }
+}
