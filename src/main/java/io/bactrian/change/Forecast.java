@@ -89,9 +89,21 @@ public final class Forecast {
         return held;
     }
 
-    /** Whether there is nothing at all in the source any more, so that nothing could be sent either. */
-    public boolean isOfEmptySource() {
-        return emptied;
+    /**
+     * Looks, and tells whether removals have to wait.
+     *
+     * @throws GuardTripped if there is nothing at all in the source any more, so that nothing could be sent either
+     */
+    public boolean holds() throws IOException {
+        try {
+            check();
+            return false;
+        } catch (GuardTripped e) {
+            if (emptied) {
+                throw e;
+            }
+            return true;
+        }
     }
 
     /** Notes what is not in a directory any more. */

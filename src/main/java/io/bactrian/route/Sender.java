@@ -85,22 +85,20 @@ public final class Sender implements CamelContextAware {
         }
         link.guard.looks();
         Path root = Roots.real(link.source().directory());
-        // What was seen, was seen in another directory than this one.
-        boolean another = new Identity(root, link.view()).isAnother();
-        Care care = new Care(another ? link.guard.ruleOfAnother() : link.guard.rule(), another ? Witness.NONE : witness, -1);
-        Forecast forecast = new Forecast(root, link.filter(), link.view(), link.lease.rules(), care.guard(), care.witness());
+        link.guard.begin(new Care(link.guard.rule(), witness, -1));
         try {
-            forecast.check();
-            link.guard.begin(new Care(care.guard(), care.witness(), forecast.held()));
+            // What was seen, was seen in another directory than this one.
+            boolean another = new Identity(root, link.view()).isAnother();
+            Guard rule = another ? link.guard.ruleOfAnother() : link.guard.rule();
+            Witness seen = another ? Witness.NONE : witness;
+            Forecast forecast = new Forecast(root, link.filter(), link.view(), link.lease.rules(), rule, seen);
+            boolean held = forecast.holds();
+            link.guard.begin(new Care(held ? Guard.SHUT : rule, seen, forecast.held()));
         } catch (GuardTripped e) {
-            if (forecast.isOfEmptySource()) {
-                throw e;
-            }
-            link.guard.begin(new Care(Guard.SHUT, care.witness(), forecast.held()));
+            throw e;
         } catch (IOException | RuntimeException e) {
             // What hinders the look hinders the comparison, which says so.
             LOG.debug("{}", link, e);
-            link.guard.begin(care);
         }
     }
 
