@@ -249,7 +249,7 @@ public final class Comparison {
                 findings.lookAgain(path, SOON);
             } else {
                 findings.trouble(path, "the directory cannot be listed; nothing is removed until it can: "
-                        + FileReader.reason(e));
+                        + ReadFault.reason(e));
             }
             return;
         }

@@ -3,8 +3,6 @@ package io.bactrian.change;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -31,6 +29,9 @@ import io.bactrian.tree.Stat;
  * patience, and looked at again. Thread-safe.
  */
 public final class FileReader {
+    /** How long a large file may go on changing, if nobody says otherwise. */
+    public static final Duration UNSETTLED = Duration.ofSeconds(30);
+
     /** Readings of a moving file that are thrown away before one is sent. */
     private static final int PATIENCE = 3;
 
@@ -49,6 +50,7 @@ public final class FileReader {
     private final RereadRenamed rereadRenamed;
     private final Clock clock;
     private final Unsettled unsettled = new Unsettled();
+    private final Moving moving;
 
     /** @param inline bytes up to which a content travels inside its change */
     public FileReader(Path root, int inline, Uploads uploads) {
@@ -60,10 +62,25 @@ public final class FileReader {
      * @param rereadRenamed when a renamed file is read once more
      */
     public FileReader(Path root, int inline, Uploads uploads, RereadRenamed rereadRenamed) {
-        this(root, inline, uploads, rereadRenamed, Clock.systemUTC());
+        this(root, inline, uploads, rereadRenamed, Optional.of(UNSETTLED));
+    }
+
+    /**
+     * @param inline        bytes up to which a content travels inside its change
+     * @param rereadRenamed when a renamed file is read once more
+     * @param unsettled     how long a file may go on changing before it is sent as one reading finds it; nothing is never
+     */
+    public FileReader(Path root, int inline, Uploads uploads, RereadRenamed rereadRenamed, Optional<Duration> unsettled) {
+        this(root, inline, uploads, rereadRenamed, unsettled, Clock.systemUTC());
     }
 
     FileReader(Path root, int inline, Uploads uploads, RereadRenamed rereadRenamed, Clock clock) {
+        this(root, inline, uploads, rereadRenamed, Optional.of(UNSETTLED), clock);
+    }
+
+    private FileReader(Path root, int inline, Uploads uploads, RereadRenamed rereadRenamed, Optional<Duration> unsettled,
+            Clock clock) {
+        this.moving = new Moving(unsettled, System::nanoTime);
         this.clock = clock;
         this.root = root;
         this.inline = inline;
@@ -115,17 +132,30 @@ public final class FileReader {
         Optional<Uploads.Staged> staged = uploads.staged(path, stat);
         if (staged.isPresent()) {
             Stat as = staged.get().stat();
-            boolean moving = !as.sameContent(stat);
+            boolean moved = staged.get().moving() || !as.sameContent(stat);
             tell(path, as, mode, staged.get().digest(), Optional.empty(), held,
-                    moving ? Held.UNSEEN : as.changed(), findings);
-            if (moving) {
+                    moved ? Held.UNSEEN : as.changed(), findings);
+            if (moved) {
                 findings.lookAgain(path, SOON);
             }
-        } else if (stat.changed() > now() - TICK && unsettled.again(path) <= PATIENCE) {
-            findings.lookAgain(path, AT_ONCE);
-        } else {
-            findings.upload(path, stat);
+            return;
         }
+        Moving.Next next = moving.next(path, stat, stat.changed() > now() - TICK, TICK);
+        switch (next.step()) {
+            case READ -> findings.upload(path, stat);
+            case READ_IN_ONE_PASS -> findings.uploadInOnePass(path, stat);
+            case WAIT -> findings.lookAgain(path, next.pause());
+        }
+    }
+
+    /** When those are read that are being written. */
+    public Moving moving() {
+        return moving;
+    }
+
+    /** The stat of a file now, if it is there. */
+    public Optional<Stat> stat(String path) throws IOException {
+        return Stat.of(root.resolve(path)).filter(is -> is.kind() == Stat.Kind.FILE);
     }
 
     private void read(String path, Stat stat, Optional<Held> held, int mode, Findings findings) {
@@ -154,7 +184,7 @@ public final class FileReader {
             unsettled.settled(path);
             findings.lookAgain(path, AT_ONCE);
         } catch (IOException e) {
-            findings.trouble(path, "cannot be read: " + reason(e));
+            findings.trouble(path, "cannot be read: " + ReadFault.reason(e));
         }
     }
 
@@ -178,7 +208,7 @@ public final class FileReader {
     /**
      * Hashes a large file.
      *
-     * @return empty if the file is not what the stat says and may soon stand still
+     * @return empty if the file is not what the stat says
      * @throws IOException if it cannot be read
      */
     public Optional<Uploads.Staged> digest(String path, Stat stat) throws IOException {
@@ -187,16 +217,28 @@ public final class FileReader {
 
     /** As {@link #digest(String, Stat)}, and all else that the digester wants to know of what was read. */
     public Optional<Uploads.Staged> digest(String path, Stat stat, Digester digester) throws IOException {
-        boolean whole = read(path, stat, digester::update);
+        boolean whole = readStill(path, stat, digester::update);
         return settle(path, stat, digester.digest(), whole);
     }
 
     /** Reads a large file once, as far as it is this long; tells whether it is. */
     public boolean read(String path, Stat stat, Consumer<ByteBuffer> reader) throws IOException {
+        return read(path, stat, reader, false);
+    }
+
+    /** As {@link #read}, and stops as soon as it is not what the stat says: then what was read is of no use. */
+    public boolean readStill(String path, Stat stat, Consumer<ByteBuffer> reader) throws IOException {
+        return read(path, stat, reader, true);
+    }
+
+    private boolean read(String path, Stat stat, Consumer<ByteBuffer> reader, boolean still) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
         long left = stat.size();
         try (FileChannel channel = open(root.resolve(path))) {
             while (left > 0 && channel.read(buffer.clear().limit((int) Math.min(left, buffer.capacity()))) > 0) {
+                if (still && !isStill(path, stat)) {
+                    return false;
+                }
                 left -= buffer.flip().remaining();
                 reader.accept(buffer);
             }
@@ -209,17 +251,14 @@ public final class FileReader {
         return Stat.of(root.resolve(path)).filter(stat::sameContent).isPresent();
     }
 
-    /** What was read of a large file, unless it is not what the stat says and may soon stand still. */
+    /** What was read of a large file; nothing if it is not what the stat says. */
     Optional<Uploads.Staged> settle(String path, Stat stat, Digest digest, boolean whole) throws IOException {
-        Optional<Stat> after = Stat.of(root.resolve(path));
-        boolean still = whole && after.isPresent() && after.get().sameContent(stat);
-        if (!still && (!whole || after.isEmpty() || unsettled.again(path) <= PATIENCE)) {
+        if (!whole || !isStill(path, stat)) {
             return Optional.empty();
         }
-        if (still) {
-            unsettled.settled(path);
-        }
-        return Optional.of(new Uploads.Staged(stat, digest, !still));
+        unsettled.settled(path);
+        moving.settled(path);
+        return Optional.of(new Uploads.Staged(stat, digest, false));
     }
 
     /** Reads a part of a large file, and makes the buffer ready to be read; it is not full if the file is shorter. */
@@ -243,6 +282,11 @@ public final class FileReader {
         }
     }
 
+    /** Opens a file to be read. */
+    public FileChannel open(String path) throws IOException {
+        return open(root.resolve(path));
+    }
+
     private static FileChannel open(Path file) throws IOException {
         return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     }
@@ -250,17 +294,5 @@ public final class FileReader {
     private long now() {
         Instant now = clock.instant();
         return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
-    }
-
-    /** What an exception of the file system says to a person, without the path, which is told beside it. */
-    public static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) {
-            return "permission denied; let the user that runs Bactrian read it";
-        }
-        if (e instanceof FileSystemException fault && fault.getReason() != null) {
-            return fault.getReason() + (fault.getReason().equals("Too many open files")
-                    ? ": raise this process's limit of open files" : "");
-        }
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 }

@@ -25,6 +25,11 @@ public interface Findings {
     /** A large content must be staged; the path is compared again when it is. */
     void upload(String path, Stat stat);
 
+    /** As {@link #upload}, of a file that does not stand still: as one reading finds it. */
+    default void uploadInOnePass(String path, Stat stat) {
+        upload(path, stat);
+    }
+
     /** Nothing is to be sent, but the index's line is out of date. */
     void remember(Held held);
 

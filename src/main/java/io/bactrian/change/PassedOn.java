@@ -27,6 +27,11 @@ interface PassedOn extends Findings {
     }
 
     @Override
+    default void uploadInOnePass(String path, Stat stat) {
+        findings().uploadInOnePass(path, stat);
+    }
+
+    @Override
     default void remember(Held held) {
         findings().remember(held);
     }

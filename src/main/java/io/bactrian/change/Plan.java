@@ -202,6 +202,11 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         }
 
         @Override
+        public void uploadInOnePass(String path, Stat stat) {
+            offer(new Upload(path, stat, true), OVERHEAD);
+        }
+
+        @Override
         public void trouble(String path, String why) {
             notices.trouble(path, why);
         }

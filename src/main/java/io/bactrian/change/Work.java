@@ -47,8 +47,17 @@ public sealed interface Work {
         }
     }
 
-    /** Content that is to be staged before a change can name it. */
-    record Upload(String path, Stat stat) implements Work {
+    /**
+     * Content that is to be staged before a change can name it.
+     *
+     * @param onePass whether it is sent as one reading finds it, though the file is written meanwhile
+     */
+    record Upload(String path, Stat stat, boolean onePass) implements Work {
+        /** Of a file that has to stand still. */
+        public Upload(String path, Stat stat) {
+            this(path, stat, false);
+        }
+
         /** Names the content before its digest is known: the same again as long as the file is the same. */
         public Digest key() {
             String file = path + '\0' + stat.size() + ' ' + stat.modified() + ' ' + stat.inode();

@@ -33,8 +33,17 @@ final class StatusText {
         attention(link);
         line("  sent %s in %s", totals(link.path("sent")), Tally.size(link.path("wire").path("sent").asLong()));
         saved(link.path("saved"));
+        written(link.path("written"));
         trouble("last error", link.path("lastError"));
         link.path("held").forEach(held -> trouble("held back", held));
+    }
+
+    private void written(JsonNode written) {
+        written.path("files").fields().forEachRemaining(file -> line("  being written: %s; %s", file.getKey(),
+                file.getValue().isNumber() ? "last sent " + seconds(file.getValue().asDouble()) + " ago" : "not sent yet"));
+        if (written.path("wasted").asLong() > 0) {
+            line("  sent for nothing, for the file changed meanwhile: %s", size(written, "wasted"));
+        }
     }
 
     private void target(JsonNode replica) {

@@ -95,7 +95,8 @@ public final class ChunkList {
         return is(chunk, other.length(there), other.high(there), other.low(there));
     }
 
-    private boolean is(int chunk, int length, long high, long low) {
+    /** Whether a chunk is this long, and has this hash. */
+    boolean is(int chunk, int length, long high, long low) {
         return high(chunk) == high && low(chunk) == low && length(chunk) == length;
     }
 

@@ -50,6 +50,12 @@ public final class Chunker {
     private int from;
     private int to;
     private long gear;
+    private Listener listener = (chunk, hash) -> { };
+
+    /** Gets each chunk as it is found; the bytes are there only for the time of the call. */
+    interface Listener {
+        void chunk(ByteBuffer bytes, HashValue128 hash);
+    }
 
     /** @param bits the average size of a chunk as a power of two, from {@link #bits} */
     public Chunker(int bits) {
@@ -151,7 +157,12 @@ public final class Chunker {
         add(end - from, hash);
     }
 
+    void tell(Listener listener) {
+        this.listener = listener;
+    }
+
     private void add(int length, HashValue128 hash) {
+        listener.chunk(ByteBuffer.wrap(bytes, from, length), hash);
         list.add(length, hash.getMostSignificantBits(), hash.getLeastSignificantBits());
         from += length;
     }

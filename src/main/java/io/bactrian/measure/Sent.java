@@ -13,6 +13,7 @@ public final class Sent {
     private final LongAdder delta = new LongAdder();
     private final LongAdder moved = new LongAdder();
     private final LongAdder copied = new LongAdder();
+    private final LongAdder wasted = new LongAdder();
     private final Counts outcomes = new Counts();
     private final Counts errors = new Counts();
     private final Durations batches = new Durations();
@@ -64,6 +65,15 @@ public final class Sent {
     /** Bytes of a changed file that were as before, and were not sent. */
     public void savedByDelta(long bytes) {
         delta.add(bytes);
+    }
+
+    /** Bytes that were sent for nothing, for their file changed meanwhile. */
+    public void wasted(long bytes) {
+        wasted.add(bytes);
+    }
+
+    public long wasted() {
+        return wasted.sum();
     }
 
     public Status.Totals totals() {

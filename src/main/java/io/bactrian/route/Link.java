@@ -61,7 +61,8 @@ public final class Link {
         this.memory = new Memory(source, target, settings, state);
         this.guard = new LinkGuard(source.guard());
         this.filter = Filter.of(source.include(), source.exclude());
-        this.files = new FileReader(source.directory(), settings.contentInline(), uploads, source.rereadRenamed());
+        this.files = new FileReader(source.directory(), settings.contentInline(), uploads, source.rereadRenamed(),
+                source.unsettled());
     }
 
     /** Opens what the link remembers, if it is not open yet. */
@@ -241,7 +242,8 @@ public final class Link {
 
     /** Seconds since the oldest place was touched that the target may not have; 0 if there is none. */
     public synchronized double lag() {
-        return backlog.lag(uploads.oldest());
+        return Math.max(backlog.lag(uploads.oldest()),
+                pending() == 0 ? 0 : backlog.lag(files.moving().oldest()));
     }
 
     public synchronized Optional<Trouble> lastError() {

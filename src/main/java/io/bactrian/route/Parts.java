@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 
@@ -27,6 +28,7 @@ final class Parts implements Iterator<Part> {
     private final Semaphore places;
     private final Buffers buffers;
     private final Reader reader;
+    private final AtomicLong sent = new AtomicLong();
     private final AtomicReference<Throwable> fault = new AtomicReference<>();
 
     /** Fills a buffer from where the file's range begins; leaves it shorter if the file is, and ready to be read. */
@@ -36,13 +38,18 @@ final class Parts implements Iterator<Part> {
     }
 
     Parts(String path, long size, Message.Content content, int most, Semaphore places, Buffers buffers, Reader reader) {
-        this.ranges = content.missing().stream()
+        this(path, size, content.id(), content.missing().stream()
                 .flatMap(range -> LongStream.iterate(range.offset(), at -> at < range.end(), at -> at + most)
                         .mapToObj(at -> new Range(at, Math.min(most, range.end() - at))))
-                .iterator();
+                .iterator(), places, buffers, reader);
+    }
+
+    /** Of ranges that are found only while the others are sent; none is longer than a part may be. */
+    Parts(String path, long size, String id, Iterator<Range> ranges, Semaphore places, Buffers buffers, Reader reader) {
+        this.ranges = ranges;
         this.path = path;
         this.size = size;
-        this.id = content.id();
+        this.id = id;
         this.places = places;
         this.buffers = buffers;
         this.reader = reader;
@@ -95,6 +102,7 @@ final class Parts implements Iterator<Part> {
 
     /** A part has arrived. If that took several attempts, the connection of an earlier one may still be reading it. */
     void done(Part part, int attempts) {
+        sent.addAndGet(part.range().length());
         if (attempts <= 1) {
             buffers.give(part.bytes());
         }
@@ -105,6 +113,16 @@ final class Parts implements Iterator<Part> {
     void fail(Throwable why) {
         fault.compareAndSet(null, why);
         places.release();
+    }
+
+    /** Bytes of the parts that have arrived. */
+    long sent() {
+        return sent.get();
+    }
+
+    /** Whether the file changed meanwhile, so that there are no more parts of it. */
+    boolean isOutdated() {
+        return fault.get() instanceof FileChangedException;
     }
 
     /** Throws what the first one that failed failed of. */

@@ -17,7 +17,6 @@ import io.bactrian.change.Forecast;
 import io.bactrian.change.Guard;
 import io.bactrian.change.GuardTripped;
 import io.bactrian.change.Identity;
-import io.bactrian.change.FileReader;
 import io.bactrian.change.Plan;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
@@ -232,6 +231,7 @@ public final class Sender implements CamelContextAware {
         } else {
             // The content has to be sent again; what the view says of the path is not sure any more.
             link.uploads().sendWhole(change.path());
+            link.files().moving().readOnce(change.path());
             link.view().remove(change.path());
             link.touchLater(change.path(), Duration.ZERO);
         }

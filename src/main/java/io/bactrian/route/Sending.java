@@ -1,12 +1,16 @@
 package io.bactrian.route;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.util.Optional;
+import java.util.UUID;
 
 import io.bactrian.change.FileReader;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
 import io.bactrian.content.ChunkList;
+import io.bactrian.content.Difference;
 import io.bactrian.content.Digest;
 import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
@@ -26,8 +30,11 @@ final class Sending implements AutoCloseable {
     private final Work.Upload upload;
     private final Optional<Hashing> hashing;
     private final Optional<Digest> key;
-    private final Optional<ChunkList> chunks;
+    private final Optional<OnePass> pass;
+    private final int bits;
+    private final long begun = System.nanoTime();
     private final Optional<Entry.File> unknown;
+    private Optional<ChunkList> chunks;
     private Optional<Uploads.Staged> staged;
     private Optional<Recipe> recipe;
     private Optional<ChunkList.Builder> learned = Optional.empty();
@@ -36,25 +43,44 @@ final class Sending implements AutoCloseable {
     private boolean lacking;
     private boolean put;
     private boolean vain;
+    private boolean givenUp;
+    private boolean refused;
     private int rounds;
     private long lacked;
     private String id = "";
 
     /** A content of which all is known. */
     Sending(Work.Upload upload, Uploads.Staged staged, Delta.Found delta) {
-        this(upload, Optional.of(staged), delta, Optional.empty());
+        this(upload, Optional.of(staged), delta, Optional.empty(), Optional.empty());
     }
 
     /** A content whose digest is still to be found. */
     Sending(Work.Upload upload, Hashing hashing, Delta.Found delta) {
-        this(upload, Optional.empty(), delta, Optional.of(hashing));
+        this(upload, Optional.empty(), delta, Optional.of(hashing), Optional.empty());
     }
 
-    private Sending(Work.Upload upload, Optional<Uploads.Staged> staged, Delta.Found delta, Optional<Hashing> hashing) {
+    /**
+     * A content that is sent as one reading finds it.
+     *
+     * @param unknown what of the target's it can be made of, once it is learned how that is cut
+     */
+    Sending(Work.Upload upload, OnePass pass, int bits, Optional<Entry.File> unknown) {
+        this(upload, Optional.empty(), new Delta.Found(Optional.empty(), Optional.empty(), unknown), Optional.empty(),
+                Optional.of(new Read(pass, bits)));
+    }
+
+    private record Read(OnePass pass, int bits) {
+    }
+
+    private Sending(Work.Upload upload, Optional<Uploads.Staged> staged, Delta.Found delta, Optional<Hashing> hashing,
+            Optional<Read> read) {
+        this.pass = read.map(Read::pass);
+        this.bits = read.map(Read::bits).or(() -> delta.chunks().map(ChunkList::bits)).orElse(0);
         this.upload = upload;
         this.staged = staged;
         this.hashing = hashing;
-        this.key = hashing.map(is -> upload.key());
+        // Two readings of a file that is written meanwhile have nothing in common
+        this.key = hashing.map(is -> upload.key()).or(() -> pass.map(is -> Digest.of(UUID.randomUUID().toString().getBytes(US_ASCII))));
         this.chunks = delta.chunks();
         this.recipe = delta.recipe();
         this.unknown = delta.base();
@@ -67,7 +93,8 @@ final class Sending implements AutoCloseable {
 
     /** What tells two contents apart: the digest, or the size if that is still to be found. */
     Object content() {
-        return staged.<Object>map(Uploads.Staged::digest).orElse(upload.stat().size());
+        return pass.isPresent() ? upload.path()
+                : staged.<Object>map(Uploads.Staged::digest).orElse(upload.stat().size());
     }
 
     /** The chunks of the content, to be remembered. */
@@ -79,6 +106,38 @@ final class Sending implements AutoCloseable {
         return incomplete;
     }
 
+    /** The reading that gives its parts, as long as it has not come to its end. */
+    Optional<OnePass> pass() {
+        return pass.filter(is -> staged.isEmpty() && !givenUp);
+    }
+
+    long size() {
+        return upload.stat().size();
+    }
+
+    /** How long ago it was begun. */
+    long nanos() {
+        return System.nanoTime() - begun;
+    }
+
+    /** What has to be made up for by not reading the file for a while, in nanoseconds. */
+    long cost() {
+        return pass.map(OnePass::cost).orElseGet(this::nanos);
+    }
+
+    /** The file has changed meanwhile, or cannot be made as it was thought: what was sent was sent for nothing. */
+    void giveUp() {
+        givenUp = true;
+        incomplete = false;
+        staged = Optional.empty();
+        close();
+    }
+
+    /** Whether it was given up because the target does not hold what it was to be made of. */
+    boolean isRefused() {
+        return refused;
+    }
+
     Message.OpenContent announcement() {
         return new Message.OpenContent(staged.map(Uploads.Staged::digest), upload.stat().size(), recipe, key);
     }
@@ -88,9 +147,14 @@ final class Sending implements AutoCloseable {
         id = answer.id();
         lacking = !answer.missing().isEmpty();
         lacked += answer.missing().stream().mapToLong(Range::length).sum();
-        put = !answer.busy() && (recipe.isEmpty() || !lacking);
-        if (lacking && ++rounds > MOST_ROUNDS) {
+        put = !answer.busy() && (pass.isPresent() || recipe.isEmpty() || !lacking);
+        if (lacking && pass().isEmpty() && ++rounds > MOST_ROUNDS) {
             throw new IOException("the target goes on lacking parts of " + upload.path());
+        }
+        if (pass.isPresent() && staged.isPresent() && lacking) {
+            refused = true;
+            giveUp();
+            return;
         }
         incomplete = staged.isEmpty() || lacksChunks() || answer.busy() || lacking && recipe.isPresent();
     }
@@ -107,9 +171,14 @@ final class Sending implements AutoCloseable {
      * given up.
      */
     void finish() throws IOException {
-        if (staged.isEmpty() && put) {
-            staged = hashing.orElseThrow().finish();
+        if (staged.isEmpty() && put && !givenUp) {
+            staged = pass.isPresent() ? pass.get().finish() : hashing.orElseThrow().finish();
             incomplete = staged.isPresent();
+            pass.ifPresent(is -> {
+                recipe = is.recipe();
+                chunks = is.chunks();
+                lacked = is.sent();
+            });
         }
     }
 
@@ -142,17 +211,18 @@ final class Sending implements AutoCloseable {
     @Override
     public void close() {
         hashing.ifPresent(Hashing::close);
+        pass.ifPresent(OnePass::close);
     }
 
     // --- What this side does not know of the base
 
     boolean lacksChunks() {
-        return lacking && unknown.isPresent() && chunks.isPresent() && learned.isEmpty();
+        return lacking && unknown.isPresent() && bits > 0 && (pass.isEmpty() || pass().isPresent()) && learned.isEmpty();
     }
 
     boolean isLearning() {
         if (learned.isEmpty()) {
-            learned = Optional.of(new ChunkList.Builder(chunks.orElseThrow().bits()));
+            learned = Optional.of(new ChunkList.Builder(bits));
             learning = true;
         }
         return learning;
@@ -160,7 +230,7 @@ final class Sending implements AutoCloseable {
 
     Message.AskChunks question() {
         Entry.File base = unknown.orElseThrow();
-        return new Message.AskChunks(base.digest(), base.size(), chunks.orElseThrow().bits(), learned.orElseThrow().end());
+        return new Message.AskChunks(base.digest(), base.size(), bits, learned.orElseThrow().end());
     }
 
     void learn(Message.Chunks answer) {
@@ -169,7 +239,9 @@ final class Sending implements AutoCloseable {
             learned.orElseThrow().add(next);
             long left = unknown.orElseThrow().size() - learned.get().end();
             if (left == 0) {
-                recipe = Recipe.between(unknown.get().digest(), learned.get().build(), chunks.orElseThrow());
+                ChunkList has = learned.get().build();
+                pass.ifPresentOrElse(is -> is.base(new Difference.Base(unknown.get().digest(), has)),
+                        () -> recipe = Recipe.between(unknown.get().digest(), has, chunks.orElseThrow()));
                 // Of what it told without a recipe nothing was sent.
                 lacked = 0;
             }

@@ -48,7 +48,8 @@ public final class StatusReport implements Supplier<Status>, CamelContextAware {
                 link.pending(), link.lag(), watched.map(WatchState::watchedDirectories).orElse(0), blind, guard,
                 sent.totals(), link.expected(), wire, sent.saved(wire), sent.outcomes(), sent.batches(), sent.errors(),
                 link.lastError().or(() -> fault).or(() -> watched.filter(WatchState::isBlind)
-                        .map(is -> new Status.Trouble(is.since(), "", is.blindness()))), held);
+                        .map(is -> new Status.Trouble(is.since(), "", is.blindness()))), held,
+                new Status.Written(link.files().moving().beingWritten(), sent.wasted()));
     }
 
     private static List<String> unhealthy(Optional<String> guard, Optional<String> blind, Optional<Status.Trouble> fault,

@@ -1,18 +1,16 @@
 package io.bactrian.route;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
-import io.bactrian.change.FileReader;
+import io.bactrian.change.ReadFault;
 import io.bactrian.change.SinglePass;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
+import io.bactrian.content.Difference;
 import io.bactrian.content.Digester;
 import io.bactrian.index.Held;
 import io.bactrian.settings.Settings;
@@ -34,13 +32,11 @@ public final class Uploader implements CamelContextAware {
     private static final Duration TWIN = Duration.ofMillis(100);
 
     private final Settings settings;
-    private final Buffers buffers;
     private CamelContext camelContext;
     private ExecutorService hashers;
 
     public Uploader(Supplier<Settings> settings) {
         this.settings = settings.get();
-        this.buffers = new Buffers(this.settings.contentPart());
     }
 
     // --- queue-content and send-contents
@@ -64,9 +60,11 @@ public final class Uploader implements CamelContextAware {
      * will be looked at again.
      */
     public Optional<Sending> begin(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
+        long begun = System.nanoTime();
         try {
-            Optional<Sending> sending = prepare(link, upload);
+            Optional<Sending> sending = upload.onePass() ? inOnePass(link, upload) : prepare(link, upload);
             if (sending.isEmpty()) {
+                link.files().moving().changed(upload.path(), System.nanoTime() - begun);
                 end(link, upload, Duration.ZERO);
             } else if (!link.uploads().claim(upload.path(), sending.get().content())) {
                 sending.get().close();
@@ -75,7 +73,7 @@ public final class Uploader implements CamelContextAware {
             }
             return sending;
         } catch (IOException e) {
-            link.troubles().add(link.name(), upload.path(), "cannot be read: " + FileReader.reason(e));
+            link.troubles().add(link.name(), upload.path(), "cannot be read: " + ReadFault.reason(e));
             if (link.uploads().ended(upload.path())) {
                 link.touchLater(upload.path(), Duration.ZERO);
             }
@@ -99,6 +97,17 @@ public final class Uploader implements CamelContextAware {
                 .map(is -> new Sending(upload, is, delta.found(is.digest(), digester)));
     }
 
+    /** What it is now, and not what it was when it was compared. */
+    private Optional<Sending> inOnePass(Link link, Work.Upload upload) throws IOException {
+        return link.files().stat(upload.path()).filter(stat -> stat.size() > 0).map(stat -> {
+            Work.Upload now = new Work.Upload(upload.path(), stat, true);
+            Delta delta = delta(link, now, link.uploads().isSentWhole(upload.path()));
+            OnePass pass = new OnePass(link.files(), now, delta.bits(), settings.contentPart());
+            delta.known().ifPresent(list -> pass.base(new Difference.Base(delta.base().orElseThrow().digest(), list)));
+            return new Sending(now, pass, delta.bits(), delta.isKnown() ? Optional.empty() : delta.base());
+        });
+    }
+
     private Delta delta(Link link, Work.Upload upload, boolean whole) {
         long size = upload.stat().size();
         Optional<Entry.File> base = link.view().find(upload.path()).map(Held::entry)
@@ -117,9 +126,12 @@ public final class Uploader implements CamelContextAware {
         Optional<Sending> sending = Optional.empty();
         try {
             Delta.Cut cut = delta.new Cut();
-            boolean still = link.files().read(upload.path(), upload.stat(), cut::update)
+            boolean still = link.files().readStill(upload.path(), upload.stat(), cut::update)
                     && link.files().isStill(upload.path(), upload.stat());
-            Delta.Found found = still ? cut.found() : Delta.Found.NOTHING;
+            if (!still) {
+                return Optional.empty();
+            }
+            Delta.Found found = cut.found();
             boolean changed = found.recipe().filter(recipe -> !recipe.isAll(upload.stat().size())).isPresent();
             sending = changed && upload.stat().size() >= SENT_AT_ONCE ? Optional.of(new Sending(upload, hashing, found))
                     : hashing.finish().map(is -> new Sending(upload, is, found.of(is.digest())));
@@ -163,7 +175,12 @@ public final class Uploader implements CamelContextAware {
     }
 
     /** It is removed; the file is looked at again. */
-    public void dropped(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload) {
+    public void dropped(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
+            @ExchangeProperty("sending") Optional<Sending> sending) {
+        if (sending.orElseThrow().isRefused()) {
+            link.uploads().sendWhole(upload.path());
+        }
+        link.files().moving().changed(upload.path(), sending.get().cost());
         end(link, upload, Duration.ZERO);
     }
 
@@ -188,15 +205,6 @@ public final class Uploader implements CamelContextAware {
         return sending.orElseThrow().lacksChunks();
     }
 
-    /** What of a content the target lacks, in parts. */
-    public Iterator<Part> parts(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
-            @ExchangeProperty("sending") Optional<Sending> sending, @Body Message.Content content) {
-        Parts.Reader reader = sending.orElseThrow()
-                .reader((range, into) -> link.files().part(upload.path(), range.offset(), into));
-        return new Parts(upload.path(), upload.stat().size(), content, settings.contentPart(), link.uploads().places(),
-                buffers, reader);
-    }
-
     /** The target has the content: a change can name it. */
     public void staged(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
             @ExchangeProperty("sending") Optional<Sending> sending) {
@@ -206,6 +214,9 @@ public final class Uploader implements CamelContextAware {
             link.view().chunks(staged.digest(), sending.get().chunks().get());
         } else if (mayBeDelta(upload.stat().size())) {
             link.uploads().cutLater(upload.path(), staged);
+        }
+        if (upload.onePass()) {
+            link.files().moving().sent(upload.path(), sending.get().nanos(), sending.get().cost());
         }
         link.uploads().staged(upload.path(), staged);
         end(link, upload, Duration.ZERO);
@@ -221,8 +232,12 @@ public final class Uploader implements CamelContextAware {
         Faults.note(link, upload.path(), fault);
         link.sent.error(Faults.kind(fault));
         if (fault instanceof ProblemException problem && problem.problem().isContentMismatch()) {
-            // What was copied of the base was not what this side remembers of it.
-            link.uploads().sendWhole(upload.path());
+            if (upload.onePass() || link.uploads().isSentWhole(upload.path())) {
+                // What was copied of the base was not what this side remembers of it.
+                link.uploads().sendWhole(upload.path());
+            }
+            // Or the file changed without a trace between the reading that was hashed and the one that was sent.
+            link.files().moving().readOnce(upload.path());
             end(link, upload, Duration.ZERO);
         } else if (fault instanceof ProblemException problem && problem.problem().isStorage()) {
             link.troubles().add(link.name(), upload.path(), problem.problem().detail());
@@ -255,34 +270,6 @@ public final class Uploader implements CamelContextAware {
     /** The target does not tell: the content goes whole. */
     public void chunksUnknown(@ExchangeProperty("sending") Optional<Sending> sending) {
         sending.orElseThrow().stopLearning();
-    }
-
-    // --- send-part
-
-    /** The call that takes a part to its place. */
-    public String call(@Body Part part) {
-        return "PUT content/" + part.id();
-    }
-
-    /** The bytes of a part. */
-    public ByteBuffer read(@ExchangeProperty("parts") Parts parts, @Body Part part) throws IOException {
-        return parts.bytes(part);
-    }
-
-    /** A part is sent: the next may go. */
-    public void partDone(Exchange exchange, @ExchangeProperty("parts") Parts parts, @ExchangeProperty("part") Part part) {
-        parts.done(part, exchange.getProperty(Calls.ATTEMPTS, 1, int.class));
-    }
-
-    /** A part could not be sent: there is no next. */
-    public void partFailed(@ExchangeProperty("parts") Parts parts,
-            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable fault) {
-        parts.fail(fault);
-    }
-
-    /** All parts are sent, or none follows one that failed: then this is said now that nobody takes any more. */
-    public void partsSent(@ExchangeProperty("parts") Parts parts) throws Throwable {
-        parts.check();
     }
 
     @Override

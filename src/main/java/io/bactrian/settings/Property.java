@@ -20,6 +20,7 @@ public enum Property {
     SOURCE_SETTLE("bactrian.source.NAME.settle", "15ms"),
     SOURCE_RESCAN("bactrian.source.NAME.rescan", "10m"),
     SOURCE_REREAD_RENAMED("bactrian.source.NAME.reread-renamed", "rescan"),
+    SOURCE_UNSETTLED("bactrian.source.NAME.unsettled", "30s"),
     SOURCE_GUARD("bactrian.source.NAME.guard", "50%,100"),
     SOURCE_STATE("bactrian.source.NAME.state", ""),
     SOURCE_TOKEN_FILE("bactrian.source.NAME.token-file", ""),

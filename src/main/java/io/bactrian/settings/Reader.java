@@ -39,8 +39,8 @@ final class Reader {
 
     Settings settings() {
         List<SourceSettings> sources = values.names(SOURCE_DIRECTORY, SOURCE_TARGETS, SOURCE_INCLUDE,
-                SOURCE_EXCLUDE, SOURCE_SETTLE, SOURCE_RESCAN, SOURCE_REREAD_RENAMED, SOURCE_GUARD, SOURCE_STATE,
-                SOURCE_TOKEN_FILE).stream().map(this::source).toList();
+                SOURCE_EXCLUDE, SOURCE_SETTLE, SOURCE_RESCAN, SOURCE_REREAD_RENAMED, SOURCE_UNSETTLED, SOURCE_GUARD,
+                SOURCE_STATE, SOURCE_TOKEN_FILE).stream().map(this::source).toList();
         List<TargetSettings> targets = values.names(TARGET_DIRECTORY, TARGET_KEEP_SETUID, TARGET_LINKS, TARGET_GUARD,
                 TARGET_TRASH, TARGET_SCRUB, TARGET_MAX_PATH, TARGET_MAX_FILE, TARGET_MAX_STAGING, TARGET_MAX_UPLOADS,
                 TARGET_FSYNC).stream()
@@ -136,10 +136,16 @@ final class Reader {
                 values.duration(SOURCE_SETTLE, name, INSTANT, Duration.ofMinutes(10), ""),
                 values.duration(SOURCE_RESCAN, name, Duration.ofSeconds(1), Duration.ofDays(365),
                         ", or 0 for never"),
-                values.one(SOURCE_REREAD_RENAMED, name, RereadRenamed.class), values.guard(SOURCE_GUARD, name),
+                values.one(SOURCE_REREAD_RENAMED, name, RereadRenamed.class), unsettled(name), values.guard(SOURCE_GUARD, name),
                 values.given(SOURCE_STATE, name).isPresent() ? values.path(SOURCE_STATE, name)
                         : values.path(STATE, "").resolve(name),
                 file(SOURCE_TOKEN_FILE, name).or(() -> file(ACCESS_TOKEN_FILE, "")));
+    }
+
+    private Optional<Duration> unsettled(String name) {
+        return values.given(SOURCE_UNSETTLED, name).filter("never"::equals).isPresent() ? Optional.empty()
+                : Optional.of(values.duration(SOURCE_UNSETTLED, name, Duration.ofMillis(1), Duration.ofDays(365), ", or never"))
+                        .filter(is -> !is.isZero());
     }
 
     private TargetSettings target(String name) {

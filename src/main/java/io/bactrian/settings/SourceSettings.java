@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
+import io.bactrian.change.FileReader;
 import io.bactrian.change.Guard;
 import io.bactrian.change.RereadRenamed;
 
@@ -17,17 +18,19 @@ import io.bactrian.change.RereadRenamed;
  * @param settle  how long a path must be quiet before it is looked at
  * @param rescan  how often the whole tree is compared although no event asked for it; zero is never
  * @param rereadRenamed when a renamed file is read once more
+ * @param unsettled how long a file may go on changing before it is sent as one reading finds it; nothing is never
  * @param guard   how much may be removed on a target without a person's word
  * @param state   where the source remembers what its targets hold
  * @param tokenFile holds what proves to the targets who this is
  */
 public record SourceSettings(String name, Path directory, List<URI> targets, List<String> include,
-        List<String> exclude, Duration settle, Duration rescan, RereadRenamed rereadRenamed, Guard guard, Path state,
-        Optional<Path> tokenFile) {
+        List<String> exclude, Duration settle, Duration rescan, RereadRenamed rereadRenamed,
+        Optional<Duration> unsettled, Guard guard, Path state, Optional<Path> tokenFile) {
 
-    /** With the usual guard. */
+    /** With the usual guard, and the usual patience with files that go on changing. */
     public SourceSettings(String name, Path directory, List<URI> targets, List<String> include, List<String> exclude,
             Duration settle, Duration rescan, RereadRenamed rereadRenamed, Path state, Optional<Path> tokenFile) {
-        this(name, directory, targets, include, exclude, settle, rescan, rereadRenamed, Guard.USUAL, state, tokenFile);
+        this(name, directory, targets, include, exclude, settle, rescan, rereadRenamed, Optional.of(FileReader.UNSETTLED), Guard.USUAL,
+                state, tokenFile);
     }
 }

@@ -38,12 +38,22 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
      *                  {@code failed})
      * @param errors    how often something went wrong, by kind
      * @param held      paths that cannot be replicated at present
+     * @param written   files that do not stand still
      */
     public record Link(String name, String directory, String target, String state, boolean ready, boolean inStep,
             List<String> unhealthy, long pending, double lag, int watched, Optional<String> blind,
             Optional<String> guard, Totals sent, Totals expected, Wire wire, Saved saved,
             Map<String, Map<String, Long>> changes, Durations batches, Map<String, Long> errors,
-            Optional<Trouble> lastError, List<Trouble> held) {
+            Optional<Trouble> lastError, List<Trouble> held, Written written) {
+    }
+
+    /**
+     * Large files that are being written while they are read.
+     *
+     * @param files  how many seconds ago each was last sent as one reading found it; nothing if never yet
+     * @param wasted bytes that were sent for nothing, for their file changed meanwhile
+     */
+    public record Written(Map<String, Optional<Double>> files, long wasted) {
     }
 
     /** Bytes in the bodies of all requests that were answered: as they were, and as they were sent. */

@@ -1,0 +1,157 @@
+package io.bactrian.change;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+import io.bactrian.tree.Stat;
+
+/**
+ * When to read large files that are being written. One that stands still is read to be sent as it is. If it changes
+ * meanwhile, it has to stand still for a while first, longer each time; and if that does not come about, it is sent as one
+ * reading finds it, as seldom as makes it cheap. Thread-safe.
+ */
+public final class Moving {
+    /** A reading in the time of this many is 5 %. */
+    private static final int SHARE = 19;
+    private static final long FIRST_QUIET = Duration.ofMillis(100).toNanos();
+    private static final long LONGEST_QUIET = Duration.ofSeconds(30).toNanos();
+    private static final long REMEMBERED = Duration.ofMinutes(1).toNanos();
+    private static final int LIMIT = 10_000;
+
+    private final Map<String, Writing> files = new HashMap<>();
+    private final Optional<Duration> unsettled;
+    private final LongSupplier nanoTime;
+
+    /** What is to be done now. */
+    enum Step { READ, READ_IN_ONE_PASS, WAIT }
+
+    /** @param pause how long, if that is the step */
+    record Next(Step step, Duration pause) {
+    }
+
+    private static final class Writing {
+        Optional<Stat> stat = Optional.empty();
+        long seen;
+        long compared;
+        long since;
+        long ended;
+        long cost;
+        int attempts;
+        boolean once;
+        Optional<Long> sent = Optional.empty();
+    }
+
+    /** @param unsettled how long a file may go on changing before it is sent all the same; nothing is for ever */
+    Moving(Optional<Duration> unsettled, LongSupplier nanoTime) {
+        this.unsettled = unsettled;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * A file is not what the target holds.
+     *
+     * @param tick how long it has to be unchanged at least, in nanoseconds, if it was changed just now
+     * @param just whether it was
+     */
+    synchronized Next next(String path, Stat stat, boolean just, long tick) {
+        long now = nanoTime.getAsLong();
+        Writing file = files.computeIfAbsent(path, is -> begin(now));
+        if (files.size() > LIMIT) {
+            files.values().removeIf(is -> is != file && isForgotten(is, now));
+        }
+        if (file.stat.filter(stat::sameContent).isEmpty()) {
+            file.stat = Optional.of(stat);
+            file.seen = now;
+        }
+        file.compared = now;
+        long stood = now - file.seen;
+        long quiet = file.attempts == 0 ? just ? tick + 1 : 0 : quiet(file);
+        if (stood >= quiet && !file.once) {
+            return new Next(Step.READ, Duration.ZERO);
+        }
+        long toStand = file.once ? Long.MAX_VALUE : quiet - stood;
+        long rest = Math.max(0, file.ended + SHARE * file.cost - now);
+        long toPass = file.once ? rest
+                : unsettled.map(is -> Math.max(rest, file.since + is.toNanos() - now)).orElse(Long.MAX_VALUE);
+        return toPass <= 0 ? new Next(Step.READ_IN_ONE_PASS, Duration.ZERO)
+                : new Next(Step.WAIT, Duration.ofNanos(Math.min(toStand, toPass)));
+    }
+
+    private static Writing begin(long now) {
+        Writing file = new Writing();
+        file.seen = now;
+        file.compared = now;
+        file.since = now;
+        file.ended = now;
+        return file;
+    }
+
+    private static long quiet(Writing file) {
+        return Math.max(Math.min(LONGEST_QUIET, FIRST_QUIET << Math.min(file.attempts - 1, 20)), Math.min(LONGEST_QUIET, file.cost));
+    }
+
+    /** A reading, and what was sent of it, came to nothing: the file changed meanwhile. */
+    public synchronized void changed(String path, long nanos) {
+        Optional.ofNullable(files.get(path)).ifPresent(file -> {
+            file.attempts++;
+            file.cost = nanos;
+            file.ended = nanoTime.getAsLong();
+        });
+    }
+
+    /** What was read twice was not the same, though the file's stat was: it is to be read once only. */
+    public synchronized void readOnce(String path) {
+        files.computeIfAbsent(path, is -> begin(nanoTime.getAsLong())).once = true;
+    }
+
+    /**
+     * The target has it as one reading found it: what changed since that began has not arrived.
+     *
+     * @param nanos how long ago that was
+     * @param cost  what it took, in nanoseconds of a processor
+     */
+    public synchronized void sent(String path, long nanos, long cost) {
+        Optional.ofNullable(files.get(path)).ifPresent(file -> {
+            long now = nanoTime.getAsLong();
+            file.attempts = Math.max(1, file.attempts);
+            file.once = false;
+            file.cost = cost;
+            file.ended = now;
+            file.since = now - nanos;
+            file.sent = Optional.of(now);
+        });
+    }
+
+    /** It stood still while it was read, or is gone. */
+    public synchronized void settled(String path) {
+        files.remove(path);
+    }
+
+    /** Since when the one changes that has waited longest, by the monotonic clock. */
+    public synchronized OptionalLong oldest() {
+        long now = nanoTime.getAsLong();
+        return files.values().stream().filter(is -> !isForgotten(is, now)).mapToLong(is -> is.since)
+                .reduce((a, b) -> a - b <= 0 ? a : b);
+    }
+
+    /** Those that are sent as one reading finds them, and how many seconds ago that last was; nothing if never yet. */
+    public synchronized Map<String, Optional<Double>> beingWritten() {
+        long now = nanoTime.getAsLong();
+        Map<String, Optional<Double>> all = new java.util.TreeMap<>();
+        files.forEach((path, file) -> {
+            if (file.attempts > 0 && !isForgotten(file, now)) {
+                all.put(path, file.sent.map(at -> (now - at) / 1e9));
+            }
+        });
+        return all;
+    }
+
+    /** A file that is not compared any more has gone, or has been renamed. */
+    private static boolean isForgotten(Writing file, long now) {
+        return now - file.compared > Math.max(REMEMBERED, 2 * SHARE * file.cost);
+    }
+}

@@ -1,0 +1,163 @@
+package io.bactrian.route;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+
+import io.bactrian.change.FileReader;
+import io.bactrian.change.Uploads;
+import io.bactrian.change.Work;
+import io.bactrian.content.ChunkList;
+import io.bactrian.content.Difference;
+import io.bactrian.content.Digester;
+import io.bactrian.content.Range;
+import io.bactrian.content.Recipe;
+
+/**
+ * The one reading of a file that is written meanwhile. It gives the ranges that the target lacks as they are read, and at
+ * the end the digest and the recipe of exactly what was read; nothing is read twice. One thread at a time.
+ */
+final class OnePass implements Iterator<Range>, Parts.Reader, Closeable {
+    private static final int BUFFER = 1 << 20;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private final FileReader files;
+    private final Work.Upload upload;
+    private final int bits;
+    private final int most;
+    private final Digester digester = new Digester(Set.of(), 0);
+    private Optional<Difference.Base> base = Optional.empty();
+    private Optional<Difference> difference = Optional.empty();
+    private Optional<Difference.Piece> head = Optional.empty();
+    private Optional<ChunkList> chunks = Optional.empty();
+    private Optional<FileChannel> channel = Optional.empty();
+    private Optional<IOException> fault = Optional.empty();
+    private long at;
+    private long sent;
+    private long cpu;
+
+    /**
+     * @param bits the average size of its chunks as a power of two, if it has no base
+     * @param most bytes in a range
+     */
+    OnePass(FileReader files, Work.Upload upload, int bits, int most) {
+        this.files = files;
+        this.upload = upload;
+        this.bits = bits;
+        this.most = Math.min(BUFFER, most);
+    }
+
+    /** What the target holds and how it is cut; before anything is read. */
+    void base(Difference.Base known) {
+        base = Optional.of(known);
+    }
+
+    /** As long as the file. What cannot be read ends it, and is told by {@link #finish}. */
+    @Override
+    public boolean hasNext() {
+        while (head.isEmpty() && chunks.isEmpty() && fault.isEmpty()) {
+            long before = THREADS.getCurrentThreadCpuTime();
+            try {
+                readOn();
+            } catch (IOException e) {
+                fault = Optional.of(e);
+                close();
+            } finally {
+                cpu += THREADS.getCurrentThreadCpuTime() - before;
+            }
+        }
+        return head.isPresent();
+    }
+
+    private void readOn() throws IOException {
+        if (difference.isEmpty()) {
+            difference = Optional.of(new Difference(bits, base, most));
+            channel = Optional.of(files.open(upload.path()));
+        }
+        head = difference.get().poll();
+        if (head.isPresent()) {
+            return;
+        }
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER, upload.stat().size() - at));
+        while (buffer.hasRemaining()) {
+            if (channel.orElseThrow().read(buffer) < 0) {
+                throw new FileChangedException(upload.path() + " became shorter while it was sent");
+            }
+        }
+        at += buffer.flip().remaining();
+        difference.get().update(buffer.duplicate());
+        digester.update(buffer);
+        if (at == upload.stat().size()) {
+            chunks = Optional.of(difference.get().finish());
+            close();
+        }
+        head = difference.get().poll();
+    }
+
+    @Override
+    public Range next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        return head.orElseThrow().range();
+    }
+
+    /** Gives the bytes of the range that came last. */
+    @Override
+    public void read(Range range, ByteBuffer into) {
+        sent += range.length();
+        into.put(head.orElseThrow().bytes()).flip();
+        head = difference.flatMap(Difference::poll);
+    }
+
+    /**
+     * What was read, all of it; nothing if the file became shorter or went.
+     *
+     * @throws IOException if it cannot be read
+     */
+    Optional<Uploads.Staged> finish() throws IOException {
+        if (fault.filter(is -> !(is instanceof FileChangedException || is instanceof NoSuchFileException)).isPresent()) {
+            throw fault.get();
+        }
+        return chunks.filter(is -> !hasNext()).map(is -> new Uploads.Staged(upload.stat(), digester.digest(), true));
+    }
+
+    /** How the target can make it of the base. */
+    Optional<Recipe> recipe() {
+        return difference.flatMap(Difference::recipe);
+    }
+
+    Optional<ChunkList> chunks() {
+        return chunks;
+    }
+
+    /** Nanoseconds that a processor of this side was busy with it, with as much again for what it takes to send it. */
+    long cost() {
+        return 2 * cpu;
+    }
+
+    /** Bytes of the ranges that were given. */
+    long sent() {
+        return sent;
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (channel.isPresent()) {
+                channel.get().close();
+            }
+        } catch (IOException e) {
+            // It was open for reading only.
+            channel = Optional.empty();
+        }
+    }
+}
