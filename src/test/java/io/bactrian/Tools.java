@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import org.awaitility.core.ConditionTimeoutException;
 import org.slf4j.Logger;
@@ -44,6 +45,11 @@ public final class Tools {
     /** Runs a script; what it does, it does at once and not over the course of a test. */
     public static void sh(Path directory, String script) {
         run("bash", "-c", "cd \"$0\" && set -e\n" + script, directory.toString());
+    }
+
+    /** Whether rsync is installed, without which there is no referee. */
+    public static boolean hasRsync() {
+        return RSYNC;
     }
 
     /** Whether the command is there and succeeds. */
@@ -87,11 +93,16 @@ public final class Tools {
             awaitReferee(source, target);
             return;
         }
+        awaitRsync(source, target);
+    }
+
+    /** As {@link #awaitRefereeOfMany}, where rsync is installed, except for these places, anchored at the root. */
+    public static void awaitRsync(Path source, Path target, String... except) {
         AtomicReference<String> left = new AtomicReference<>("");
         try {
             await().atMost(Running.PATIENCE.multipliedBy(2)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(500))
                     .until(() -> {
-                        left.set(judge(source, target));
+                        left.set(judge(source, target, except));
                         return left.get().isEmpty();
                     });
         } catch (ConditionTimeoutException e) {
@@ -99,8 +110,10 @@ public final class Tools {
         }
     }
 
-    private static String judge(Path source, Path target) {
-        return run("rsync", "-anci", "--delete", "--exclude=/.bactrian", source + "/", target + "/");
+    private static String judge(Path source, Path target, String... except) {
+        Stream<String> options = Stream.concat(Stream.of("rsync", "-anci", "--delete", "--exclude=/.bactrian"),
+                Stream.of(except).map("--exclude="::concat));
+        return run(Stream.concat(options, Stream.of(source + "/", target + "/")).toArray(String[]::new));
     }
 
     /** Something that no write keeps: the same value means that nobody wrote. */
