@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 import io.bactrian.change.Backlog;
 import io.bactrian.change.Touched;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The paths of one link that cannot be replicated at present, each said once and tried again every few
- * seconds. Thread-safe.
+ * seconds; those beyond 10,000 by a comparison of all. Thread-safe.
  */
 public final class Troubles {
     private static final Logger LOG = LoggerFactory.getLogger(Troubles.class);
@@ -29,13 +30,26 @@ public final class Troubles {
     private final Map<String, Trouble> again = new TreeMap<>();
     private final Map<String, Integer> tries = new HashMap<>();
     private final Set<String> said = new HashSet<>();
-    private long wakeAt = System.nanoTime();
+    private long wakeAt;
+    private boolean more;
+    private final LongSupplier nanoTime;
+
+    public Troubles() {
+        this(System::nanoTime);
+    }
+
+    Troubles(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.wakeAt = nanoTime.getAsLong();
+    }
 
     public synchronized void add(String mirror, String path, String why) {
         if (troubles.isEmpty()) {
-            wakeAt = System.nanoTime() + AGAIN.toNanos();
+            wakeAt = nanoTime.getAsLong() + AGAIN.toNanos();
         }
-        if (troubles.size() < LIMIT) {
+        if (troubles.size() >= LIMIT && !troubles.containsKey(path)) {
+            more = true;
+        } else {
             troubles.put(path, new Trouble(Instant.now(), path, why));
             tries.merge(path, 1, Integer::sum);
         }
@@ -60,11 +74,16 @@ public final class Troubles {
 
     /** Moves all of them to the backlog when it is time to try again; those that persist come back. */
     public synchronized boolean wake(Backlog backlog) {
-        if (troubles.isEmpty() || System.nanoTime() - wakeAt < 0) {
+        if (troubles.isEmpty() || nanoTime.getAsLong() - wakeAt < 0) {
             return false;
         }
         troubles.keySet().forEach(path -> backlog.add(
                 path.isEmpty() ? Touched.EVERYTHING : new Touched(path, Touched.Scope.TREE)));
+        if (more) {
+            // Those that nobody counts any more, too
+            backlog.add(Touched.EVERYTHING);
+            more = false;
+        }
         again.putAll(troubles);
         troubles.clear();
         return true;
