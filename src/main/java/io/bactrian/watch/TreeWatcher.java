@@ -183,6 +183,8 @@ final class TreeWatcher implements Runnable {
         Optional<String> loss = root.loss();
         if (loss.isPresent()) {
             lose(loss.get());
+            // A link that was turned leads to what can be watched at once
+            nextCheck = System.nanoTime();
         } else {
             mounts.changed().forEach(new KeyReader(tree.get(), overflows, events)::remounted);
             retryBlindSpots(tree.get());
