@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 
 /** A tree may be as deep as the system allows, and a thread's stack is not: no method leads back to itself. */
 class RecursionTest {
-    /** Methods that may, for what they go down is no tree. */
+    /** Exempt as a whole, which is more than it should be: each still recurses in the case that is named. */
     private static final Set<String> BOUNDED = Set.of(
-            // Names that are no text, which are looked up by their path, and what a file system left out of a listing
+            // Directories whose names are no text, which are looked up by their path
             "io.bactrian.content.Removal",
-            // Once more for each directory above that keeps its owner out, and that at most as often as Scrub works in turn
+            // Once more for each nested directory that keeps its owner out (never for root): not bounded by anything else
             "io.bactrian.replica.Scrub");
 
     @Test
