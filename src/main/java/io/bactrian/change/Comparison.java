@@ -1,7 +1,6 @@
 package io.bactrian.change;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +38,8 @@ public final class Comparison {
     private final Index view;
     private final Rules rules;
     private final FileReader files;
+    private final LinkReader links;
+    private final Ancestors ancestors;
     private final Told findings;
     private final Removals removals;
     private Hints hints;
@@ -52,17 +53,14 @@ public final class Comparison {
     private boolean incomplete;
     private boolean hurried;
 
-    /** As below, whatever is removed. */
-    public Comparison(Path root, Filter filter, Index view, Rules rules, FileReader files, Findings findings) {
-        this(root, filter, view, rules, Care.NONE, files, findings);
-    }
-
     public Comparison(Path root, Filter filter, Index view, Rules rules, Care care, FileReader files, Findings findings) {
         this.root = root;
         this.filter = filter;
         this.view = view;
         this.rules = rules;
         this.files = files;
+        this.links = new LinkReader(root);
+        this.ancestors = new Ancestors(root, view);
         this.findings = new Told(findings, view, files::isSentWhole);
         this.removals = new Removals(root, filter, view, rules, care, this.findings);
         this.names = new OtherNames(view);
@@ -105,7 +103,7 @@ public final class Comparison {
 
     /** Compares a place of which all directories above were compared. */
     private void examine(String first, Scope wanted) throws IOException {
-        if (isCovered(first) || wanted.compareTo(Scope.ENTRY) <= 0 && standing.contains(first)) {
+        if (TreePath.isWithinAny(first, whole) || wanted.compareTo(Scope.ENTRY) <= 0 && standing.contains(first)) {
             return;
         }
         if (wanted == Scope.TREE) {
@@ -140,7 +138,7 @@ public final class Comparison {
     private final class Ahead implements Moves.Ahead {
         @Override
         public void compare(String path) throws IOException {
-            String first = firstForeignAncestor(path);
+            String first = ancestors.firstForeign(path);
             if (ahead.add(first)) {
                 whole.add(first);
                 Comparison.this.compare(first, Stat.of(root.resolve(first)), view.find(first), Scope.TREE);
@@ -149,26 +147,8 @@ public final class Comparison {
 
         @Override
         public boolean isReady(String path) throws IOException {
-            return firstForeignAncestor(path).equals(path);
+            return ancestors.firstForeign(path).equals(path);
         }
-    }
-
-    /** The topmost directory above the path that is another than the view has there, or the path itself. */
-    private String firstForeignAncestor(String path) throws IOException {
-        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-            String ancestor = path.substring(0, slash);
-            Optional<Stat> stat = Stat.of(root.resolve(ancestor)).filter(is -> is.kind() == Stat.Kind.DIRECTORY);
-            Optional<Held> held = view.find(ancestor).filter(is -> is.entry() instanceof Entry.Directory)
-                    .filter(is -> is.inode() == Held.UNSEEN || is.inode() == stat.map(Stat::inode).orElse(0L));
-            if (stat.isEmpty() || held.isEmpty()) {
-                return ancestor;
-            }
-        }
-        return path;
-    }
-
-    private boolean isCovered(String path) {
-        return TreePath.isWithinAny(path, whole);
     }
 
     /** Compares a path and, as far as the scope goes, what is below: by a stack of its own, for a tree may be deep. */
@@ -209,7 +189,7 @@ public final class Comparison {
             compareDirectory(path, stat, held, scope);
         } else if (removals.makeRoom(path, held)) {
             if (kind == Stat.Kind.LINK) {
-                compareLink(path, stat, held);
+                links.compare(path, stat, held, moves.hasBrought(path) ? new AfterMove(findings) : findings);
             } else {
                 compareFile(path, stat, held);
             }
@@ -305,27 +285,6 @@ public final class Comparison {
                     removals.gone(childPath);
                 }
             }
-        }
-    }
-
-    private void compareLink(String path, Stat stat, Optional<Held> held) throws IOException {
-        String target;
-        try {
-            target = Files.readSymbolicLink(root.resolve(path)).toString();
-        } catch (IOException e) {
-            findings.lookAgain(path, SOON);
-            return;
-        }
-        if (target.indexOf('\uFFFD') >= 0) {
-            findings.trouble(path, "the link's target is not text that UTF-8 can hold; rename what it points to");
-            return;
-        }
-        Entry.Link entry = new Entry.Link(path, stat.modified(), target);
-        Held after = Held.seen(entry, stat);
-        if (held.map(Held::entry).filter(entry::equals).isEmpty()) {
-            findings.change(new Planned(new Change.MakeLink(path, entry.modified(), target), Optional.of(after)));
-        } else if (!held.get().equals(after)) {
-            (moves.hasBrought(path) ? new AfterMove(findings) : findings).remember(after);
         }
     }
 

@@ -2,14 +2,9 @@ package io.bactrian.index;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 import io.bactrian.content.ChunkList;
 import io.bactrian.content.Digest;
@@ -32,13 +27,12 @@ public final class Index implements AutoCloseable {
     public static final long FINDABLE = 512;
     /** No entry's path. */
     private static final String BETWEEN = TreePath.OWN + "/between";
-    private static final int MAX_KNOWN_STALE = 50_000;
     private final Database database;
-    /** Directories that are stale, with all above them, so that a put need not say so again. */
-    private final Set<String> knownStale = new HashSet<>();
+    private final DirectoryDigests digests;
 
     private Index(Database database) {
         this.database = database;
+        this.digests = new DirectoryDigests(database);
     }
 
     /**
@@ -81,10 +75,10 @@ public final class Index implements AutoCloseable {
         }
         database.change(Schema.PUT, Line.of(held));
         if (!held.path().isEmpty()) {
-            stale(TreePath.parent(held.path()));
+            digests.stale(TreePath.parent(held.path()));
         }
         if (directory) {
-            knownStale.add(held.path());
+            digests.isStale(held.path());
         }
     }
 
@@ -97,7 +91,7 @@ public final class Index implements AutoCloseable {
         database.change(Schema.REMOVE_CHILDREN, path);
         database.change(Schema.REMOVE_DEEPER, path, path);
         if (database.change(Schema.REMOVE, TreePath.parent(path), TreePath.name(path)) > 0) {
-            stale(TreePath.parent(path));
+            digests.stale(TreePath.parent(path));
         }
     }
 
@@ -119,9 +113,9 @@ public final class Index implements AutoCloseable {
         database.change(Schema.MOVE_CHILDREN, to, from);
         database.change(Schema.MOVE_DEEPER, to, from, from, from);
         // The names in it may now belong to directories whose digests are good.
-        knownStale.clear();
-        stale(TreePath.parent(from));
-        stale(TreePath.parent(to));
+        digests.forget();
+        digests.stale(TreePath.parent(from));
+        digests.stale(TreePath.parent(to));
     }
 
     /**
@@ -174,69 +168,12 @@ public final class Index implements AutoCloseable {
      * The directory's own name, and where it is, are no part of it.
      */
     public synchronized Digest digest(String directory) {
-        knownStale.clear();
-        return fresh(directory);
+        return digests.of(directory);
     }
 
     /** The digests of the directories directly in a directory, by name, in the order of the names' bytes. */
     public synchronized Map<String, Digest> directoryDigests(String directory) {
-        knownStale.clear();
-        freshenBelow(directory);
-        return database.fold(Schema.DIRECTORY_DIGESTS, new LinkedHashMap<>(),
-                (digests, row) -> digests.put(row.getString(1), Digest.from(row.getBytes(2))), directory);
-    }
-
-    /** The digest of a directory, after those of all below that are stale: by a stack, for a tree may be deep. */
-    private Digest fresh(String top) {
-        Deque<String> stale = new ArrayDeque<>(List.of(top));
-        Set<String> entered = new HashSet<>();
-        Digest digest = NOTHING;
-        while (!stale.isEmpty()) {
-            String path = stale.peek();
-            List<String> below = entered.add(path) && known(path).isEmpty()
-                    ? database.list(Schema.STALE_CHILDREN, row -> row.getString(1), path) : List.of();
-            if (below.isEmpty()) {
-                digest = compute(stale.pop());
-            }
-            below.forEach(name -> stale.push(TreePath.child(path, name)));
-        }
-        return digest;
-    }
-
-    private Optional<byte[]> known(String path) {
-        return database.first(Schema.DIGEST, row -> row.getBytes(1), Line.directory(path), TreePath.name(path));
-    }
-
-    /** From what is known of all below. */
-    private Digest compute(String path) {
-        Optional<byte[]> known = known(path);
-        if (known.isPresent()) {
-            return Digest.from(known.get());
-        }
-        Object[] key = {Line.directory(path), TreePath.name(path)};
-        Optional<Held> held = database.first(Schema.FIND, row -> Line.held(path, row), key);
-        if (held.isEmpty() || !(held.get().entry() instanceof Entry.Directory directory)) {
-            return NOTHING;
-        }
-        Digest digest = database.fold(Schema.CHILDREN, new DirectoryHash(directory), DirectoryHash::add, path).finish();
-        database.change(Schema.SET_DIGEST, digest.bytes(), key[0], key[1]);
-        return digest;
-    }
-
-    private void freshenBelow(String directory) {
-        for (String name : database.list(Schema.STALE_CHILDREN, row -> row.getString(1), directory)) {
-            fresh(TreePath.child(directory, name));
-        }
-    }
-
-    /** A stale directory's parents are stale too: that is what the set, and finding them again, rest on. */
-    private void stale(String directory) {
-        if (knownStale.size() > MAX_KNOWN_STALE) {
-            knownStale.clear();
-        }
-        for (String at = directory; knownStale.add(at); at = TreePath.parent(at)) {
-            database.change(Schema.MAKE_STALE, Line.directory(at), TreePath.name(at));
-        }
+        return digests.below(directory);
     }
 
     /** Makes everything since the last commit lasting. */
@@ -255,7 +192,7 @@ public final class Index implements AutoCloseable {
      * @throws IndexException if that cannot be done, for the disk is full, say; it can be tried again
      */
     public synchronized void rollback() {
-        knownStale.clear();
+        digests.forget();
         database.rollback();
     }
 

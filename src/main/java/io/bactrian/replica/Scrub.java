@@ -1,14 +1,9 @@
 package io.bactrian.replica;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,10 +12,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 import io.bactrian.content.Digest;
@@ -42,19 +36,16 @@ public final class Scrub {
     /** How the words for what cannot be read begin. */
     public static final String UNREADABLE = "cannot be read: ";
 
-    private static final int BUFFER = 256 * 1024;
     private static final int ATTEMPTS = 3;
     private static final int OWNER = 0700;
 
     private final Replica replica;
     private final boolean repair;
-    private final long bytesPerSecond;
     private final Report report;
     private final BooleanSupplier stopped;
     private final Foothold foothold;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    private final PacedReader reader;
     private boolean inTurn;
-    private long due = System.nanoTime();
 
     /** Something that is done while no batch is in progress. */
     interface Look<T> {
@@ -88,7 +79,7 @@ public final class Scrub {
         this.replica = replica;
         this.foothold = new Foothold(replica.at(TreePath.ROOT));
         this.repair = repair;
-        this.bytesPerSecond = bytesPerSecond;
+        this.reader = new PacedReader(bytesPerSecond, report, stopped);
         this.report = report;
         this.stopped = stopped;
     }
@@ -98,19 +89,22 @@ public final class Scrub {
         check(TreePath.ROOT, Stat.of(replica.at(TreePath.ROOT)).orElseThrow(() -> new NoSuchFileException("the replica")));
     }
 
-    /** A directory in the middle of the scrub. */
-    private record Level(Map<String, Stat> names, Iterator<String> children, List<String> held) {
-        static final Level EMPTY = new Level(Map.of(), Collections.emptyIterator(), List.of());
+    /**
+     * A directory in the middle of the scrub.
+     *
+     * @param mode the one to be given back to it, if it keeps its owner out
+     */
+    private record Level(Map<String, Stat> names, Iterator<String> children, List<String> held, OptionalInt mode) {
     }
 
     private void check(String path, Stat stat) throws IOException {
         Deque<Level> levels = new ArrayDeque<>();
         look(path, stat, levels);
-        finish(levels, 0);
+        finish(levels);
     }
 
-    /** Goes on until no more than so many directories are left, which others entered and leave. */
-    private void finish(Deque<Level> levels, int entered) throws IOException {
+    /** What is in the directories that were entered, and below, until all are left. */
+    private void finish(Deque<Level> levels) throws IOException {
         try {
             while (!levels.isEmpty()) {
                 Level level = levels.peek();
@@ -124,14 +118,11 @@ public final class Scrub {
                         settle(held, null);
                     }
                 }
-                levels.pop();
-                if (levels.size() >= entered) {
-                    foothold.leave();
-                }
+                leave(levels.pop());
             }
         } finally {
-            for (int left = levels.size(); left > entered; left--) {
-                foothold.leave();
+            while (!levels.isEmpty()) {
+                leave(levels.pop());
             }
         }
     }
@@ -141,48 +132,63 @@ public final class Scrub {
             throw new CancellationException();
         }
         if (settle(path, stat) && foothold.enter(path)) {
-            try {
-                levels.push(open(path, foothold.here()));
-            } catch (IOException | RuntimeException e) {
-                foothold.leave();
-                throw e;
+            Handle place = foothold.here();
+            Stat now = place.stat();
+            boolean closed = (now.mode() & OWNER) != OWNER && !(Files.isReadable(place.path()) && Files.isExecutable(place.path()));
+            if (closed && !inTurn) {
+                // Nobody else works in what is opened meanwhile, nor in anything below.
+                turn(index -> {
+                    Deque<Level> opened = new ArrayDeque<>();
+                    enter(path, now, true, opened);
+                    finish(opened);
+                    return null;
+                });
+            } else {
+                enter(path, now, closed, levels);
             }
         }
     }
 
-    private Level open(String path, Handle place) throws IOException {
-        Stat stat = place.stat();
-        if ((stat.mode() & OWNER) == OWNER || Files.isReadable(place.path()) && Files.isExecutable(place.path())) {
-            return children(path, place);
-        }
-        // Its owner is kept out as it is. Nobody else works in it meanwhile.
-        return turn(index -> {
-            Posix.mode(place, stat.mode() | OWNER);
-            try {
-                finish(new ArrayDeque<>(List.of(children(path, place))), 1);
-                return Level.EMPTY;
-            } finally {
-                Posix.mode(place, stat.mode());
-            }
-        });
-    }
-
-    private Level children(String directory, Handle place) throws IOException {
-        Map<String, Stat> names = new TreeMap<>();
-        Scanner.Listing listing;
+    /** Lists the directory in which it is; if it keeps its owner out, it is open until it is left. */
+    private void enter(String path, Stat stat, boolean closed, Deque<Level> levels) throws IOException {
+        OptionalInt mode = closed ? OptionalInt.of(stat.mode()) : OptionalInt.empty();
+        Level level = new Level(new TreeMap<>(), Collections.emptyIterator(), List.of(), mode);
         try {
-            listing = Scanner.list(place);
+            if (closed) {
+                Posix.mode(foothold.here(), stat.mode() | OWNER);
+            }
+            level = children(path, foothold.here(), level);
+        } catch (IOException | RuntimeException e) {
+            leave(level);
+            throw e;
+        }
+        levels.push(level);
+    }
+
+    private void leave(Level level) throws IOException {
+        try {
+            if (level.mode.isPresent()) {
+                Posix.mode(foothold.here(), level.mode.getAsInt());
+            }
+        } finally {
+            foothold.leave();
+        }
+    }
+
+    private Level children(String directory, Handle place, Level none) throws IOException {
+        Map<String, Stat> names = new TreeMap<>();
+        try {
+            Scanner.list(place).children().forEach((name, stat) -> names.put(TreePath.child(directory, name), stat));
         } catch (NoSuchFileException e) {
-            return Level.EMPTY;
+            return none;
         } catch (IOException e) {
             cannotRead(directory, e);
-            return Level.EMPTY;
+            return none;
         }
-        listing.children().forEach((name, stat) -> names.put(TreePath.child(directory, name), stat));
         names.keySet().removeIf(path -> path.equalsIgnoreCase(TreePath.OWN));
         List<String> held = new ArrayList<>();
         replica.index().children(directory).forEach(child -> held.add(child.path()));
-        return new Level(names, names.keySet().iterator(), held);
+        return new Level(names, names.keySet().iterator(), held, none.mode);
     }
 
     /** Reads what is at the path and compares it; again if it changes meanwhile. Tells whether it is a directory. */
@@ -222,7 +228,7 @@ public final class Scrub {
             return Outcome.CHANGED;
         }
         Optional<Held> now = stat == null ? Optional.empty() : now(path, stat, reading);
-        String what = difference(held.map(Held::entry), now.map(Held::entry), stat);
+        String what = Mismatch.between(held.map(Held::entry), now.map(Held::entry), stat);
         if (!what.isEmpty()) {
             report.found(new Finding(path, what, held.map(Held::entry), now.map(Held::entry)));
         }
@@ -243,23 +249,6 @@ public final class Scrub {
         };
     }
 
-    private static String difference(Optional<Entry> held, Optional<Entry> now, Stat stat) {
-        if (held.equals(now)) {
-            return "";
-        }
-        if (held.isEmpty()) {
-            return "not from the source";
-        }
-        if (now.isEmpty()) {
-            return stat == null ? "missing" : "other type";
-        }
-        if (held.get() instanceof Entry.File was && now.get() instanceof Entry.File is && !was.digest().equals(is.digest())) {
-            return was.size() == is.size() && was.modified() == is.modified() ? "damaged" : "other content";
-        }
-        return held.get().getClass() == now.get().getClass() ? held.get() instanceof Entry.Link
-                ? "other link" : "other attributes" : "other type";
-    }
-
     // --- Reading
 
     /** Nothing, if the file changed meanwhile. */
@@ -269,11 +258,7 @@ public final class Scrub {
             if (!Files.isReadable(file)) {
                 return Optional.of(turn(index -> Reading.of(file, stat)));
             }
-            long start = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
-            Digest digest = digest(file);
-            Optional<Stat> after = Stat.of(file).filter(stat::sameContent);
-            report.read(0);
-            return after.map(is -> new Reading(digest, is, Reading.settled(is, start)));
+            return reader.read(file, stat, !inTurn);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -292,29 +277,6 @@ public final class Scrub {
             }
             return null;
         });
-    }
-
-    private Digest digest(Path file) throws IOException {
-        MessageDigest sha256 = Digest.sha256();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            for (int read = channel.read(buffer.clear()); read >= 0; read = channel.read(buffer.clear())) {
-                sha256.update(buffer.flip());
-                report.read(read);
-                pace(read);
-            }
-        }
-        return Digest.from(sha256.digest());
-    }
-
-    private void pace(long bytes) {
-        if (stopped.getAsBoolean()) {
-            throw new CancellationException();
-        }
-        if (bytesPerSecond > 0 && !inTurn) {
-            long now = System.nanoTime();
-            due = Math.max(due, now) + bytes * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond;
-            LockSupport.parkNanos(due - now);
-        }
     }
 
     private <T> T turn(Look<T> look) throws IOException {

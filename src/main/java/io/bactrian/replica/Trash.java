@@ -2,7 +2,6 @@ package io.bactrian.replica;
 
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -21,11 +20,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.List;
-import java.util.Iterator;
-import java.util.Deque;
-import java.util.ArrayList;
-import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,8 +28,6 @@ import io.bactrian.content.Removal;
 import io.bactrian.tree.Handle;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps for a while what was removed or replaced, under the time at which that was and the path that it had:
@@ -43,7 +35,6 @@ import org.slf4j.LoggerFactory;
  * this user can look in, and no link is followed, neither in it nor in its own place. Thread-safe for different paths.
  */
 public final class Trash {
-    private static final Logger LOG = LoggerFactory.getLogger(Trash.class);
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss'Z'").withZone(ZoneOffset.UTC);
     private static final int NAME_LENGTH = "2026-11-20T17-40-05Z".length();
@@ -269,68 +260,15 @@ public final class Trash {
         }
         changed = false;
         Optional<Count> found = look((trash, times) -> {
-            long[] total = new long[2];
-            for (String time : times) {
-                count(trash, time, total);
-            }
+            TreeCount total = new TreeCount();
+            times.forEach(time -> total.add(trash, time));
             return times.isEmpty() ? Optional.<Count>empty()
-                    : time(times.first()).map(oldest -> new Count(total[0], total[1], oldest));
+                    : time(times.first()).map(oldest -> new Count(total.entries(), total.bytes(), oldest));
         }).flatMap(it -> it);
         long end = System.nanoTime();
         synchronized (this) {
             count = found;
             countAgain = end + EASE * (end - began);
-        }
-    }
-
-    /** A directory in the middle of its count. */
-    private record Level(Handle directory, Iterator<Path> children) {
-    }
-
-    /** What cannot be looked at, or is gone by now, is not counted. */
-    private static void count(Handle above, String name, long[] total) {
-        Deque<Level> levels = new ArrayDeque<>();
-        try {
-            enter(above, name, levels);
-            while (!levels.isEmpty()) {
-                Level level = levels.peek();
-                if (level.children.hasNext()) {
-                    count(level, level.children.next(), total, levels);
-                } else {
-                    levels.pop().directory.close();
-                }
-            }
-        } finally {
-            levels.forEach(level -> level.directory.close());
-        }
-    }
-
-    private static void count(Level level, Path child, long[] total, Deque<Level> levels) {
-        try {
-            Optional<Stat> stat = Stat.of(child);
-            if (stat.isPresent() && stat.get().kind() == Stat.Kind.DIRECTORY) {
-                enter(level.directory, name(child), levels);
-            } else if (stat.isPresent()) {
-                total[0]++;
-                total[1] += stat.get().kind() == Stat.Kind.FILE ? stat.get().size() : 0;
-            }
-        } catch (IOException e) {
-            LOG.debug("{} is not counted", child, e);
-        }
-    }
-
-    private static void enter(Handle above, String name, Deque<Level> levels) {
-        try {
-            Handle directory = above.child(name);
-            List<Path> children = new ArrayList<>();
-            try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory.path())) {
-                stream.forEach(children::add);
-            } catch (IOException | DirectoryIteratorException e) {
-                LOG.debug("{} is not counted whole", name, e);
-            }
-            levels.push(new Level(directory, children.iterator()));
-        } catch (IOException e) {
-            LOG.debug("{} is not counted", name, e);
         }
     }
 }

@@ -65,14 +65,9 @@ public final class Link {
                 source.unsettled());
     }
 
-    /** Opens what the link remembers, if it is not open yet. */
+    /** Opens what the link remembers, if it is not open yet; fails if the state directory cannot be used, or is in use. */
     public void open() throws IOException {
         memory.open();
-    }
-
-    /** Gives it back. */
-    public void close() throws IOException {
-        memory.close();
     }
 
     // --- What waits
@@ -242,8 +237,7 @@ public final class Link {
 
     /** Seconds since the oldest place was touched that the target may not have; 0 if there is none. */
     public synchronized double lag() {
-        return Math.max(backlog.lag(uploads.oldest()),
-                pending() == 0 ? 0 : backlog.lag(files.moving().oldest()));
+        return Math.max(backlog.lag(uploads.oldest()), pending() == 0 ? 0 : backlog.lag(files.moving().oldest()));
     }
 
     public synchronized Optional<Trouble> lastError() {

@@ -107,7 +107,7 @@ public final class Links {
     /** Gives every link's memory back. */
     public void close() throws IOException {
         for (Link link : links) {
-            link.close();
+            link.memory.close();
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import io.bactrian.change.Care;
 import io.bactrian.change.Change;
 import io.bactrian.change.Comparison;
 import io.bactrian.change.FileReader;
@@ -80,7 +81,7 @@ public final class Verifier {
         Path root = Roots.real(link.source().directory());
         FileReader files = new FileReader(root, 0, new Uploads(1, 1));
         Printer printer = new Printer(root, link.view(), files);
-        new Comparison(root, Filter.ALL, link.view(), new Rules(true, true), files, printer)
+        new Comparison(root, Filter.ALL, link.view(), new Rules(true, true), Care.NONE, files, printer)
                 .run(List.of(Touched.EVERYTHING));
         reread.unreadable().forEach(finding -> printer.trouble(finding.path(), finding.what() + " on the target"));
         if (reread.untold() > 0) {

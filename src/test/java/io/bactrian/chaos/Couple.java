@@ -12,6 +12,7 @@ import java.util.Set;
 
 import io.bactrian.TreeSnapshot;
 import io.bactrian.change.Backlog;
+import io.bactrian.change.Care;
 import io.bactrian.change.Change;
 import io.bactrian.change.Comparison;
 import io.bactrian.change.FileReader;
@@ -60,7 +61,7 @@ final class Couple implements Findings, AutoCloseable {
         Backlog backlog = new Backlog();
         backlog.add(touched);
         for (int round = 0; round < 4 && !backlog.isEmpty(); round++) {
-            new Comparison(source, Filter.ALL, view, new Rules(false, true), files, this).run(backlog.take());
+            new Comparison(source, Filter.ALL, view, new Rules(false, true), Care.NONE, files, this).run(backlog.take());
             remembered.forEach(view::put);
             for (int at = 0; at < planned.size(); at += BATCH) {
                 apply(planned.subList(at, Math.min(planned.size(), at + BATCH)));

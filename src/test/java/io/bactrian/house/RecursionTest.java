@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 
 /** A tree may be as deep as the system allows, and a thread's stack is not: no method leads back to itself. */
 class RecursionTest {
-    /** Exempt as a whole, which is more than it should be: each still recurses in the case that is named. */
+    /** What may recurse, in the case that is named. */
     private static final Set<String> BOUNDED = Set.of(
             // Directories whose names are no text, which are looked up by their path
             "io.bactrian.content.Removal",
-            // Once more for each nested directory that keeps its owner out (never for root): not bounded by anything else
+            // Once, at the topmost directory that keeps its owner out, below which it works in the replica's turn
             "io.bactrian.replica.Scrub");
 
     @Test

@@ -196,6 +196,27 @@ class ScrubTest {
         assertThat(bench.stat("closed").mode()).isZero();
     }
 
+    /** For root none is closed. */
+    @Test
+    void directories_that_keep_their_owner_out_within_each_other_are_read_and_closed_again() throws Exception {
+        bench.apply(dir("a"), dir("a/b"), file("a/b/f", "one"), dir("a/b/c"), file("a/b/c/g", "two"), dir("a/o"));
+        bench.replica.scan();
+        damage("a/b/c/g");
+        for (String directory : List.of("a/b/c", "a/b", "a")) {
+            Files.setPosixFilePermissions(bench.at(directory), PosixFilePermissions.fromString("---------"));
+        }
+        try {
+            assertThat(scrub(true)).contains("damaged: a/b/c/g").noneMatch(what -> what.startsWith("missing"));
+            assertThat(bench.stat("a").mode()).isZero();
+        } finally {
+            for (String directory : List.of("a", "a/b", "a/b/c")) {
+                int mode = bench.stat(directory).mode();
+                Files.setPosixFilePermissions(bench.at(directory), PosixFilePermissions.fromString("rwx------"));
+                assertThat(mode).as("the mode of %s", directory).isZero();
+            }
+        }
+    }
+
     @Test
     void can_be_stopped() {
         Scrub scrub = new Scrub(bench.replica, true, 0, new Scrub.Report() {

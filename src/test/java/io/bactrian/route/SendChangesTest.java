@@ -152,7 +152,7 @@ class SendChangesTest {
     @Test
     void a_comparison_that_failed_leaves_the_session_as_it_is() throws Exception {
         given("send-changes");
-        link.close();
+        link.memory.close();
 
         turn(Touched.EVERYTHING);
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.bactrian.benchmark.place.Place;
+import io.bactrian.change.Care;
 import io.bactrian.change.Comparison;
 import io.bactrian.change.FileReader;
 import io.bactrian.change.Findings;
@@ -84,7 +85,7 @@ public class TreeBenchmark {
     /** A comparison of the whole tree with what is held, which finds nothing. */
     @Benchmark
     public void comparison() throws IOException {
-        new Comparison(root, Filter.ALL, view, new Rules(true, true), new FileReader(root, 1000, new Uploads(1, 1)),
+        new Comparison(root, Filter.ALL, view, new Rules(true, true), Care.NONE, new FileReader(root, 1000, new Uploads(1, 1)),
                 new Nothing()).run(List.of(Touched.EVERYTHING));
     }
 

@@ -1,0 +1,38 @@
+package io.bactrian.change;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+import io.bactrian.change.Work.Planned;
+import io.bactrian.index.Held;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.Stat;
+
+/** Compares symbolic links with what the target holds at their paths, by where they lead and by their times. Stateless. */
+record LinkReader(Path root) {
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    void compare(String path, Stat stat, Optional<Held> held, Findings findings) {
+        String target;
+        try {
+            target = Files.readSymbolicLink(root.resolve(path)).toString();
+        } catch (IOException e) {
+            findings.lookAgain(path, SOON);
+            return;
+        }
+        if (target.indexOf('\uFFFD') >= 0) {
+            findings.trouble(path, "the link's target is not text that UTF-8 can hold; rename what it points to");
+            return;
+        }
+        Entry.Link entry = new Entry.Link(path, stat.modified(), target);
+        Held after = Held.seen(entry, stat);
+        if (held.map(Held::entry).filter(entry::equals).isEmpty()) {
+            findings.change(new Planned(new Change.MakeLink(path, entry.modified(), target), Optional.of(after)));
+        } else if (!held.get().equals(after)) {
+            findings.remember(after);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.bactrian.replica;
+
+import java.util.Optional;
+
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.Stat;
+
+/** Says in words for a person how what is there differs from what is held. Stateless. */
+final class Mismatch {
+
+    private Mismatch() {
+    }
+
+    /**
+     * @param  now  what is there; nothing, if it cannot be part of a tree
+     * @param  stat what is there, whatever it is; null if nothing is
+     * @return      empty if they are the same
+     */
+    static String between(Optional<Entry> held, Optional<Entry> now, Stat stat) {
+        if (held.equals(now)) {
+            return "";
+        }
+        if (held.isEmpty()) {
+            return "not from the source";
+        }
+        if (now.isEmpty()) {
+            return stat == null ? "missing" : "other type";
+        }
+        if (held.get() instanceof Entry.File was && now.get() instanceof Entry.File is && !was.digest().equals(is.digest())) {
+            return was.size() == is.size() && was.modified() == is.modified() ? "damaged" : "other content";
+        }
+        return held.get().getClass() == now.get().getClass() ? held.get() instanceof Entry.Link
+                ? "other link" : "other attributes" : "other type";
+    }
+}

@@ -1,0 +1,72 @@
+package io.bactrian.replica;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+import io.bactrian.content.Digest;
+import io.bactrian.tree.Stat;
+
+/** Reads files no faster than is wanted, through no link, until it is told to stop. For one thread. */
+final class PacedReader {
+    private static final int BUFFER = 256 * 1024;
+
+    private final long bytesPerSecond;
+    private final Scrub.Report report;
+    private final BooleanSupplier stopped;
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    private long due = System.nanoTime();
+
+    /** @param bytesPerSecond read at most, or 0 */
+    PacedReader(long bytesPerSecond, Scrub.Report report, BooleanSupplier stopped) {
+        this.bytesPerSecond = bytesPerSecond;
+        this.report = report;
+        this.stopped = stopped;
+    }
+
+    /**
+     * Reads a file; nothing, if it changed meanwhile.
+     *
+     * @param  paced                 whether it may take its time
+     * @throws CancellationException if it is to stop
+     */
+    Optional<Reading> read(Path file, Stat stat, boolean paced) throws IOException {
+        long start = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+        Digest digest = digest(file, paced);
+        Optional<Stat> after = Stat.of(file).filter(stat::sameContent);
+        report.read(0);
+        return after.map(is -> new Reading(digest, is, Reading.settled(is, start)));
+    }
+
+    private Digest digest(Path file, boolean paced) throws IOException {
+        MessageDigest sha256 = Digest.sha256();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            for (int read = channel.read(buffer.clear()); read >= 0; read = channel.read(buffer.clear())) {
+                sha256.update(buffer.flip());
+                report.read(read);
+                pace(read, paced);
+            }
+        }
+        return Digest.from(sha256.digest());
+    }
+
+    private void pace(long bytes, boolean paced) {
+        if (stopped.getAsBoolean()) {
+            throw new CancellationException();
+        }
+        if (bytesPerSecond > 0 && paced) {
+            long now = System.nanoTime();
+            due = Math.max(due, now) + bytes * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond;
+            LockSupport.parkNanos(due - now);
+        }
+    }
+}
