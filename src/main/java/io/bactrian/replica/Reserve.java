@@ -2,6 +2,7 @@ package io.bactrian.replica;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -35,14 +36,16 @@ final class Reserve {
     private static final long LEAST = 1L << 20;
     private static final int SMALL_SHARE = 16;
     private static final int LARGE_SHARE = 128;
+    private static final int MOST_INODES = 32;
     /** One change at a time needs two: the directory that it is staged in, and a file. */
-    private static final int INODES = 32;
+    private static final int LEAST_INODES = 4;
     /** What a small file or a directory takes. */
     private static final int BLOCK = 4096;
 
     private final Path root;
     private final Path directory;
     private final long size;
+    private final int inodes;
     private volatile boolean given = true;
     /** Refused by the file system although it says that there are bytes: by a quota, or for want of inodes. */
     private volatile boolean noBytes;
@@ -54,12 +57,14 @@ final class Reserve {
         this.directory = directory;
         long disk = root.toFile().getTotalSpace();
         this.size = Math.min(MOST, Math.max(disk / LARGE_SHARE, Math.min(LEAST, disk / SMALL_SHARE)));
+        this.inodes = (int) Math.min(MOST_INODES, Math.max(LEAST_INODES, LibC.inodes(root) / SMALL_SHARE));
     }
 
     private Reserve(Path root) {
         this.root = root;
         this.directory = root;
         this.size = 0;
+        this.inodes = 0;
         this.given = false;
     }
 
@@ -93,7 +98,7 @@ final class Reserve {
         boolean bytes = false;
         try {
             Files.createDirectories(directory);
-            for (int i = 0; i < INODES; i++) {
+            for (int i = 0; i < inodes; i++) {
                 create(directory.resolve("inode-" + i));
             }
             Path space = directory.resolve("space");
@@ -155,7 +160,7 @@ final class Reserve {
                     channel.truncate(0);
                 }
             }
-            for (int i = 0; i < INODES; i++) {
+            for (int i = 0; i < inodes; i++) {
                 Files.deleteIfExists(directory.resolve("inode-" + i));
             }
         } catch (IOException e) {
@@ -221,6 +226,24 @@ final class Reserve {
         static native int close(int file);
 
         static native int fallocate(int file, int mode, long offset, long length) throws LastErrorException;
+
+        static native int statvfs(byte[] path, byte[] answer) throws LastErrorException;
+
+        /** How many files a file system can hold; very many, if it has no such limit or cannot say. */
+        static long inodes(Path path) {
+            if (AVAILABLE) {
+                try {
+                    // struct statvfs: f_files is its sixth number of 64 bits
+                    byte[] answer = new byte[256];
+                    statvfs(CLibrary.text(path.toString()), answer);
+                    long files = ByteBuffer.wrap(answer).order(ByteOrder.nativeOrder()).getLong(5 * Long.BYTES);
+                    return files > 0 ? files : Long.MAX_VALUE;
+                } catch (LastErrorException e) {
+                    LOG.debug("{} does not say how many files it can hold", path, e);
+                }
+            }
+            return Long.MAX_VALUE;
+        }
 
         static void take(Path path, long bytes) throws LastErrorException {
             int file = open(CLibrary.text(path.toString()), O_WRONLY | O_CLOEXEC | (Platform.isARM() ? 0100000 : 0400000));
