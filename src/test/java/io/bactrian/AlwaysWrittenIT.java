@@ -37,7 +37,7 @@ class AlwaysWrittenIT extends TwoEnds {
         try {
             renewals(RENEWALS, receiver);
             // 16 chunks of 8 KiB for each of the writes in 60 s would be 150 MiB, and one copy that is sent whole is more.
-            assertThat(sender.link().wire().plain() - before).as("bytes sent").isLessThan(SIZE / 2);
+            assertThat(sender.link().wire().plain() - before).as("bytes sent, %s", sender.status()).isLessThan(SIZE / 2);
             assertThat(uploads()).as("attempts in the staging").hasSizeLessThanOrEqualTo(1);
             assertThat(sender.status().healthy()).as(sender.link().unhealthy().toString()).isTrue();
         } finally {

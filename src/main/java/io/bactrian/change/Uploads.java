@@ -141,6 +141,11 @@ public final class Uploads {
         return Optional.ofNullable(staged.get(path)).filter(is -> is.moving() || is.stat().sameContent(stat));
     }
 
+    /** Whether the target has a content for this path that no change has named yet. */
+    public synchronized boolean isStaged(String path) {
+        return staged.containsKey(path);
+    }
+
     /** Whether the target has a content of this size that no change has named yet. */
     public synchronized boolean isStaged(long size) {
         return staged.values().stream().anyMatch(is -> is.stat().size() == size);

@@ -60,6 +60,11 @@ public record Recipe(Digest base, long size, List<Copy> copies) {
         return copies.isEmpty() ? 0 : copies.get(copies.size() - 1).end();
     }
 
+    /** How many bytes are copied of the base. */
+    public long copied() {
+        return copies.stream().mapToLong(Copy::length).sum();
+    }
+
     /** Whether a content of this size is the base itself. */
     public boolean isAll(long wanted) {
         return wanted == size && copies.size() == 1 && copies.get(0).length() == size;

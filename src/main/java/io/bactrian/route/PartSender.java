@@ -37,7 +37,7 @@ public final class PartSender {
         Parts.Reader reader = sending.get()
                 .reader((range, into) -> link.files().part(upload.path(), range.offset(), into));
         return new Parts(upload.path(), sending.get().size(),
-                sending.get().isRefused() ? new Message.Content(content.id(), List.of(), false) : content,
+                sending.get().isGivenUp() ? new Message.Content(content.id(), List.of(), false) : content,
                 settings.contentPart(), link.uploads().places(), buffers, (range, into) -> {
                     if (!link.files().isStill(upload.path(), upload.stat())) {
                         throw new FileChangedException(upload.path() + " changed while it was sent");

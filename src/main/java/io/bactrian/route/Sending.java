@@ -133,6 +133,10 @@ final class Sending implements AutoCloseable {
         close();
     }
 
+    boolean isGivenUp() {
+        return givenUp;
+    }
+
     /** Whether it was given up because the target does not hold what it was to be made of. */
     boolean isRefused() {
         return refused;
@@ -142,11 +146,25 @@ final class Sending implements AutoCloseable {
         return new Message.OpenContent(staged.map(Uploads.Staged::digest), upload.stat().size(), recipe, key);
     }
 
-    /** @throws IOException if the target does not keep what it gets */
-    void answered(Message.Content answer) throws IOException {
+    /** What of the target's it is made of, or may be. */
+    Optional<Digest> base() {
+        return recipe.map(Recipe::base).or(() -> unknown.map(Entry.File::digest));
+    }
+
+    /**
+     * @param outdated whether the target has, or is just being given, another file in the place of the base
+     * @throws IOException if the target does not keep what it gets
+     */
+    void answered(Message.Content answer, boolean outdated) throws IOException {
         id = answer.id();
         lacking = !answer.missing().isEmpty();
-        lacked += answer.missing().stream().mapToLong(Range::length).sum();
+        long lacks = answer.missing().stream().mapToLong(Range::length).sum();
+        if (outdated && recipe.filter(is -> lacks > size() - is.copied()).isPresent()) {
+            // Compared with what it holds now, little will be new.
+            giveUp();
+            return;
+        }
+        lacked += lacks;
         put = !answer.busy() && (pass.isPresent() || recipe.isEmpty() || !lacking);
         if (lacking && pass().isEmpty() && ++rounds > MOST_ROUNDS) {
             throw new IOException("the target goes on lacking parts of " + upload.path());
@@ -217,7 +235,7 @@ final class Sending implements AutoCloseable {
     // --- What this side does not know of the base
 
     boolean lacksChunks() {
-        return lacking && unknown.isPresent() && bits > 0 && (pass.isEmpty() || pass().isPresent()) && learned.isEmpty();
+        return !givenUp && lacking && unknown.isPresent() && bits > 0 && (pass.isEmpty() || pass().isPresent()) && learned.isEmpty();
     }
 
     boolean isLearning() {
@@ -233,7 +251,8 @@ final class Sending implements AutoCloseable {
         return new Message.AskChunks(base.digest(), base.size(), bits, learned.orElseThrow().end());
     }
 
-    void learn(Message.Chunks answer) {
+    /** @param outdated whether the target has, or is just being given, another file in the place of the base */
+    void learn(Message.Chunks answer, boolean outdated) {
         try {
             ChunkList next = ChunkList.of(answer.list());
             learned.orElseThrow().add(next);
@@ -246,6 +265,9 @@ final class Sending implements AutoCloseable {
                 lacked = 0;
             }
             learning = left > 0 && next.count() > 0;
+            if (outdated && left > 0 && !learning) {
+                giveUp();
+            }
         } catch (IllegalArgumentException e) {
             // Of another version, perhaps: without chunks there is no delta, and nothing is lost.
             stopLearning();

@@ -61,6 +61,11 @@ public final class Uploader implements CamelContextAware {
      */
     public Optional<Sending> begin(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
         long begun = System.nanoTime();
+        if (link.uploads().staged(upload.path(), upload.stat()).isPresent()) {
+            // Asked for before that was: what the target is to make the next of is not there yet.
+            end(link, upload, Duration.ZERO);
+            return Optional.empty();
+        }
         try {
             Optional<Sending> sending = upload.onePass() ? inOnePass(link, upload) : prepare(link, upload);
             if (sending.isEmpty()) {
@@ -195,9 +200,15 @@ public final class Uploader implements CamelContextAware {
     }
 
     /** Takes the answer to it. */
-    public void answered(@ExchangeProperty("sending") Optional<Sending> sending, @Body Message.Content answer)
-            throws IOException {
-        sending.orElseThrow().answered(answer);
+    public void answered(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
+            @ExchangeProperty("sending") Optional<Sending> sending, @Body Message.Content answer) throws IOException {
+        sending.orElseThrow().answered(answer, isOutdated(link, upload, sending.get()));
+    }
+
+    private static boolean isOutdated(Link link, Work.Upload upload, Sending sending) {
+        return link.uploads().isStaged(upload.path()) || link.view().find(upload.path()).map(Held::entry)
+                .filter(held -> held instanceof Entry.File file && sending.base().filter(file.digest()::equals).isPresent())
+                .isEmpty();
     }
 
     /** Whether the target may have much of a content, but nobody here remembers what. */
@@ -263,8 +274,9 @@ public final class Uploader implements CamelContextAware {
     }
 
     /** Takes the answer to it. */
-    public void learnChunks(@ExchangeProperty("sending") Optional<Sending> sending, @Body Message.Chunks answer) {
-        sending.orElseThrow().learn(answer);
+    public void learnChunks(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
+            @ExchangeProperty("sending") Optional<Sending> sending, @Body Message.Chunks answer) {
+        sending.orElseThrow().learn(answer, isOutdated(link, upload, sending.get()));
     }
 
     /** The target does not tell: the content goes whole. */

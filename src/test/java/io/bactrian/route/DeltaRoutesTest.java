@@ -21,6 +21,7 @@ import io.bactrian.content.ChunkList;
 import io.bactrian.content.Chunker;
 import io.bactrian.content.Digest;
 import io.bactrian.content.Range;
+import io.bactrian.content.Recipe;
 import io.bactrian.index.Held;
 import io.bactrian.measure.Sent;
 import io.bactrian.tree.Entry;
@@ -72,19 +73,46 @@ class DeltaRoutesTest {
     }
 
     @Test
+    void a_file_whose_base_was_replaced_meanwhile_is_compared_again_and_not_sent_whole() throws IOException {
+        givenSource("announce-content", "send-parts", "learn-chunks");
+        targetAnswers(new Message.Content("id", List.of(new Range(0, CONTENT.length)), false));
+        Sending sending = new Sending(upload(), new Uploads.Staged(upload().stat(), Digest.of(CONTENT), false),
+                new Delta.Found(Optional.empty(), Optional.of(Recipe.grown(Digest.of(new byte[1]), CONTENT.length - 1)), Optional.empty()));
+
+        announce(sending);
+
+        assertThat(routes.received("direct:send-part")).isEmpty();
+        assertThat(sending.abandoned()).contains("id");
+        assertThat(sending.isRefused()).isFalse();
+    }
+
+    @Test
+    void a_file_whose_base_was_replaced_before_its_chunks_were_learned_is_compared_again_and_not_sent_whole() throws IOException {
+        givenSource("learn-chunks");
+        targetAnswers(new Message.Chunks(new ChunkList.Builder(chunks().bits()).build().bytes()));
+        Sending sending = sending(Optional.of(base()));
+        sending.answered(new Message.Content("id", List.of(new Range(0, CONTENT.length)), false), false);
+
+        routes.send("direct:learn-chunks", "", known(sending));
+
+        assertThat(sending.abandoned()).contains("id");
+        assertThat(sending.isIncomplete()).isFalse();
+    }
+
+    @Test
     void learn_chunks_asks_until_all_of_the_base_is_known() throws IOException {
         givenSource("learn-chunks");
         targetAnswers(new Message.Chunks(chunks().bytes()));
         Sending sending = sending(Optional.of(base()));
-        sending.answered(new Message.Content("id", List.of(new Range(0, CONTENT.length)), false));
+        sending.answered(new Message.Content("id", List.of(new Range(0, CONTENT.length)), false), false);
 
-        Exchange exchange = routes.send("direct:learn-chunks", "", Map.of("sending", Optional.of(sending)));
+        Exchange exchange = routes.send("direct:learn-chunks", "", known(sending));
 
         assertThat(exchange.getException()).isNull();
         assertThat(routes.received("direct:call-target"))
                 .containsExactly(new Message.AskChunks(Digest.of(CONTENT), CONTENT.length, chunks().bits(), 0));
         assertThat(sending.announcement().recipe()).as("what can be copied").isPresent();
-        sending.answered(new Message.Content("id", List.of(new Range(0, 100)), false));
+        sending.answered(new Message.Content("id", List.of(new Range(0, 100)), false), false);
         Sent sent = new Sent();
         sending.tellSaved(sent);
         assertThat(sent.saved(new Status.Wire(0, 0)).delta()).isEqualTo(CONTENT.length - 100);
@@ -98,7 +126,7 @@ class DeltaRoutesTest {
         });
         Sending sending = sending(Optional.of(base()));
 
-        Exchange exchange = routes.send("direct:learn-chunks", "", Map.of("sending", Optional.of(sending)));
+        Exchange exchange = routes.send("direct:learn-chunks", "", known(sending));
 
         assertThat(exchange.getException()).isNull();
         assertThat(sending.isLearning()).isFalse();
@@ -121,7 +149,7 @@ class DeltaRoutesTest {
         givenSource("abandon-content");
         Hashing moved = Hashing.of(CompletableFuture.completedFuture(Optional.empty()));
         Sending sending = new Sending(upload(), moved, Delta.Found.NOTHING);
-        sending.answered(new Message.Content("key-1", List.of(), false));
+        sending.answered(new Message.Content("key-1", List.of(), false), false);
         sending.finish();
 
         Exchange exchange = routes.send("direct:abandon-content", "", Map.of("sending", Optional.of(sending),
@@ -200,7 +228,7 @@ class DeltaRoutesTest {
         assertThat(staging.resolve(young)).exists();
     }
 
-    private void givenSource(String route) throws IOException {
+    private void givenSource(String... route) throws IOException {
         Files.write(RouteBench.makeDirectory(dir.resolve("source")).resolve("large"), CONTENT);
         routes = RouteBench.source(dir).only(route).start();
     }
@@ -228,8 +256,14 @@ class DeltaRoutesTest {
     }
 
     private void announce(Sending sending) throws IOException {
-        Exchange exchange = routes.send("direct:announce-content", "", Map.of("sending", Optional.of(sending)));
+        Exchange exchange = routes.send("direct:announce-content", "", known(sending));
         assertThat(exchange.getException()).isNull();
+    }
+
+    private Map<String, Object> known(Sending sending) throws IOException {
+        Link link = routes.link();
+        link.open();
+        return Map.of("sending", Optional.of(sending), "upload", upload(), "link", link);
     }
 
     private Exchange askForChunks(Digest digest) throws Exception {

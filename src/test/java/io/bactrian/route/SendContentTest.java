@@ -111,6 +111,21 @@ class SendContentTest {
     }
 
     @Test
+    void a_file_that_is_being_written_is_not_read_again_before_the_last_reading_has_its_place() throws Exception {
+        given("send-content", "announce-content", "send-parts");
+        Work.Upload again = new Work.Upload("large", upload().stat(), true);
+        link.uploads().queue(again);
+        link.uploads().staged("large", new Uploads.Staged(upload().stat(), Digest.of(new byte[1]), true));
+
+        routes.send("direct:send-content", again, Map.of("link", link));
+
+        assertThat(routes.received("direct:call-target")).isEmpty();
+        assertThat(link.uploads().underWay()).isZero();
+        RouteBench.await().until(link::takeTurn);
+        assertThat(link.take()).containsExactly(Touched.entry("large"));
+    }
+
+    @Test
     void send_parts_says_why_a_part_was_not_sent_once_none_is_on_its_way() throws Exception {
         given("send-content", "announce-content", "send-parts", "send-part");
         link.uploads().queue(upload());
