@@ -134,6 +134,11 @@ public final class Replica implements AutoCloseable {
         }
     }
 
+    /** Whether nobody changes it or looks at it just now. */
+    public boolean isResting() {
+        return turn.availablePermits() > 0;
+    }
+
     /** What the last scan found that the index cannot hold. */
     public List<Problem> problems() {
         return problems;

@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,8 +45,10 @@ public final class Scrub {
     private static final int BUFFER = 256 * 1024;
     private static final int ATTEMPTS = 3;
     private static final int OWNER = 0700;
+    private static final Stat GONE = new Stat(Stat.Kind.OTHER, 0, 0, 0, 0, 0, 0);
 
     private final Replica replica;
+    private final boolean believing;
     private final boolean repair;
     private final long bytesPerSecond;
     private final Report report;
@@ -85,6 +87,16 @@ public final class Scrub {
      * @param stopped        ends it early by a {@link CancellationException}
      */
     public Scrub(Replica replica, boolean repair, long bytesPerSecond, Report report, BooleanSupplier stopped) {
+        this(replica, repair, false, bytesPerSecond, report, stopped);
+    }
+
+    /** One that repairs, and reads only that of which a stat says that somebody else may have changed it. */
+    public static Scrub ofStats(Replica replica, long bytesPerSecond, Report report, BooleanSupplier stopped) {
+        return new Scrub(replica, true, true, bytesPerSecond, report, stopped);
+    }
+
+    private Scrub(Replica replica, boolean repair, boolean believing, long bytesPerSecond, Report report, BooleanSupplier stopped) {
+        this.believing = believing;
         this.replica = replica;
         this.foothold = new Foothold(replica.at(TreePath.ROOT));
         this.repair = repair;
@@ -99,13 +111,13 @@ public final class Scrub {
     }
 
     /** A directory in the middle of the scrub. */
-    private record Level(Map<String, Stat> names, Iterator<String> children, List<String> held) {
-        static final Level EMPTY = new Level(Map.of(), Collections.emptyIterator(), List.of());
+    private record Level(Map<String, Stat> names, Iterator<String> children, Map<String, Held> held) {
+        static final Level EMPTY = new Level(Map.of(), Collections.emptyIterator(), Map.of());
     }
 
     private void check(String path, Stat stat) throws IOException {
         Deque<Level> levels = new ArrayDeque<>();
-        look(path, stat, levels);
+        look(path, stat, replica.index().find(path).orElse(null), levels);
         finish(levels, 0);
     }
 
@@ -116,12 +128,12 @@ public final class Scrub {
                 Level level = levels.peek();
                 if (level.children.hasNext()) {
                     String child = level.children.next();
-                    look(child, level.names.get(child), levels);
+                    look(child, level.names.get(child), level.held.get(child), levels);
                     continue;
                 }
-                for (String held : level.held) {
+                for (String held : level.held.keySet()) {
                     if (!level.names.containsKey(held)) {
-                        settle(held, null);
+                        settle(held, null, level.held.get(held));
                     }
                 }
                 levels.pop();
@@ -136,11 +148,11 @@ public final class Scrub {
         }
     }
 
-    private void look(String path, Stat stat, Deque<Level> levels) throws IOException {
+    private void look(String path, Stat stat, Held held, Deque<Level> levels) throws IOException {
         if (stopped.getAsBoolean()) {
             throw new CancellationException();
         }
-        if (settle(path, stat) && foothold.enter(path)) {
+        if (settle(path, stat, held) && foothold.enter(path)) {
             try {
                 levels.push(open(path, foothold.here()));
             } catch (IOException | RuntimeException e) {
@@ -180,14 +192,25 @@ public final class Scrub {
         }
         listing.children().forEach((name, stat) -> names.put(TreePath.child(directory, name), stat));
         names.keySet().removeIf(path -> path.equalsIgnoreCase(TreePath.OWN));
-        List<String> held = new ArrayList<>();
-        replica.index().children(directory).forEach(child -> held.add(child.path()));
+        Map<String, Held> held = new LinkedHashMap<>();
+        replica.index().children(directory).forEach(child -> held.put(child.path(), child));
         return new Level(names, names.keySet().iterator(), held);
     }
 
     /** Reads what is at the path and compares it; again if it changes meanwhile. Tells whether it is a directory. */
-    private boolean settle(String path, Stat seen) throws IOException {
+    private boolean settle(String path, Stat seen, Held held) throws IOException {
         Stat stat = seen;
+        if (believing) {
+            if (isAsHeld(path, stat, held)) {
+                return stat.kind() == Stat.Kind.DIRECTORY;
+            }
+            // What a batch is changing is not finished, and was not all listed at the same time.
+            Optional<Stat> other = turn(index -> changed(index, path));
+            if (other.isEmpty()) {
+                return foothold.isStill(path) && Stat.of(foothold.at(path)).filter(is -> is.kind() == Stat.Kind.DIRECTORY).isPresent();
+            }
+            stat = other.get() == GONE ? null : other.get();
+        }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<Reading> reading = Optional.empty();
             try {
@@ -205,6 +228,35 @@ public final class Scrub {
         }
         // It is being written all the time: the next scrub may find it at rest.
         return false;
+    }
+
+    /** What is there if it is not as held, or {@link #GONE}; nothing if it is. */
+    private Optional<Stat> changed(Index index, String path) throws IOException {
+        if (!foothold.isStill(path)) {
+            return Optional.empty();
+        }
+        Optional<Stat> now = Stat.of(foothold.at(path));
+        Optional<Held> held = index.find(path);
+        boolean same = now.isPresent() ? isAsHeld(path, now.get(), held.orElse(null)) : held.isEmpty();
+        return same ? Optional.empty() : Optional.of(now.orElse(GONE));
+    }
+
+    /** Whether the stat says that it is what is held. */
+    private boolean isAsHeld(String path, Stat stat, Held held) throws IOException {
+        if (stat == null) {
+            return false;
+        }
+        boolean vouched = held != null && (held.changed() == Held.UNSEEN || held.vouchedBy(stat));
+        return switch (stat.kind()) {
+            case FILE -> vouched && held.entry() instanceof Entry.File file && file.size() == stat.size()
+                    && file.modified() == stat.modified() && file.mode() == stat.mode();
+            case DIRECTORY -> held != null && held.entry().equals(new Entry.Directory(path, stat.mode(), stat.modified()));
+            case LINK -> !replica.keepsLinks() ? held == null
+                    : vouched && held.entry() instanceof Entry.Link link && link.modified() == stat.modified()
+                            && (held.changed() != Held.UNSEEN
+                                    || link.target().equals(Files.readSymbolicLink(foothold.at(path)).toString()));
+            case OTHER -> held == null;
+        };
     }
 
     private enum Outcome { DONE, DIRECTORY, CHANGED }

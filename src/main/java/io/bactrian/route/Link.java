@@ -14,6 +14,7 @@ import io.bactrian.change.FileReader;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
 import io.bactrian.index.Index;
+import io.bactrian.measure.Pace;
 import io.bactrian.measure.Sent;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
@@ -50,10 +51,13 @@ public final class Link {
     private boolean outdated;
     private String doing = "waiting";
     final Sent sent = new Sent();
+    private volatile Pace rescans;
+    private volatile Duration foretold = Duration.ZERO;
 
     /** @param state where the view is remembered; nothing is, if empty */
     public Link(SourceSettings source, URI target, Settings settings, Optional<Path> state) {
         this.source = source;
+        this.rescans = new Pace(source.rescan());
         this.target = target;
         this.sights = new Sights(settings.once());
         this.turns = new Turns(settings.retryFirst(), settings.retryLongest());
@@ -248,6 +252,25 @@ public final class Link {
 
     public synchronized Optional<Trouble> lastError() {
         return turns.lastError();
+    }
+
+    /** How often all is compared although no event asked for it, with all links of the source. */
+    Pace rescans() {
+        return rescans;
+    }
+
+    void rescans(Pace shared) {
+        rescans = shared;
+    }
+
+    /** The look before a comparison of all took so much. */
+    void foretold(Duration effort) {
+        foretold = effort;
+    }
+
+    /** A comparison of all took so much besides. */
+    void comparedAll(Duration effort) {
+        rescans.took(target.toString(), foretold.plus(effort));
     }
 
     /** A file of this size was compared. */

@@ -23,6 +23,7 @@ import io.bactrian.change.Uploads;
 import io.bactrian.change.Witness;
 import io.bactrian.change.Work;
 import io.bactrian.index.Index;
+import io.bactrian.measure.Effort;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.ProblemException;
@@ -83,6 +84,7 @@ public final class Sender implements CamelContextAware {
             return;
         }
         link.guard.looks();
+        Effort effort = new Effort();
         Path root = Roots.real(link.source().directory());
         link.guard.begin(new Care(link.guard.rule(), witness, -1));
         try {
@@ -98,6 +100,8 @@ public final class Sender implements CamelContextAware {
         } catch (IOException | RuntimeException e) {
             // What hinders the look hinders the comparison, which says so.
             LOG.debug("{}", link, e);
+        } finally {
+            link.foretold(effort.soFar());
         }
     }
 
@@ -106,9 +110,14 @@ public final class Sender implements CamelContextAware {
         Path root = Roots.real(link.source().directory());
         Budget budget = new Budget(settings.memory() / 2);
         Plan plan = new Plan(comparing,
-                findings -> new Comparison(root, link.filter(), link.view(), link.lease.rules(), link.guard.care(),
-                        link.files(), findings)
-                        .run(touched),
+                findings -> {
+                    Effort effort = new Effort();
+                    new Comparison(root, link.filter(), link.view(), link.lease.rules(), link.guard.care(), link.files(), findings)
+                            .run(touched);
+                    if (touched.contains(Touched.EVERYTHING)) {
+                        link.comparedAll(effort.soFar());
+                    }
+                },
                 new LinkNotices(link), settings.batchEntries(), settings.batchBytes(), budget);
         return link.begin(new Window(plan, budget, link.lease::nextSequence, settings.batchParallel()));
     }

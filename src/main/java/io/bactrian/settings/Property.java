@@ -34,6 +34,7 @@ public enum Property {
     TARGET_MAX_UPLOADS("bactrian.target.NAME.max-uploads", "10000"),
     TARGET_GUARD("bactrian.target.NAME.guard", "50%,100"),
     TARGET_TRASH("bactrian.target.NAME.trash", "0"),
+    TARGET_CHECK("bactrian.target.NAME.check", "10m"),
     TARGET_SCRUB("bactrian.target.NAME.scrub", "0"),
     HTTP_HOST("bactrian.http.host", "127.0.0.1"),
     HTTP_PORT("bactrian.http.port", "8480"),
