@@ -26,9 +26,9 @@ class DeepTreeIT extends TwoEnds {
         assertThat(depth).isGreaterThan(1900);
     }
 
-    /** Where no path leads any more, only a working directory does. */
     private String dig(String top) {
-        return "mkdir " + top + "; (cd " + top + "; for i in $(seq " + (depth - 1) + "); do mkdir d; cd d; done; echo deep >f)\n";
+        String bottom = top + "/d".repeat(depth - 1);
+        return "mkdir -p " + bottom + "; echo deep >" + bottom + "/f\n";
     }
 
     private void settled(Running... ends) {

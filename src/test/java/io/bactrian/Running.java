@@ -147,8 +147,12 @@ public final class Running {
 
     /** Waits until all of its links say that they are in step. */
     public Running awaitInStep() {
-        await("in step: " + this).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> !isRunning()
-                || askStatus().filter(is -> is.sources().stream().allMatch(Status.Link::inStep)).isPresent());
+        try {
+            await("in step: " + this).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> !isRunning()
+                    || askStatus().filter(is -> is.sources().stream().allMatch(Status.Link::inStep)).isPresent());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(this + " is not in step; its status is " + askStatus(), e);
+        }
         assertThat(isRunning()).as(this + " runs; it said\n" + output()).isTrue();
         return this;
     }

@@ -47,8 +47,8 @@ final class StatusText {
     }
 
     private void written(JsonNode written) {
-        written.path("files").fields().forEachRemaining(file -> line("  being written: %s; %s", file.getKey(),
-                file.getValue().isNumber() ? "last sent " + seconds(file.getValue().asDouble()) + " ago" : "not sent yet"));
+        written.path("files").forEach(file -> line("  being written: %s; %s", of(file, "path"),
+                file.path("sent").isNumber() ? "last sent " + seconds(file.path("sent").asDouble()) + " ago" : "not sent yet"));
         if (written.path("wasted").asLong() > 0) {
             line("  sent for nothing, for the file changed meanwhile: %s", size(written, "wasted"));
         }

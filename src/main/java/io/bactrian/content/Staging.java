@@ -3,6 +3,7 @@ package io.bactrian.content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -239,8 +240,12 @@ public final class Staging {
         for (String id : names()) {
             // A record grows with each part, also when the file beside it has been given the time that it will have.
             Path file = Files.exists(record(id)) ? record(id) : directory.resolve(id);
-            if (isUpload(id) && Files.exists(file) && Age.of(file).compareTo(olderThan) > 0) {
-                discard(id);
+            try {
+                if (isUpload(id) && Age.of(file).compareTo(olderThan) > 0) {
+                    discard(id);
+                }
+            } catch (NoSuchFileException e) {
+                // It came to its end meanwhile: nothing is left to be swept.
             }
         }
     }

@@ -49,7 +49,12 @@ public final class StatusReport implements Supplier<Status>, CamelContextAware {
                 sent.totals(), link.expected(), wire, sent.saved(wire), sent.outcomes(), sent.batches(), sent.errors(),
                 link.lastError().or(() -> fault).or(() -> watched.filter(WatchState::isBlind)
                         .map(is -> new Status.Trouble(is.since(), "", is.blindness()))), held,
-                new Status.Written(link.files().moving().beingWritten(), sent.wasted()), link.rescans().status());
+                written(link), link.rescans().status());
+    }
+
+    private static Status.Written written(Link link) {
+        return new Status.Written(link.files().moving().beingWritten().entrySet().stream()
+                .map(file -> new Status.Written.File(file.getKey(), file.getValue())).toList(), link.sent.wasted());
     }
 
     private static List<String> unhealthy(Optional<String> guard, Optional<String> blind, Optional<Status.Trouble> fault,

@@ -61,10 +61,13 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
     /**
      * Large files that are being written while they are read.
      *
-     * @param files  how many seconds ago each was last sent as one reading found it; nothing if never yet
+     * @param files  those that are sent as one reading finds them
      * @param wasted bytes that were sent for nothing, for their file changed meanwhile
      */
-    public record Written(Map<String, Optional<Double>> files, long wasted) {
+    public record Written(List<File> files, long wasted) {
+        /** @param sent how many seconds ago it was last sent as one reading found it; nothing if never yet */
+        public record File(String path, Optional<Double> sent) {
+        }
     }
 
     /** Bytes in the bodies of all requests that were answered: as they were, and as they were sent. */
