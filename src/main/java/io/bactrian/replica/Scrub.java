@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -180,7 +179,7 @@ public final class Scrub {
     }
 
     private Level children(String directory, Handle place) throws IOException {
-        Map<String, Stat> names = new TreeMap<>();
+        Map<String, Stat> names = new LinkedHashMap<>();
         Scanner.Listing listing;
         try {
             listing = Scanner.list(place);
@@ -191,7 +190,9 @@ public final class Scrub {
             return Level.EMPTY;
         }
         listing.children().forEach((name, stat) -> names.put(TreePath.child(directory, name), stat));
-        names.keySet().removeIf(path -> path.equalsIgnoreCase(TreePath.OWN));
+        if (directory.isEmpty()) {
+            names.keySet().removeIf(path -> path.equalsIgnoreCase(TreePath.OWN));
+        }
         Map<String, Held> held = new LinkedHashMap<>();
         replica.index().children(directory).forEach(child -> held.put(child.path(), child));
         return new Level(names, names.keySet().iterator(), held);
