@@ -17,6 +17,9 @@ class ScrubIT extends TwoEnds {
     private static final String DAMAGE = "touch -r large ../time; printf X | dd of=large bs=1 seek=150000 conv=notrunc"
             + " status=none; touch -r ../time large; rm ../time";
 
+    /** What shows in stats would be found and repaired by that. */
+    private static final Object[] NO_CHECK = {"--set", "bactrian.target.default.check=0"};
+
     private Running receiver;
 
     @BeforeEach
@@ -35,7 +38,7 @@ class ScrubIT extends TwoEnds {
 
     @Test
     void a_scrub_finds_a_damaged_byte_and_the_running_source_repairs_it() {
-        receiver = startTarget();
+        receiver = startTarget(NO_CHECK);
         startSource().awaitInStep();
         Running clean = scrub();
         assertThat(clean.awaitExit()).as(clean.output()).isZero();
@@ -59,7 +62,7 @@ class ScrubIT extends TwoEnds {
 
     @Test
     void what_a_stranger_did_to_a_running_target_is_put_right_without_a_word_where_scrubs_are_scheduled() {
-        receiver = startTarget("--set", "bactrian.target.default.scrub=1s");
+        receiver = startTarget(NO_CHECK, "--set", "bactrian.target.default.scrub=1s");
         startSource().awaitInStep();
 
         sh(target, "rm -r d/e; echo x >d/1; touch -d 2020-01-01 d/1; mkdir -p extra/deep; echo e >extra/deep/f; chmod 700 d;"
@@ -73,7 +76,7 @@ class ScrubIT extends TwoEnds {
 
     @Test
     void a_target_that_does_not_run_is_read_by_its_directory() {
-        receiver = startTarget();
+        receiver = startTarget(NO_CHECK);
         Running sender = startSource().awaitInStep();
         Running used = processes.start("scrub", target);
         assertThat(used.awaitExit()).isEqualTo(3);
@@ -85,7 +88,7 @@ class ScrubIT extends TwoEnds {
 
         assertThat(scrub.awaitExit()).isEqualTo(1);
         assertThat(scrub.output()).contains("damaged: large");
-        receiver = startTarget();
+        receiver = startTarget(NO_CHECK);
         awaitReferee(source, target);
         assertThat(sender.isRunning()).isTrue();
         Running none = processes.start("scrub", source);
@@ -95,7 +98,7 @@ class ScrubIT extends TwoEnds {
 
     @Test
     void verify_reads_the_running_targets_content_and_changes_nothing_while_a_source_has_its_lease() throws IOException {
-        receiver = startTarget();
+        receiver = startTarget(NO_CHECK);
         Running sender = startSource().awaitInStep();
         Running same = verify();
         assertThat(same.awaitExit()).as(same.output()).isZero();

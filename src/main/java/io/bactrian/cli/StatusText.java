@@ -34,8 +34,16 @@ final class StatusText {
         line("  sent %s in %s", totals(link.path("sent")), Tally.size(link.path("wire").path("sent").asLong()));
         saved(link.path("saved"));
         written(link.path("written"));
+        looks("rescan", link.path("rescan"), "");
         trouble("last error", link.path("lastError"));
         link.path("held").forEach(held -> trouble("held back", held));
+    }
+
+    private void looks(String kind, JsonNode looks, String more) {
+        if (looks.path("count").asLong() > 0) {
+            line("  %s every %s, which takes %.2f s of processor time%s", kind, seconds(looks.path("every").asDouble()),
+                    looks.path("cost").asDouble(), more);
+        }
     }
 
     private void written(JsonNode written) {
@@ -57,6 +65,7 @@ final class StatusText {
                     size(replica, "staging"));
         }
         scrub(replica.path("scrub"), replica.path("scrubs"));
+        check(replica.path("check"));
         if (replica.path("trash").isObject()) {
             line("  trash: %,d files, %s, since %s", replica.path("trash").path("files").asLong(),
                     Tally.size(replica.path("trash").path("bytes").asLong()), of(replica.path("trash"), "oldest"));
@@ -70,6 +79,12 @@ final class StatusText {
                     scrub.path("done").asBoolean() ? "done" : "under way", scrub.path("files").asLong(),
                     scrub.path("found").asLong(), all.path("repaired").asLong(), all.path("found").asLong());
         }
+    }
+
+    private void check(JsonNode check) {
+        looks("check", check.path("looks"), String.format(Locale.ROOT, "; %,d found that somebody else changed",
+                check.path("found").asLong()));
+        trouble("changed here by somebody else", check.path("last"));
     }
 
     private void attention(JsonNode mirror) {

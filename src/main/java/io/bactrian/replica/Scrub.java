@@ -5,19 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
-import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.tree.Entry;
@@ -40,10 +37,12 @@ public final class Scrub {
     private static final int OWNER = 0700;
 
     private final Replica replica;
+    private final boolean believing;
     private final boolean repair;
     private final Report report;
     private final BooleanSupplier stopped;
     private final Foothold foothold;
+    private final Observed observed;
     private final PacedReader reader;
     private boolean inTurn;
 
@@ -61,23 +60,24 @@ public final class Scrub {
     }
 
     /**
-     * Something that is not as the index says.
-     *
-     * @param what in words for a person, the same words for the same kind
-     * @param held what the index says
-     * @param is   what is there; nothing, if it cannot be part of a tree or cannot be read
-     */
-    public record Finding(String path, String what, Optional<Entry> held, Optional<Entry> is) {
-    }
-
-    /**
      * @param repair         whether the index is made to say what is there
      * @param bytesPerSecond read at most, or 0
      * @param stopped        ends it early by a {@link CancellationException}
      */
     public Scrub(Replica replica, boolean repair, long bytesPerSecond, Report report, BooleanSupplier stopped) {
+        this(replica, repair, false, bytesPerSecond, report, stopped);
+    }
+
+    /** One that repairs, and reads only that of which a stat says that somebody else may have changed it. */
+    public static Scrub ofStats(Replica replica, long bytesPerSecond, Report report, BooleanSupplier stopped) {
+        return new Scrub(replica, true, true, bytesPerSecond, report, stopped);
+    }
+
+    private Scrub(Replica replica, boolean repair, boolean believing, long bytesPerSecond, Report report, BooleanSupplier stopped) {
+        this.believing = believing;
         this.replica = replica;
         this.foothold = new Foothold(replica.at(TreePath.ROOT));
+        this.observed = new Observed(foothold, replica.keepsLinks());
         this.repair = repair;
         this.reader = new PacedReader(bytesPerSecond, report, stopped);
         this.report = report;
@@ -94,12 +94,12 @@ public final class Scrub {
      *
      * @param mode the one to be given back to it, if it keeps its owner out
      */
-    private record Level(Map<String, Stat> names, Iterator<String> children, List<String> held, OptionalInt mode) {
+    private record Level(Map<String, Stat> names, Iterator<String> children, Map<String, Held> held, OptionalInt mode) {
     }
 
     private void check(String path, Stat stat) throws IOException {
         Deque<Level> levels = new ArrayDeque<>();
-        look(path, stat, levels);
+        look(path, stat, replica.index().find(path).orElse(null), levels);
         finish(levels);
     }
 
@@ -110,12 +110,12 @@ public final class Scrub {
                 Level level = levels.peek();
                 if (level.children.hasNext()) {
                     String child = level.children.next();
-                    look(child, level.names.get(child), levels);
+                    look(child, level.names.get(child), level.held.get(child), levels);
                     continue;
                 }
-                for (String held : level.held) {
+                for (String held : level.held.keySet()) {
                     if (!level.names.containsKey(held)) {
-                        settle(held, null);
+                        settle(held, null, level.held.get(held));
                     }
                 }
                 leave(levels.pop());
@@ -127,11 +127,11 @@ public final class Scrub {
         }
     }
 
-    private void look(String path, Stat stat, Deque<Level> levels) throws IOException {
+    private void look(String path, Stat stat, Held held, Deque<Level> levels) throws IOException {
         if (stopped.getAsBoolean()) {
             throw new CancellationException();
         }
-        if (settle(path, stat) && foothold.enter(path)) {
+        if (settle(path, stat, held) && foothold.enter(path)) {
             Handle place = foothold.here();
             Stat now = place.stat();
             boolean closed = (now.mode() & OWNER) != OWNER && !(Files.isReadable(place.path()) && Files.isExecutable(place.path()));
@@ -152,7 +152,7 @@ public final class Scrub {
     /** Lists the directory in which it is; if it keeps its owner out, it is open until it is left. */
     private void enter(String path, Stat stat, boolean closed, Deque<Level> levels) throws IOException {
         OptionalInt mode = closed ? OptionalInt.of(stat.mode()) : OptionalInt.empty();
-        Level level = new Level(new TreeMap<>(), Collections.emptyIterator(), List.of(), mode);
+        Level level = new Level(Map.of(), Collections.emptyIterator(), Map.of(), mode);
         try {
             if (closed) {
                 Posix.mode(foothold.here(), stat.mode() | OWNER);
@@ -176,7 +176,7 @@ public final class Scrub {
     }
 
     private Level children(String directory, Handle place, Level none) throws IOException {
-        Map<String, Stat> names = new TreeMap<>();
+        Map<String, Stat> names = new LinkedHashMap<>();
         try {
             Scanner.list(place).children().forEach((name, stat) -> names.put(TreePath.child(directory, name), stat));
         } catch (NoSuchFileException e) {
@@ -185,15 +185,28 @@ public final class Scrub {
             cannotRead(directory, e);
             return none;
         }
-        names.keySet().removeIf(path -> path.equalsIgnoreCase(TreePath.OWN));
-        List<String> held = new ArrayList<>();
-        replica.index().children(directory).forEach(child -> held.add(child.path()));
+        if (directory.isEmpty()) {
+            names.keySet().removeIf(path -> path.equalsIgnoreCase(TreePath.OWN));
+        }
+        Map<String, Held> held = new LinkedHashMap<>();
+        replica.index().children(directory).forEach(child -> held.put(child.path(), child));
         return new Level(names, names.keySet().iterator(), held, none.mode);
     }
 
     /** Reads what is at the path and compares it; again if it changes meanwhile. Tells whether it is a directory. */
-    private boolean settle(String path, Stat seen) throws IOException {
+    private boolean settle(String path, Stat seen, Held held) throws IOException {
         Stat stat = seen;
+        if (believing) {
+            if (observed.isAsHeld(path, stat, held)) {
+                return stat.kind() == Stat.Kind.DIRECTORY;
+            }
+            // What a batch is changing is not finished, and was not all listed at the same time.
+            Optional<Stat> other = turn(index -> observed.changed(index, path));
+            if (other.isEmpty()) {
+                return foothold.isStill(path) && Stat.of(foothold.at(path)).filter(is -> is.kind() == Stat.Kind.DIRECTORY).isPresent();
+            }
+            stat = other.get() == Observed.GONE ? null : other.get();
+        }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<Reading> reading = Optional.empty();
             try {
@@ -227,7 +240,7 @@ public final class Scrub {
                 && reading.filter(is -> is.stat().sameContent(stat)).isEmpty()) {
             return Outcome.CHANGED;
         }
-        Optional<Held> now = stat == null ? Optional.empty() : now(path, stat, reading);
+        Optional<Held> now = stat == null ? Optional.empty() : observed.held(path, stat, reading);
         String what = Mismatch.between(held.map(Held::entry), now.map(Held::entry), stat);
         if (!what.isEmpty()) {
             report.found(new Finding(path, what, held.map(Held::entry), now.map(Held::entry)));
@@ -237,16 +250,6 @@ public final class Scrub {
             now.ifPresentOrElse(index::put, () -> index.remove(path));
         }
         return stat != null && stat.kind() == Stat.Kind.DIRECTORY ? Outcome.DIRECTORY : Outcome.DONE;
-    }
-
-    private Optional<Held> now(String path, Stat stat, Optional<Reading> reading) throws IOException {
-        return switch (stat.kind()) {
-            case FILE -> reading.map(is -> is.held(new Entry.File(path, 0, 0, 0, Digest.EMPTY)));
-            case DIRECTORY -> Optional.of(Held.unseen(new Entry.Directory(path, stat.mode(), stat.modified())));
-            case LINK -> replica.keepsLinks() ? Optional.of(Held.unseen(new Entry.Link(path, stat.modified(),
-                    Files.readSymbolicLink(foothold.at(path)).toString()))) : Optional.empty();
-            case OTHER -> Optional.empty();
-        };
     }
 
     // --- Reading

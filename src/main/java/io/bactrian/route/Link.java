@@ -50,11 +50,13 @@ public final class Link {
     private boolean outdated;
     private String doing = "waiting";
     final Sent sent = new Sent();
+    final Rescans rescans;
 
     /** @param state where the view is remembered; nothing is, if empty */
     public Link(SourceSettings source, URI target, Settings settings, Optional<Path> state) {
         this.source = source;
         this.target = target;
+        this.rescans = new Rescans(target.toString(), source.rescan());
         this.sights = new Sights(settings.once());
         this.turns = new Turns(settings.retryFirst(), settings.retryLongest());
         this.uploads = new Uploads(settings.contentParallel(), settings.partsAtOnce());
@@ -125,7 +127,7 @@ public final class Link {
         turns.done();
         endWindow();
         boolean everything = backlog.taken().contains(Touched.EVERYTHING) && !turns.isStopped();
-        guard.ended(everything, this).ifPresent(why -> LOG.warn("{}: {}", name(), why));
+        guard.ended(everything, sights.areWhole(), this).ifPresent(why -> LOG.warn("{}: {}", name(), why));
         if (everything && sights.compared()) {
             LOG.info("{}: {} is compared with {}", name(), source.directory(), target);
         }

@@ -30,6 +30,7 @@ final class LinkGuard {
     private Witness witness = Witness.NONE;
     private Care care = Care.NONE;
     private Optional<Loss> waiting = Optional.empty();
+    private boolean doubted;
     private boolean stopped;
     private boolean said;
     private long allowed;
@@ -86,19 +87,25 @@ final class LinkGuard {
     }
 
     /**
-     * A turn is done. Only a comparison of all tells what is missing: what seems so has perhaps not been told of yet.
+     * A turn is done. Only a comparison of all tells what is missing, and where all is watched only the second one after
+     * the other: what seems missing has perhaps been removed just now, and nobody has told of it yet.
      *
+     * @param watched whether nothing went unseen since the last comparison of all
      * @return what a person has to be told now
      */
-    synchronized Optional<String> ended(boolean everything, Link link) {
+    synchronized Optional<String> ended(boolean everything, boolean watched, Link link) {
         if (!everything) {
             if (waiting.isPresent() && tripped.isEmpty()) {
-                link.touchLater(Touched.EVERYTHING.path(), SOON);
+                lookAgain(link);
             }
             return Optional.empty();
         }
         if (waiting.isEmpty()) {
             passed();
+            return Optional.empty();
+        }
+        if (watched && !doubted && tripped.isEmpty()) {
+            lookAgain(link);
             return Optional.empty();
         }
         stopped = false;
@@ -107,6 +114,11 @@ final class LinkGuard {
         rest("guard tripped: this would remove " + waiting.get() + "; removals wait, all else goes on; if it is meant:"
                 + " bactrian allow-removals --mirror " + link.name());
         return said ? Optional.empty() : tripped;
+    }
+
+    private void lookAgain(Link link) {
+        doubted = true;
+        link.touchLater(Touched.EVERYTHING.path(), SOON);
     }
 
     /** Nothing is left of the source, and nobody has said that it may be so: nothing is sent. */
@@ -178,6 +190,7 @@ final class LinkGuard {
     synchronized void passed() {
         tripped = Optional.empty();
         announced = Optional.empty();
+        doubted = false;
         stopped = false;
         allowed = 0;
     }

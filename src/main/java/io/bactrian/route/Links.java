@@ -2,7 +2,6 @@ package io.bactrian.route;
 
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.bactrian.change.Touched;
+import io.bactrian.measure.Pace;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
 import io.bactrian.watch.FileWatch;
@@ -22,14 +22,17 @@ import org.apache.camel.ExchangeProperty;
 public final class Links {
     private final Settings settings;
     private final List<Link> links = new ArrayList<>();
-    private final Map<String, Long> rescanned = new HashMap<>();
+    private final Map<String, Pace> rescans = new HashMap<>();
 
     public Links(Supplier<Settings> settings, FileWatch watch) {
         this.settings = settings.get();
         for (SourceSettings source : this.settings.sources()) {
+            Pace pace = new Pace(source.rescan());
+            rescans.put(source.name(), pace);
             for (URI target : source.targets()) {
                 Link link = new Link(source, target, this.settings, Optional.of(source.state()));
                 link.sights.by(() -> watch.watchState(Watches.route(source.name())));
+                link.rescans.share(pace);
                 links.add(link);
             }
         }
@@ -54,14 +57,9 @@ public final class Links {
     }
 
     /** The sources whose time for a rescan has come, each counted from its last one. */
-    public synchronized List<String> dueForRescan() {
-        long now = System.nanoTime();
-        return settings.sources().stream()
-                .filter(source -> !source.rescan().equals(Duration.ZERO)
-                        && now - rescanned.computeIfAbsent(source.name(), name -> now) >= source.rescan().toNanos())
-                .peek(source -> rescanned.put(source.name(), now))
-                .map(SourceSettings::name)
-                .toList();
+    public List<String> dueForRescan() {
+        return settings.sources().stream().map(SourceSettings::name)
+                .filter(source -> rescans.get(source).take(() -> of(source).stream().allMatch(Link::isCaughtUp))).toList();
     }
 
     /** Begins nothing more on any link. */

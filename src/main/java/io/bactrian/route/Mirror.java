@@ -15,6 +15,7 @@ import io.bactrian.access.Lease;
 import io.bactrian.access.Sequence;
 import io.bactrian.content.Allowance;
 import io.bactrian.content.StagingSize;
+import io.bactrian.measure.Effort;
 import io.bactrian.measure.Received;
 import io.bactrian.replica.Replica;
 import io.bactrian.settings.TargetSettings;
@@ -68,6 +69,7 @@ public final class Mirror {
     private final Received received = new Received();
     private volatile boolean stopped;
     private Optional<ScrubRun> scrub = Optional.empty();
+    private final Check check;
     private boolean scrubWaits;
     private Optional<Boolean> scrubAgain = Optional.empty();
     private long scrubAgainAt;
@@ -80,6 +82,7 @@ public final class Mirror {
         this.replica = replica;
         this.allowance = new Allowance(replica.staging());
         this.lease = new Lease(length);
+        this.check = new Check(settings.name(), received.repairs(), settings.check());
     }
 
     String name() {
@@ -93,7 +96,10 @@ public final class Mirror {
 
     /** Looks at the directory, so that what it holds is known. */
     void scan() throws IOException {
+        Effort effort = new Effort();
         replica.scan();
+        // The first look at all costs as much as any at least.
+        check.took(effort.soFar());
         ready.countDown();
     }
 
@@ -145,7 +151,7 @@ public final class Mirror {
                 lease.sender(), received.totals(), received.outcomes(), received.batches(), received.errors(),
                 received.requests(), staging.uploads(), staging.bytes(), lastError,
                 scrub.map(ScrubRun::status), received.repairs().status(),
-                replica.trash().count().map(is -> new Status.Trash(is.files(), is.bytes(), is.oldest())));
+                replica.trash().count().map(is -> new Status.Trash(is.files(), is.bytes(), is.oldest())), check.status());
     }
 
     private boolean isReady() {
@@ -236,6 +242,17 @@ public final class Mirror {
     /** One came to its end. */
     synchronized void scrubEnded() {
         scrubPause = FIRST_PAUSE;
+    }
+
+    /** Whether it is to be looked now for what somebody else changed; who is scrubbed is looked at anyway. */
+    synchronized boolean takeCheck() {
+        boolean scrubs = scrub.filter(run -> !run.isDone()).isPresent();
+        return isReady() && !scrubs && check.take();
+    }
+
+    /** What somebody else changed. */
+    Check check() {
+        return check;
     }
 
     /** The last one, or the one under way. */

@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.bactrian.measure.Repairs;
+import io.bactrian.replica.Finding;
 import io.bactrian.replica.Scrub;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Status;
@@ -47,7 +48,7 @@ public class ScrubRun implements Scrub.Report {
     }
 
     @Override
-    public synchronized void found(Scrub.Finding finding) {
+    public synchronized void found(Finding finding) {
         found++;
         all.found(finding.path(), repairs);
         if (findings.size() < MOST) {

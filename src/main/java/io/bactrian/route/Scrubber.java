@@ -12,6 +12,8 @@ import org.apache.camel.CamelContextAware;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.support.LifecycleStrategySupport;
 
+import io.bactrian.measure.Effort;
+import io.bactrian.replica.ReplicaClosedException;
 import io.bactrian.replica.Scrub;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Codec;
@@ -60,6 +62,30 @@ public final class Scrubber implements CamelContextAware {
             mirror.scrubFailed(run.repairs());
         } finally {
             run.end(how);
+        }
+    }
+
+    // --- check-replicas
+
+    /** The mirrors of which it is time to look for what somebody else changed. */
+    public List<Mirror> dueForCheck() {
+        return mirrors.all().stream().filter(Mirror::takeCheck).toList();
+    }
+
+    /** Looks for that, by stats alone: only what differs is read. */
+    public void check(@Body Mirror mirror) {
+        Effort effort = new Effort();
+        mirror.check().begin();
+        try {
+            Scrub.ofStats(mirror.replica(), settings.scrubRate(), mirror.check(), () -> stopped).run();
+        } catch (CancellationException | ReplicaClosedException e) {
+            // The next start looks at all.
+            return;
+        } catch (IOException | RuntimeException | Error e) {
+            mirror.trouble("", "check given up: " + Faults.reason(e));
+        } finally {
+            mirror.check().took(effort.soFar());
+            mirror.check().end();
         }
     }
 

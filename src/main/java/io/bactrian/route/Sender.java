@@ -23,6 +23,7 @@ import io.bactrian.change.Uploads;
 import io.bactrian.change.Witness;
 import io.bactrian.change.Work;
 import io.bactrian.index.Index;
+import io.bactrian.measure.Effort;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.ProblemException;
@@ -83,6 +84,7 @@ public final class Sender implements CamelContextAware {
             return;
         }
         link.guard.looks();
+        Effort effort = new Effort();
         Path root = Roots.real(link.source().directory());
         link.guard.begin(new Care(link.guard.rule(), witness, -1));
         try {
@@ -98,6 +100,8 @@ public final class Sender implements CamelContextAware {
         } catch (IOException | RuntimeException e) {
             // What hinders the look hinders the comparison, which says so.
             LOG.debug("{}", link, e);
+        } finally {
+            link.rescans.foretold(effort);
         }
     }
 
@@ -106,9 +110,8 @@ public final class Sender implements CamelContextAware {
         Path root = Roots.real(link.source().directory());
         Budget budget = new Budget(settings.memory() / 2);
         Plan plan = new Plan(comparing,
-                findings -> new Comparison(root, link.filter(), link.view(), link.lease.rules(), link.guard.care(),
-                        link.files(), findings)
-                        .run(touched),
+                findings -> link.rescans.comparing(touched.contains(Touched.EVERYTHING), () -> new Comparison(root, link.filter(),
+                        link.view(), link.lease.rules(), link.guard.care(), link.files(), findings).run(touched)),
                 new LinkNotices(link), settings.batchEntries(), settings.batchBytes(), budget);
         return link.begin(new Window(plan, budget, link.lease::nextSequence, settings.batchParallel()));
     }
@@ -136,9 +139,7 @@ public final class Sender implements CamelContextAware {
 
     /** Ends a turn that failed, or an upload; what it meant to do waits for the next. */
     public void failed(@ExchangeProperty("link") Link link, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
-        if (LOG.isDebugEnabled()) {
-            LOG.debug("{}", link, fault);
-        }
+        LOG.debug("{}", link, fault);
         String kind = Faults.kind(fault);
         link.sent.error(kind);
         Faults.find(fault, Error.class).ifPresent(error -> link.sights.faulted("a turn", error));

@@ -86,6 +86,11 @@ final class Sights {
         return under;
     }
 
+    /** Whether nothing went unseen since all was compared for the last time before this one. */
+    synchronized boolean areWhole() {
+        return under.isPresent() && under.equals(comparing) && under.equals(seeing());
+    }
+
     /** Something ended part of the work. */
     synchronized void faulted(String where, Throwable why) {
         long now = nanoTime.getAsLong();

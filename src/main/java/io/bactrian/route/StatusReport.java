@@ -49,7 +49,7 @@ public final class StatusReport implements Supplier<Status>, CamelContextAware {
                 sent.totals(), link.expected(), wire, sent.saved(wire), sent.outcomes(), sent.batches(), sent.errors(),
                 link.lastError().or(() -> fault).or(() -> watched.filter(WatchState::isBlind)
                         .map(is -> new Status.Trouble(is.since(), "", is.blindness()))), held,
-                written(link));
+                written(link), link.rescans.status());
     }
 
     private static Status.Written written(Link link) {

@@ -17,7 +17,7 @@ import org.apache.camel.support.EventNotifierSupport;
 final class Watchdog {
     /** Routes whose failures are answered to who called. */
     private static final String SERVING = "serve-";
-    private static final List<String> OF_TARGETS = List.of("open-replicas", "scrub-replica", "scrub-replicas", "sweep-staging",
+    private static final List<String> OF_TARGETS = List.of("open-replicas", "check-replicas", "scrub-replica", "scrub-replicas", "sweep-staging",
             "sweep-trash");
 
     private final Links links;

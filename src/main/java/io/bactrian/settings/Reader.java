@@ -43,7 +43,7 @@ final class Reader {
                 SOURCE_STATE, SOURCE_TOKEN_FILE).stream().map(this::source).toList();
         List<TargetSettings> targets = values.names(TARGET_DIRECTORY, TARGET_KEEP_SETUID, TARGET_LINKS, TARGET_GUARD,
                 TARGET_TRASH, TARGET_SCRUB, TARGET_MAX_PATH, TARGET_MAX_FILE, TARGET_MAX_STAGING, TARGET_MAX_UPLOADS,
-                TARGET_FSYNC).stream()
+                TARGET_FSYNC, TARGET_CHECK).stream()
                 .map(this::target).toList();
         Optional<VerifySettings> verify = verify();
         Directories.check(sources, targets, verify);
@@ -154,7 +154,8 @@ final class Reader {
                 values.guard(TARGET_GUARD, name),
                 values.duration(TARGET_TRASH, name, Duration.ofSeconds(1), Duration.ofDays(3650), ", or 0 for none"),
                 values.duration(TARGET_SCRUB, name, Duration.ofSeconds(1), Duration.ofDays(365), ", or 0 for never"),
-                values.one(TARGET_FSYNC, name, Fsync.class));
+                values.one(TARGET_FSYNC, name, Fsync.class),
+                values.duration(TARGET_CHECK, name, Duration.ofSeconds(1), Duration.ofDays(365), ", or 0 for never"));
     }
 
     private Limits limits(String name) {

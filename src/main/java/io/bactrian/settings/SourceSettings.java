@@ -16,7 +16,7 @@ import io.bactrian.change.RereadRenamed;
  * @param include Ant patterns, relative to the directory; none means everything
  * @param exclude Ant patterns of what is neither sent nor deleted on the target
  * @param settle  how long a path must be quiet before it is looked at
- * @param rescan  how often the whole tree is compared although no event asked for it; zero is never
+ * @param rescan  how long the whole tree is at most not compared although no event asked for it; zero is never
  * @param rereadRenamed when a renamed file is read once more
  * @param unsettled how long a file may go on changing before it is sent as one reading finds it; nothing is never
  * @param guard   how much may be removed on a target without a person's word

@@ -107,8 +107,7 @@ public final class Scanner {
 
     /** Java puts U+FFFD where bytes are no text, and a name cannot be found by that again. */
     private static boolean isText(String name) {
-        boolean ascii = name.chars().allMatch(c -> c < 0x80);
-        return ascii || NAMES_ARE_UTF8 && name.indexOf('\uFFFD') < 0;
+        return NAMES_ARE_UTF8 ? name.indexOf('\uFFFD') < 0 : name.chars().allMatch(c -> c < 0x80);
     }
 
     private static Problem unreadable(Path child) {

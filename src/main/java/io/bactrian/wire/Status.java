@@ -39,12 +39,23 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
      * @param errors    how often something went wrong, by kind
      * @param held      paths that cannot be replicated at present
      * @param written   files that do not stand still
+     * @param rescan    comparisons of all that no event asked for
      */
     public record Link(String name, String directory, String target, String state, boolean ready, boolean inStep,
             List<String> unhealthy, long pending, double lag, int watched, Optional<String> blind,
             Optional<String> guard, Totals sent, Totals expected, Wire wire, Saved saved,
             Map<String, Map<String, Long>> changes, Durations batches, Map<String, Long> errors,
-            Optional<Trouble> lastError, List<Trouble> held, Written written) {
+            Optional<Trouble> lastError, List<Trouble> held, Written written, Looks rescan) {
+    }
+
+    /**
+     * Looks at all of which no event tells.
+     *
+     * @param count how many were begun since the process started
+     * @param cost  seconds of processor time that the last took
+     * @param every seconds from the beginning of one to the next; 0 is never
+     */
+    public record Looks(long count, double cost, double every) {
     }
 
     /**
@@ -90,12 +101,22 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
      * @param staging   bytes that these take
      * @param scrub     the last time that all content was read anew
      * @param scrubs    all of them since the process started
+     * @param check     what somebody else changed
      * @param trash     what was removed or replaced and is kept for a while
      */
     public record Replica(String name, String directory, boolean ready, List<String> unhealthy, Optional<String> guard,
             Optional<String> sender, Totals applied, Map<String, Map<String, Long>> changes, Durations batches,
             Map<String, Long> errors, Map<String, Map<String, Long>> requests, int uploads, long staging,
-            Optional<Trouble> lastError, Optional<Scrub> scrub, Scrubs scrubs, Optional<Trash> trash) {
+            Optional<Trouble> lastError, Optional<Scrub> scrub, Scrubs scrubs, Optional<Trash> trash, Check check) {
+    }
+
+    /**
+     * Looks for what somebody else changed in a replica, by stats alone.
+     *
+     * @param found how much was found since the process started
+     * @param last  the last of it
+     */
+    public record Check(Looks looks, long found, Optional<Trouble> last) {
     }
 
     /** The last time that all content was read anew, or the one under way. */

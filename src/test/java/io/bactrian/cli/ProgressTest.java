@@ -65,6 +65,7 @@ class ProgressTest {
         return new Status("1", 1, List.of(new Status.Link("default", "/a", "http://b", inStep ? "in step" : "sending",
                 true, inStep, List.of(), 0, 0, 1, Optional.empty(), Optional.empty(), new Totals(files, files, bytes),
                 new Totals(filesLeft, filesLeft, bytesLeft), new Status.Wire(bytes, bytes), new Status.Saved(0, 0, 0, 0),
-                Map.of(), new Status.Durations(0, 0, List.of()), Map.of(), Optional.empty(), List.of(), new Status.Written(List.of(), 0))), List.of());
+                Map.of(), new Status.Durations(0, 0, List.of()), Map.of(), Optional.empty(), List.of(), new Status.Written(List.of(), 0),
+                new Status.Looks(0, 0, 0))), List.of());
     }
 }

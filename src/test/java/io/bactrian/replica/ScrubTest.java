@@ -49,7 +49,18 @@ class ScrubTest {
 
     private List<String> scrub(boolean repair) throws IOException {
         found.clear();
-        new Scrub(bench.replica, repair, 0, new Scrub.Report() {
+        new Scrub(bench.replica, repair, 0, report(), () -> false).run();
+        return found;
+    }
+
+    private List<String> check() throws IOException {
+        found.clear();
+        Scrub.ofStats(bench.replica, 0, report(), () -> false).run();
+        return found;
+    }
+
+    private Scrub.Report report() {
+        return new Scrub.Report() {
             @Override
             public void read(long more) {
                 bytes += more;
@@ -59,11 +70,57 @@ class ScrubTest {
             }
 
             @Override
-            public void found(Scrub.Finding finding) {
+            public void found(Finding finding) {
                 found.add(finding.what() + ": " + finding.path());
             }
-        }, () -> false).run();
-        return found;
+        };
+    }
+
+    @Test
+    void a_look_at_stats_reads_nothing_where_nothing_was_changed() throws IOException {
+        assertThat(check()).isEmpty();
+        assertThat(files).isZero();
+        assertThat(bytes).isZero();
+    }
+
+    @Test
+    void a_look_at_stats_reads_what_was_changed_and_no_more_also_if_the_time_was_set_back() throws IOException {
+        damage("d/f");
+
+        assertThat(check()).containsExactly("damaged: d/f");
+        assertThat(files).isOne();
+        assertThat(check()).as("what the index says by now").isEmpty();
+        assertThat(bench.index.digest("")).isEqualTo(bench.fresh());
+    }
+
+    @Test
+    void a_look_at_stats_finds_what_was_removed_and_added() throws IOException {
+        Files.delete(bench.at("d/f"));
+        Files.delete(bench.at("e"));
+        Files.createDirectories(bench.at("extra/deep"));
+        Files.writeString(bench.at("extra/deep/f"), "strange");
+
+        assertThat(check()).contains("missing: d/f", "missing: e", "not from the source: extra",
+                "not from the source: extra/deep/f", "other attributes: d");
+        assertThat(bench.index.digest("")).isEqualTo(bench.fresh());
+    }
+
+    /** A batch changes the times of directories, which it sets back at its end. */
+    @Test
+    void a_look_at_stats_does_not_take_a_batch_for_somebody_else() throws Exception {
+        java.util.concurrent.FutureTask<List<String>> look = new java.util.concurrent.FutureTask<>(this::check);
+        Thread looking = new Thread(look);
+        try (Batch batch = bench.replica.begin()) {
+            Workbench.apply(batch, dir("new"));
+            Workbench.apply(batch, file("new/f", "fresh"));
+            Workbench.apply(batch, file("d/f", "another content"));
+            Workbench.apply(batch, Workbench.remove("e"));
+            looking.start();
+            org.awaitility.Awaitility.await().until(() -> looking.getState() == Thread.State.WAITING);
+        }
+
+        assertThat(look.get(30, java.util.concurrent.TimeUnit.SECONDS)).isEmpty();
+        assertThat(files).isZero();
     }
 
     /** As a disk does it, or a program that sets the time back. */
@@ -225,7 +282,7 @@ class ScrubTest {
             }
 
             @Override
-            public void found(Scrub.Finding finding) {
+            public void found(Finding finding) {
             }
         }, () -> true);
 

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
+import io.bactrian.watch.WatchState;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,26 @@ class GuardRoutesTest {
         turn(link);
         assertThat(changes()).anyMatch(Change.Remove.class::isInstance);
         assertThat(link.guard.tripped()).isEmpty();
+    }
+
+    @Test
+    void what_a_rescan_misses_under_a_living_watch_is_looked_at_again_before_a_person_is_asked() throws Exception {
+        Link link = sourceThatLost(0);
+        WatchState watching = new WatchState(dir.resolve("source"), "", 1, Instant.EPOCH);
+        link.sights.by(() -> Optional.of(watching));
+        turn(link);
+        for (int i = 0; i < 101; i++) {
+            link.view().put(Held.unseen(new Entry.File("gone" + i, 0644, 1, 0, Digest.EMPTY)));
+        }
+
+        turn(link);
+
+        assertThat(changes()).noneMatch(Change.Remove.class::isInstance);
+        assertThat(link.guard.tripped()).as("asked before its events can have come").isEmpty();
+        assertThat(link.isInStep()).isFalse();
+        turn(link);
+        assertThat(changes()).noneMatch(Change.Remove.class::isInstance);
+        assertThat(link.guard.tripped()).isPresent();
     }
 
     private List<Change> changes() {

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.bactrian.Processes;
+import io.bactrian.content.Digest;
+import io.bactrian.tree.Entry;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.ProblemException;
@@ -55,6 +57,34 @@ class ScrubRoutesTest {
         routes.template().sendBody("direct:scrub-replicas", "");
 
         assertThat(routes.received("seda:scrub-replica")).containsExactly(mirror);
+    }
+
+    @Test
+    void check_replicas_finds_what_somebody_else_changed_when_its_time_has_come_and_not_before() throws Exception {
+        given("check-replicas", "bactrian.target.default.check=1s");
+        routes.template().sendBody("direct:check-replicas", "");
+        assertThat(mirror.check().status().looks().count()).isZero();
+        Files.writeString(dir.resolve("target/f"), "other");
+
+        RouteBench.await().until(() -> {
+            routes.template().sendBody("direct:check-replicas", "");
+            return mirror.check().status().found() > 0;
+        });
+
+        assertThat(mirror.check().status().last()).hasValueSatisfying(last -> assertThat(last.path()).isEqualTo("f"));
+        assertThat(mirror.check().status().found()).isOne();
+        assertThat(mirror.replica().index().find("f").orElseThrow().entry()).isInstanceOfSatisfying(Entry.File.class,
+                file -> assertThat(file.digest()).isEqualTo(Digest.of("other".getBytes())));
+    }
+
+    @Test
+    void check_replicas_never_looks_if_told_so() throws Exception {
+        given("check-replicas", "bactrian.target.default.check=0");
+
+        routes.template().sendBody("direct:check-replicas", "");
+
+        assertThat(mirror.check().status().looks().every()).isZero();
+        assertThat(mirror.check().status().looks().count()).isZero();
     }
 
     @Test
@@ -128,7 +158,7 @@ class ScrubRoutesTest {
         Message.Scrub first = ask(Optional.empty(), 0);
         assertThat(first.repairs()).isFalse();
         assertThat(first.done()).isFalse();
-        mirror.scrub().orElseThrow().found(new io.bactrian.replica.Scrub.Finding("f", "damaged", Optional.empty(), Optional.empty()));
+        mirror.scrub().orElseThrow().found(new io.bactrian.replica.Finding("f", "damaged", Optional.empty(), Optional.empty()));
 
         assertThat(ask(Optional.of(first.run()), 0).findings()).hasSize(1);
         assertThat(ask(Optional.of(first.run()), 1).findings()).isEmpty();

@@ -86,7 +86,7 @@ class SettingsTest {
         assertThat(read().target("nas-1")).isEqualTo(
                 new TargetSettings("nas-1", dir.resolve("new"), false, false,
                         new Limits(4096, 16L << 40, 16L << 40, 10_000), Guard.USUAL, Duration.ZERO,
-                        Duration.ZERO, Fsync.BATCH));
+                        Duration.ZERO, Fsync.BATCH, Duration.ofHours(1)));
     }
 
     @Test

@@ -1,0 +1,66 @@
+package io.bactrian.replica;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+
+import io.bactrian.content.Digest;
+import io.bactrian.index.Held;
+import io.bactrian.index.Index;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.Stat;
+
+/** What a stat tells of a place in a replica, beside what the index holds of it. For one thread. */
+final class Observed {
+    /** In the place of a stat: nothing is there. */
+    static final Stat GONE = new Stat(Stat.Kind.OTHER, 0, 0, 0, 0, 0, 0);
+
+    private final Foothold foothold;
+    private final boolean keepsLinks;
+
+    /** @param keepsLinks whether the replica has symbolic links */
+    Observed(Foothold foothold, boolean keepsLinks) {
+        this.foothold = foothold;
+        this.keepsLinks = keepsLinks;
+    }
+
+    /** What is there if it is not as held, or {@link #GONE}; nothing if it is. */
+    Optional<Stat> changed(Index index, String path) throws IOException {
+        if (!foothold.isStill(path)) {
+            return Optional.empty();
+        }
+        Optional<Stat> now = Stat.of(foothold.at(path));
+        Optional<Held> held = index.find(path);
+        boolean same = now.isPresent() ? isAsHeld(path, now.get(), held.orElse(null)) : held.isEmpty();
+        return same ? Optional.empty() : Optional.of(now.orElse(GONE));
+    }
+
+    /** Whether the stat says that it is what is held. */
+    boolean isAsHeld(String path, Stat stat, Held held) throws IOException {
+        if (stat == null) {
+            return false;
+        }
+        boolean vouched = held != null && (held.changed() == Held.UNSEEN || held.vouchedBy(stat));
+        return switch (stat.kind()) {
+            case FILE -> vouched && held.entry() instanceof Entry.File file && file.size() == stat.size()
+                    && file.modified() == stat.modified() && file.mode() == stat.mode();
+            case DIRECTORY -> held != null && held.entry().equals(new Entry.Directory(path, stat.mode(), stat.modified()));
+            case LINK -> !keepsLinks ? held == null
+                    : vouched && held.entry() instanceof Entry.Link link && link.modified() == stat.modified()
+                            && (held.changed() != Held.UNSEEN
+                                    || link.target().equals(Files.readSymbolicLink(foothold.at(path)).toString()));
+            case OTHER -> held == null;
+        };
+    }
+
+    /** What the index is to say of what is there; nothing, if it cannot be part of a tree. */
+    Optional<Held> held(String path, Stat stat, Optional<Reading> reading) throws IOException {
+        return switch (stat.kind()) {
+            case FILE -> reading.map(is -> is.held(new Entry.File(path, 0, 0, 0, Digest.EMPTY)));
+            case DIRECTORY -> Optional.of(Held.unseen(new Entry.Directory(path, stat.mode(), stat.modified())));
+            case LINK -> keepsLinks ? Optional.of(Held.unseen(new Entry.Link(path, stat.modified(),
+                    Files.readSymbolicLink(foothold.at(path)).toString()))) : Optional.empty();
+            case OTHER -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,77 @@
+package io.bactrian.route;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.bactrian.measure.Pace;
+import io.bactrian.measure.Repairs;
+import io.bactrian.replica.Finding;
+import io.bactrian.replica.Scrub;
+import io.bactrian.wire.Status;
+
+/** What somebody else was found to have changed in a replica, and when it is looked for again. Thread-safe. */
+final class Check implements Scrub.Report {
+    private static final Logger LOG = LoggerFactory.getLogger(Check.class);
+
+    /** Findings of one look that are named; the others are counted. */
+    private static final int SAID = 20;
+
+    private final String mirror;
+    private final Repairs repairs;
+    private final Pace pace;
+    private long found;
+    private long foundNow;
+    private Optional<Status.Trouble> last = Optional.empty();
+
+    /** @param most how long it is at most not looked for; zero is never */
+    Check(String mirror, Repairs repairs, Duration most) {
+        this.mirror = mirror;
+        this.repairs = repairs;
+        this.pace = new Pace(most);
+    }
+
+    /** Whether it is to be looked for now. */
+    boolean take() {
+        return pace.take(() -> true);
+    }
+
+    synchronized void begin() {
+        foundNow = 0;
+    }
+
+    @Override
+    public void read(long bytes) {
+        // Only what differs is read, and that is told.
+    }
+
+    @Override
+    public synchronized void found(Finding finding) {
+        found++;
+        foundNow++;
+        repairs.found(finding.path(), true);
+        String path = finding.path().isEmpty() ? "." : finding.path();
+        last = Optional.of(new Status.Trouble(Instant.now(), path, finding.what()));
+        if (foundNow <= SAID) {
+            LOG.warn("{}: changed here by somebody else: {}: {}", mirror, finding.what(), path);
+        }
+    }
+
+    void took(Duration effort) {
+        pace.took(mirror, effort);
+    }
+
+    /** A look is over. */
+    synchronized void end() {
+        if (foundNow > 0) {
+            LOG.info("{}: {} found that somebody else changed here, which the sender repairs", mirror, foundNow);
+        }
+    }
+
+    synchronized Status.Check status() {
+        return new Status.Check(pace.status(), found, last);
+    }
+}

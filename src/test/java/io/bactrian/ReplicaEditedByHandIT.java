@@ -1,0 +1,56 @@
+package io.bactrian;
+
+import static io.bactrian.Tools.awaitReferee;
+import static io.bactrian.Tools.inode;
+import static io.bactrian.Tools.sh;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What somebody does in a replica by hand while it is kept: found by the stats alone, told, and put right. */
+class ReplicaEditedByHandIT extends TwoEnds {
+    private Running mirror;
+    private long kept;
+
+    @BeforeEach
+    void a_mirror() {
+        sh(source, "mkdir -p d/e/f gone/deep; echo 1 >d/1; echo 2 >d/e/2; echo 3 >d/e/f/3; echo 4 >gone/deep/4; ln -s 1 d/l;"
+                + " head -c 300000 /dev/zero >large; echo keep >keep; touch -d 2020-01-01 large d/1");
+        mirror = processes.start("mirror", source, target).awaitSaying("in step: sent");
+        awaitReferee(source, target);
+        kept = inode(target.resolve("keep"));
+    }
+
+    private void edit(String script, String... said) {
+        sh(target, script);
+        awaitReferee(source, target);
+        assertThat(mirror.output()).contains(said);
+        assertThat(inode(target.resolve("keep"))).as("the inode of a file that nobody touched").isEqualTo(kept);
+    }
+
+    @Test
+    void what_is_removed_comes_back() {
+        edit("rm d/1; rm -r gone; rm d/l", "changed here by somebody else: missing: d/1",
+                "changed here by somebody else: missing: gone");
+    }
+
+    @Test
+    void what_is_added_goes() {
+        edit("mkdir -p extra/deep; echo e >extra/deep/f; echo x >d/e/x; ln -s x d/x",
+                "changed here by somebody else: not from the source: extra/deep/f");
+    }
+
+    @Test
+    void what_is_written_to_is_as_before_also_if_its_time_is_set_back() {
+        edit("echo more >>d/e/2", "changed here by somebody else: other content: d/e/2");
+        edit("touch -r large ../time; printf X | dd of=large bs=1 seek=150000 conv=notrunc status=none; touch -r ../time large;"
+                + " rm ../time", "changed here by somebody else: damaged: large");
+    }
+
+    @Test
+    void other_modes_times_links_and_types_are_as_before() {
+        edit("chmod 600 d/1; chmod 700 d/e; touch d/e/2; rm d/l; ln -s 2 d/l; rm -r gone; echo file >gone",
+                "changed here by somebody else: other attributes: d/1", "changed here by somebody else: other type: gone");
+    }
+}
