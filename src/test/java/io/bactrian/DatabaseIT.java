@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 /** The directory of a PostgreSQL server that is used all the while. */
 class DatabaseIT {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseIT.class);
+    private static final int COPIES = 4;
     private static final String BIGGEST = "select pg_relation_filepath('pgbench_accounts')";
 
     @RegisterExtension
@@ -53,22 +54,26 @@ class DatabaseIT {
             long sent = mirror.link().wire().plain();
             String logged = server.ask("select pg_current_wal_lsn()");
 
-            Process users = server.begin("pgbench", "-n", "-R", "50", "-c", "4", "-T", "18", "postgres");
-            server.ask("checkpoint");
-            Set<String> copies = new HashSet<>();
-            await("the users are done").atMost(Running.PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> {
-                needsNoAttention(mirror);
-                copies.add(Tools.identity(accounts));
-                return !users.isAlive();
-            });
+            Process users = server.begin("pgbench", "-n", "-R", "50", "-c", "4", "-T", "300", "postgres");
+            try {
+                Set<String> copies = new HashSet<>();
+                await("copies of the largest file").atMost(Running.PATIENCE.multipliedBy(2)).pollInterval(Duration.ofMillis(200))
+                        .until(() -> {
+                            needsNoAttention(mirror);
+                            assertThat(users.isAlive()).as("pgbench runs").isTrue();
+                            copies.add(Tools.identity(accounts));
+                            return copies.size() > COPIES;
+                        });
+            } finally {
+                users.destroy();
+                users.waitFor();
+            }
 
-            assertThat(users.exitValue()).as("exit status of pgbench").isZero();
             rows = server.ask("select count(*) from pgbench_history");
             long changed = Long.parseLong(server.ask("select pg_current_wal_lsn() - '" + logged + "'"));
             sent = mirror.link().wire().plain() - sent;
-            LOG.info("{} copies, {} bytes sent, {} of them for nothing, for {} bytes in the log", copies.size(), sent,
-                    mirror.link().written().wasted(), changed);
-            assertThat(copies).as("copies of the largest file").hasSizeGreaterThan(2);
+            LOG.info("{} bytes sent, {} of them for nothing, for {} bytes in the log", sent, mirror.link().written().wasted(),
+                    changed);
             // The log has each page that was touched; it is there, and the page, and what lies in one chunk with them.
             assertThat(sent).as("bytes sent for " + changed + " in the log").isLessThan(8 * changed);
         }
@@ -96,9 +101,8 @@ class DatabaseIT {
         Status status = mirror.status();
         assertThat(status.healthy()).as(status.sources().get(0).unhealthy() + " " + status.targets().get(0).unhealthy()).isTrue();
         assertThat(status.targets().get(0).errors().getOrDefault("digest-mismatch", 0L)).as("digest mismatches").isZero();
-        // No more than are sent at the same time, and of none of them two.
-        assertThat(staging()).as("uploads in the staging").hasSizeLessThanOrEqualTo(6);
-        assertThat(status.targets().get(0).staging()).as("bytes in the staging").isLessThan(400L << 20);
+        // The largest file has 128 MiB: it is there no more than once.
+        assertThat(status.targets().get(0).staging()).as("bytes in the staging").isLessThan(250L << 20);
     }
 
     private List<String> staging() throws IOException {
