@@ -129,14 +129,15 @@ public final class FileReader {
     }
 
     private void compareLarge(String path, Stat stat, Optional<Held> held, int mode, Findings findings) {
-        Optional<Uploads.Staged> staged = uploads.staged(path, stat);
+        Optional<Uploads.Staged> staged = uploads.staged(path);
         if (staged.isPresent()) {
+            // It goes into its place also if the file has changed since: nobody else would take it out of the staging.
             Stat as = staged.get().stat();
             boolean moved = staged.get().moving() || !as.sameContent(stat);
             tell(path, as, mode, staged.get().digest(), Optional.empty(), held,
                     moved ? Held.UNSEEN : as.changed(), findings);
             if (moved) {
-                findings.lookAgain(path, SOON);
+                findings.lookAgain(path, staged.get().moving() ? SOON : AT_ONCE);
             }
             return;
         }

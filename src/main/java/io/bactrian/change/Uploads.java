@@ -136,14 +136,9 @@ public final class Uploads {
         return whole.contains(path);
     }
 
-    /** The content of a file with this stat, if the target has it. */
-    public synchronized Optional<Staged> staged(String path, Stat stat) {
-        return Optional.ofNullable(staged.get(path)).filter(is -> is.moving() || is.stat().sameContent(stat));
-    }
-
-    /** Whether the target has a content for this path that no change has named yet. */
-    public synchronized boolean isStaged(String path) {
-        return staged.containsKey(path);
+    /** What the target has been sent for this path, and no change has named yet; the file may be another by now. */
+    public synchronized Optional<Staged> staged(String path) {
+        return Optional.ofNullable(staged.get(path));
     }
 
     /** Whether the target has a content of this size that no change has named yet. */

@@ -61,7 +61,7 @@ public final class Uploader implements CamelContextAware {
      */
     public Optional<Sending> begin(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
         long begun = System.nanoTime();
-        if (link.uploads().staged(upload.path(), upload.stat()).isPresent()) {
+        if (link.uploads().staged(upload.path()).isPresent()) {
             // Asked for before that was: what the target is to make the next of is not there yet.
             end(link, upload, Duration.ZERO);
             return Optional.empty();
@@ -206,7 +206,7 @@ public final class Uploader implements CamelContextAware {
     }
 
     private static boolean isOutdated(Link link, Work.Upload upload, Sending sending) {
-        return link.uploads().isStaged(upload.path()) || link.view().find(upload.path()).map(Held::entry)
+        return link.uploads().staged(upload.path()).isPresent() || link.view().find(upload.path()).map(Held::entry)
                 .filter(held -> held instanceof Entry.File file && sending.base().filter(file.digest()::equals).isPresent())
                 .isEmpty();
     }

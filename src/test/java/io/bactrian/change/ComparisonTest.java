@@ -469,6 +469,21 @@ class ComparisonTest {
     }
 
     @Test
+    void a_large_file_that_changed_after_it_was_staged_is_told_as_that_and_looked_at_again() throws IOException {
+        source.write("large", "x".repeat(2000)).time("large", 1);
+        io.bactrian.tree.Stat stat = io.bactrian.tree.Stat.of(dir.resolve("large")).orElseThrow();
+        source.uploads.staged("large", source.files.digest("large", stat).orElseThrow());
+        source.write("large", "y".repeat(3000)).time("large", 2);
+        source.compare();
+
+        assertThat(source.told()).contains("file large");
+        assertThat(source.large).isEmpty();
+        assertThat(source.later).contains("large");
+        assertThat(source.held().get("large")).isInstanceOfSatisfying(io.bactrian.tree.Entry.File.class, file ->
+                assertThat(file.size()).isEqualTo(2000));
+    }
+
+    @Test
     void a_file_that_changed_after_it_was_looked_at_is_looked_at_again() throws IOException {
         io.bactrian.tree.Stat before = io.bactrian.tree.Stat.of(dir.resolve("stays")).orElseThrow();
         source.write("stays", "more");
