@@ -60,6 +60,21 @@ public final class LoopDisk implements AutoCloseable {
         }
     }
 
+    /** An error of the disk, upon which the system makes it read-only; tells whether this machine has such errors. */
+    public boolean fail() {
+        Path device = Path.of("/sys/fs/ext4/" + Tools.run("findmnt", "-no", "SOURCE", root.toString()).strip().replace("/dev/", ""));
+        return Tools.succeeds("mount", "-o", "remount,errors=remount-ro", root.toString())
+                && Tools.succeeds("bash", "-c", "echo 1 >" + device + "/trigger_fs_error");
+    }
+
+    /** Puts right what an error left behind. Nobody may be using it. */
+    public void repair() {
+        Tools.run("umount", root.toString());
+        // It says by its exit code that there was something to do
+        Tools.succeeds("fsck.ext4", "-fy", image.toString());
+        mount();
+    }
+
     /** The power is back: what the disk has is there. Nobody may be using it. */
     public void restart() {
         Tools.run("umount", root.toString());

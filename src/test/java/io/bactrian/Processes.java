@@ -121,6 +121,11 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback, A
         return start(List.of("unshare", "-Ur", "sh", "-c", limit + "; exec \"$0\" \"$@\""), home, Map.of(), arguments);
     }
 
+    /** Runs it with at most so many files open at the same time. */
+    public Running startWithOpenFiles(int most, Object... arguments) {
+        return start(List.of("sh", "-c", "ulimit -n " + most + "; exec \"$0\" \"$@\""), home, Map.of(), arguments);
+    }
+
     private Running start(List<String> before, Path directory, Map<String, String> environment, Object... arguments) {
         int management = freePort();
         List<String> command = new ArrayList<>(before);

@@ -16,7 +16,7 @@ public final class ReadFault {
         }
         if (e instanceof FileSystemException fault && fault.getReason() != null) {
             return fault.getReason() + (fault.getReason().equals("Too many open files")
-                    ? ": raise this process's limit of open files" : "");
+                    ? ": raise this process's limit of open files (ulimit -n) to 1,024 or more" : "");
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }

@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Why the process ends, in one line for a person.
@@ -24,6 +25,10 @@ record Reason(int code, String why) {
                 return new Reason(Bactrian.USAGE, t.getMessage());
             }
             chain.add(t);
+        }
+        Optional<String> starved = chain.stream().flatMap(t -> OpenFiles.trouble(t).stream()).findFirst();
+        if (starved.isPresent()) {
+            return new Reason(Bactrian.FAILED, starved.get());
         }
         Throwable telling = chain.stream().filter(t -> !isWrapping(t)).findFirst()
                 .orElse(chain.get(chain.size() - 1));

@@ -1,5 +1,6 @@
 package io.bactrian.cli;
 
+import io.bactrian.content.Writing;
 import io.bactrian.route.Finish;
 import io.bactrian.settings.BadSetting;
 import io.bactrian.settings.Property;
@@ -66,6 +67,10 @@ final class Run {
 
     int call() {
         Logging.configure(options);
+        Optional<String> starved = OpenFiles.trouble();
+        if (starved.isPresent()) {
+            return new Reason(Bactrian.FAILED, starved.get()).print(err);
+        }
         Main main;
         try {
             main = main();
@@ -148,8 +153,9 @@ final class Run {
                     + "): give this user the permission, or choose another", e);
         }
         if (!Files.isWritable(directory)) {
-            throw new IOException("the target's directory " + directory
-                    + " cannot be written: give this user the permission, or choose another");
+            String why = Writing.hindrance(directory).filter(fault -> !(fault instanceof AccessDeniedException))
+                    .map(Writing::remedy).orElse("give this user the permission");
+            throw new IOException("the target's directory " + directory + " cannot be written: " + why + ", or choose another");
         }
     }
 

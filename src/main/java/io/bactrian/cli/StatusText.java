@@ -70,7 +70,21 @@ final class StatusText {
             line("  trash: %,d files, %s, since %s", replica.path("trash").path("files").asLong(),
                     Tally.size(replica.path("trash").path("bytes").asLong()), of(replica.path("trash"), "oldest"));
         }
+        space(replica.path("space"));
         trouble("last error", replica.path("lastError"));
+    }
+
+    /** An older version does not tell it. */
+    private void space(JsonNode space) {
+        List<String> parts = new ArrayList<>();
+        for (String part : List.of("index", "staging", "reserve", "trash")) {
+            if (space.path(part).asLong() > 0) {
+                parts.add(part + " " + size(space, part));
+            }
+        }
+        if (!parts.isEmpty()) {
+            line("  .bactrian takes %s: %s", size(space, "all"), String.join(", ", parts));
+        }
     }
 
     private void scrub(JsonNode scrub, JsonNode all) {

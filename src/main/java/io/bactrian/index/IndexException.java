@@ -1,7 +1,10 @@
 package io.bactrian.index;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Optional;
 
+import io.bactrian.content.Writing;
 import org.sqlite.SQLiteErrorCode;
 
 /**
@@ -14,8 +17,12 @@ public final class IndexException extends RuntimeException {
     private final String remedy;
 
     IndexException(String file, SQLException cause) {
-        super(explain(file, cause), cause);
-        this.remedy = remedy(cause);
+        this(file, cause, remedy(file, cause));
+    }
+
+    private IndexException(String file, SQLException cause, String remedy) {
+        super(explain(file, cause, remedy), cause);
+        this.remedy = remedy;
     }
 
     /** What is wrong and what to do, without naming the file. */
@@ -24,21 +31,29 @@ public final class IndexException extends RuntimeException {
     }
 
     static String explain(String file, SQLException cause) {
-        return "The index " + file + " cannot be used; " + remedy(cause) + " (" + cause.getMessage() + ")";
+        return explain(file, cause, remedy(file, cause));
     }
 
-    private static String remedy(SQLException cause) {
+    private static String explain(String file, SQLException cause, String remedy) {
+        return "The index " + file + " cannot be used; " + remedy + " (" + cause.getMessage() + ")";
+    }
+
+    private static String remedy(String file, SQLException cause) {
         return switch (code(cause)) {
             case SQLITE_FULL -> "the disk is full: free some space";
             case SQLITE_CORRUPT, SQLITE_NOTADB -> "it is damaged: it is moved aside and made anew";
             case SQLITE_BUSY, SQLITE_LOCKED -> "another process uses it: stop that one";
-            case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
-                "it cannot be written: give this user write access to it and to its directory";
-            case SQLITE_CANTOPEN -> "it cannot be opened: free some space or files if the disk or a quota is full, raise the limit of "
-                    + "open files, or give this user write access to it and to its directory";
-            case SQLITE_IOERR -> "the disk failed or is full: see the system's log";
+            case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH -> hindrance(file).orElse(
+                "it cannot be written: give this user write access to it and to its directory");
+            case SQLITE_CANTOPEN -> hindrance(file).orElse("it cannot be opened: give this user write access to it and to its directory");
+            case SQLITE_IOERR -> hindrance(file).orElse("the disk failed or is full: see the system's log");
             default -> "restart; if it stays, remove the file, and it is made anew";
         };
+    }
+
+    /** SQLite has a few words for all that the operating system may say, and none of them names a remedy. */
+    private static Optional<String> hindrance(String file) {
+        return Optional.ofNullable(Path.of(file).toAbsolutePath().getParent()).flatMap(Writing::hindrance).map(Writing::remedy);
     }
 
     static boolean isDamage(SQLException cause) {

@@ -103,7 +103,7 @@ public abstract sealed class ChangeFailed extends Exception {
             case "No space left on device", "Disk quota exceeded" -> ": free some space on the target";
             case "Read-only file system" -> ": mount the target's file system for writing";
             case "File name too long" -> ": shorten the name, or use a file system that takes it";
-            case "Too many open files" -> ": raise the target's limit of open files";
+            case "Too many open files" -> ": raise the target's limit of open files (ulimit -n) to 1,024 or more";
             case "it vanished" -> ": somebody else changes the replica; send the change again";
             default -> "";
         };

@@ -8,13 +8,18 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.bactrian.content.Writing;
 import io.bactrian.tree.Stat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a second target out of a directory. The operating system holds the lock, so that it ends with the
@@ -27,6 +32,7 @@ public final class Lock implements AutoCloseable {
      */
     private static final Map<Path, String> HELD = new ConcurrentHashMap<>();
 
+    private static final Logger LOG = LoggerFactory.getLogger(Lock.class);
     private static final int LONGEST_HOLDER = 1024;
 
     private final Path directory;
@@ -90,8 +96,7 @@ public final class Lock implements AutoCloseable {
 
     /** Null if the file was removed by its last holder just before it was locked. */
     private static Lock tryTake(Path directory, Path file, String self) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
+        FileChannel channel = open(directory, file);
         boolean taken = false;
         try {
             if (!lock(channel)) {
@@ -109,6 +114,16 @@ public final class Lock implements AutoCloseable {
             if (!taken) {
                 channel.close();
             }
+        }
+    }
+
+    private static FileChannel open(Path directory, Path file) throws IOException {
+        try {
+            return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (AccessDeniedException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            throw new IOException(directory + " cannot be written: " + Writing.remedy(e));
         }
     }
 
@@ -154,6 +169,9 @@ public final class Lock implements AutoCloseable {
         if (channel.isOpen()) {
             try {
                 Files.deleteIfExists(file);
+            } catch (FileSystemException e) {
+                // It stays where nothing can be removed, and keeps nobody out: the lock is the system's
+                LOG.debug("{} stays", file, e);
             } finally {
                 channel.close();
                 HELD.remove(directory);

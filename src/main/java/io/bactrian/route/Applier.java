@@ -9,6 +9,7 @@ import io.bactrian.access.LeaseException;
 import io.bactrian.change.Change;
 import io.bactrian.change.GuardTripped;
 import io.bactrian.route.Steps.Step;
+import io.bactrian.index.IndexException;
 import io.bactrian.replica.Batch;
 import io.bactrian.replica.ChangeFailed;
 import io.bactrian.replica.Outcome;
@@ -181,6 +182,10 @@ public final class Applier {
             if (request.mirror().trouble(change.path(), why.getMessage()) && why instanceof ChangeFailed.CannotApply) {
                 LOG.warn("{}: {}", request.mirror().settings().name(), why.getMessage());
             }
+        } else if (fault instanceof IndexException storage) {
+            // All of the batch ends with it, which is said once
+            why = new ChangeFailed.CannotApply(change.path(), "the target's index cannot be used: " + storage.remedy());
+            LOG.debug("{}", change.path(), fault);
         } else {
             why = new ChangeFailed.CannotApply(change.path(), "a step of the target's routes refused it; its log says why");
             if (request.mirror().trouble(change.path(), why.getMessage())) {

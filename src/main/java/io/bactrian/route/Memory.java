@@ -3,12 +3,14 @@ package io.bactrian.route;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 
 import io.bactrian.content.Digest;
+import io.bactrian.content.Writing;
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexException;
 import io.bactrian.replica.Lock;
@@ -63,7 +65,7 @@ final class Memory {
             view = Optional.of(Index.inMemory());
             return;
         }
-        Files.createDirectories(directory.get());
+        make(directory.get());
         Lock taken = take(directory.get());
         try {
             Index index = Index.open(directory.get().resolve("view.db"));
@@ -76,6 +78,14 @@ final class Memory {
             if (view.isEmpty()) {
                 taken.close();
             }
+        }
+    }
+
+    private static void make(Path directory) throws IOException {
+        try {
+            Files.createDirectories(directory);
+        } catch (FileSystemException e) {
+            throw new IOException("the state directory " + directory + " cannot be made: " + Writing.remedy(e));
         }
     }
 

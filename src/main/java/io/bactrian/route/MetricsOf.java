@@ -115,6 +115,11 @@ final class MetricsOf {
         gauge(replicas, "bactrian_target_uploads", null, "Large contents that have arrived in part",
                 Status.Replica::uploads);
         gauge(replicas, "bactrian_target_staging", Unit.BYTES, "What these take", Status.Replica::staging);
+        GaugeSnapshot.Builder space = gauge("bactrian_target_own_space", Unit.BYTES, "What .bactrian takes of the disk, by what it is");
+        replicas.forEach(replica -> replica.space().ifPresent(is -> Map.of("staging", is.staging(), "index", is.index(),
+                "reserve", is.reserve(), "trash", is.trash()).forEach((what, bytes) -> space.dataPoint(
+                        new GaugeSnapshot.GaugeDataPointSnapshot(bytes, of(replica).merge(Labels.of("of", what)), null)))));
+        all.metricSnapshot(space.build());
         gauge(replicas, "bactrian_target_scrub_running", null, "1 while all content is read anew",
                 replica -> is(replica.scrub().filter(scrub -> !scrub.done()).isPresent()));
         gauge(replicas, "bactrian_target_scrub_last_timestamp", Unit.SECONDS,

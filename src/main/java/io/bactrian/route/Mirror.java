@@ -14,10 +14,11 @@ import java.util.concurrent.TimeUnit;
 import io.bactrian.access.Lease;
 import io.bactrian.access.Sequence;
 import io.bactrian.content.Allowance;
-import io.bactrian.content.StagingSize;
 import io.bactrian.measure.Effort;
 import io.bactrian.measure.Received;
+import io.bactrian.replica.OwnSpace;
 import io.bactrian.replica.Replica;
+import io.bactrian.replica.Trash;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.TreePath;
 import io.bactrian.wire.Message;
@@ -145,13 +146,15 @@ public final class Mirror {
     }
 
     synchronized Status.Replica status() {
-        StagingSize staging = StagingSize.of(settings.directory().resolve(TreePath.OWN).resolve("staging"));
+        Optional<Trash.Count> trash = replica.trash().count();
+        OwnSpace space = OwnSpace.of(settings.directory().resolve(TreePath.OWN), trash.map(Trash.Count::bytes).orElse(0L));
         Optional<String> guard = replica.losses().tripped();
         return new Status.Replica(settings.name(), settings.directory().toString(), isReady(), unhealthy(guard), guard,
                 lease.sender(), received.totals(), received.outcomes(), received.batches(), received.errors(),
-                received.requests(), staging.uploads(), staging.bytes(), lastError,
+                received.requests(), space.staging().uploads(), space.staging().bytes(), lastError,
                 scrub.map(ScrubRun::status), received.repairs().status(),
-                replica.trash().count().map(is -> new Status.Trash(is.files(), is.bytes(), is.oldest())), check.status());
+                trash.map(is -> new Status.Trash(is.files(), is.bytes(), is.oldest())), check.status(),
+                Optional.of(new Status.Space(space.all(), space.staging().bytes(), space.index(), space.reserve(), space.trash())));
     }
 
     private boolean isReady() {

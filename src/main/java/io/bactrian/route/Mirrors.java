@@ -77,9 +77,13 @@ public final class Mirrors {
     }
 
     /** Gives the directories back. */
-    public void close() throws IOException {
+    public void close() {
         for (Mirror mirror : mirrors.values()) {
-            mirror.replica().close();
+            try {
+                mirror.replica().close();
+            } catch (IOException e) {
+                LOG.warn("{}: {}; nothing is lost, and the next start looks at the directory anew", mirror.name(), e.getMessage());
+            }
         }
         mirrors.clear();
     }

@@ -7,7 +7,7 @@ public final class ProblemException extends RuntimeException {
     private final transient Problem problem;
 
     public ProblemException(Problem problem) {
-        super(problem.title() + ": " + problem.detail());
+        super(problem.detail().startsWith(problem.title()) ? problem.detail() : problem.title() + ": " + problem.detail());
         this.problem = problem;
     }
 

@@ -103,11 +103,13 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
      * @param scrubs    all of them since the process started
      * @param check     what somebody else changed
      * @param trash     what was removed or replaced and is kept for a while
+     * @param space     what Bactrian itself takes of the disk; absent if a version before this says it
      */
     public record Replica(String name, String directory, boolean ready, List<String> unhealthy, Optional<String> guard,
             Optional<String> sender, Totals applied, Map<String, Map<String, Long>> changes, Durations batches,
             Map<String, Long> errors, Map<String, Map<String, Long>> requests, int uploads, long staging,
-            Optional<Trouble> lastError, Optional<Scrub> scrub, Scrubs scrubs, Optional<Trash> trash, Check check) {
+            Optional<Trouble> lastError, Optional<Scrub> scrub, Scrubs scrubs, Optional<Trash> trash, Check check,
+            Optional<Space> space) {
     }
 
     /**
@@ -130,6 +132,18 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
      * @param last     when one last came to its end
      */
     public record Scrubs(long found, long repaired, Optional<Instant> last) {
+    }
+
+    /**
+     * Bytes that {@code .bactrian} takes, each 0 if there is none of it.
+     *
+     * @param all     what the others are together
+     * @param staging contents that no change has named yet
+     * @param index   the index, its journal, and one that was found damaged and is kept
+     * @param reserve what is given up when the disk is full
+     * @param trash   what was removed or replaced and is kept for a while
+     */
+    public record Space(long all, long staging, long index, long reserve, long trash) {
     }
 
     /** What was removed or replaced and is kept for a while, and since when. */

@@ -116,12 +116,14 @@ class CommandLineTest {
                  "unhealthy": ["guard tripped: 5 of 6 entries"], "saved": {"delta": 1024, "move": 0, "copy": 2048,
                  "compression": 0}}],
                  "targets": [{"name": "b", "directory": "/b", "ready": true, "unhealthy": ["d/e: No space left on device"],
-                 "uploads": 2, "staging": 4096}]}
+                 "uploads": 2, "staging": 4096,
+                 "space": {"all": 9216, "staging": 4096, "index": 5120, "reserve": 0, "trash": 0}}]}
                 """);
         assertThat(run("status", url)).isEqualTo(1);
         assertThat(out.toString().lines()).contains("  waiting, behind by 5 min, 1 path pending, 1 directory watched",
                 "  guard tripped: 5 of 6 entries", "  saved 1.0 KiB by delta, 2.0 KiB by copy",
-                "  unhealthy: d/e: No space left on device", "  2 uploads under way, 4.0 KiB in staging")
+                "  unhealthy: d/e: No space left on device", "  2 uploads under way, 4.0 KiB in staging",
+                "  .bactrian takes 9.0 KiB: index 5.0 KiB, staging 4.0 KiB")
                 .filteredOn(line -> line.contains("5 of 6")).as("once").hasSize(1);
     }
 

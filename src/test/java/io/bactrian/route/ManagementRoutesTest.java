@@ -161,6 +161,9 @@ class ManagementRoutesTest {
         assertThat(metrics.value("bactrian_target_ready")).isEqualTo(1);
         assertThat(metrics.value("bactrian_target_uploads")).isEqualTo(1);
         assertThat(metrics.value("bactrian_target_has_sender")).isEqualTo(1);
+        assertThat(metrics.value("bactrian_target_own_space_bytes", "of=index")).isPositive();
+        assertThat(metrics.value("bactrian_target_own_space_bytes", "of=reserve")).isPositive();
+        assertThat(metrics.value("bactrian_target_own_space_bytes", "of=trash")).isZero();
     }
 
     @Test

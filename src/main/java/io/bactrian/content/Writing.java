@@ -1,0 +1,48 @@
+package io.bactrian.content;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Whether something can be written in a directory, found out by trying: no flag of a file system tells all that hinders. */
+public final class Writing {
+    private Writing() {
+    }
+
+    /** What hinders; nothing if a file could be made in the directory, and was removed again. */
+    public static Optional<IOException> hindrance(Path directory) {
+        Path probe = directory.resolve("probe-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+        try {
+            Files.createFile(probe);
+            Files.delete(probe);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e);
+        }
+    }
+
+    /** What hinders and what helps, in words for a person, of a directory that is named before them. */
+    public static String remedy(IOException hindrance) {
+        String said = hindrance instanceof FileSystemException known && known.getReason() != null ? known.getReason()
+                : String.valueOf(hindrance.getMessage());
+        if (hindrance instanceof AccessDeniedException) {
+            return "it cannot be written: give this user write access to it";
+        }
+        if (hindrance instanceof NoSuchFileException) {
+            return "it is gone: put it back";
+        }
+        return switch (said) {
+            case "Read-only file system" -> "its file system is read-only: mount it for writing; if an error of the disk made it so "
+                    + "(see the system's log), stop this process, repair it, and start again";
+            case "Too many open files" -> "too many files are open: raise the limit of open files (ulimit -n) to 1,024 or more";
+            case "No space left on device", "Disk quota exceeded" -> "there is no room for a file (" + said
+                    + "): free some space or files";
+            default -> "nothing can be written there (" + said + "): make that possible";
+        };
+    }
+}
