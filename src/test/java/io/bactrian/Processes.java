@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -35,6 +37,7 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback, A
     private static final AtomicInteger NEXT_PORT = new AtomicInteger(new Random().nextInt(20_000));
 
     private final List<String> options;
+    private final List<Class<?>> added;
 
     private final List<Running> started = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
@@ -46,7 +49,17 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback, A
     }
 
     private Processes(List<String> options) {
+        this(options, List.of());
+    }
+
+    private Processes(List<String> options, List<Class<?>> added) {
         this.options = options;
+        this.added = added;
+    }
+
+    /** With a jar of these classes on the class path, too, as somebody has who adds beans of his own. */
+    public static Processes with(Class<?>... classes) {
+        return new Processes(BRIEF, List.of(classes));
     }
 
     /** The archive that the build made, told to the JVM here so that it need not start twice. */
@@ -74,6 +87,9 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback, A
     /** For those who are no extension: {@link #close} ends it. */
     public Processes open() throws IOException {
         home = Files.createTempDirectory("bactrian-it");
+        if (!added.isEmpty()) {
+            add();
+        }
         return this;
     }
 
@@ -131,7 +147,8 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback, A
         List<String> command = new ArrayList<>(before);
         command.add(JAVA);
         command.addAll(options);
-        command.addAll(List.of("-jar", System.getProperty("bactrian.jar")));
+        List<String> program = program();
+        command.addAll(program);
         flat(arguments).map(Object::toString).forEach(command::add);
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         Map<String, String> variables = builder.environment();
@@ -144,12 +161,35 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback, A
             Path output = Files.createTempFile(home, "output", ".txt");
             Process process = builder.redirectOutput(output.toFile()).start();
             processes.add(process);
-            Running running = new Running(command.subList(command.indexOf("-jar") + 2, command.size()), process, output,
+            Running running = new Running(command.subList(before.size() + 1 + options.size() + program.size(), command.size()), process, output,
                     management);
             started.add(running);
             return running;
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    private List<String> program() {
+        String jar = System.getProperty("bactrian.jar");
+        return added.isEmpty() ? List.of("-jar", jar)
+                : List.of("-cp", jar + ":" + home.resolve("added.jar"), "io.bactrian.cli.Bactrian");
+    }
+
+    /** Each class with those within it. */
+    private void add() throws IOException {
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(home.resolve("added.jar")))) {
+            for (Class<?> type : added) {
+                Path file = Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath())
+                        .resolve(type.getName().replace('.', '/') + ".class");
+                try (Stream<Path> all = Files.list(file.getParent())) {
+                    for (Path each : all.filter(it -> it.getFileName().toString().matches(type.getSimpleName() + "(\\$.*)?\\.class"))
+                            .toList()) {
+                        jar.putNextEntry(new JarEntry(type.getPackageName().replace('.', '/') + "/" + each.getFileName()));
+                        Files.copy(each, jar);
+                    }
+                }
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,6 +124,17 @@ public final class Running {
     /** What it says of its only link. */
     public Status.Link link() {
         return status().sources().get(0);
+    }
+
+    /** Says that the removals are meant that its guard has stopped. */
+    public void allowRemovals() throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) management("/mirrors/-/removals").toURL().openConnection();
+        connection.setConnectTimeout(5_000);
+        connection.setReadTimeout(5_000);
+        connection.setRequestProperty("Content-Type", "application/json");
+        connection.setDoOutput(true);
+        connection.getOutputStream().write("{}".getBytes(StandardCharsets.UTF_8));
+        assertThat(connection.getResponseCode()).as("the answer of %s", this).isEqualTo(200);
     }
 
     /** Waits until a path that its only target does not take was tried once more, and again not taken. */

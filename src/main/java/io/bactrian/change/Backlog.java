@@ -71,8 +71,11 @@ public final class Backlog {
             seen.name(touched.path());
         } else if (touched.scope() == Scope.CHILDREN) {
             seen.crowd(touched.path());
+        } else if (touched.scope() == Scope.NEW) {
+            seen.make(touched.path());
         }
-        waiting.merge(touched.path(), touched.scope(), (a, b) -> a.compareTo(b) >= 0 ? a : b);
+        Scope scope = touched.scope() == Scope.NEW ? Scope.TREE : touched.scope();
+        waiting.merge(touched.path(), scope, (a, b) -> a.compareTo(b) >= 0 ? a : b);
     }
 
     /**
@@ -148,6 +151,10 @@ public final class Backlog {
     /** What was taken is done. */
     public synchronized void done() {
         taken = List.of();
+        // From now on what is new is watched like all else, and what goes is seen.
+        List<Seen> rest = before.stream().map(old -> new Seen(old.period().withoutMade(), old.until())).toList();
+        before.clear();
+        before.addAll(rest);
     }
 
     /** What was taken could not be done: it waits again, as long as it has waited before. */

@@ -14,7 +14,9 @@ public record Touched(String path, Scope scope) {
         /** And what is directly in it. */
         CHILDREN,
         /** And all below. */
-        TREE
+        TREE,
+        /** The same, of a directory that was just seen to be made, or moved here. */
+        NEW
     }
 
     /** The whole tree. */

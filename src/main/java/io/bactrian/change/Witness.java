@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 
 import io.bactrian.index.Held;
@@ -26,8 +28,18 @@ public final class Witness {
 
     /** What was seen in some time. For one thread until it is given to a witness. */
     static final class Period {
-        private final NavigableSet<String> names = new TreeSet<>();
-        private final NavigableSet<String> crowded = new TreeSet<>();
+        private final NavigableSet<String> names;
+        private final NavigableSet<String> crowded;
+        private final Set<String> made = new HashSet<>();
+
+        Period() {
+            this(new TreeSet<>(), new TreeSet<>());
+        }
+
+        private Period(NavigableSet<String> names, NavigableSet<String> crowded) {
+            this.names = names;
+            this.crowded = crowded;
+        }
 
         /** This name came or went. */
         void name(String path) {
@@ -47,13 +59,26 @@ public final class Witness {
             crowded.add(directory);
         }
 
+        /** This directory is new; until it was watched nobody could see what came and went in it. */
+        void make(String directory) {
+            if (made.size() >= LIMIT) {
+                made.clear();
+            }
+            made.add(directory);
+        }
+
         void addAll(Period other) {
             other.names.forEach(this::name);
             other.crowded.forEach(this::crowd);
+            other.made.forEach(this::make);
         }
 
         boolean isEmpty() {
-            return names.isEmpty() && crowded.isEmpty();
+            return names.isEmpty() && crowded.isEmpty() && made.isEmpty();
+        }
+
+        Period withoutMade() {
+            return made.isEmpty() ? this : new Period(names, crowded);
         }
     }
 
@@ -72,15 +97,28 @@ public final class Witness {
 
     /**
      * Whether it is known that somebody has removed the path, which is gone: it was seen, or so much happened in its
-     * directory that nobody could tell it one by one. That must be the directory of which the view knows: of what a mount
-     * covers or uncovers nobody has removed anything.
+     * directory that nobody could tell it one by one, or a directory above it is so new that it was not watched yet. That
+     * must be the directory of which the view knows: of what a mount covers or uncovers nobody has removed anything.
      */
     boolean explains(String path, Path root, Index view) {
         if (periods.isEmpty()) {
             return false;
         }
         String directory = TreePath.parent(path);
-        return saw(path) || sawMuchIn(directory) && isSame(directory, root, view);
+        return saw(path) || sawMuchIn(directory) && isSame(directory, root, view) || isInNew(directory, root, view);
+    }
+
+    private boolean isInNew(String directory, Path root, Index view) {
+        if (periods.stream().allMatch(period -> period.made.isEmpty())) {
+            return false;
+        }
+        for (String at = directory; !at.isEmpty(); at = TreePath.parent(at)) {
+            String path = at;
+            if (periods.stream().anyMatch(period -> period.made.contains(path)) && isSame(path, root, view)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean sawMuchIn(String directory) {

@@ -28,7 +28,10 @@ public final class Touches implements AggregationStrategy {
         if (rescan == null) {
             return isOfName(event) ? Touched.name(path) : Touched.entry(path);
         }
-        return new Touched(path, Rescan.valueOf(rescan) == Rescan.TREE ? Scope.TREE : Scope.CHILDREN);
+        if (Rescan.valueOf(rescan) == Rescan.TREE) {
+            return new Touched(path, isOfName(event) ? Scope.NEW : Scope.TREE);
+        }
+        return new Touched(path, Scope.CHILDREN);
     }
 
     private static boolean isOfName(Exchange event) {

@@ -2,14 +2,25 @@ package io.bactrian.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.bactrian.change.Touched.Scope;
+import io.bactrian.index.Held;
+import io.bactrian.index.Index;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.Stat;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WitnessTest {
+    @TempDir
+    Path root;
+
     private final AtomicLong now = new AtomicLong();
     private final Backlog backlog = new Backlog(now::get);
 
@@ -66,6 +77,25 @@ class WitnessTest {
         now.addAndGet(Duration.ofSeconds(9).toNanos());
 
         assertThat(take().saw("f")).isFalse();
+    }
+
+    /** What a rescan has sent before it was watched, and was removed before that, too. */
+    @Test
+    void what_is_missing_in_a_new_directory_was_removed_before_it_was_watched() throws IOException {
+        Path made = Files.createDirectories(root.resolve("d/made"));
+        try (Index view = Index.inMemory()) {
+            Witness witness = take(new Touched("d/made", Scope.NEW));
+
+            assertThat(witness.explains("d/made/x/y", root, view)).as("in a directory that the target does not have").isFalse();
+            view.put(Held.seen(new Entry.Directory("d/made", 0755, 1), Stat.of(made).orElseThrow()));
+            assertThat(witness.explains("d/made/x/y", root, view)).isTrue();
+            assertThat(witness.explains("d/made", root, view)).isFalse();
+            assertThat(witness.explains("d/x", root, view)).isFalse();
+            backlog.giveBack();
+            assertThat(take().explains("d/made/x", root, view)).as("when it was not done").isTrue();
+            backlog.done();
+            assertThat(backlog.witness().explains("d/made/x", root, view)).as("when it is watched").isFalse();
+        }
     }
 
     @Test

@@ -5,6 +5,11 @@ import java.util.List;
 import java.util.function.Function;
 
 import io.bactrian.Processes;
+import io.bactrian.chaos.Step.Deed;
+import io.bactrian.chaos.Step.Fault;
+import io.bactrian.chaos.Step.Kind;
+import io.bactrian.chaos.Step.What;
+import io.bactrian.watch.ThrowingRegistrar;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.GenerationMode;
@@ -46,32 +51,37 @@ class ChaosIT {
     }
 
     @Property(tries = MANY, seed = "20261120", generation = GenerationMode.RANDOMIZED, shrinking = ShrinkingMode.BOUNDED)
-    void both_sides_become_equal_whatever_happens(@ForAll("steps") List<Step> steps, @ForAll boolean lossy)
+    void both_sides_become_equal_whatever_happens(@ForAll("small") List<Step> steps, @ForAll boolean lossy)
             throws Exception {
-        run(steps, lossy, SHORT, InOneProcess::new);
+        run(steps, lossy, false, SHORT, InOneProcess::new);
     }
 
     @Property(tries = MANY, generation = GenerationMode.RANDOMIZED, shrinking = ShrinkingMode.BOUNDED)
-    void both_sides_become_equal_for_a_long_time(@ForAll("steps") List<Step> steps, @ForAll boolean lossy)
+    void both_sides_become_equal_for_a_long_time(@ForAll("large") List<Step> steps, @ForAll boolean lossy)
             throws Exception {
-        run(steps, lossy, LONG, InOneProcess::new);
+        run(steps, lossy, isMuch(steps), LONG, InOneProcess::new);
     }
 
     @Property(tries = MANY, generation = GenerationMode.RANDOMIZED, shrinking = ShrinkingMode.BOUNDED)
-    void both_sides_become_equal_although_their_processes_are_killed(@ForAll("steps") List<Step> steps) throws Exception {
+    void both_sides_become_equal_although_their_processes_are_killed(@ForAll("large") List<Step> steps) throws Exception {
         if (!KILLING.isOver()) {
-            try (Processes processes = new Processes().open()) {
-                run(steps, false, KILLING, place -> new InTwoProcesses(place, processes));
+            try (Processes processes = Processes.with(Throwing.class, ThrowingRegistrar.class).open()) {
+                run(steps, false, isMuch(steps), KILLING, place -> new InTwoProcesses(place, processes));
             }
         }
     }
 
-    private static void run(List<Step> steps, boolean lossy, Clock clock, Function<Ends.Place, Ends> maker)
+    private static boolean isMuch(List<Step> steps) {
+        return steps.stream().anyMatch(step -> step instanceof Deed deed && What.LARGE.contains(deed.what())
+                || step instanceof Fault fault && Kind.LARGE.contains(fault.kind()));
+    }
+
+    private static void run(List<Step> steps, boolean lossy, boolean much, Clock clock, Function<Ends.Place, Ends> maker)
             throws Exception {
         if (clock.isOver()) {
             return;
         }
-        try (Run run = new Run(SUM, lossy, maker)) {
+        try (Run run = new Run(SUM, lossy, much, maker)) {
             run.take(steps, lossy);
         }
     }
@@ -82,7 +92,12 @@ class ChaosIT {
     }
 
     @Provide
-    Arbitrary<List<Step>> steps() {
-        return Steps.any();
+    Arbitrary<List<Step>> small() {
+        return Steps.small();
+    }
+
+    @Provide
+    Arbitrary<List<Step>> large() {
+        return Steps.large();
     }
 }

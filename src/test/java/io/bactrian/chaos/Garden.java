@@ -3,6 +3,8 @@ package io.bactrian.chaos;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -27,6 +30,10 @@ import io.bactrian.tree.TreePath;
 /** The source's directory, and all that is done there. What a file will hold is told to the history beforehand. */
 final class Garden {
     private static final int PAGE = 4096;
+    /** So far below the root a place is looked for. */
+    private static final int NEAR = 12;
+    private static final long REST = TimeUnit.MILLISECONDS.toNanos(1200);
+    private static final String MOUNTED = ".*(Device or resource busy|Invalid cross-device link|No space left on device).*";
     private static final List<String> FILE_MODES = List.of("rw-r--r--", "rw-------", "r--r--r--", "rwxr-xr-x");
     private static final List<String> DIRECTORY_MODES = List.of("rwxr-xr-x", "rwx------", "rwxrwxrwx", "rwxr-x---");
 
@@ -43,13 +50,28 @@ final class Garden {
 
     /** Tells whether it could be done. What needs something that is not there is done to something that is. */
     boolean does(Deed deed) throws IOException {
+        try {
+            return tries(deed);
+        } catch (AtomicMoveNotSupportedException e) {
+            // From one file system to another
+            return false;
+        } catch (FileSystemException e) {
+            // What something is mounted over neither moves nor goes; and what was mounted may be small.
+            if (String.valueOf(e.getMessage()).matches(MOUNTED)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private boolean tries(Deed deed) throws IOException {
         int number = deed.number();
         if (Set.of(What.WRITE, What.REPLACE, What.DIRECTORY, What.LINK).contains(deed.what())) {
             return parents(deed.path()) && makes(deed);
         }
         Predicate<Stat.Kind> wanted = switch (deed.what()) {
             case APPEND, TRUNCATE, FORGE, ABROAD, COPY, NAME -> kind -> kind == Stat.Kind.FILE;
-            case DEEP, MANY -> kind -> kind == Stat.Kind.DIRECTORY;
+            case DEEP, MANY, LEVELS, CROWD, CLEAR -> kind -> kind == Stat.Kind.DIRECTORY;
             case CHMOD, TOUCH, TURN -> kind -> kind != Stat.Kind.LINK;
             default -> kind -> true;
         };
@@ -74,6 +96,9 @@ final class Garden {
             case REMOVE -> remove(path);
             case DEEP -> deep(path, number);
             case MANY -> many(path, number);
+            case LEVELS -> levels(path, number);
+            case CROWD -> crowd(path, number);
+            case CLEAR -> clear(path);
             default -> throw new IllegalArgumentException(deed.toString());
         };
     }
@@ -96,11 +121,14 @@ final class Garden {
         if (kind != Stat.Kind.OTHER && wanted.test(kind)) {
             return Optional.of(path);
         }
-        try (Stream<Path> all = Files.walk(root)) {
+        try (Stream<Path> all = Files.walk(root, NEAR)) {
             List<String> paths = new ArrayList<>();
             for (Path place : all.toList()) {
                 String found = root.relativize(place).toString();
-                if (!found.isEmpty() && !found.equals("stays") && wanted.test(kind(found))) {
+                // Where there are many, most is done elsewhere
+                boolean often = !found.startsWith("m") && !found.contains("/m");
+                if (!found.isEmpty() && !found.equals("stays") && !TreePath.isWithin(found, Bulk.NAME)
+                        && (often || number % 5 == 0) && wanted.test(kind(found))) {
                     paths.add(found);
                 }
             }
@@ -122,7 +150,22 @@ final class Garden {
         return true;
     }
 
-    private Path at(String path) {
+    /** A directory that is there, that of the path if it is one. */
+    Optional<String> directory(String path, int number) throws IOException {
+        return there(path, number, kind -> kind == Stat.Kind.DIRECTORY);
+    }
+
+    /** Writes so many files into a place that is seen, or soon will be, at this path. */
+    void fill(String path, Path place, int files) throws IOException {
+        for (int i = 0; i < files; i++) {
+            byte[] content = Record.next(100 + i);
+            history.hold(path + "/m" + i, new byte[0]);
+            history.hold(path + "/m" + i, content);
+            Files.write(place.resolve("m" + i), content);
+        }
+    }
+
+    Path at(String path) {
         return path.isEmpty() ? root : root.resolve(path);
     }
 
@@ -227,6 +270,7 @@ final class Garden {
             return false;
         }
         Path away = root.resolveSibling("abroad");
+        Files.deleteIfExists(away);
         history.renamed(from, to);
         Files.move(at(from), away);
         boolean forged = forge(to, away);
@@ -321,6 +365,48 @@ final class Garden {
             if (kind(child) == Stat.Kind.FILE || kind(child) == Stat.Kind.OTHER) {
                 write(child, Record.next(number % 300 + i));
             }
+        }
+        return true;
+    }
+
+    /** Hundreds of directories, each in the other, and now and then a file. */
+    private boolean levels(String path, int number) throws IOException {
+        int depth = 100 + number % 300;
+        StringBuilder below = new StringBuilder(path);
+        for (int level = 1; level <= depth; level++) {
+            below.append("/d");
+            Path place = at(below.toString());
+            if (Files.exists(place, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+                return false;
+            }
+            Files.createDirectories(place);
+            if (level % 60 == 0 || level == depth) {
+                write(below + "/e", Record.next(length(number)));
+            }
+        }
+        return true;
+    }
+
+    private boolean crowd(String path, int number) throws IOException {
+        String crowd = path + "/m" + number % 3;
+        if (kind(crowd) != Stat.Kind.OTHER) {
+            return false;
+        }
+        Files.createDirectory(at(crowd));
+        fill(crowd, at(crowd), 120 + number % 200);
+        return true;
+    }
+
+    /** Removes it as slowly as large trees are removed, so that somebody looks at it meanwhile. */
+    private boolean clear(String path) throws IOException {
+        List<Path> all;
+        try (Stream<Path> found = Files.walk(at(path))) {
+            all = new ArrayList<>(found.toList());
+        }
+        java.util.Collections.reverse(all);
+        for (Path each : all) {
+            Files.delete(each);
+            LockSupport.parkNanos(REST / all.size());
         }
         return true;
     }

@@ -3,15 +3,19 @@ package io.bactrian.chaos;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import io.bactrian.content.Digest;
+import io.bactrian.route.Commands;
 import io.bactrian.route.Link;
 import io.bactrian.route.Links;
 import io.bactrian.route.Mirrors;
 import io.bactrian.watch.FileWatch;
+import io.bactrian.wire.Status;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.main.Main;
@@ -69,13 +73,14 @@ final class InOneProcess implements Ends {
         return fault.getCause() == null ? fault : rootCause(fault.getCause());
     }
 
-    private static Main main(String role, Map<String, String> properties) {
+    private Main main(String role, Map<String, String> properties) {
         Main main = new Main();
         main.setPropertyPlaceholderLocations("false");
         main.addOverrideProperty("camel.main.jmx-enabled", "false");
         main.addOverrideProperty("bactrian.management.port", "0");
         main.addOverrideProperty(role, "true");
         properties.forEach(main::addOverrideProperty);
+        place.camelProperties().forEach(main::addOverrideProperty);
         return main;
     }
 
@@ -132,6 +137,35 @@ final class InOneProcess implements Ends {
     @Override
     public boolean moveClock(int seconds) {
         return false;
+    }
+
+    FileWatch watch() {
+        return bean(source, "file-watch", FileWatch.class);
+    }
+
+    @Override
+    public Optional<String> guard() {
+        return guardOfTarget().or(() -> status(source).sources().get(0).guard());
+    }
+
+    @Override
+    public boolean isGuardOfTarget() {
+        return guardOfTarget().isPresent();
+    }
+
+    private Optional<String> guardOfTarget() {
+        return target == null ? Optional.empty() : status(target).targets().get(0).guard();
+    }
+
+    private static Status status(Main main) {
+        return (Status) bean(main, "status", Supplier.class).get();
+    }
+
+    @Override
+    public void allowRemovals() {
+        for (Main main : List.of(source, target)) {
+            bean(main, "commands", Commands.class).allowRemovals("-");
+        }
     }
 
     @Override

@@ -43,6 +43,8 @@ final class InTwoProcesses implements Ends {
         Path directory;
         try {
             directory = Files.createDirectories(place.state());
+            Files.write(directory.resolve("application.properties"), place.camelProperties().entrySet().stream()
+                    .map(property -> property.getKey() + "=" + property.getValue()).sorted().toList());
             if (Files.exists(clock())) {
                 // Timeouts and times of files are as they are.
                 variables.putAll(Map.of("LD_PRELOAD", FAKETIME.get(), "FAKETIME_TIMESTAMP_FILE", clock().toString(),
@@ -120,6 +122,27 @@ final class InTwoProcesses implements Ends {
 
     private Path clock() {
         return place.state().resolve("clock");
+    }
+
+    @Override
+    public Optional<String> guard() {
+        return guardOfTarget().or(() -> source.flatMap(Running::askStatus).flatMap(status -> status.sources().get(0).guard()));
+    }
+
+    @Override
+    public boolean isGuardOfTarget() {
+        return guardOfTarget().isPresent();
+    }
+
+    private Optional<String> guardOfTarget() {
+        return target.flatMap(Running::askStatus).flatMap(status -> status.targets().get(0).guard());
+    }
+
+    @Override
+    public void allowRemovals() throws IOException {
+        for (Running running : List.of(source.orElseThrow(), target.orElseThrow())) {
+            running.allowRemovals();
+        }
     }
 
     @Override

@@ -1,46 +1,51 @@
 package io.bactrian.chaos;
 
 import static io.bactrian.TreeAssert.assertThatTree;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 import io.bactrian.Disk;
 import io.bactrian.Processes;
 import io.bactrian.TreeSnapshot;
 import io.bactrian.chaos.Step.Deed;
 import io.bactrian.chaos.Step.Fault;
+import io.bactrian.chaos.Step.Kind;
 import io.bactrian.chaos.Step.Pause;
+import io.bactrian.chaos.Step.What;
+import io.bactrian.chaos.Throwing.Where;
 import io.bactrian.content.Removal;
 import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 
 /** One run: a fresh source and target, what happens to them, and what must be true in the end. */
 final class Run implements AutoCloseable {
-    /** Within this both sides are equal once nothing more happens, on a machine that does other work, too. */
-    private static final Duration BOUND = Duration.ofSeconds(Integer.getInteger("chaos.bound", 30));
-
     /** What was done and looked at, in all runs together. */
     static final class Sum {
         int runs;
         int deeds;
-        int faults;
         long looks;
         long slowest;
+        int words;
+        int returns;
+        final Map<Kind, Integer> faults = new EnumMap<>(Kind.class);
+        final Map<Where, Integer> thrown = new EnumMap<>(Where.class);
+        final Map<What, Integer> large = new EnumMap<>(What.class);
 
         @Override
         public String toString() {
-            return "%d runs, %d operations, %d faults, %d files read by the onlooker, slowest %d ms to equality"
-                    .formatted(runs, deeds, faults, looks, slowest);
+            return ("%d runs, %d operations, %d faults, %d files read by the onlooker, slowest %d ms to equality;%n"
+                    + "operations on hundreds: %s; faults: %s;%nthrown: %s; removals that waited: allowed %d times, undone %d times")
+                    .formatted(runs, deeds, faults.values().stream().mapToInt(it -> it).sum(), looks, slowest, large, faults,
+                            thrown, words, returns);
         }
     }
 
@@ -49,26 +54,35 @@ final class Run implements AutoCloseable {
     private final Ends.Place place;
     private final History history = new History();
     private final Garden garden;
+    private final Bulk bulk;
+    private final Mounted mounted;
+    private final Throwing.Asking throwing;
     private final Proxy proxy;
     private final Onlooker onlooker;
     private final Ends ends;
     private final Damage damage;
     private final Stranger stranger;
+    private final Referee referee;
     private final Sum sum;
+    private int vanished;
 
-    Run(Sum sum, boolean lossy, Function<Ends.Place, Ends> maker) throws Exception {
+    Run(Sum sum, boolean lossy, boolean much, Function<Ends.Place, Ends> maker) throws Exception {
         this.sum = sum;
         int port = Processes.freePort();
         proxy = new Proxy(port);
         disk = new Disk(base.resolve("disk"));
         place = new Ends.Place(Files.createDirectory(base.resolve("source")),
                 Files.createDirectory(disk.root().resolve("target")),
-                base.resolve("state"), proxy.port(), port, lossy ? "1s" : "0");
+                base.resolve("state"), proxy.port(), port, lossy ? "1s" : "0", much);
         garden = new Garden(place.source(), history);
+        bulk = new Bulk(place.source(), disk, history);
+        mounted = new Mounted(place.source(), base.resolve("mounts"));
+        throwing = new Throwing.Asking(place.faults());
         onlooker = new Onlooker(place.target(), history);
         ends = maker.apply(place);
         damage = new Damage(place);
         stranger = new Stranger(place.target(), history);
+        referee = new Referee(place, ends, proxy, onlooker, mounted, sum);
         ends.startTarget();
         ends.startSource();
         sum.runs++;
@@ -77,11 +91,18 @@ final class Run implements AutoCloseable {
     void take(List<Step> steps, boolean lossy) throws Exception {
         for (Step step : steps) {
             if (step instanceof Deed deed) {
-                sum.deeds += garden.does(deed) ? 1 : 0;
+                if (garden.does(deed)) {
+                    sum.deeds++;
+                    if (What.LARGE.contains(deed.what())) {
+                        sum.large.merge(deed.what(), 1, Integer::sum);
+                    }
+                }
             } else if (step instanceof Pause pause) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pause.milliseconds()));
             } else if (step instanceof Fault fault) {
-                sum.faults += happen(fault, lossy) ? 1 : 0;
+                if (happen(fault, lossy)) {
+                    sum.faults.merge(fault.kind(), 1, Integer::sum);
+                }
             } else {
                 quiet();
             }
@@ -89,17 +110,19 @@ final class Run implements AutoCloseable {
         quiet();
         TreeSnapshot before = TreeSnapshot.of(place.target());
         proxy.repeatAll();
-        Awaitility.await().atMost(BOUND).pollInterval(Duration.ofMillis(1)).until(proxy::isCalm);
+        Awaitility.await().atMost(Referee.BOUND).pollInterval(Duration.ofMillis(1)).until(proxy::isCalm);
         // At once: a late request is to change nothing, not to be repaired.
         assertThatTree(place.target()).equalsTree(before);
         quiet();
     }
 
     private boolean happen(Fault fault, boolean lossy) throws Exception {
+        int number = fault.number();
         switch (fault.kind()) {
             case KILL_SOURCE -> restartSource(() -> { });
             case KILL_TARGET -> restartTarget(() -> { });
             case STOP_SOURCE -> {
+                referee.mayTrip("the source was stopped");
                 if (ends.sourceRuns()) {
                     ends.stopSource();
                 }
@@ -112,14 +135,32 @@ final class Run implements AutoCloseable {
                 ends.startTarget();
             }
             case FULL_DISK -> {
-                return disk.fill(fault.number() % 8 * 4096);
+                int left = number % 8 * 4096;
+                return !bulk.isThere() && switch (number / 8 % 3) {
+                    case 0 -> disk.fill(left, 10 << 20);
+                    case 1 -> disk.fill(left, 4096);
+                    default -> disk.fillInodes(number % 8);
+                };
+            }
+            case BULK -> {
+                return place.much() && bulk.add(number);
+            }
+            case MOUNT -> {
+                return mount(number);
+            }
+            case UNMOUNT -> {
+                referee.mayTrip("something was unmounted");
+                return mounted.unmount(number);
+            }
+            case VANISH -> {
+                return place.much() && vanish(number);
             }
             case STRANGER -> {
-                return stranger.does(fault.number());
+                return stranger.does(number);
             }
             case CLOCK -> {
                 // From two months ago to two months ahead
-                return ends.moveClock((fault.number() - 2_500) * 2_000);
+                return ends.moveClock((number - 2_500) * 2_000);
             }
             case SWITCH_SOURCE -> {
                 if (ends.sourceRuns()) {
@@ -135,12 +176,22 @@ final class Run implements AutoCloseable {
                     ends.startTarget();
                 }
             }
-            case DAMAGE_VIEW -> restartSource(() -> damage.view(fault.number()));
-            case DAMAGE_INDEX -> restartTarget(() -> damage.index(fault.number()));
-            case LOSE_EVENTS -> {
-                return lossy && ends.loseEvents(fault.number() % 100 / 100.0);
+            case DAMAGE_VIEW -> restartSource(() -> damage.view(number));
+            case DAMAGE_INDEX -> {
+                referee.mayNotStart();
+                restartTarget(() -> damage.index(number));
             }
-            default -> proxy.arm(fault);
+            case LOSE_EVENTS -> {
+                referee.mayTrip("events were lost");
+                return lossy && ends.loseEvents(number % 100 / 100.0);
+            }
+            default -> {
+                if (fault.kind().where().isPresent()) {
+                    throwing.ask(fault.kind().where().get(), number);
+                } else {
+                    proxy.arm(fault);
+                }
+            }
         }
         return true;
     }
@@ -150,6 +201,7 @@ final class Run implements AutoCloseable {
     }
 
     private void killSource() throws Exception {
+        referee.mayTrip("the source was killed");
         ends.killSource();
         proxy.cutAll();
     }
@@ -175,50 +227,56 @@ final class Run implements AutoCloseable {
         ends.startTarget();
     }
 
+    private boolean mount(int number) throws IOException {
+        Optional<String> path = garden.directory("", number).filter(is -> !is.isEmpty());
+        int files = List.of(0, 3, place.much() ? 150 : 10).get(number % 3);
+        if (path.isEmpty() || !mounted.mount(garden, path.get(), files, number / 3 % 2 == 0)) {
+            return false;
+        }
+        referee.mayTrip("something was mounted");
+        return true;
+    }
+
+    /** Most of the source is unmounted, which nobody has removed: then all of it stays at the target. */
+    private boolean vanish(int number) throws Exception {
+        quiet();
+        String path = "mounted" + vanished++;
+        Files.createDirectory(garden.at(path));
+        int files = 150 + TreeSnapshot.of(place.source()).nodes().size();
+        if (!mounted.mount(garden, path, files, true)) {
+            return false;
+        }
+        referee.mayTrip("something was mounted");
+        quiet();
+        referee.keepsWhatVanishes(path, () -> mounted.unmountLast(), number % 3);
+        return true;
+    }
+
     /** Nothing more goes wrong; both sides become equal, and agree that they are. */
     private void quiet() throws Exception {
         ends.loseEvents(0);
-        disk.free();
+        throwing.end().forEach((where, times) -> {
+            sum.thrown.merge(where, times, Integer::sum);
+            if (where == Where.WATCH || where == Where.DELIVERY) {
+                referee.mayTrip("not all was seen");
+            }
+        });
+        if (bulk.isThere()) {
+            bulk.remove();
+            if (!ends.sourceRuns()) {
+                referee.mayTrip("the source was away");
+            }
+        } else {
+            disk.free();
+        }
         if (!ends.targetRuns()) {
             ends.startTarget();
         }
         if (!ends.sourceRuns()) {
             ends.startSource();
         }
-        long began = System.nanoTime();
-        List<String> wrong = new ArrayList<>();
-        try {
-            Awaitility.await().atMost(BOUND).pollInterval(Duration.ofMillis(50)).ignoreExceptions().until(() -> {
-                wrong.clear();
-                wrong.addAll(differences());
-                return wrong.isEmpty();
-            });
-        } catch (ConditionTimeoutException e) {
-            onlooker.assertThatNothingWasTorn();
-            assertThat(wrong).as("%s, after %d s of quiet; %s", place, BOUND.toSeconds(), ends.story()).isEmpty();
-            throw e;
-        }
-        sum.slowest = Math.max(sum.slowest, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
-        assertThatTree(place.target()).equalsTree(place.source());
-        onlooker.assertThatNothingWasTorn();
-    }
-
-    private List<String> differences() throws IOException {
-        if (!proxy.isCalm()) {
-            return List.of("a delayed request is under way");
-        }
-        List<String> differences = TreeSnapshot.of(place.target()).differencesTo(TreeSnapshot.of(place.source()));
-        if (!differences.isEmpty()) {
-            return differences;
-        }
-        Path staging = place.target().resolve(".bactrian/staging");
-        if (!Files.isDirectory(staging)) {
-            return ends.disagreements();
-        }
-        try (Stream<Path> staged = Files.list(staging)) {
-            List<String> left = staged.map(file -> "staging holds " + file.getFileName()).toList();
-            return left.isEmpty() ? ends.disagreements() : left;
-        }
+        referee.awaitEqual(disk);
+        disk.free();
     }
 
     @Override
@@ -229,6 +287,7 @@ final class Run implements AutoCloseable {
         } finally {
             onlooker.close();
             proxy.close();
+            mounted.close();
             disk.close();
             Removal.of(base);
         }

@@ -1,6 +1,8 @@
 package io.bactrian.chaos;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 import io.bactrian.chaos.Step.Deed;
 import io.bactrian.chaos.Step.Fault;
@@ -19,9 +21,19 @@ final class Steps {
     private Steps() {
     }
 
-    static Arbitrary<List<Step>> any() {
+    /** With what takes long: hundreds of files and levels, full disks, removals that wait for somebody's word. */
+    static Arbitrary<List<Step>> large() {
+        return any(Arbitraries.frequencyOf(Tuple.of(5, fault(EnumSet.allOf(Kind.class))), Tuple.of(1, hundreds())));
+    }
+
+    /** Without that, for a run that is to be short. */
+    static Arbitrary<List<Step>> small() {
+        return any(fault(EnumSet.complementOf(EnumSet.copyOf(Kind.LARGE))));
+    }
+
+    private static Arbitrary<List<Step>> any(Arbitrary<List<Step>> faults) {
         return Arbitraries.frequencyOf(Tuple.of(26, deed().map(List::of)), Tuple.of(4, together()),
-                Tuple.of(4, pause().map(List::of)), Tuple.of(4, fault().map(List::of)),
+                Tuple.of(4, pause().map(List::of)), Tuple.of(5, faults),
                 Tuple.of(1, Arbitraries.just(List.<Step>of(new Quiet())))).list().ofMinSize(1).ofMaxSize(90)
                 .withSizeDistribution(RandomDistribution.uniform())
                 .map(steps -> steps.stream().flatMap(List::stream).toList());
@@ -61,8 +73,30 @@ final class Steps {
         return Combinators.combine(what, path, path, Arbitraries.integers().between(0, 20_000)).as(Deed::new);
     }
 
-    private static Arbitrary<Step> fault() {
-        return Combinators.combine(Arbitraries.of(Kind.class), Arbitraries.integers().between(0, 5_000)).as(Fault::new);
+    /** Much at once, most of it when both sides are equal; it is renamed, moved and removed at its top. */
+    private static Arbitrary<List<Step>> hundreds() {
+        return Combinators.combine(path(), path(), Arbitraries.integers().between(0, 20_000),
+                Arbitraries.integers().between(0, 2_000)).flatAs((a, b, n, rest) -> {
+                    Step there = new Deed(What.DIRECTORY, a, "", n);
+                    Step levels = new Deed(What.LEVELS, a, "", n);
+                    Step crowd = new Deed(What.CROWD, a, "", n);
+                    Step renamed = new Deed(What.RENAME, a, b, n);
+                    Step pause = new Pause(rest);
+                    Step quiet = new Quiet();
+                    return Arbitraries.of(List.of(there, levels, renamed), List.of(there, levels, pause, renamed),
+                            List.of(there, levels, quiet, renamed, new Deed(What.REMOVE, b, "", n)),
+                            List.of(there, levels, quiet, new Deed(What.SWAP, a, b, n)),
+                            List.of(there, levels, pause, new Deed(What.REMOVE, a, "", n)),
+                            List.of(there, levels, quiet, new Deed(What.CLEAR, a, "", n)),
+                            List.of(there, crowd, quiet, new Deed(What.CLEAR, a, "", n)),
+                            List.of(there, crowd, quiet, new Deed(What.REMOVE, a, "", n)),
+                            List.of(there, crowd, pause, renamed, new Deed(What.CLEAR, b, "", n)));
+                });
+    }
+
+    private static Arbitrary<List<Step>> fault(Set<Kind> kinds) {
+        return Combinators.combine(Arbitraries.of(kinds), Arbitraries.integers().between(0, 5_000))
+                .as((kind, number) -> List.of(new Fault(kind, number)));
     }
 
     private static Arbitrary<Step> pause() {
