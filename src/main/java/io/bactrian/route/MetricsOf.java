@@ -89,6 +89,8 @@ final class MetricsOf {
         gauge(links, "bactrian_source_blind", null, "1 if the watch does not see everything",
                 link -> is(link.blind().isPresent()));
         gauge(links, "bactrian_source_watched_directories", null, "Directories under watch", Status.Link::watched);
+        counter(links, "bactrian_source_rescans", null, "Comparisons of everything that no event asked for",
+                link -> link.rescan().count());
         counter(links, "bactrian_source_content", Unit.BYTES, "Sizes of files that the target acknowledged",
                 link -> link.sent().bytes());
         counter(links, "bactrian_source_sent", Unit.BYTES, "Bytes of request bodies, as they went over the network",
@@ -120,11 +122,13 @@ final class MetricsOf {
                 "reserve", is.reserve(), "trash", is.trash()).forEach((what, bytes) -> space.dataPoint(
                         new GaugeSnapshot.GaugeDataPointSnapshot(bytes, of(replica).merge(Labels.of("of", what)), null)))));
         all.metricSnapshot(space.build());
+        counter(replicas, "bactrian_target_checks", null, "Looks by stats alone for what somebody else changed",
+                replica -> replica.check().looks().count());
         gauge(replicas, "bactrian_target_scrub_running", null, "1 while all content is read anew",
                 replica -> is(replica.scrub().filter(scrub -> !scrub.done()).isPresent()));
         gauge(replicas, "bactrian_target_scrub_last_timestamp", Unit.SECONDS,
                 "When a scrub last came to its end, since 1970; 0 if none has", replica -> replica.scrubs().last().map(last -> last.toEpochMilli() / MILLIS).orElse(0.0));
-        counter(replicas, "bactrian_target_scrub_found", null, "What scrubs found that was not as it should be",
+        counter(replicas, "bactrian_target_scrub_found", null, "What scrubs and checks found that was not as it should be",
                 replica -> replica.scrubs().found());
         counter(replicas, "bactrian_target_scrub_repaired", null, "What of it its sender has put right",
                 replica -> replica.scrubs().repaired());
