@@ -142,6 +142,11 @@ final class Sending implements AutoCloseable {
         return new Message.OpenContent(staged.map(Uploads.Staged::digest), upload.stat().size(), recipe, key);
     }
 
+    /** Whether the target has an upload for it. */
+    boolean isOpen() {
+        return !id.isEmpty();
+    }
+
     /** @throws IOException if the target does not keep what it gets */
     void answered(Message.Content answer) throws IOException {
         id = answer.id();

@@ -180,6 +180,7 @@ public final class Uploader implements CamelContextAware {
         if (sending.orElseThrow().isRefused()) {
             link.uploads().sendWhole(upload.path());
         }
+        link.uploads().dropped(upload.path());
         link.files().moving().changed(upload.path(), sending.get().cost());
         end(link, upload, Duration.ZERO);
     }
@@ -195,9 +196,10 @@ public final class Uploader implements CamelContextAware {
     }
 
     /** Takes the answer to it. */
-    public void answered(@ExchangeProperty("sending") Optional<Sending> sending, @Body Message.Content answer)
-            throws IOException {
-        sending.orElseThrow().answered(answer);
+    public void answered(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
+            @ExchangeProperty("sending") Optional<Sending> sending, @Body Message.Content answer) throws IOException {
+        link.uploads().opened(upload.path(), answer.id(), sending.orElseThrow().isOpen());
+        sending.get().answered(answer);
     }
 
     /** Whether the target may have much of a content, but nobody here remembers what. */

@@ -228,7 +228,8 @@ class DeltaRoutesTest {
     }
 
     private void announce(Sending sending) throws IOException {
-        Exchange exchange = routes.send("direct:announce-content", "", Map.of("sending", Optional.of(sending)));
+        Exchange exchange = routes.send("direct:announce-content", "", Map.of("sending", Optional.of(sending), "link", routes.link(),
+                "upload", upload()));
         assertThat(exchange.getException()).isNull();
     }
 
