@@ -219,4 +219,20 @@ class FaultsIT extends TwoEnds {
         awaitReferee(source, target);
         sender.awaitInStep();
     }
+
+    @Test
+    void a_source_whose_memory_has_no_room_until_somebody_frees_some() throws IOException {
+        Path state = place.resolve("state");
+        mount(state, "size=1m");
+        Running receiver = startTarget();
+        Running sender = startSource("--set", "bactrian.state=" + state).awaitInStep();
+        assertThat(Tools.succeeds("dd", "if=/dev/zero", "of=" + state.resolve("filler"), "bs=4k")).as("there was room").isFalse();
+        sh(source, "for i in $(seq 2000); do echo $i >some-longer-name-$i; done");
+        sender.awaitSaying("free some space");
+        assertNotInStep(sender);
+        Files.delete(state.resolve("filler"));
+        awaitReferee(source, target);
+        sender.awaitInStep();
+        assertThat(sender.output() + receiver.output()).doesNotContain("damaged", "Exception:");
+    }
 }

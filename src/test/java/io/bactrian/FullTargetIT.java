@@ -151,4 +151,66 @@ class FullTargetIT extends TwoEnds {
         await().atMost(Running.PATIENCE).until(() -> receiver.status().targets().get(0).staging() == 0);
         sender.awaitInStep();
     }
+
+    private long staging(Running receiver) {
+        return receiver.askStatus().map(is -> is.targets().get(0).staging()).orElse(-1L);
+    }
+
+    @Test
+    void what_arrived_wholly_of_a_file_that_is_removed_before_a_change_could_name_it_goes() throws IOException {
+        sh(source, "mkdir d; echo one >d/one");
+        Running receiver = startTarget();
+        Running sender = startSource().awaitInStep();
+        try (Mount readOnly = Mount.of(target.resolve("d"), target.resolve("d"))) {
+            readOnly.change("bind,ro");
+            sh(source, "head -c 5000000 /dev/urandom >d/large");
+            sender.awaitSaying("Read-only file system");
+            sender.awaitAnotherTry("d/large");
+            assertThat(staging(receiver)).isGreaterThanOrEqualTo(5_000_000);
+            assertThat(receiver.status().targets().get(0).space().orElseThrow().all()).isGreaterThan(staging(receiver));
+            sh(source, "rm d/large");
+            await().atMost(Running.PATIENCE).until(() -> staging(receiver) == 0);
+        }
+        awaitReferee(source, target);
+        sender.awaitInStep();
+    }
+
+    @Test
+    void what_a_lost_connection_cut_off_goes_if_the_file_is_removed_meanwhile() throws IOException {
+        Running receiver = startTarget();
+        Running sender = startSource("--set", "bactrian.bandwidth=20MiB").awaitInStep();
+        sh(source, "head -c 300000000 /dev/urandom >large; echo small >small");
+        await().atMost(Running.PATIENCE).until(() -> staging(receiver) > 10_000_000);
+        receiver.kill();
+        sh(source, "rm large");
+        Running again = startTarget();
+        awaitReferee(source, target);
+        await().atMost(Running.PATIENCE).until(() -> staging(again) == 0);
+        sender.awaitInStep();
+    }
+
+    @Test
+    void what_a_lost_connection_cut_off_of_a_file_that_is_always_written_goes_when_it_is_sent_again() throws IOException {
+        Running receiver = startTarget();
+        sh(source, "head -c 100000000 /dev/urandom >large");
+        Running sender;
+        try (RandomWriter writer = RandomWriter.begin(source.resolve("large"))) {
+            sender = startSource("--set", "bactrian.bandwidth=20MiB", "--set", "bactrian.source.default.unsettled=1s");
+            // As one reading finds it, and half of it there
+            await().atMost(Running.PATIENCE).until(() -> staging(receiver) > 30_000_000);
+            receiver.kill();
+            assertThat(hasUnnamed(target.resolve(".bactrian/staging"))).isTrue();
+            assertThat(writer.written()).isPositive();
+        }
+        Running again = startTarget();
+        awaitReferee(source, target);
+        await().atMost(Running.PATIENCE).until(() -> staging(again) == 0);
+        sender.awaitInStep();
+    }
+
+    private static boolean hasUnnamed(Path staging) throws IOException {
+        try (Stream<Path> files = Files.list(staging)) {
+            return files.anyMatch(file -> file.getFileName().toString().startsWith("key-"));
+        }
+    }
 }

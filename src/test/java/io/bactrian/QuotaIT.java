@@ -67,4 +67,24 @@ class QuotaIT extends TwoEnds {
             }
         }
     }
+
+    @Test
+    void a_quota_that_is_used_up_is_freed_by_removals_at_the_source() throws IOException {
+        assumeThat(QuotaDisk.isPossible()).as("a quota needs root, Btrfs in the kernel, and btrfs-progs").isTrue();
+        try (QuotaDisk quota = QuotaDisk.make(place, "24M")) {
+            target = quota.root();
+            // What is removed here is most of it, and is meant.
+            targetsHave("bactrian.target.default.guard=off");
+            Running receiver = startTarget();
+            Running sender = startSource("--set", "bactrian.retry.longest=500ms", "--set", "bactrian.source.default.guard=off")
+                    .awaitInStep();
+            sh(source, "mkdir d; for i in $(seq 40); do head -c 1000000 /dev/urandom >d/$i; done; "
+                    + "for i in $(seq 200); do head -c 20000 /dev/urandom >d/small$i; done");
+            sender.awaitSaying("Disk quota exceeded");
+            sh(source, "rm d/[1-3]? d/small1*");
+            awaitReferee(source, target);
+            await().atMost(Running.PATIENCE).until(() -> sender.awaitInStep().link().held().isEmpty());
+            assertThat(receiver.output()).doesNotContain("damaged", "Exception:");
+        }
+    }
 }

@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 import io.bactrian.content.Digest;
 import io.bactrian.tree.Stat;
@@ -37,6 +38,7 @@ public final class Uploads {
     private final Set<String> again = new HashSet<>();
     private final Map<String, Object> claimed = new HashMap<>();
     private final Set<String> whole = new HashSet<>();
+    private final Remains remains = new Remains();
     private final Queue<Work.Upload> waiting = new ArrayDeque<>();
     private final int most;
     private final Semaphore places;
@@ -106,6 +108,31 @@ public final class Uploads {
     public synchronized void staged(String path, Staged content) {
         whole.remove(path);
         staged.put(path, content);
+        remains.keep(path);
+    }
+
+    /**
+     * An upload is open at the target for this path, under this name.
+     *
+     * @param same whether it is the one that was open for it before, perhaps under another name
+     */
+    public synchronized void opened(String path, String id, boolean same) {
+        remains.lies(path, id, same);
+    }
+
+    /** What was sent for the path was removed at the target. */
+    public synchronized void dropped(String path) {
+        remains.gone(path);
+    }
+
+    /** Takes the names of uploads at the target that no change will name any more. */
+    public synchronized List<String> takeIdle() {
+        return remains.take();
+    }
+
+    /** One of them could not be removed for now. */
+    public synchronized void stillIdle(String id) {
+        remains.idle(id);
     }
 
     /**
@@ -115,6 +142,7 @@ public final class Uploads {
     public synchronized boolean ended(String path) {
         underWay.remove(path);
         claimed.remove(path);
+        remains.keep(path);
         return again.remove(path);
     }
 
@@ -163,7 +191,14 @@ public final class Uploads {
     /** The target holds at the path what it was told: a change has named it. Tells whether it was sent for this path. */
     public synchronized boolean arrived(String path) {
         whole.remove(path);
+        remains.gone(path);
         return staged.remove(path) != null;
+    }
+
+    /** These places are about to be compared. */
+    public synchronized List<Touched> comparing(List<Touched> places) {
+        remains.begins();
+        return places;
     }
 
     /** These places were compared, and whatever they asked for is done or was queued again. */
@@ -171,8 +206,10 @@ public final class Uploads {
         Set<String> entries = new HashSet<>();
         Set<String> trees = new HashSet<>();
         places.forEach(place -> (place.isOne() ? entries : trees).add(place.path()));
-        since.keySet().removeIf(path -> !underWay.containsKey(path)
-                && (entries.contains(path) || TreePath.isWithinAny(path, trees)));
+        Predicate<String> over = path -> !underWay.containsKey(path)
+                && (entries.contains(path) || TreePath.isWithinAny(path, trees));
+        since.keySet().removeIf(over);
+        remains.ended(over).forEach(staged::remove);
     }
 
     /** When the oldest was first queued of those that no change has named yet, by {@link System#nanoTime}. */
@@ -183,6 +220,7 @@ public final class Uploads {
     /** Forgets a content that the target turned out not to have. */
     public synchronized void forget(String path) {
         staged.remove(path);
+        remains.keep(path);
     }
 
     /** The size of those that are under way, together. */

@@ -84,7 +84,7 @@ public final class Link {
 
     /** Takes what waits for this turn; it waits again if the turn fails. */
     public synchronized List<Touched> take() {
-        List<Touched> taken = backlog.take();
+        List<Touched> taken = uploads.comparing(backlog.take());
         guard.saw(backlog.witness());
         census = taken.contains(Touched.EVERYTHING) ? Optional.of(new Census(source.directory(), filter)) : Optional.empty();
         sights.takes(taken);

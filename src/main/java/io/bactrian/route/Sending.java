@@ -151,6 +151,11 @@ final class Sending implements AutoCloseable {
         return recipe.map(Recipe::base).or(() -> unknown.map(Entry.File::digest));
     }
 
+    /** Whether the target has an upload for it. */
+    boolean isOpen() {
+        return !id.isEmpty();
+    }
+
     /**
      * @param outdated whether the target has, or is just being given, another file in the place of the base
      * @throws IOException if the target does not keep what it gets

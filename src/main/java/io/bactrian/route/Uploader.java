@@ -185,6 +185,7 @@ public final class Uploader implements CamelContextAware {
         if (sending.orElseThrow().isRefused()) {
             link.uploads().sendWhole(upload.path());
         }
+        link.uploads().dropped(upload.path());
         link.files().moving().changed(upload.path(), sending.get().cost());
         end(link, upload, Duration.ZERO);
     }
@@ -202,7 +203,8 @@ public final class Uploader implements CamelContextAware {
     /** Takes the answer to it. */
     public void answered(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
             @ExchangeProperty("sending") Optional<Sending> sending, @Body Message.Content answer) throws IOException {
-        sending.orElseThrow().answered(answer, isOutdated(link, upload, sending.get()));
+        link.uploads().opened(upload.path(), answer.id(), sending.orElseThrow().isOpen());
+        sending.get().answered(answer, isOutdated(link, upload, sending.get()));
     }
 
     private static boolean isOutdated(Link link, Work.Upload upload, Sending sending) {

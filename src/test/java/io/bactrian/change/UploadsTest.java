@@ -93,4 +93,71 @@ class UploadsTest {
     private boolean queue(String path) {
         return uploads.queue(new Work.Upload(path, stat));
     }
+
+    private void compare(String place) {
+        uploads.comparing(List.of(Touched.entry(place)));
+        uploads.compared(List.of(Touched.entry(place)));
+    }
+
+    private void sent(String path, String id) {
+        queue(path);
+        uploads.opened(path, id, false);
+        uploads.staged(path, new Uploads.Staged(stat, Digest.EMPTY, false));
+        uploads.ended(path);
+    }
+
+    @Test
+    void what_a_comparison_neither_named_nor_went_on_with_is_idle_at_the_target() {
+        sent("gone", "1");
+        sent("named", "2");
+        queue("goes-on");
+        uploads.opened("goes-on", "3", false);
+        uploads.arrived("named");
+        for (String path : List.of("another", "named", "goes-on")) {
+            compare(path);
+        }
+        assertThat(uploads.takeIdle()).isEmpty();
+        assertThat(uploads.staged("gone")).isPresent();
+
+        compare("gone");
+        assertThat(uploads.takeIdle()).containsExactly("1");
+        assertThat(uploads.takeIdle()).isEmpty();
+        assertThat(uploads.staged("gone")).as("it is not there any more").isEmpty();
+    }
+
+    @Test
+    void a_comparison_knows_nothing_of_what_came_after_it_began() {
+        uploads.comparing(List.of(Touched.EVERYTHING));
+        sent("a", "1");
+        uploads.compared(List.of(Touched.EVERYTHING));
+        assertThat(uploads.takeIdle()).isEmpty();
+
+        queue("a");
+        uploads.comparing(List.of(Touched.EVERYTHING));
+        uploads.ended("a");
+        uploads.compared(List.of(Touched.EVERYTHING));
+        assertThat(uploads.takeIdle()).isEmpty();
+    }
+
+    @Test
+    void what_a_target_could_not_put_in_place_stays_there_until_the_next_try_finds_no_file() {
+        sent("a", "1");
+        uploads.comparing(List.of(Touched.EVERYTHING));
+        uploads.forget("a");
+        uploads.compared(List.of(Touched.EVERYTHING));
+        assertThat(uploads.takeIdle()).isEmpty();
+        compare("a");
+        assertThat(uploads.takeIdle()).containsExactly("1");
+    }
+
+    @Test
+    void the_attempt_before_is_idle_when_another_begins_at_the_same_path_unless_its_content_is_wanted() {
+        sent("a", "1");
+        uploads.opened("a", "2", false);
+        assertThat(uploads.takeIdle()).containsExactly("1");
+        sent("b", "2");
+        uploads.opened("a", "3", false);
+        uploads.opened("a", "4", true);
+        assertThat(uploads.takeIdle()).isEmpty();
+    }
 }
