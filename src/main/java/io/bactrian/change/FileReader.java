@@ -131,11 +131,9 @@ public final class FileReader {
     private void compareLarge(String path, Stat stat, Optional<Held> held, int mode, Findings findings) {
         Optional<Uploads.Staged> staged = uploads.staged(path);
         if (staged.isPresent()) {
-            // It goes into its place also if the file has changed since: nobody else would take it out of the staging.
             Stat as = staged.get().stat();
             boolean moved = staged.get().moving() || !as.sameContent(stat);
-            tell(path, as, mode, staged.get().digest(), Optional.empty(), held,
-                    moved ? Held.UNSEEN : as.changed(), findings);
+            tell(path, as, mode, staged.get().digest(), Optional.empty(), held, moved ? Held.UNSEEN : as.changed(), findings);
             if (moved) {
                 findings.lookAgain(path, staged.get().moving() ? SOON : AT_ONCE);
             }
@@ -160,6 +158,9 @@ public final class FileReader {
     }
 
     private void read(String path, Stat stat, Optional<Held> held, int mode, Findings findings) {
+        if (unsettled.putsOff(path, System.nanoTime(), findings)) {
+            return;
+        }
         boolean settled = stat.changed() < now() - TICK || unsettled.stands(path, stat, System.nanoTime(), TICK);
         try {
             byte[] content = read(root.resolve(path), (int) stat.size());
@@ -175,11 +176,11 @@ public final class FileReader {
             boolean vouches = still && settled;
             if (vouches) {
                 unsettled.settled(path);
-            }
-            Stat as = new Stat(stat.kind(), stat.mode(), content.length, stat.modified(), stat.changed(), stat.inode(), stat.links());
-            if (!vouches) {
+            } else {
                 findings.lookAgain(path, SOON);
             }
+            Stat as = new Stat(stat.kind(), stat.mode(), content.length, stat.modified(), stat.changed(), stat.inode(), stat.links());
+            unsettled.sent(path, as, held, System.nanoTime());
             tell(path, as, mode, Digest.of(content), Optional.of(content), held, vouches ? stat.changed() : Held.UNSEEN, findings);
         } catch (NoSuchFileException e) {
             unsettled.settled(path);

@@ -1,10 +1,15 @@
 package io.bactrian.change;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 import io.bactrian.tree.Stat;
@@ -19,10 +24,13 @@ public final class Moving {
     private static final int SHARE = 19;
     private static final long FIRST_QUIET = Duration.ofMillis(100).toNanos();
     private static final long LONGEST_QUIET = Duration.ofSeconds(30).toNanos();
+    /** How soon after a look at a file that is being written an event leads to the next. */
+    private static final long GLANCE = Duration.ofSeconds(1).toNanos();
     private static final long REMEMBERED = Duration.ofMinutes(1).toNanos();
     private static final int LIMIT = 10_000;
 
     private final Map<String, Writing> files = new HashMap<>();
+    private final Set<String> calmed = new HashSet<>();
     private final Optional<Duration> unsettled;
     private final LongSupplier nanoTime;
 
@@ -41,6 +49,7 @@ public final class Moving {
         long ended;
         long cost;
         int attempts;
+        int glances;
         boolean once;
         Optional<Long> sent = Optional.empty();
     }
@@ -64,8 +73,11 @@ public final class Moving {
             files.values().removeIf(is -> is != file && isForgotten(is, now));
         }
         if (file.stat.filter(stat::sameContent).isEmpty()) {
+            file.glances = file.stat.isPresent() ? file.glances + 1 : 0;
             file.stat = Optional.of(stat);
             file.seen = now;
+        } else {
+            file.glances = 0;
         }
         file.compared = now;
         long stood = now - file.seen;
@@ -73,12 +85,37 @@ public final class Moving {
         if (stood >= quiet && !file.once) {
             return new Next(Step.READ, Duration.ZERO);
         }
-        long toStand = file.once ? Long.MAX_VALUE : quiet - stood;
+        long toStand = file.once ? Long.MAX_VALUE : Math.max(quiet - stood, glance(file));
         long rest = Math.max(0, file.ended + SHARE * file.cost - now);
         long toPass = file.once ? rest
                 : unsettled.map(is -> Math.max(rest, file.since + is.toNanos() - now)).orElse(Long.MAX_VALUE);
         return toPass <= 0 ? new Next(Step.READ_IN_ONE_PASS, Duration.ZERO)
                 : new Next(Step.WAIT, Duration.ofNanos(Math.min(toStand, toPass)));
+    }
+
+    /** Each event of a file that is being written would be a look at it, and each look finds that it has changed. */
+    private static long glance(Writing file) {
+        return file.glances == 0 ? 0 : Math.min(GLANCE, FIRST_QUIET << Math.min(file.glances, 10));
+    }
+
+    /** Adds places to those that wait: at once, but for files that are being written and were looked at just now. */
+    public void add(Collection<Touched> touched, Backlog backlog) {
+        List<Touched> now = new ArrayList<>(touched.size());
+        for (Touched place : touched) {
+            Duration rest = place.scope() == Touched.Scope.ENTRY ? rest(place.path()) : Duration.ZERO;
+            if (rest.isZero()) {
+                now.add(place);
+            } else {
+                backlog.addLater(place.path(), rest);
+            }
+        }
+        backlog.add(now);
+    }
+
+    private synchronized Duration rest(String path) {
+        Writing file = files.get(path);
+        boolean isWritten = file != null && file.attempts > 0;
+        return isWritten ? Duration.ofNanos(Math.max(0, glance(file) - (nanoTime.getAsLong() - file.compared))) : Duration.ZERO;
     }
 
     private static Writing begin(long now) {
@@ -113,9 +150,12 @@ public final class Moving {
      *
      * @param nanos how long ago that was
      * @param cost  what it took, in nanoseconds of a processor
+     * @return whether that is the first time since it stood still
      */
-    public synchronized void sent(String path, long nanos, long cost) {
-        Optional.ofNullable(files.get(path)).ifPresent(file -> {
+    public synchronized boolean sent(String path, long nanos, long cost) {
+        Optional<Writing> written = Optional.ofNullable(files.get(path));
+        boolean first = written.filter(file -> file.sent.isEmpty()).isPresent();
+        written.ifPresent(file -> {
             long now = nanoTime.getAsLong();
             file.attempts = Math.max(1, file.attempts);
             file.once = false;
@@ -124,11 +164,17 @@ public final class Moving {
             file.since = now - nanos;
             file.sent = Optional.of(now);
         });
+        return first;
     }
 
     /** It stood still while it was read, or is gone. */
     public synchronized void settled(String path) {
-        files.remove(path);
+        Optional.ofNullable(files.remove(path)).filter(file -> file.sent.isPresent()).ifPresent(file -> calmed.add(path));
+    }
+
+    /** Whether one that was sent as a reading found it has stood still since; asked once. */
+    public synchronized boolean hasCalmed(String path) {
+        return calmed.remove(path);
     }
 
     /** Since when the one changes that has waited longest, by the monotonic clock. */

@@ -1,16 +1,76 @@
 package io.bactrian.change;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
+import io.bactrian.index.Held;
+import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 
-/** The files that were found moving while they were read, or changed so shortly before that they may be. Thread-safe. */
+/**
+ * The files that were found moving while they were read, or changed so shortly before that they may be; and the small ones
+ * that change all the time, each of which is sent whole: as often as they like for a while, and then so seldom that it
+ * takes 5 % of a processor. Thread-safe.
+ */
 final class Unsettled {
+    private static final int SHARE = 20;
+    private static final long CREDIT = Duration.ofSeconds(2).toNanos();
+    /** What a batch for one file takes on both sides, and what each byte of it does. */
+    private static final long BATCH = Duration.ofMillis(5).toNanos();
+    private static final long BYTE = 50;
+    private static final long CLOSE = Duration.ofSeconds(1).toNanos();
+    private static final int LIMIT = 10_000;
+
+    private final Map<String, Spent> spent = new HashMap<>();
     private final Map<String, Integer> readings = new HashMap<>();
     private final Map<String, Seen> seen = new HashMap<>();
 
     private record Seen(long inode, long changed, long nanoTime) {
+    }
+
+    /** Processor time that was not made up for yet, at some moment. */
+    private record Spent(long nanos, long nanoTime) {
+        long left(long now) {
+            return Math.max(0, nanos - (now - nanoTime) / SHARE);
+        }
+    }
+
+    /**
+     * A small file is sent whole.
+     *
+     * @param held     what the target has in its place: one that has changed shortly after that is changing all the time
+     * @param nanoTime now
+     */
+    synchronized void sent(String path, Stat stat, Optional<Held> held, long nanoTime) {
+        boolean again = held.filter(is -> is.entry() instanceof Entry.File file && stat.modified() > file.modified()
+                && stat.modified() - file.modified() < CLOSE).isPresent();
+        if (!again) {
+            return;
+        }
+        if (spent.size() >= LIMIT) {
+            spent.values().removeIf(is -> is.left(nanoTime) == 0);
+        }
+        Spent before = spent.getOrDefault(path, new Spent(0, nanoTime));
+        if (spent.size() < LIMIT || spent.containsKey(path)) {
+            spent.put(path, new Spent(before.left(nanoTime) + BATCH + BYTE * stat.size(), nanoTime));
+        }
+    }
+
+    /** How long a small file is not to be sent again. */
+    synchronized Duration rest(String path, long nanoTime) {
+        long left = spent.containsKey(path) ? spent.get(path).left(nanoTime) : 0;
+        return Duration.ofNanos(Math.max(0, left - CREDIT) * SHARE);
+    }
+
+    /** Has a small file that changes all the time looked at later; tells whether it did. */
+    boolean putsOff(String path, long nanoTime, Findings findings) {
+        Duration rest = rest(path, nanoTime);
+        if (!rest.isZero()) {
+            findings.lookAgain(path, rest);
+        }
+        return !rest.isZero();
     }
 
     /** How often a file was found moving. */

@@ -164,7 +164,10 @@ public final class Uploads {
         return whole.contains(path);
     }
 
-    /** What the target has been sent for this path, and no change has named yet; the file may be another by now. */
+    /**
+     * What the target has been sent for this path, and no change has named yet. The file may be another by now: it is put
+     * into place all the same, for nobody else would take it out of the staging.
+     */
     public synchronized Optional<Staged> staged(String path) {
         return Optional.ofNullable(staged.get(path));
     }

@@ -75,7 +75,7 @@ public final class Link {
     // --- What waits
 
     public void touch(Collection<Touched> touched) {
-        backlog.add(touched);
+        files.moving().add(touched, backlog);
     }
 
     public void touchLater(String path, Duration after) {

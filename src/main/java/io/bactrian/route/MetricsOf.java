@@ -99,6 +99,10 @@ final class MetricsOf {
                 link -> Map.of(
                 Labels.of("by", "delta"), link.saved().delta(), Labels.of("by", "move"), link.saved().move(),
                 Labels.of("by", "copy"), link.saved().copy(), Labels.of("by", "compression"), link.saved().compression()));
+        counter(links, "bactrian_source_wasted", Unit.BYTES, "Bytes that were sent for nothing, for their file changed meanwhile",
+                link -> link.written().wasted());
+        gauge(links, "bactrian_source_written_files", null, "Large files that are being written and do not stand still",
+                link -> link.written().files().size());
         count(links, "bactrian_source_changes", null, "Changes by what they are and what became of them",
                 link -> labelled("op", "outcome", link.changes()));
         count(links, "bactrian_source_errors", null, "What went wrong, by kind",

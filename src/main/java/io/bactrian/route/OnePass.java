@@ -27,6 +27,7 @@ import io.bactrian.content.Recipe;
  */
 final class OnePass implements Iterator<Range>, Parts.Reader, Closeable {
     private static final int BUFFER = 1 << 20;
+    private static final int BOTH_SIDES = 4;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final FileReader files;
@@ -139,9 +140,12 @@ final class OnePass implements Iterator<Range>, Parts.Reader, Closeable {
         return chunks;
     }
 
-    /** Nanoseconds that a processor of this side was busy with it, with as much again for what it takes to send it. */
+    /**
+     * Nanoseconds that processors were busy with it, of both sides, which may be one machine: to find what is new takes as
+     * long as to send it, and together as long as the other side takes to copy its base and to hash that.
+     */
     long cost() {
-        return 2 * cpu;
+        return BOTH_SIDES * cpu;
     }
 
     /** Bytes of the ranges that were given. */

@@ -228,9 +228,7 @@ public final class Uploader implements CamelContextAware {
         } else if (mayBeDelta(upload.stat().size())) {
             link.uploads().cutLater(upload.path(), staged);
         }
-        if (upload.onePass()) {
-            link.files().moving().sent(upload.path(), sending.get().nanos(), sending.get().cost());
-        }
+        WrittenFile.staged(link, upload, sending.get());
         link.uploads().staged(upload.path(), staged);
         end(link, upload, Duration.ZERO);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bactrian.change.Moving.Step;
 import io.bactrian.tree.Stat;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -77,6 +78,58 @@ class MovingTest {
         assertThat(moving.oldest()).hasValue(now.get() - 7);
         moving.settled("a");
         assertThat(moving.oldest()).isEmpty();
+    }
+
+    @Test
+    void it_is_said_once_that_one_is_being_written_and_once_that_it_stands_still() {
+        step();
+        moving.changed("a", 0);
+        assertThat(moving.sent("a", 5, 5)).isTrue();
+        assertThat(moving.sent("a", 5, 5)).isFalse();
+        assertThat(moving.hasCalmed("a")).isFalse();
+        moving.settled("a");
+        assertThat(moving.hasCalmed("a")).isTrue();
+        assertThat(moving.hasCalmed("a")).isFalse();
+        moving.settled("b");
+        assertThat(moving.hasCalmed("b")).as("one that always stood still").isFalse();
+    }
+
+    @Test
+    void events_of_one_that_is_being_written_lead_to_a_look_each_second_at_most() {
+        Backlog backlog = new Backlog(now::get);
+        List<Touched> event = List.of(Touched.entry("a"));
+        step();
+        moving.changed("a", 0);
+        for (int look = 0; look < 5; look++) {
+            step();
+        }
+        int looks = 0;
+        for (int i = 0; i < 200; i++) {
+            moving.add(event, backlog);
+            after(50);
+            if (backlog.wake()) {
+                looks++;
+                backlog.take();
+                assertThat(step()).isEqualTo(Step.WAIT);
+            }
+        }
+        assertThat(looks).as("looks in 10 seconds").isBetween(9, 11);
+
+        moving.add(List.of(Touched.name("a"), Touched.entry("b")), backlog);
+        assertThat(backlog.take()).as("a new name, and others").hasSize(2);
+        moving.settled("a");
+        moving.add(event, backlog);
+        assertThat(backlog.take()).as("it stands still").isEqualTo(event);
+    }
+
+    @Test
+    void one_that_is_found_to_stand_still_is_looked_at_when_it_has_stood_long_enough() {
+        step();
+        moving.changed("a", 0);
+        step();
+        step();
+        step();
+        assertThat(moving.next("a", same(), false, TICK).pause()).isEqualTo(Duration.ofMillis(100));
     }
 
     private Step step() {

@@ -2,10 +2,17 @@ package io.bactrian.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bactrian.content.Digest;
+import io.bactrian.index.Held;
+import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class UnsettledTest {
+    private static final long MILLISECOND = 1_000_000;
+    private static final int SIZE = 64 << 10;
     private final Unsettled unsettled = new Unsettled();
 
     @Test
@@ -27,7 +34,41 @@ class UnsettledTest {
         assertThat(unsettled.stands("a", changed(6), 221, 20)).isTrue();
     }
 
+    @Test
+    void a_small_file_that_changes_all_the_time_is_sent_at_once_for_a_while_and_then_so_seldom_that_it_is_cheap() {
+        long now = 1;
+        int first = 0;
+        int last = 0;
+        for (int write = 1; write <= 12_000; write++, now += 50 * MILLISECOND) {
+            if (unsettled.rest("a", now).isZero()) {
+                unsettled.sent("a", stat(write * 50), held((write - 1) * 50), now);
+                first += write <= 200 ? 1 : 0;
+                last += write > 10_800 ? 1 : 0;
+            }
+        }
+        assertThat(first).as("of 200 in the first 10 s").isEqualTo(200);
+        assertThat(last).as("of 1,200 in the last 60 s: 3 s of 8.3 ms each").isBetween(250, 370);
+        assertThat(unsettled.rest("b", now)).isZero();
+        assertThat(unsettled.rest("a", now + Duration.ofSeconds(1).toNanos())).as("after a pause").isZero();
+    }
+
+    @Test
+    void one_that_changes_now_and_then_is_always_sent_at_once() {
+        for (int write = 1; write <= 5_000; write++) {
+            unsettled.sent("a", stat(write * 1000), held((write - 1) * 1000), 1);
+            assertThat(unsettled.rest("a", 1)).isZero();
+        }
+    }
+
     private static Stat changed(long changed) {
         return new Stat(Stat.Kind.FILE, 0644, 1, 1, changed, 7, 1);
+    }
+
+    private static Stat stat(long milliseconds) {
+        return new Stat(Stat.Kind.FILE, 0644, SIZE, milliseconds * MILLISECOND, 1, 1, 1);
+    }
+
+    private static Optional<Held> held(long milliseconds) {
+        return Optional.of(new Held(new Entry.File("a", 0644, milliseconds * MILLISECOND, SIZE, Digest.EMPTY), 1, 1));
     }
 }

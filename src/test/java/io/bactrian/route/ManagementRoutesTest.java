@@ -123,6 +123,7 @@ class ManagementRoutesTest {
         link.troubles().add("default", "c", "cannot be read");
         link.sent.batch(7_000_000);
         link.sent.savedByDelta(100);
+        link.sent.wasted(60);
         link.sent.error("lease-held");
         link.sent.outcome("file", true);
         link.sent.outcome("file", false);
@@ -138,6 +139,8 @@ class ManagementRoutesTest {
         assertThat(metrics.value("bactrian_source_batch_seconds_bucket", "le=0.01")).isEqualTo(1);
         assertThat(metrics.value("bactrian_source_batch_seconds_sum")).isEqualTo(0.007);
         assertThat(metrics.value("bactrian_source_saved_bytes_total", "by=delta")).isEqualTo(100);
+        assertThat(metrics.value("bactrian_source_wasted_bytes_total")).isEqualTo(60);
+        assertThat(metrics.value("bactrian_source_written_files")).isZero();
         assertThat(metrics.value("bactrian_source_saved_bytes_total", "by=compression")).isEqualTo(700);
         assertThat(metrics.value("bactrian_source_sent_bytes_total")).isEqualTo(300);
         assertThat(metrics.value("bactrian_source_content_bytes_total")).isEqualTo(42);

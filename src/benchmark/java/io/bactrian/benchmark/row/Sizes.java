@@ -50,6 +50,16 @@ public record Sizes(int files, int mebibytes, int samples) {
         return bytes() / 16;
     }
 
+    /** Bytes of the file that is always written. */
+    public long written() {
+        return Math.max(1 << 20, bytes() / 4);
+    }
+
+    /** How often it is written to. */
+    public int writes() {
+        return samples * 18;
+    }
+
     /** Bytes of the large file. */
     public long bytes() {
         return (long) mebibytes << 20;

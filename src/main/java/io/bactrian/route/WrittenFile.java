@@ -1,0 +1,25 @@
+package io.bactrian.route;
+
+import io.bactrian.change.Moving;
+import io.bactrian.change.Work;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says once of a large file that it is being written, and once that it stands still. Stateless. */
+final class WrittenFile {
+    private static final Logger LOG = LoggerFactory.getLogger(WrittenFile.class);
+
+    private WrittenFile() {
+    }
+
+    /** A target has a content of it. */
+    static void staged(Link link, Work.Upload upload, Sending sending) {
+        Moving moving = link.files().moving();
+        if (upload.onePass() && moving.sent(upload.path(), sending.nanos(), sending.cost())) {
+            LOG.info("{}: {} is being written: sent as one reading found it, and so again until it stands still",
+                    link.name(), upload.path());
+        } else if (!upload.onePass() && moving.hasCalmed(upload.path())) {
+            LOG.info("{}: {} stands still: sent as it is", link.name(), upload.path());
+        }
+    }
+}
