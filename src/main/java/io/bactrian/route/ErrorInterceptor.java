@@ -1,7 +1,5 @@
 package io.bactrian.route;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -29,26 +27,59 @@ final class ErrorInterceptor implements InterceptStrategy {
 
         @Override
         public boolean process(Exchange exchange, AsyncCallback callback) {
-            AtomicBoolean told = new AtomicBoolean();
+            Late late = new Late(callback);
             boolean sync;
             try {
-                // What is done at once is told below: it may still throw (DelegateSyncProcessor says so in a finally)
-                sync = super.process(exchange, at -> {
-                    if (!at && told.compareAndSet(false, true)) {
-                        callback.done(false);
-                    }
-                });
+                sync = super.process(exchange, late);
             } catch (Error e) {
-                if (told.get()) {
+                if (late.isTold()) {
                     throw e;
                 }
                 exchange.setException(e);
+                late.done(true);
                 sync = true;
             }
-            if (sync && told.compareAndSet(false, true)) {
-                callback.done(true);
-            }
+            late.returned(sync);
             return sync;
+        }
+    }
+
+    /** Keeps back that a step is done until it returns, for it may still throw: DelegateSyncProcessor says so in a finally. */
+    private static final class Late implements AsyncCallback {
+        private final AsyncCallback callback;
+        private boolean returned;
+        private boolean said;
+        private boolean told;
+
+        private Late(AsyncCallback callback) {
+            this.callback = callback;
+        }
+
+        @Override
+        public void done(boolean sync) {
+            synchronized (this) {
+                said = true;
+                if (told || sync && !returned) {
+                    return;
+                }
+                told = true;
+            }
+            callback.done(sync);
+        }
+
+        synchronized boolean isTold() {
+            return told;
+        }
+
+        void returned(boolean sync) {
+            synchronized (this) {
+                returned = true;
+                if (told || !sync && !said) {
+                    return;
+                }
+                told = true;
+            }
+            callback.done(sync);
         }
     }
 }
