@@ -91,10 +91,10 @@ final class Watchdog {
     /** Begins to see what fails in this context; before its routes are made. */
     void of(CamelContext context) {
         ExtendedCamelContext extended = context.getCamelContextExtension();
-        if (extended.getInterceptStrategies().stream().anyMatch(ErrorInterceptor.class::isInstance)) {
-            return; // Camel tells a bean its context more than once
+        // Camel tells a bean its context more than once
+        if (extended.getInterceptStrategies().stream().noneMatch(ErrorInterceptor.class::isInstance)) {
+            extended.addInterceptStrategy(new ErrorInterceptor());
         }
-        extended.addInterceptStrategy(new ErrorInterceptor());
         Failures failures = new Failures();
         failures.start();
         context.getManagementStrategy().addEventNotifier(failures);
