@@ -60,12 +60,12 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         }
     }
 
-    private record End(Throwable failure) {
-    }
+    private enum End { OF_ALL }
 
     private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
     private final Budget budget;
     private volatile boolean closed;
+    private volatile Throwable failure;
     private Object next;
 
     /**
@@ -82,11 +82,10 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
             try {
                 finder.find(packer);
                 packer.flush();
-                queue.add(new End(null));
-            } catch (CancellationException e) {
-                // The consumer stopped early and waits for nothing.
+                queue.add(End.OF_ALL);
             } catch (Exception | Error e) {
-                queue.add(new End(e));
+                // Nothing that needs memory, which may be what is missing. A consumer that stopped early does not ask
+                failure = e;
             }
         });
     }
@@ -96,16 +95,18 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
     public boolean hasNext() {
         try {
             while (next == null && !closed) {
-                next = queue.poll(PATIENCE_MILLISECONDS, TimeUnit.MILLISECONDS);
+                // Before it is looked what there is: what was found before comes first
+                Throwable failed = failure;
+                next = queue.poll(failed == null ? PATIENCE_MILLISECONDS : 0, TimeUnit.MILLISECONDS);
+                if (next == null && failed != null && !closed) {
+                    throw new FailedException(failed);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while comparing");
         }
-        if (next instanceof End end && end.failure() != null) {
-            throw new FailedException(end.failure());
-        }
-        return !closed && !(next instanceof End);
+        return !closed && next != End.OF_ALL;
     }
 
     @Override

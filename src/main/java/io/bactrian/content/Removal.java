@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 
+import io.bactrian.tree.Descent;
 import io.bactrian.tree.Handle;
 import io.bactrian.tree.Stat;
 
@@ -52,16 +53,15 @@ public final class Removal {
         }
     }
 
-    /** A directory that is being emptied; as deep as the tree is, so many are held open. */
+    /** A directory that is being emptied. */
     private static final class Level {
-        final Handle directory;
-        final Path path;
+        final Path name;
         final Iterator<Path> children;
         boolean kept;
 
-        Level(Handle directory, Path path) throws IOException {
-            this.directory = directory;
-            this.path = path;
+        /** @param name in the directory above; bytes, for it may be no text */
+        Level(Path name, Handle directory) throws IOException {
+            this.name = name;
             int mode = directory.stat().mode();
             if ((mode & OWNER) != OWNER) {
                 // A directory that forbids its owner to look or to write cannot be emptied as it is.
@@ -78,20 +78,20 @@ public final class Removal {
     private static void empty(Handle top) throws IOException {
         Deque<Level> levels = new ArrayDeque<>();
         IOException first = null;
-        try {
-            levels.push(new Level(top, top.path()));
+        try (Descent descent = new Descent(top)) {
+            levels.push(new Level(top.path(), top));
             while (!levels.isEmpty()) {
                 Level level = levels.peek();
                 try {
                     if (level.children.hasNext()) {
-                        remove(level, level.children.next(), levels);
+                        remove(level.children.next().getFileName(), descent, levels);
                         continue;
                     }
                     levels.pop();
-                    if (level.directory != top) {
-                        level.directory.close();
+                    if (!levels.isEmpty()) {
+                        descent.leave();
                         if (!level.kept) {
-                            removeEmpty(level.path);
+                            removeEmpty(descent.here().path().resolve(level.name));
                         }
                     }
                 } catch (IOException e) {
@@ -102,32 +102,30 @@ public final class Removal {
                     levels.peek().kept = true;
                 }
             }
-        } finally {
-            levels.stream().filter(level -> level.directory != top).forEach(level -> level.directory.close());
         }
         if (first != null) {
             throw first;
         }
     }
 
-    private static void remove(Level level, Path child, Deque<Level> levels) throws IOException {
+    private static void remove(Path name, Descent descent, Deque<Level> levels) throws IOException {
+        Path child = descent.here().path().resolve(name);
         Stat stat = Stat.of(child).orElse(null);
         if (stat == null || stat.kind() != Stat.Kind.DIRECTORY) {
             removeEmpty(child);
             return;
         }
-        Handle below;
         try {
-            below = level.directory.child(child.getFileName().toString());
+            descent.enter(name.toString());
         } catch (NoSuchFileException | NotDirectoryException e) {
             // Somebody else was faster, or the name is no text and has to be found by its bytes.
             of(child);
             return;
         }
         try {
-            levels.push(new Level(below, child));
+            levels.push(new Level(name, descent.here()));
         } catch (IOException | RuntimeException e) {
-            below.close();
+            descent.leave();
             throw e;
         }
     }

@@ -35,7 +35,6 @@ final class DirectoryDigests {
 
     /** As {@link Index#directoryDigests}. */
     Map<String, Digest> below(String directory) {
-        knownStale.clear();
         freshenBelow(directory);
         return database.fold(Schema.DIRECTORY_DIGESTS, new LinkedHashMap<>(),
                 (digests, row) -> digests.put(row.getString(1), Digest.from(row.getBytes(2))), directory);
@@ -89,7 +88,12 @@ final class DirectoryDigests {
     }
 
     private void freshenBelow(String directory) {
-        for (String name : database.list(Schema.STALE_CHILDREN, row -> row.getString(1), directory)) {
+        List<String> stale = database.list(Schema.STALE_CHILDREN, row -> row.getString(1), directory);
+        if (!stale.isEmpty()) {
+            // Not if there are none: whoever learns a tree would say anew of all above, at each of its levels
+            knownStale.clear();
+        }
+        for (String name : stale) {
             fresh(TreePath.child(directory, name));
         }
     }

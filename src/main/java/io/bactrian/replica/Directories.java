@@ -10,12 +10,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
@@ -33,19 +30,16 @@ import io.bactrian.tree.TreePath;
 final class Directories {
     private static final int OWNER = 0700;
 
-    /** Directories that are held open at the same time: systems allow a process 1,024 files and more. */
-    private static final int MOST = 200;
-
     private final Path root;
     private final Index index;
     private final Set<String> entered = ConcurrentHashMap.newKeySet();
-    private final Map<String, Handle> handles = new ConcurrentHashMap<>();
-    private final Queue<Handle> unused = new ConcurrentLinkedQueue<>();
+    private final OpenDirectories open;
     private final Set<String> made = ConcurrentHashMap.newKeySet();
 
     Directories(Path root, Index index) {
         this.root = root;
         this.index = index;
+        this.open = new OpenDirectories(root);
     }
 
     /** Where a path is, in its directory; it is not the root. Only directories that were entered may be used. */
@@ -69,50 +63,17 @@ final class Directories {
     }
 
     private Handle handle(String directory) throws IOException {
-        Handle handle = handles.get(directory);
-        return handle != null ? handle : hold(directory);
-    }
-
-    private synchronized Handle hold(String directory) throws IOException {
-        Handle handle = handles.get(directory);
-        if (handle == null) {
-            Deque<String> closed = new ArrayDeque<>();
-            for (String at = directory; handle == null && !at.isEmpty(); at = TreePath.parent(at)) {
-                closed.push(at);
-                handle = handles.get(TreePath.parent(at));
-            }
-            if (handle == null) {
-                handle = Handle.of(root);
-                handles.put(TreePath.ROOT, handle);
-            }
-            for (String at : closed) {
-                handle = handle.child(TreePath.name(at));
-                handles.put(at, handle);
-            }
-        }
-        return handle;
+        return open.hold(directory);
     }
 
     /** Whether so many are held open that {@link #release} is due. */
     boolean isCrowded() {
-        return handles.size() + unused.size() > MOST;
+        return open.isCrowded();
     }
 
     /** Holds none open any more; those that are needed again are opened again. Nobody may be using one meanwhile. */
-    synchronized void release() {
-        forgetHandles(TreePath.ROOT);
-        for (Handle handle = unused.poll(); handle != null; handle = unused.poll()) {
-            handle.close();
-        }
-    }
-
-    /** Others may still be using one. */
-    private void forgetHandles(String path) {
-        for (String directory : List.copyOf(handles.keySet())) {
-            if (TreePath.isWithin(directory, path)) {
-                unused.add(handles.remove(directory));
-            }
-        }
+    void release() {
+        open.release();
     }
 
     /** Makes sure that the directory is one, that its owner may work in it, and that it gets its time back. */
@@ -124,22 +85,33 @@ final class Directories {
                 break;
             }
         }
-        for (String at : strange) {
-            admit(at);
+        if (!strange.isEmpty()) {
+            enter(strange);
         }
     }
 
-    private synchronized void admit(String directory) throws IOException, CannotApply {
-        if (entered.contains(directory)) {
-            return;
+    /** From above down, each in the one before. */
+    private synchronized void enter(Deque<String> strange) throws IOException, CannotApply {
+        try (OpenDirectories.Way way = open.way(strange.size())) {
+            for (String directory : strange) {
+                admit(directory, open(way, directory));
+            }
         }
-        Handle handle;
+    }
+
+    private static Handle open(OpenDirectories.Way way, String directory) throws IOException, CannotApply {
         try {
-            handle = handle(directory);
+            return way.step(directory);
         } catch (NoSuchFileException e) {
             throw new CannotApply(directory, "this directory is not here: make it first");
         } catch (NotDirectoryException e) {
             throw new CannotApply(directory, "this is no directory, and nothing can be below it: make it one first");
+        }
+    }
+
+    private void admit(String directory, Handle handle) throws IOException, CannotApply {
+        if (entered.contains(directory)) {
+            return;
         }
         Stat stat = handle.stat();
         checkOwn(directory, stat);
@@ -189,7 +161,7 @@ final class Directories {
 
     /** What was at the path is no more. */
     synchronized void forget(String path) {
-        forgetHandles(path);
+        open.forget(path);
         entered.removeIf(directory -> TreePath.isWithin(directory, path));
         made.removeIf(directory -> TreePath.isWithin(directory, path));
     }
@@ -197,8 +169,8 @@ final class Directories {
     /** What was entered below one path is now below another. */
     synchronized void moved(String from, String to) {
         made.clear();
-        forgetHandles(from);
-        forgetHandles(to);
+        open.forget(from);
+        open.forget(to);
         for (String directory : List.copyOf(entered)) {
             if (TreePath.isWithin(directory, from)) {
                 entered.remove(directory);
@@ -227,6 +199,9 @@ final class Directories {
             try {
                 Optional<Entry.Directory> held = directory(directory);
                 if (held.isPresent()) {
+                    if (isCrowded()) {
+                        release();
+                    }
                     restore(held.get());
                 }
             } catch (IOException e) {

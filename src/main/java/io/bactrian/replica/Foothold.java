@@ -5,10 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 
+import io.bactrian.tree.Descent;
 import io.bactrian.tree.Handle;
 import io.bactrian.tree.TreePath;
 
@@ -16,10 +15,11 @@ import io.bactrian.tree.TreePath;
  * Where somebody looks in a replica: a directory that is held open, so that nobody leads him out of it by a link in the
  * place of one above. For one thread.
  */
-final class Foothold {
+final class Foothold implements AutoCloseable {
     private final Path root;
-    private final Deque<Optional<Handle>> above = new ArrayDeque<>();
-    private Handle here;
+    private Optional<Handle> top = Optional.empty();
+    private Descent descent;
+    private int depth;
 
     Foothold(Path root) {
         this.root = root;
@@ -30,41 +30,64 @@ final class Foothold {
      * for something else may be there by now.
      */
     boolean enter(String path) throws IOException {
-        Handle directory = path.isEmpty() ? Walk.top(root) : open(path);
-        if (directory != null) {
-            above.push(Optional.ofNullable(here));
-            here = directory;
+        if (path.isEmpty()) {
+            top = Optional.of(Walk.top(root));
+            descent = new Descent(top.get());
+        } else if (!isEntered(TreePath.name(path))) {
+            return false;
         }
-        return directory != null;
+        depth++;
+        return true;
+    }
+
+    private boolean isEntered(String name) throws IOException {
+        try {
+            descent.enter(name);
+            return true;
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return false;
+        }
     }
 
     /** The directory in which it is. */
-    Handle here() {
-        return here;
+    Handle here() throws IOException {
+        return descent.here();
     }
 
     /** Goes back to where it was before. */
     void leave() {
-        here.close();
-        here = above.pop().orElse(null);
-    }
-
-    private Handle open(String path) throws IOException {
-        try {
-            return here.child(TreePath.name(path));
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            return null;
+        if (--depth == 0) {
+            close();
+        } else {
+            descent.leave();
         }
     }
 
     /** A path in the directory in which it is, or the root itself. */
-    Path at(String path) {
-        return path.isEmpty() ? root : here.at(TreePath.name(path));
+    Path at(String path) throws IOException {
+        return path.isEmpty() ? root : here().at(TreePath.name(path));
     }
 
     /** Whether the directory in which it is still has its path. */
     boolean isStill(String path) throws IOException {
-        Path parent = path.isEmpty() ? root : root.resolve(TreePath.parent(path));
-        return path.isEmpty() || !here.isOpen() || Files.isDirectory(parent) && Files.isSameFile(parent, here.path());
+        if (path.isEmpty()) {
+            return true;
+        }
+        Path parent = root.resolve(TreePath.parent(path));
+        try {
+            return !here().isOpen() || Files.isDirectory(parent) && Files.isSameFile(parent, here().path());
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (descent != null) {
+            descent.close();
+        }
+        top.ifPresent(Handle::close);
+        top = Optional.empty();
+        depth = 0;
     }
 }

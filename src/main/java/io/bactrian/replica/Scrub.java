@@ -86,7 +86,9 @@ public final class Scrub {
 
     /** Looks at everything. */
     public void run() throws IOException {
-        check(TreePath.ROOT, Stat.of(replica.at(TreePath.ROOT)).orElseThrow(() -> new NoSuchFileException("the replica")));
+        try (foothold) {
+            check(TreePath.ROOT, Stat.of(replica.at(TreePath.ROOT)).orElseThrow(() -> new NoSuchFileException("the replica")));
+        }
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
+import io.bactrian.tree.Descent;
 import io.bactrian.tree.Handle;
 import io.bactrian.tree.Stat;
 import org.slf4j.Logger;
@@ -37,54 +38,49 @@ final class TreeCount {
         return bytes;
     }
 
-    /** A directory in the middle of its count. */
-    private record Level(Handle directory, Iterator<Path> children) {
-    }
-
     /** Adds what is below a directory. */
     void add(Handle above, String name) {
-        Deque<Level> levels = new ArrayDeque<>();
-        try {
-            enter(above, name, levels);
+        Deque<Iterator<Path>> levels = new ArrayDeque<>();
+        try (Descent descent = new Descent(above)) {
+            enter(descent, name, levels);
             while (!levels.isEmpty()) {
-                Level level = levels.peek();
-                if (level.children.hasNext()) {
-                    count(level, level.children.next(), levels);
+                if (levels.peek().hasNext()) {
+                    count(levels.peek().next().getFileName(), descent, levels);
                 } else {
-                    levels.pop().directory.close();
+                    levels.pop();
+                    descent.leave();
                 }
             }
-        } finally {
-            levels.forEach(level -> level.directory.close());
         }
     }
 
-    private void count(Level level, Path child, Deque<Level> levels) {
+    private void count(Path name, Descent descent, Deque<Iterator<Path>> levels) {
         try {
-            Optional<Stat> stat = Stat.of(child);
+            Optional<Stat> stat = Stat.of(descent.here().path().resolve(name));
             if (stat.isPresent() && stat.get().kind() == Stat.Kind.DIRECTORY) {
-                enter(level.directory, child.getFileName().toString(), levels);
+                enter(descent, name.toString(), levels);
             } else if (stat.isPresent()) {
                 entries++;
                 bytes += stat.get().kind() == Stat.Kind.FILE ? stat.get().size() : 0;
             }
         } catch (IOException e) {
-            LOG.debug("{} is not counted", child, e);
+            LOG.debug("{} is not counted", name, e);
         }
     }
 
-    private static void enter(Handle above, String name, Deque<Level> levels) {
+    private static void enter(Descent descent, String name, Deque<Iterator<Path>> levels) {
         try {
-            Handle directory = above.child(name);
-            List<Path> children = new ArrayList<>();
-            try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory.path())) {
-                stream.forEach(children::add);
-            } catch (IOException | DirectoryIteratorException e) {
-                LOG.debug("{} is not counted whole", name, e);
-            }
-            levels.push(new Level(directory, children.iterator()));
+            descent.enter(name);
         } catch (IOException e) {
             LOG.debug("{} is not counted", name, e);
+            return;
         }
+        List<Path> children = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(descent.here().path())) {
+            stream.forEach(children::add);
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.debug("{} is not counted whole", name, e);
+        }
+        levels.push(children.iterator());
     }
 }

@@ -21,6 +21,7 @@ import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.settings.TargetSettings;
+import io.bactrian.tree.Descent;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Handle;
 import io.bactrian.tree.Scanner;
@@ -36,6 +37,7 @@ final class Walk {
     private static final int COMMIT_EVERY = 10_000;
 
     private final Handle root;
+    private final Descent descent;
     private final TargetSettings settings;
     private final Index index;
     private final List<Problem> problems = new ArrayList<>();
@@ -45,6 +47,7 @@ final class Walk {
     /** The root stays the caller's to close. */
     Walk(Handle root, TargetSettings settings, Index index) {
         this.root = root;
+        this.descent = new Descent(root);
         this.settings = settings;
         this.index = index;
     }
@@ -67,58 +70,48 @@ final class Walk {
     /** Looks at the path and all below; answers what the index cannot hold. */
     List<Problem> scan(String path) throws IOException {
         Held held = index.find(path).orElse(null);
-        if (path.isEmpty()) {
-            walk(root, "", root.stat(), held);
-        } else {
-            scanBelow(path, held);
+        try {
+            if (path.isEmpty()) {
+                walk("", root.stat(), held);
+            } else {
+                scanBelow(path, held);
+            }
+        } finally {
+            descent.close();
         }
         return List.copyOf(problems);
     }
 
     /** Opens the directories above the path, one in the other. */
     private void scanBelow(String path, Held held) throws IOException {
-        Handle above = root;
         try {
             for (int from = 0, slash = path.indexOf('/'); slash >= 0; from = slash + 1, slash = path.indexOf('/', from)) {
-                Handle next = above.child(path.substring(from, slash));
-                close(above);
-                above = next;
+                descent.enter(path.substring(from, slash));
             }
-            walk(above, path, Stat.of(above.at(TreePath.name(path))).orElse(null), held);
+            walk(path, Stat.of(descent.here().at(TreePath.name(path))).orElse(null), held);
         } catch (NoSuchFileException | NotDirectoryException e) {
             index.remove(path);
-        } finally {
-            close(above);
         }
     }
 
-    private void close(Handle handle) {
-        if (handle != root) {
-            handle.close();
-        }
-    }
-
-    /** A directory in the middle of the walk; as deep as the tree is, so many are held open. */
+    /** A directory in the middle of the walk. */
     private static final class Level {
-        final Handle handle;
         final String path;
         final Stat stat;
         final Map<String, Held> held = new HashMap<>();
         Iterator<Map.Entry<String, Stat>> children = Collections.emptyIterator();
         boolean closed;
 
-        Level(Handle handle, String path, Stat stat) {
-            this.handle = handle;
+        Level(String path, Stat stat) {
             this.path = path;
             this.stat = stat;
         }
     }
 
-    /** @param above the directory that holds the path; the root holds itself */
-    private void walk(Handle above, String path, Stat stat, Held held) {
+    private void walk(String path, Stat stat, Held held) {
         Deque<Level> levels = new ArrayDeque<>();
         try {
-            look(above, path, stat, held, levels);
+            look(path, stat, held, levels);
             while (!levels.isEmpty()) {
                 Level level = levels.peek();
                 if (level.children.hasNext()) {
@@ -126,7 +119,7 @@ final class Walk {
                     String childPath = TreePath.child(level.path, child.getKey());
                     // In any spelling, as no change may name it in any.
                     if (!TreePath.isOwn(childPath)) {
-                        look(level.handle, childPath, child.getValue(), level.held.remove(childPath), levels);
+                        look(childPath, child.getValue(), level.held.remove(childPath), levels);
                     }
                 } else {
                     levels.pop();
@@ -139,18 +132,18 @@ final class Walk {
         }
     }
 
-    private void look(Handle above, String path, Stat stat, Held held, Deque<Level> levels) {
+    private void look(String path, Stat stat, Held held, Deque<Level> levels) {
         if (unwanted.getAsBoolean()) {
             throw new CancellationException("the look at the replica is not wanted any more");
         }
         try {
-            Held now = stat == null ? null : see(above, path, stat, held);
+            Held now = stat == null ? null : see(path, stat, held);
             if (now == null) {
                 index.remove(path);
             } else {
                 remember(now, held);
                 if (now.entry() instanceof Entry.Directory) {
-                    enter(above, path, stat, levels);
+                    enter(path, stat, levels);
                 }
             }
         } catch (NoSuchFileException e) {
@@ -173,13 +166,13 @@ final class Walk {
     }
 
     /** What is there, as it is to be held; null if it is no part of the tree. */
-    private Held see(Handle above, String path, Stat stat, Held held) throws IOException {
+    private Held see(String path, Stat stat, Held held) throws IOException {
         boolean vouched = held != null && held.vouchedBy(stat);
         return switch (stat.kind()) {
             case DIRECTORY -> Held.unseen(new Entry.Directory(path, stat.mode(), stat.modified()));
             case FILE -> vouched ? held
-                    : Reading.of(above.at(TreePath.name(path)), stat).held(new Entry.File(path, 0, 0, 0, Digest.EMPTY));
-            case LINK -> settings.links() ? link(above, path, stat, vouched ? held : null) : null;
+                    : Reading.of(descent.here().at(TreePath.name(path)), stat).held(new Entry.File(path, 0, 0, 0, Digest.EMPTY));
+            case LINK -> settings.links() ? link(path, stat, vouched ? held : null) : null;
             case OTHER -> {
                 report(path, "neither file, directory nor link: it is left alone until something else takes its place");
                 yield null;
@@ -187,24 +180,26 @@ final class Walk {
         };
     }
 
-    private Held link(Handle above, String path, Stat stat, Held vouched) throws IOException {
+    private Held link(String path, Stat stat, Held vouched) throws IOException {
         if (vouched != null) {
             return vouched;
         }
         long start = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
-        Entry.Link link = new Entry.Link(path, stat.modified(), Files.readSymbolicLink(above.at(TreePath.name(path))).toString());
+        Entry.Link link = new Entry.Link(path, stat.modified(), Files.readSymbolicLink(descent.here().at(TreePath.name(path))).toString());
         return Reading.settled(stat, start) ? Held.seen(link, stat) : Held.unseen(link);
     }
 
-    private void enter(Handle above, String directory, Stat stat, Deque<Level> levels) throws IOException {
-        Handle handle;
-        try {
-            handle = directory.isEmpty() ? root : above.child(TreePath.name(directory));
-        } catch (NotDirectoryException e) {
-            throw new NoSuchFileException(e.getFile());
+    private void enter(String directory, Stat stat, Deque<Level> levels) throws IOException {
+        if (!directory.isEmpty()) {
+            try {
+                descent.enter(TreePath.name(directory));
+            } catch (NotDirectoryException e) {
+                throw new NoSuchFileException(e.getFile());
+            }
         }
-        Level level = new Level(handle, directory, stat);
+        Level level = new Level(directory, stat);
         try {
+            Handle handle = descent.here();
             if ((stat.mode() & OWNER) != OWNER && !(Files.isReadable(handle.path()) && Files.isExecutable(handle.path()))) {
                 Posix.mode(handle, stat.mode() | OWNER);
                 level.closed = true;
@@ -226,13 +221,15 @@ final class Walk {
     private void leave(Level level) {
         try {
             if (level.closed) {
-                Posix.mode(level.handle, level.stat.mode());
+                Posix.mode(descent.here(), level.stat.mode());
             }
         } catch (IOException e) {
             report(level.path, ChangeFailed.reason(e));
             index.remove(level.path);
         } finally {
-            close(level.handle);
+            if (!level.path.isEmpty()) {
+                descent.leave();
+            }
         }
     }
 

@@ -10,6 +10,8 @@ import java.security.cert.CertPathValidatorException;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
 
 import io.bactrian.change.Plan;
@@ -164,6 +166,14 @@ final class Faults {
         return !problem.isTooLarge() && !problem.isStorage() && !problem.isContentMismatch() && !problem.isStopping()
                 && !problem.isLeaseLost() && !problem.isLeaseHeld() && !problem.isGuardTripped()
                 && Set.of(400, 404, 413, 415, 416, 500).contains(problem.status());
+    }
+
+    /** Whether it is none of those that are part of the work, so that it may have ended anything. */
+    static boolean isUnexpected(Throwable fault) {
+        Throwable root = root(fault);
+        return find(fault, Error.class).isPresent() || root instanceof RuntimeException
+                && !(root instanceof ProblemException || root instanceof IndexException || root instanceof NoSuchElementException
+                || root instanceof CancellationException || root instanceof RejectedExecutionException);
     }
 
     /** Whether the fault is the source's own, or one file's, so that the target may still be there. */

@@ -21,6 +21,9 @@ import io.bactrian.wire.Message;
 final class Parts implements Iterator<Part> {
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
+    /** Stands for one that could not be found, and is not sent. */
+    private static final Range NOTHING = new Range(0, 1);
+
     private final Iterator<Range> ranges;
     private final String path;
     private final long size;
@@ -57,7 +60,12 @@ final class Parts implements Iterator<Part> {
 
     @Override
     public boolean hasNext() {
-        return fault.get() == null && ranges.hasNext();
+        try {
+            return fault.get() == null && ranges.hasNext();
+        } catch (RuntimeException | Error e) { // thrown here, an Error would let the splitter wait for ever
+            fault.compareAndSet(null, e);
+            return false;
+        }
     }
 
     /** Waits for a place. What cannot be read is told by {@link #bytes}, where a route can handle it. */
@@ -69,9 +77,10 @@ final class Parts implements Iterator<Part> {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while sending");
         }
-        Range range = ranges.next();
+        Range range = NOTHING;
         ByteBuffer bytes = NONE;
         try {
+            range = ranges.next();
             bytes = fault.get() != null ? NONE : buffers.take((int) range.length());
             if (fault.get() == null) {
                 reader.read(range, bytes);

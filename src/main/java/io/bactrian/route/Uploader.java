@@ -239,7 +239,9 @@ public final class Uploader implements CamelContextAware {
         if (sending instanceof Optional<?> begun && begun.isPresent()) {
             ((Sending) begun.get()).brokeOff(link.files());
         }
-        Faults.find(fault, Error.class).ifPresent(error -> link.sights.faulted("the upload of " + upload.path(), error));
+        if (Faults.isUnexpected(fault)) {
+            link.sights.faulted("the upload of " + upload.path(), fault);
+        }
         Faults.note(link, upload.path(), fault);
         link.sent.error(Faults.kind(fault));
         if (fault instanceof ProblemException problem && problem.problem().isContentMismatch()) {

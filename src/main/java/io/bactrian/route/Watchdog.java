@@ -6,6 +6,7 @@ import java.util.Optional;
 import io.bactrian.change.Work;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
 
@@ -87,8 +88,13 @@ final class Watchdog {
         }
     }
 
-    /** Begins to see what fails in this context. */
+    /** Begins to see what fails in this context; before its routes are made. */
     void of(CamelContext context) {
+        ExtendedCamelContext extended = context.getCamelContextExtension();
+        // Camel tells a bean its context more than once
+        if (extended.getInterceptStrategies().stream().noneMatch(ErrorInterceptor.class::isInstance)) {
+            extended.addInterceptStrategy(new ErrorInterceptor());
+        }
         Failures failures = new Failures();
         failures.start();
         context.getManagementStrategy().addEventNotifier(failures);

@@ -46,7 +46,9 @@ final class Window implements Iterator<Work> {
     public boolean hasNext() {
         try {
             return plan.hasNext();
-        } catch (Plan.FailedException e) {
+        } catch (CancellationException e) {
+            throw e;
+        } catch (RuntimeException | Error e) { // thrown here, an Error would let the splitter wait for ever
             fail(e);
             return false;
         }
@@ -55,9 +57,17 @@ final class Window implements Iterator<Work> {
     /** Waits for a place, if it is a batch. Who was waiting when it was closed gets a batch of nothing. */
     @Override
     public Work next() {
-        if (!hasNext()) {
+        try {
+            return hasNext() ? take() : Work.Batch.NONE;
+        } catch (CancellationException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            fail(e);
             return Work.Batch.NONE;
         }
+    }
+
+    private Work take() {
         Work work;
         try {
             work = plan.next();

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Map;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Platform;
@@ -90,6 +92,16 @@ public final class Handle implements AutoCloseable {
     public Stat stat() throws IOException {
         return isOpen() ? Stat.followed(path)
                 : Stat.of(path).orElseThrow(() -> new NoSuchFileException(path.toString()));
+    }
+
+    /** Which directory it is, whatever its name. */
+    record Identity(long device, long inode) {
+    }
+
+    Identity identity() throws IOException {
+        Map<String, Object> is = isOpen() ? Files.readAttributes(path, "unix:dev,ino")
+                : Files.readAttributes(path, "unix:dev,ino", LinkOption.NOFOLLOW_LINKS);
+        return new Identity((Long) is.get("dev"), (Long) is.get("ino"));
     }
 
     @Override

@@ -50,11 +50,16 @@ final class WatchedDirectory {
         for (Optional<WatchedDirectory> at = Optional.of(this); at.isPresent(); at = at.get().parent) {
             names.push(at.get().name);
         }
-        Path path = names.pop();
-        for (Path below : names) {
-            path = path.resolve(below);
+        // Neighbours first: from the root down each step would copy all above it
+        for (int left = names.size(); left > 1; left = names.size()) {
+            for (int i = 0; i < left / 2; i++) {
+                names.add(names.pop().resolve(names.pop()));
+            }
+            if (left % 2 == 1) {
+                names.add(names.pop());
+            }
         }
-        return path;
+        return names.pop();
     }
 
     Optional<WatchedDirectory> child(Path childName) {

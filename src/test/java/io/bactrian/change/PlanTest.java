@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -19,6 +20,7 @@ import io.bactrian.content.Digest;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
@@ -95,6 +97,17 @@ class PlanTest {
         }, 1, 1000);
 
         assertThatThrownBy(plan::hasNext).isInstanceOf(Plan.FailedException.class);
+    }
+
+    @Test
+    @Timeout(20)
+    void also_one_that_somebody_else_cancelled_ends_and_is_not_taken_for_whole() {
+        Plan plan = plan(findings -> {
+            throw new CancellationException("its thread is interrupted");
+        }, 10, 1000, new Budget(1000));
+
+        assertThatThrownBy(plan::hasNext).isInstanceOf(Plan.FailedException.class)
+                .hasRootCauseInstanceOf(CancellationException.class);
     }
 
     @Test

@@ -1,0 +1,133 @@
+package io.bactrian.replica;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import io.bactrian.tree.Handle;
+import io.bactrian.tree.TreePath;
+
+/**
+ * Directories of a replica that are held open, each opened in the one above it and through no link. However deep they are,
+ * only those nearest to where the work is are held. Thread-safe.
+ */
+final class OpenDirectories {
+    /** Held open at the same time, a few more at times: some systems allow a process 256 files. */
+    private static final int MOST = 64;
+    /** Of those on the way down to a directory so many: what is done next is near it. */
+    private static final int NEAREST = 32;
+
+    private final Path root;
+    private final Map<String, Handle> handles = new ConcurrentHashMap<>();
+    private final Queue<Handle> unused = new ConcurrentLinkedQueue<>();
+
+    OpenDirectories(Path root) {
+        this.root = root;
+    }
+
+    /** The directory, held open until {@link #release}. */
+    Handle hold(String directory) throws IOException {
+        Handle handle = handles.get(directory);
+        return handle != null ? handle : open(directory);
+    }
+
+    private synchronized Handle open(String directory) throws IOException {
+        Handle handle = handles.get(directory);
+        String above = directory;
+        while (handle == null && !above.isEmpty()) {
+            above = TreePath.parent(above);
+            handle = handles.get(above);
+        }
+        if (handle == null) {
+            handle = Handle.of(root);
+            handles.put(TreePath.ROOT, handle);
+        }
+        if (above.length() == directory.length()) {
+            return handle;
+        }
+        int end = above.length();
+        String[] names = directory.substring(above.isEmpty() ? 0 : end + 1).split("/");
+        end -= above.isEmpty() ? 1 : 0;
+        try (Way way = new Way(names.length, handle)) {
+            for (String name : names) {
+                end += 1 + name.length();
+                handle = way.step(name, directory, end);
+            }
+        }
+        return handle;
+    }
+
+    /** Whether so many are held open that {@link #release} is due. */
+    boolean isCrowded() {
+        return handles.size() + unused.size() > MOST;
+    }
+
+    /** Holds none open any more. Nobody may be using one meanwhile. */
+    synchronized void release() {
+        forget(TreePath.ROOT);
+        for (Handle handle = unused.poll(); handle != null; handle = unused.poll()) {
+            handle.close();
+        }
+    }
+
+    /** What was at the path is no more; others may still be using it. */
+    void forget(String path) {
+        for (String directory : List.copyOf(handles.keySet())) {
+            if (TreePath.isWithin(directory, path)) {
+                unused.add(handles.remove(directory));
+            }
+        }
+    }
+
+    /** A way of so many directories, each in the one before. */
+    Way way(int length) {
+        return new Way(length, null);
+    }
+
+    /** Goes down, and holds the last directories open; those before are open only until the next step. */
+    final class Way implements AutoCloseable {
+        private Handle at;
+        private boolean passing;
+        private int left;
+
+        private Way(int length, Handle from) {
+            this.left = length;
+            this.at = from;
+        }
+
+        /** Goes into the next one, which is in the one before, or wherever it is if it is the first. */
+        Handle step(String directory) throws IOException {
+            if (at == null) {
+                left--;
+                at = hold(directory);
+                return at;
+            }
+            return step(TreePath.name(directory), directory, directory.length());
+        }
+
+        private Handle step(String name, String path, int end) throws IOException {
+            boolean near = --left < (isCrowded() ? 1 : NEAREST);
+            Handle held = near ? handles.get(path.substring(0, end)) : null;
+            Handle next = held == null ? at.child(name) : held;
+            close();
+            at = next;
+            passing = !near;
+            if (near && held == null && handles.putIfAbsent(path.substring(0, end), next) != null) {
+                unused.add(next);
+            }
+            return next;
+        }
+
+        @Override
+        public void close() {
+            if (passing) {
+                at.close();
+                passing = false;
+            }
+        }
+    }
+}
