@@ -79,7 +79,7 @@ final class Stranger {
         if (content.length > 0) {
             int at = number % content.length;
             content[at]++;
-            history.hold(root.relativize(path).toString(), content);
+            history.holdAnywhere(content);
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
                 channel.write(ByteBuffer.wrap(content, at, 1), at);
             }
