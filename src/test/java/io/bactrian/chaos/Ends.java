@@ -54,7 +54,9 @@ interface Ends extends AutoCloseable {
 
         Map<String, String> targetProperties() {
             return Map.of("bactrian.target.default.directory", target.toString(),
-                    "bactrian.http.port", Integer.toString(port), "bactrian.lease", "2s",
+                    "bactrian.http.port", Integer.toString(port),
+                    // A batch of hundreds takes long on a machine that does other work; who loses his lease begins anew.
+                    "bactrian.lease", much ? "10s" : "2s",
                     "bactrian.staging.keep", "5s", "bactrian.target.default.scrub", "1s");
         }
     }

@@ -13,9 +13,15 @@ import io.bactrian.content.Digest;
  */
 final class History {
     private final Map<String, Set<Digest>> contents = new HashMap<>();
+    private final Set<Digest> anywhere = new HashSet<>();
 
     synchronized void hold(String path, byte[] content) {
         contents.computeIfAbsent(path, is -> new HashSet<>()).add(Digest.of(content));
+    }
+
+    /** Made by somebody else at the target, which may yet rename it as the source did long ago. */
+    synchronized void holdAnywhere(byte[] content) {
+        anywhere.add(Digest.of(content));
     }
 
     synchronized void renamed(String from, String to) {
@@ -29,7 +35,7 @@ final class History {
     }
 
     synchronized boolean knows(String path, Digest content) {
-        return contents.getOrDefault(path, Set.of()).contains(content);
+        return anywhere.contains(content) || contents.getOrDefault(path, Set.of()).contains(content);
     }
 
     synchronized boolean knowsAnywhere(Digest content) {

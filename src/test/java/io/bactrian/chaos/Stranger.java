@@ -3,6 +3,7 @@ package io.bactrian.chaos;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -63,6 +64,11 @@ final class Stranger {
             return true;
         } catch (NoSuchFileException | java.nio.file.FileAlreadyExistsException e) {
             return false;
+        } catch (FileSystemException e) {
+            if (String.valueOf(e.getMessage()).contains("No space left")) {
+                return false;
+            }
+            throw e;
         }
     }
 
@@ -73,7 +79,7 @@ final class Stranger {
         if (content.length > 0) {
             int at = number % content.length;
             content[at]++;
-            history.hold(root.relativize(path).toString(), content);
+            history.holdAnywhere(content);
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
                 channel.write(ByteBuffer.wrap(content, at, 1), at);
             }
