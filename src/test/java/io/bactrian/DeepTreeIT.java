@@ -116,7 +116,7 @@ class DeepTreeIT extends TwoEnds {
         sh(source, "mkdir wide; cd wide; mkdir $(seq 600); touch d-{1..600}; for i in $(seq 600); do mv d-$i $i/f; done");
         once();
         sh(target, "bottom=$(find . -path './d/*' -name f); echo damage >$bottom");
-        Running scrub = processes.startUnder(FEW_FILES, "scrub", "--repair", url(first.management()));
+        Running scrub = processes.startUnder(FEW_FILES, "scrub", url(first.management()));
         assertThat(end(scrub)).as(scrub.output()).isEqualTo(1);
         once();
         first.stop();
