@@ -129,7 +129,7 @@ public final class FileReader {
     }
 
     private void compareLarge(String path, Stat stat, Optional<Held> held, int mode, Findings findings) {
-        Optional<Uploads.Staged> staged = uploads.staged(path);
+        Optional<Uploads.Staged> staged = uploads.staged(path, held);
         if (staged.isPresent()) {
             Stat as = staged.get().stat();
             boolean moved = staged.get().moving() || !as.sameContent(stat);

@@ -15,6 +15,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 import io.bactrian.content.Digest;
+import io.bactrian.index.Held;
+import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
@@ -170,6 +172,14 @@ public final class Uploads {
      */
     public synchronized Optional<Staged> staged(String path) {
         return Optional.ofNullable(staged.get(path));
+    }
+
+    /** As {@link #staged(String)}, once only if it is what the target holds in that place: then no change will name it. */
+    synchronized Optional<Staged> staged(String path, Optional<Held> held) {
+        Optional<Staged> found = staged(path);
+        found.filter(is -> held.filter(has -> has.entry() instanceof Entry.File file && file.digest().equals(is.digest()))
+                .isPresent()).ifPresent(is -> staged.remove(path));
+        return found;
     }
 
     /** Whether the target has a content of this size that no change has named yet. */

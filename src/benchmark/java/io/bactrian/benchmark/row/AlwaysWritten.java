@@ -86,7 +86,9 @@ record AlwaysWritten(String name, String work, Tree tree, String file, int write
                 channel.write(ByteBuffer.allocate(Long.BYTES).putLong(i + 1).flip(), 0);
                 at[i] = System.nanoTime();
                 long has = number(place.target().resolve(file));
-                ages[i] = has > i ? 0 : (at[i] - (has < 1 || has > writes ? begun : at[(int) has - 1])) / 1e9;
+                // Before the first copy anything may be there.
+                boolean copied = has > 0 && has <= i + 1;
+                ages[i] = has == i + 1 ? 0 : (at[i] - (copied ? at[(int) has - 1] : begun)) / 1e9;
                 Pause.millis(PAUSE);
             }
         }
