@@ -3,6 +3,7 @@ package io.bactrian;
 import static io.bactrian.Tools.awaitReferee;
 import static io.bactrian.Tools.sh;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
@@ -70,6 +71,24 @@ class MountIT extends TwoEnds {
         mount.unmount();
         awaitReferee(source, target);
         assertFollows("a/b");
+    }
+
+    /** What came just now was seen to come, and not to go. */
+    @Test
+    void what_was_just_written_to_a_file_system_that_is_unmounted_stays() throws Exception {
+        sh(source, "mkdir disk");
+        start();
+        Mount mount = mount("disk");
+        assertFollows("disk");
+        sh(source, "mkdir disk/d; for i in $(seq 110); do echo $i >disk/d/$i; echo $i >disk/$i; done");
+        awaitReferee(source, target);
+        sender.awaitInStep();
+
+        mount.unmount();
+
+        await("a guard that has tripped").atMost(Running.PATIENCE).until(() -> sender.link().guard().isPresent());
+        assertThat(target.resolve("disk/110")).exists();
+        assertThat(target.resolve("disk/d/110")).exists();
     }
 
     @Test

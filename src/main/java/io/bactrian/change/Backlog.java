@@ -67,14 +67,18 @@ public final class Backlog {
             waiting.clear();
             waiting.put(TreePath.ROOT, Scope.TREE);
         }
-        if (touched.scope() == Scope.NAME && !touched.path().isEmpty()) {
+        if (touched.scope() == Scope.GONE && !touched.path().isEmpty()) {
             seen.name(touched.path());
         } else if (touched.scope() == Scope.CHILDREN) {
             seen.crowd(touched.path());
         } else if (touched.scope() == Scope.NEW) {
             seen.make(touched.path());
         }
-        Scope scope = touched.scope() == Scope.NEW ? Scope.TREE : touched.scope();
+        Scope scope = switch (touched.scope()) {
+            case GONE -> Scope.NAME;
+            case NEW -> Scope.TREE;
+            default -> touched.scope();
+        };
         waiting.merge(touched.path(), scope, (a, b) -> a.compareTo(b) >= 0 ? a : b);
     }
 

@@ -7,6 +7,8 @@ public record Touched(String path, Scope scope) {
 
     /** How much is to be compared; each contains the one before. */
     public enum Scope {
+        /** The same as the next, of a name that was seen to go. */
+        GONE,
         /** What is at the path, of which nothing was reported but that this name came or went. */
         NAME,
         /** What is at the path, nothing below. */
@@ -24,6 +26,10 @@ public record Touched(String path, Scope scope) {
 
     public static Touched entry(String path) {
         return new Touched(path, Scope.ENTRY);
+    }
+
+    public static Touched gone(String path) {
+        return new Touched(path, Scope.GONE);
     }
 
     public static Touched name(String path) {

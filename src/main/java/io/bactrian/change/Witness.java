@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -41,7 +42,7 @@ public final class Witness {
             this.crowded = crowded;
         }
 
-        /** This name came or went. */
+        /** This name went. */
         void name(String path) {
             if (names.size() >= LIMIT) {
                 names.forEach(name -> crowd(TreePath.parent(name)));
@@ -89,23 +90,34 @@ public final class Witness {
         this.periods = new ArrayList<>(periods);
     }
 
-    /** Whether the path, which is gone, or a directory above it, or something in it was seen to go. */
-    boolean saw(String path) {
-        return periods.stream().anyMatch(period -> isWithin(path, period.names) || holdsWithin(period.names, path)
-                || period.crowded.contains(path) || holdsWithin(period.crowded, path));
-    }
-
     /**
-     * Whether it is known that somebody has removed the path, which is gone: it was seen, or so much happened in its
-     * directory that nobody could tell it one by one, or a directory above it is so new that it was not watched yet. That
-     * must be the directory of which the view knows: of what a mount covers or uncovers nobody has removed anything.
+     * Whether it is known that somebody has removed the path, which is gone: its name, or that of a directory above it, was
+     * seen to go, or something in it was; or so much happened in its directory that nobody could tell it one by one; or a
+     * directory above it is so new that it was not watched yet. The directory that does not list it any more must be the
+     * one of which the view knows: of what a mount covers or uncovers nobody has removed anything.
      */
     boolean explains(String path, Path root, Index view) {
-        if (periods.isEmpty()) {
-            return false;
+        Optional<String> went = went(path);
+        return went.filter(at -> isSame(TreePath.parent(at), root, view)).isPresent()
+                || sawMuchIn(TreePath.parent(path)) && isSame(TreePath.parent(path), root, view)
+                || isInNew(TreePath.parent(path), root, view);
+    }
+
+    /** What was seen to go, so that the path is gone: a directory above it, or itself. */
+    private Optional<String> went(String path) {
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            String above = path.substring(0, slash);
+            if (periods.stream().anyMatch(period -> period.names.contains(above))) {
+                return Optional.of(above);
+            }
         }
-        String directory = TreePath.parent(path);
-        return saw(path) || sawMuchIn(directory) && isSame(directory, root, view) || isInNew(directory, root, view);
+        return Optional.of(path).filter(is -> periods.stream().anyMatch(period -> period.names.contains(path)
+                || holdsWithin(period.names, path) || period.crowded.contains(path) || holdsWithin(period.crowded, path)));
+    }
+
+    /** Whether the path, which is gone, was seen to go, or something above or in it. */
+    boolean saw(String path) {
+        return went(path).isPresent();
     }
 
     private boolean isInNew(String directory, Path root, Index view) {
@@ -133,15 +145,6 @@ public final class Witness {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private static boolean isWithin(String path, NavigableSet<String> names) {
-        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-            if (names.contains(path.substring(0, slash))) {
-                return true;
-            }
-        }
-        return names.contains(path);
     }
 
     private static boolean holdsWithin(NavigableSet<String> names, String directory) {

@@ -25,18 +25,19 @@ public final class Touches implements AggregationStrategy {
     public Touched touched(Exchange event) {
         String path = event.getMessage().getHeader(FileWatchConstants.FILE_NAME, "", String.class);
         String rescan = event.getMessage().getHeader(WatchConstants.RESCAN, String.class);
+        FileEventEnum type = event.getMessage().getHeader(FileWatchConstants.EVENT_TYPE_HEADER, FileEventEnum.MODIFY,
+                FileEventEnum.class);
         if (rescan == null) {
-            return isOfName(event) ? Touched.name(path) : Touched.entry(path);
+            return switch (type) {
+                case CREATE -> Touched.name(path);
+                case DELETE -> Touched.gone(path);
+                case MODIFY -> Touched.entry(path);
+            };
         }
         if (Rescan.valueOf(rescan) == Rescan.TREE) {
-            return new Touched(path, isOfName(event) ? Scope.NEW : Scope.TREE);
+            return new Touched(path, type == FileEventEnum.CREATE ? Scope.NEW : Scope.TREE);
         }
         return new Touched(path, Scope.CHILDREN);
-    }
-
-    private static boolean isOfName(Exchange event) {
-        String type = event.getMessage().getHeader(FileWatchConstants.EVENT_TYPE_HEADER, "", String.class);
-        return type.equals(FileEventEnum.CREATE.name()) || type.equals(FileEventEnum.DELETE.name());
     }
 
     @Override

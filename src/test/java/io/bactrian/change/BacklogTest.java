@@ -41,9 +41,9 @@ class BacklogTest {
         assertThat(added).allSatisfy(place -> assertThat(taken).anyMatch(is ->
                 is.path().equals(place.path()) && is.scope().compareTo(place.scope()) >= 0
                         || is.scope() == Scope.TREE && TreePath.isWithin(place.path(), is.path())));
-        // A new directory is compared with all that is in it.
-        Set<Touched> all = added.stream().map(is -> is.scope() == Scope.NEW ? new Touched(is.path(), Scope.TREE) : is)
-                .collect(Collectors.toSet());
+        // A new directory is compared with all that is in it, and a name that went like one that came.
+        Set<Touched> all = added.stream().map(is -> is.scope() == Scope.NEW ? new Touched(is.path(), Scope.TREE)
+                : is.scope() == Scope.GONE ? Touched.name(is.path()) : is).collect(Collectors.toSet());
         assertThat(all).as("nothing is made up").containsAll(taken);
         assertThat(some.take()).isEmpty();
     }

@@ -32,7 +32,7 @@ class WitnessTest {
 
     @Test
     void knows_what_was_seen_to_go_what_is_below_and_what_is_above_that_is_gone_with_it() {
-        Witness witness = take(Touched.name("d/e"));
+        Witness witness = take(Touched.gone("d/e"));
 
         assertThat(witness.saw("d/e")).isTrue();
         assertThat(witness.saw("d/e/f/g")).isTrue();
@@ -43,16 +43,31 @@ class WitnessTest {
 
     @Test
     void what_was_written_or_is_compared_for_another_reason_was_not_seen_to_go() {
-        Witness witness = take(Touched.entry("f"), new Touched("d", Scope.TREE), Touched.EVERYTHING);
+        Witness witness = take(Touched.entry("f"), Touched.name("f"), Touched.name("d/f"), new Touched("d", Scope.TREE),
+                Touched.EVERYTHING);
 
         assertThat(witness.saw("f")).isFalse();
         assertThat(witness.saw("d")).isFalse();
         assertThat(witness.saw("d/f")).isFalse();
     }
 
+    /** What an unmounted file system held nobody has removed, whatever went there before. */
+    @Test
+    void the_directory_must_be_the_one_that_is_known() throws IOException {
+        Path directory = Files.createDirectories(root.resolve("d"));
+        try (Index view = Index.inMemory()) {
+            Witness witness = take(Touched.gone("d/e/f"));
+            view.put(Held.seen(new Entry.Directory("d", 0755, 1), Stat.of(directory).orElseThrow()));
+            assertThat(witness.explains("d/e", root, view)).isTrue();
+
+            view.put(Held.unseen(new Entry.Directory("d", 0755, 1)));
+            assertThat(witness.explains("d/e", root, view)).isFalse();
+        }
+    }
+
     @Test
     void a_rescan_of_what_is_above_covers_no_witness() {
-        Witness witness = take(Touched.name("d/f"), Touched.entry("d/f"), new Touched("d", Scope.TREE), Touched.EVERYTHING);
+        Witness witness = take(Touched.gone("d/f"), Touched.entry("d/f"), new Touched("d", Scope.TREE), Touched.EVERYTHING);
 
         assertThat(witness.saw("d/f")).isTrue();
         assertThat(witness.saw("d/g")).isFalse();
@@ -60,7 +75,7 @@ class WitnessTest {
 
     @Test
     void what_could_not_be_done_was_seen_however_long_it_takes() {
-        take(Touched.name("f"));
+        take(Touched.gone("f"));
         backlog.giveBack();
         now.addAndGet(Duration.ofHours(1).toNanos());
 
@@ -69,10 +84,10 @@ class WitnessTest {
 
     @Test
     void what_was_done_is_remembered_for_a_while_and_no_longer() {
-        take(Touched.name("f"));
+        take(Touched.gone("f"));
         backlog.done();
         now.addAndGet(Duration.ofSeconds(9).toNanos());
-        assertThat(take(Touched.name("g")).saw("f")).isTrue();
+        assertThat(take(Touched.gone("g")).saw("f")).isTrue();
         backlog.done();
         now.addAndGet(Duration.ofSeconds(9).toNanos());
 

@@ -64,7 +64,7 @@ class WatchSourceTest {
 
         Files.move(source.resolve("a"), source.resolve("b"));
         RouteBench.await().until(() -> !queued().isEmpty());
-        assertThat(queued().get(0)).contains(Touched.name("a"), Touched.name("b"))
+        assertThat(queued().get(0)).contains(Touched.gone("a"), Touched.name("b"))
                 .doesNotContain(Touched.entry("a"), Touched.entry("b"));
         routes.mock("direct:queue-changes").reset();
 
