@@ -18,8 +18,8 @@ import org.apache.camel.support.EventNotifierSupport;
 final class Watchdog {
     /** Routes whose failures are answered to who called. */
     private static final String SERVING = "serve-";
-    private static final List<String> OF_TARGETS = List.of("open-replicas", "check-replicas", "scrub-replica", "scrub-replicas", "sweep-staging",
-            "sweep-trash");
+    private static final List<String> OF_TARGETS = List.of("open-replicas", "check-replicas", "scrub-replica", "scrub-replicas",
+            "sweep-staging", "sweep-trash");
 
     private final Links links;
     private final Mirrors mirrors;
@@ -43,7 +43,7 @@ final class Watchdog {
             mirrors.all().forEach(mirror -> mirror.trouble("", route + " failed: " + Faults.reason(Faults.root(why))));
             return;
         }
-        Optional<Link> link = Optional.ofNullable(exchange.getProperty("link", Link.class));
+        Optional<Link> link = link(exchange);
         link.map(List::of).orElseGet(links::all).forEach(is -> is.sights.faulted(route, why));
         if (route.equals("send-changes")) {
             link.ifPresent(is -> endTurn(is, why));
@@ -51,6 +51,12 @@ final class Watchdog {
             Optional<Work.Upload> upload = Optional.ofNullable(exchange.getProperty("upload", Work.Upload.class));
             link.ifPresent(is -> is.uploads().abandoned(upload.map(Work.Upload::path)));
         }
+    }
+
+    /** Before a route's first step is done, the body is all that tells. */
+    private static Optional<Link> link(Exchange exchange) {
+        return Optional.ofNullable(exchange.getProperty("link", Link.class))
+                .or(() -> Optional.ofNullable(exchange.getMessage().getBody()).filter(Link.class::isInstance).map(Link.class::cast));
     }
 
     /** One turn at a time: of a turn that goes on for ever nothing would follow. */

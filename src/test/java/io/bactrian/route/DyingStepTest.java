@@ -127,6 +127,29 @@ class DyingStepTest {
 
     @ParameterizedTest
     @EnumSource
+    void in_the_first_step_of_a_turn(Fault fault) throws Exception {
+        Link link = given("send-changes");
+        routes.advise("send-changes", route -> route.weaveAddFirst().process(fault.processor()));
+        begin(link);
+        await().until(() -> link.isResting() && link.lastError().isPresent());
+        assertSeenAndComparedAfter(link);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void in_the_first_step_of_an_upload(Fault fault) throws Exception {
+        routes = RouteBench.source(dir, "bactrian.content.parallel=1").only("send-contents");
+        Link link = routes.link();
+        routes.advise("send-contents", route -> route.weaveAddFirst().process(fault.processor()));
+        beginUpload(link);
+
+        assertSeenAndComparedAfter(link);
+        assertThat(link.uploads().queue(new Work.Upload("other", Stat.of(dir.resolve("source/large")).orElseThrow())))
+                .as("there is room for another that sends").isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void before_a_turn_has_a_plan(Fault fault) throws Exception {
         Link link = given("send-changes");
         routes.advise("send-changes", route -> route.weaveByType(SplitDefinition.class).before().process(fault.processor()));
