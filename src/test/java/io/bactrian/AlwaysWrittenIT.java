@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A file of 256 MiB that a program never stops writing to: a database, the disk of a virtual machine, a mailbox. */
 class AlwaysWrittenIT extends TwoEnds {
     private static final long SIZE = 256L << 20;
-    private static final int RENEWALS = 3;
+    private static final int RENEWALS = 2;
 
     @ParameterizedTest
     @ValueSource(strings = {"random", "append", "truncate"})

@@ -20,7 +20,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * dies. (After a power cut it may; the digest tells.) Thread-safe.
  */
 final class StagedFile {
-    private static final int RECORD = 2 * Long.BYTES;
     private static final int BUFFER = 256 * 1024;
     private static final int COPIED_AT_ONCE = 4 << 20;
     private static final int HASHED_AT_ONCE = 16 << 20;
@@ -30,7 +29,7 @@ final class StagedFile {
     private Path data;
     private Path record;
     private final long size;
-    private final Ranges received = new Ranges();
+    private final Ranges received;
     private final List<Range> arriving = new ArrayList<>();
     private final ReentrantLock hashing = new ReentrantLock();
     private final PrefixHash prefix = new PrefixHash();
@@ -44,19 +43,9 @@ final class StagedFile {
         this.data = data;
         this.record = record;
         this.size = size;
-        ByteBuffer ranges = ByteBuffer.wrap(Files.readAllBytes(record));
-        while (ranges.remaining() >= RECORD) {
-            Range range = new Range(ranges.getLong(), ranges.getLong());
-            received.add(range);
-        }
-        stored = size - received.missing(0, size).stream().mapToLong(Range::length).sum();
+        this.received = RangeRecord.read(record, size);
+        this.stored = size - received.missing(0, size).stream().mapToLong(Range::length).sum();
         room.hold(stored);
-        if (ranges.hasRemaining()) {
-            // A record that was cut short says nothing, and must not shift those that follow.
-            try (FileChannel channel = FileChannel.open(record, StandardOpenOption.WRITE)) {
-                channel.truncate(ranges.position());
-            }
-        }
     }
 
     long size() {
@@ -199,10 +188,7 @@ final class StagedFile {
 
     private synchronized void settle(Range range) throws IOException {
         if (!gone) {
-            ByteBuffer line = ByteBuffer.allocate(RECORD).putLong(range.offset()).putLong(range.length()).flip();
-            try (FileChannel channel = FileChannel.open(record, StandardOpenOption.APPEND)) {
-                channel.write(line);
-            }
+            RangeRecord.append(record, range);
             received.add(range);
         }
     }

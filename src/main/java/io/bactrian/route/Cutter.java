@@ -10,6 +10,7 @@ import java.util.concurrent.CancellationException;
 import io.bactrian.change.Uploads.Staged;
 import io.bactrian.content.Chunker;
 import io.bactrian.content.Digester;
+import io.bactrian.index.IndexException;
 import io.bactrian.tree.Entry;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -49,8 +50,8 @@ public final class Cutter implements CamelContextAware {
             }
         } catch (CancellationException e) {
             link.uploads().cutLater(path, content);
-        } catch (IOException e) {
-            // Without its chunks the next version of the file only costs more.
+        } catch (IOException | IndexException e) {
+            // Without its chunks the next version of the file only costs more; what ails an index, the next turn says.
             LOG.debug("{}: {}", link, path, e);
         }
     }

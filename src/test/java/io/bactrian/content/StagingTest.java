@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StagingTest {
     private static final int PART = 100_000;
@@ -128,6 +130,21 @@ class StagingTest {
         String id = open().id();
         part(id, 0);
         Files.write(directory.resolve(id + ".ranges"), new byte[] {0, 0, 0, 0, 1}, StandardOpenOption.APPEND);
+        restart();
+        assertThat(open().missing()).containsExactly(new Range(PART, CONTENT.length - PART));
+        part(id, 3 * PART);
+        restart();
+        assertThat(open().missing()).hasSize(2);
+    }
+
+    /** A power cut leaves zeros where a record had grown. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, Long.MAX_VALUE})
+    void a_record_of_what_cannot_be_counts_for_nothing(long number) throws Exception {
+        String id = open().id();
+        part(id, 0);
+        Files.write(directory.resolve(id + ".ranges"),
+                ByteBuffer.allocate(3 * Long.BYTES).putLong(number).putLong(number).array(), StandardOpenOption.APPEND);
         restart();
         assertThat(open().missing()).containsExactly(new Range(PART, CONTENT.length - PART));
         part(id, 3 * PART);
