@@ -17,7 +17,8 @@ class ReplicaEditedByHandIT extends TwoEnds {
     void a_mirror() {
         sh(source, "mkdir -p d/e/f gone/deep; echo 1 >d/1; echo 2 >d/e/2; echo 3 >d/e/f/3; echo 4 >gone/deep/4; ln -s 1 d/l;"
                 + " head -c 300000 /dev/zero >large; echo keep >keep; touch -d 2020-01-01 large d/1");
-        mirror = processes.start("mirror", source, target).awaitSaying("in step: sent");
+        mirror = processes.start("mirror", source, target, "--set", "bactrian.target.default.check=1s", "--set", "bactrian.lease=2s")
+                .awaitSaying("in step: sent");
         awaitReferee(source, target);
         kept = inode(target.resolve("keep"));
     }
