@@ -14,7 +14,7 @@ final class OpenFiles {
 
     private static final Pattern LIMIT = Pattern.compile("Max open files +(\\d{1,9}) .*", Pattern.DOTALL);
     private static final String REMEDY = "raise the limit (ulimit -n 1024 before it is started, or LimitNOFILE=1024 of a systemd "
-            + "service; more for trees deeper than that, and on a machine of many processors)";
+            + "service; more on a machine of many processors)";
 
     private OpenFiles() {
     }
