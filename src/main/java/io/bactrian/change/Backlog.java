@@ -60,19 +60,26 @@ public final class Backlog {
     }
 
     public synchronized void add(Touched touched) {
-        if (waiting.isEmpty()) {
-            waitingSince = nanoTime.getAsLong();
-        }
-        if (waiting.size() >= LIMIT) {
-            waiting.clear();
-            waiting.put(TreePath.ROOT, Scope.TREE);
-        }
         if (touched.scope() == Scope.GONE && !touched.path().isEmpty()) {
             seen.name(touched.path());
         } else if (touched.scope() == Scope.CHILDREN) {
             seen.crowd(touched.path());
         } else if (touched.scope() == Scope.NEW) {
             seen.make(touched.path());
+        } else if (touched.scope() == Scope.TREE && !touched.path().isEmpty()) {
+            seen.replaced(touched.path());
+            before.forEach(old -> old.period().replaced(touched.path()));
+        }
+        enqueue(touched);
+    }
+
+    private void enqueue(Touched touched) {
+        if (waiting.isEmpty()) {
+            waitingSince = nanoTime.getAsLong();
+        }
+        if (waiting.size() >= LIMIT) {
+            waiting.clear();
+            waiting.put(TreePath.ROOT, Scope.TREE);
         }
         Scope scope = switch (touched.scope()) {
             case GONE -> Scope.NAME;
@@ -165,7 +172,7 @@ public final class Backlog {
     public synchronized void giveBack() {
         List<Touched> again = taken;
         taken = List.of();
-        add(again);
+        again.forEach(this::enqueue);
         // However long it takes until it can be done: it was seen.
         before.forEach(old -> seen.addAll(old.period()));
         before.clear();

@@ -78,6 +78,13 @@ public final class Witness {
             return names.isEmpty() && crowded.isEmpty() && made.isEmpty();
         }
 
+        /** Another directory is there now, by a mount perhaps: what was seen in the one before says nothing of it. */
+        void replaced(String directory) {
+            names.removeIf(path -> !path.equals(directory) && TreePath.isWithin(path, directory));
+            crowded.removeIf(path -> TreePath.isWithin(path, directory));
+            made.removeIf(path -> TreePath.isWithin(path, directory));
+        }
+
         Period withoutMade() {
             return made.isEmpty() ? this : new Period(names, crowded);
         }

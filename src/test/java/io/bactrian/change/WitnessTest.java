@@ -67,10 +67,22 @@ class WitnessTest {
 
     @Test
     void a_rescan_of_what_is_above_covers_no_witness() {
-        Witness witness = take(Touched.gone("d/f"), Touched.entry("d/f"), new Touched("d", Scope.TREE), Touched.EVERYTHING);
+        Witness witness = take(Touched.gone("d/f"), Touched.entry("d/f"), Touched.EVERYTHING);
 
         assertThat(witness.saw("d/f")).isTrue();
         assertThat(witness.saw("d/g")).isFalse();
+    }
+
+    /** A mount or an unmount: what went from the directory before is no witness of what the other one lacks. */
+    @Test
+    void of_a_directory_in_the_place_of_another_only_its_own_name_was_seen() {
+        take(Touched.gone("d/e/f"), new Touched("d/c", Scope.CHILDREN), new Touched("d/n", Scope.NEW), Touched.gone("x/d"));
+        backlog.giveBack();
+
+        Witness witness = take(Touched.gone("d/g"), new Touched("d", Scope.TREE), new Touched("x/d", Scope.TREE));
+
+        assertThat(List.of("d/e", "d/g", "d/c")).noneMatch(witness::saw);
+        assertThat(witness.saw("x/d")).isTrue();
     }
 
     @Test
