@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 import io.bactrian.change.Touched.Scope;
 import io.bactrian.tree.TreePath;
@@ -67,8 +68,8 @@ public final class Backlog {
         } else if (touched.scope() == Scope.NEW) {
             seen.make(touched.path());
         } else if (touched.scope() == Scope.TREE && !touched.path().isEmpty()) {
-            seen.replaced(touched.path());
-            before.forEach(old -> old.period().replaced(touched.path()));
+            seen = seen.without(touched.path());
+            remember(period -> period.without(touched.path()));
         }
         enqueue(touched);
     }
@@ -163,7 +164,11 @@ public final class Backlog {
     public synchronized void done() {
         taken = List.of();
         // From now on what is new is watched like all else, and what goes is seen.
-        List<Seen> rest = before.stream().map(old -> new Seen(old.period().withoutMade(), old.until())).toList();
+        remember(Witness.Period::withoutMade);
+    }
+
+    private void remember(UnaryOperator<Witness.Period> part) {
+        List<Seen> rest = before.stream().map(old -> new Seen(part.apply(old.period()), old.until())).toList();
         before.clear();
         before.addAll(rest);
     }

@@ -78,11 +78,22 @@ public final class Witness {
             return names.isEmpty() && crowded.isEmpty() && made.isEmpty();
         }
 
-        /** Another directory is there now, by a mount perhaps: what was seen in the one before says nothing of it. */
-        void replaced(String directory) {
-            names.removeIf(path -> !path.equals(directory) && TreePath.isWithin(path, directory));
-            crowded.removeIf(path -> TreePath.isWithin(path, directory));
-            made.removeIf(path -> TreePath.isWithin(path, directory));
+        /**
+         * Without what was seen in this directory: another one is there now, by a mount perhaps. A period that a witness
+         * has stays as it is.
+         */
+        Period without(String directory) {
+            boolean has = holdsWithin(names, directory) || crowded.contains(directory) || holdsWithin(crowded, directory)
+                    || made.stream().anyMatch(path -> TreePath.isWithin(path, directory));
+            if (!has) {
+                return this;
+            }
+            Period rest = new Period();
+            rest.addAll(this);
+            rest.names.removeIf(path -> !path.equals(directory) && TreePath.isWithin(path, directory));
+            rest.crowded.removeIf(path -> TreePath.isWithin(path, directory));
+            rest.made.removeIf(path -> TreePath.isWithin(path, directory));
+            return rest;
         }
 
         Period withoutMade() {
