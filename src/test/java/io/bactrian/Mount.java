@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file system that is mounted at a place of its own, and changed while it is used. Needs root. */
-final class Mount implements AutoCloseable {
+public final class Mount implements AutoCloseable {
     private final Path root;
 
     private Mount(Path root) {
@@ -13,7 +13,7 @@ final class Mount implements AutoCloseable {
     }
 
     /** Whether this user may mount. */
-    static boolean isPossible() {
+    public static boolean isPossible() {
         try {
             Path place = Files.createTempDirectory("bactrian-mount");
             try (Mount mount = memory(place, "size=1m")) {
@@ -27,7 +27,7 @@ final class Mount implements AutoCloseable {
     }
 
     /** In memory, with these options of tmpfs. */
-    static Mount memory(Path root, String options) throws IOException {
+    public static Mount memory(Path root, String options) throws IOException {
         Files.createDirectories(root);
         Tools.run("mount", "-t", "tmpfs", "-o", options + ",mode=755", "bactrian-test", root.toString());
         return new Mount(root);

@@ -28,6 +28,7 @@ final class TreeWatchConsumer extends DefaultConsumer {
     private final EventMessage message;
     private EntryFilter filter;
     private PendingEvents pending;
+    private Mounts mounts;
     private TreeWatcher watcher;
     private ExecutorService threads;
     private volatile Thread deliverer;
@@ -68,14 +69,16 @@ final class TreeWatchConsumer extends DefaultConsumer {
             Files.createDirectories(directory);
         }
         pending = new PendingEvents();
-        watcher = new TreeWatcher(directory, filter::watches, component.registrar(), this::accept);
+        mounts = new Mounts(component.registrar());
+        watcher = new TreeWatcher(directory, filter::watches, component.registrar(), mounts, this::accept);
         watcher.open();
         if (component.wasStarted(name())) {
             accept(new TreeEvent(Path.of(""), TreeEvent.Kind.SEEN_AGAIN));
         }
-        threads = threads().newFixedThreadPool(this, "file-watch", 2);
+        threads = threads().newFixedThreadPool(this, "file-watch", 3);
         threads.execute(watcher);
         threads.execute(this::deliverAll);
+        threads.execute(mounts::follow);
         component.started(this);
     }
 
@@ -85,6 +88,7 @@ final class TreeWatchConsumer extends DefaultConsumer {
         component.stopped(this);
         if (watcher != null) {
             watcher.close();
+            mounts.close();
             pending.close();
         }
         if (threads != null) {

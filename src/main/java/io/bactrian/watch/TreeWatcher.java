@@ -47,16 +47,17 @@ final class TreeWatcher implements Runnable {
     /**
      * @param directory the root, absolute; may be a symbolic link
      * @param wanted    says of a path below the root whether a directory there is to be watched
+     * @param mounts    is asked once a second what was mounted and unmounted
      * @param events    is given every event, on the watching thread; must not block
      */
-    TreeWatcher(Path directory, Predicate<Path> wanted, Registrar registrar, Consumer<TreeEvent> events) {
+    TreeWatcher(Path directory, Predicate<Path> wanted, Registrar registrar, Mounts mounts, Consumer<TreeEvent> events) {
         this.root = new WatchedRoot(directory);
         this.wanted = wanted;
         this.registrar = registrar;
         this.events = events;
         this.sight = new Sight(directory, events);
         this.overflows = new Overflows(directory);
-        this.mounts = new Mounts(registrar);
+        this.mounts = mounts;
     }
 
     /** Watches all that exists before it returns; a root that cannot be watched makes it blind, no more. */

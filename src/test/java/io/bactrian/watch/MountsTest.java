@@ -1,11 +1,16 @@
 package io.bactrian.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import io.bactrian.Mount;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +75,33 @@ class MountsTest {
     void reads_names_with_blanks_and_letters_of_all_countries() throws Exception {
         and(31, "/data/a\\040b\\134ü");
         assertThat(mounts.changed()).containsExactly(Path.of("a b\\ü"));
+    }
+
+    @Test
+    void what_is_mounted_and_unmounted_between_two_questions_has_changed() throws Exception {
+        assumeTrue(Mount.isPossible(), "mounting needs root");
+        AtomicInteger looks = new AtomicInteger();
+        Mounts real = new Mounts(new Registrar() {
+            @Override
+            public Path mounts() {
+                looks.incrementAndGet();
+                return Registrar.super.mounts();
+            }
+        });
+        Path point = Files.createDirectory(dir.toRealPath().resolve("point"));
+        real.below(point.getParent());
+        CompletableFuture<Void> following = CompletableFuture.runAsync(real::follow);
+        try {
+            // For the root, to open the file, and at once after that
+            await().until(() -> looks.get() >= 3);
+            try (Mount mount = Mount.memory(point, "size=1m")) {
+                await().until(() -> looks.get() >= 4);
+            }
+            assertThat(real.changed()).containsExactly(Path.of("point"));
+        } finally {
+            real.close();
+        }
+        await().until(following::isDone);
     }
 
     @Test

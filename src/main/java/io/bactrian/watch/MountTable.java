@@ -1,0 +1,91 @@
+package io.bactrian.watch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import com.sun.jna.LastErrorException;
+
+import io.bactrian.tree.CLibrary;
+
+/**
+ * Waits until something is mounted or unmounted anywhere on this machine: Linux tells that who polls
+ * {@code /proc/self/mountinfo}, see proc(5). One thread waits and closes; any thread may {@link #stop} it.
+ */
+final class MountTable implements AutoCloseable {
+    private final int table;
+    private final int stopped;
+    private boolean closed;
+
+    /** @throws IOException if the file is not there, or this system does not tell of changes of it */
+    MountTable(Path file) throws IOException {
+        if (!LibC.AVAILABLE || !Files.isReadable(file)) {
+            throw new IOException("changes of " + file + " cannot be waited for");
+        }
+        try {
+            table = LibC.openat(LibC.AT_FDCWD, CLibrary.text(file.toString()), LibC.CLOEXEC, 0);
+        } catch (LastErrorException e) {
+            throw new IOException(file.toString(), e);
+        }
+        try {
+            stopped = LibC.eventfd(0, LibC.CLOEXEC);
+        } catch (LastErrorException e) {
+            LibC.close(table);
+            throw new IOException("eventfd", e);
+        }
+    }
+
+    /**
+     * Waits until something has changed since this was opened or since it last said so.
+     *
+     * @return false once it is stopped
+     */
+    boolean awaitChange() throws IOException {
+        // Two struct pollfd: a file, and in one int the events that are asked for and, above them, those that came
+        int[] files = {stopped, LibC.POLLIN, table, LibC.POLLPRI};
+        try {
+            LibC.poll(files, 2, -1);
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() != LibC.EINTR) {
+                throw new IOException("poll", e);
+            }
+        }
+        return files[1] >>> Short.SIZE == 0;
+    }
+
+    /** Ends what waits and all later waiting. */
+    synchronized void stop() {
+        if (!closed) {
+            LibC.write(stopped, new long[] {1}, Long.BYTES);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            LibC.close(table);
+            LibC.close(stopped);
+        }
+    }
+
+    /** The C library, loaded at first use. */
+    private static final class LibC {
+        static final int AT_FDCWD = -100;
+        static final int CLOEXEC = 02000000;
+        static final int POLLIN = 1;
+        static final int POLLPRI = 2;
+        static final int EINTR = 4;
+        static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
+
+        static native int openat(int directory, byte[] name, int flags, int mode) throws LastErrorException;
+
+        static native int eventfd(int value, int flags) throws LastErrorException;
+
+        static native int poll(int[] files, long number, int timeout) throws LastErrorException;
+
+        static native long write(int file, long[] value, long size);
+
+        static native int close(int file);
+    }
+}
