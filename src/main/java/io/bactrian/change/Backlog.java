@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 
 import io.bactrian.change.Touched.Scope;
 import io.bactrian.tree.TreePath;
@@ -68,10 +67,18 @@ public final class Backlog {
         } else if (touched.scope() == Scope.NEW) {
             seen.make(touched.path());
         } else if (touched.scope() == Scope.TREE && !touched.path().isEmpty()) {
-            seen = seen.without(touched.path());
-            remember(period -> period.without(touched.path()));
+            forget(touched.path());
         }
         enqueue(touched);
+    }
+
+    /**
+     * Another directory is at this path than was watched there: what was seen to go from the one before explains nothing that
+     * this one lacks. Who compares meanwhile knows it, too.
+     */
+    public synchronized void forget(String directory) {
+        seen.forget(directory);
+        before.forEach(old -> old.period().forget(directory));
     }
 
     private void enqueue(Touched touched) {
@@ -164,13 +171,7 @@ public final class Backlog {
     public synchronized void done() {
         taken = List.of();
         // From now on what is new is watched like all else, and what goes is seen.
-        remember(Witness.Period::withoutMade);
-    }
-
-    private void remember(UnaryOperator<Witness.Period> part) {
-        List<Seen> rest = before.stream().map(old -> new Seen(part.apply(old.period()), old.until())).toList();
-        before.clear();
-        before.addAll(rest);
+        before.forEach(old -> old.period().forgetMade());
     }
 
     /** What was taken could not be done: it waits again, as long as it has waited before. */

@@ -209,6 +209,9 @@ public final class Comparison {
             findings.remember(after);
         }
         boolean another = held.filter(is -> is.inode() != Held.UNSEEN && is.inode() != stat.inode()).isPresent();
+        if (another) {
+            findings.replaced(path);
+        }
         if (scope == Scope.TREE || !known || another || moved) {
             enter(path, known, Scope.TREE);
         } else if (scope == Scope.CHILDREN) {

@@ -47,6 +47,10 @@ public interface Findings {
     default void waits(Loss loss) {
     }
 
+    /** Another directory is here than the view knows; told before it is listed. */
+    default void replaced(String directory) {
+    }
+
     /** What was read here may be out of date already. */
     void lookAgain(String path, Duration after);
 }

@@ -57,6 +57,11 @@ interface PassedOn extends Findings {
     }
 
     @Override
+    default void replaced(String directory) {
+        findings().replaced(directory);
+    }
+
+    @Override
     default void lookAgain(String path, Duration after) {
         findings().lookAgain(path, after);
     }

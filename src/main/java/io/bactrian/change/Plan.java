@@ -49,6 +49,9 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
 
         default void waits(Loss loss) {
         }
+
+        default void replaced(String directory) {
+        }
     }
 
     /** The comparison failed, by the fault that is this one's cause. */
@@ -230,6 +233,11 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         @Override
         public void waits(Loss loss) {
             notices.waits(loss);
+        }
+
+        @Override
+        public void replaced(String directory) {
+            notices.replaced(directory);
         }
 
         private long weight(String path) {

@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 
 import io.bactrian.index.Held;
@@ -27,19 +26,16 @@ public final class Witness {
     /** Names that are kept apart; of more only the directories are, in which they were. */
     static final int LIMIT = 200_000;
 
-    /** What was seen in some time. For one thread until it is given to a witness. */
+    private static final char AFTER_SLASH = '/' + 1;
+
+    /** What was seen in some time. Thread-safe, so that {@link #forget} is heard by a comparison that is under way. */
     static final class Period {
-        private final NavigableSet<String> names;
-        private final NavigableSet<String> crowded;
-        private final Set<String> made = new HashSet<>();
+        private final NavigableSet<String> names = paths();
+        private final NavigableSet<String> crowded = paths();
+        private final NavigableSet<String> made = paths();
 
-        Period() {
-            this(new TreeSet<>(), new TreeSet<>());
-        }
-
-        private Period(NavigableSet<String> names, NavigableSet<String> crowded) {
-            this.names = names;
-            this.crowded = crowded;
+        private static NavigableSet<String> paths() {
+            return Collections.synchronizedNavigableSet(new TreeSet<>());
         }
 
         /** This name went. */
@@ -78,26 +74,18 @@ public final class Witness {
             return names.isEmpty() && crowded.isEmpty() && made.isEmpty();
         }
 
-        /**
-         * Without what was seen in this directory: another one is there now, by a mount perhaps. A period that a witness
-         * has stays as it is.
-         */
-        Period without(String directory) {
-            boolean has = holdsWithin(names, directory) || crowded.contains(directory) || holdsWithin(crowded, directory)
-                    || made.stream().anyMatch(path -> TreePath.isWithin(path, directory));
-            if (!has) {
-                return this;
+        /** Nothing was seen in this directory: another one is there now, by a mount perhaps. Its own name was seen as before. */
+        void forget(String directory) {
+            for (NavigableSet<String> paths : List.of(names, crowded, made)) {
+                paths.subSet(directory + '/', directory + AFTER_SLASH).clear();
             }
-            Period rest = new Period();
-            rest.addAll(this);
-            rest.names.removeIf(path -> !path.equals(directory) && TreePath.isWithin(path, directory));
-            rest.crowded.removeIf(path -> TreePath.isWithin(path, directory));
-            rest.made.removeIf(path -> TreePath.isWithin(path, directory));
-            return rest;
+            crowded.remove(directory);
+            made.remove(directory);
         }
 
-        Period withoutMade() {
-            return made.isEmpty() ? this : new Period(names, crowded);
+        /** All that was new is watched by now. */
+        void forgetMade() {
+            made.clear();
         }
     }
 

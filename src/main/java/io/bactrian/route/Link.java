@@ -36,7 +36,7 @@ public final class Link {
     private final URI target;
     final Memory memory;
     private final Filter filter;
-    private final Backlog backlog = new Backlog();
+    final Backlog backlog = new Backlog();
     private final Uploads uploads;
     private final Troubles troubles = new Troubles();
     private final FileReader files;

@@ -24,6 +24,11 @@ record LinkNotices(Link link) implements Plan.Notices {
     }
 
     @Override
+    public void replaced(String directory) {
+        link.backlog.forget(directory);
+    }
+
+    @Override
     public void lookAgain(String path, Duration after) {
         link.touchLater(path, after);
     }

@@ -217,6 +217,24 @@ class ForecastTest {
         assertThat(source.told()).noneMatch(change -> change.startsWith("remove"));
     }
 
+    /** An unmount of which the watch has not told yet. */
+    @Test
+    void nor_has_it_after_the_target_was_told_of_that_directory() {
+        source.guard = GUARD;
+        source.prompt = true;
+        source.backlog.add(new Touched("most", Touched.Scope.CHILDREN));
+        source.backlog.take();
+        source.directory("other").remove("most").rename("other", "most").remove("kept/1").remove("kept/2");
+
+        for (int look = 0; look < 2; look++) {
+            source.witness = source.backlog.witness();
+            source.compare();
+
+            assertThat(source.waits).hasSize(1);
+            assertThat(source.told()).noneMatch(change -> change.startsWith("remove"));
+        }
+    }
+
     @Test
     void who_empties_a_source_before_all_eyes_means_it() {
         source.guard = GUARD;

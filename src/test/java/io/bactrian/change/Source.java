@@ -36,6 +36,8 @@ final class Source implements Findings, AutoCloseable {
     Rules rules = new Rules(true, true);
     Guard guard = Guard.OFF;
     Witness witness = Witness.NONE;
+    /** Hears which directories are others than before. */
+    final Backlog backlog = new Backlog();
     final List<Loss> waits = new ArrayList<>();
     FileReader files;
 
@@ -245,6 +247,11 @@ final class Source implements Findings, AutoCloseable {
             throw new UncheckedIOException(e);
         }
         return actual;
+    }
+
+    @Override
+    public void replaced(String directory) {
+        backlog.forget(directory);
     }
 
     @Override
