@@ -95,6 +95,11 @@ public final class Disk implements AutoCloseable {
         return Files.getFileStore(root).getUsableSpace();
     }
 
+    /** Whether hardly anything more has room. */
+    public boolean isFull() throws IOException {
+        return mounted && (freeInodes() < 50 || freeBytes() < 1 << 20);
+    }
+
     /** Takes away what fills it, and gives it as many inodes as it had. */
     public void free() throws IOException {
         if (mounted) {

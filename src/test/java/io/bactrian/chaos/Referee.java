@@ -27,8 +27,8 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Says whether both sides are as they should be. It knows what the guard promises (docs/guard.md): removals may wait for a
- * person's word if something was done that nobody could see, all else may not; and what was unmounted stays at the target
- * until it is back or that word was given.
+ * person's word if something was done that nobody could see, all else may not, unless there is no room for it before them;
+ * and what was unmounted stays at the target until it is back or that word was given.
  */
 final class Referee {
     /** Within this both sides are equal once nothing more happens, on a machine that does other work, too. */
@@ -45,18 +45,20 @@ final class Referee {
     private final Proxy proxy;
     private final Onlooker onlooker;
     private final Mounted mounted;
+    private final Disk disk;
     private final Run.Sum sum;
     private final Duration bound;
     /** What may have kept a removal from being seen since both sides were last equal. */
     private final Set<String> unseen = new LinkedHashSet<>();
     private boolean indexDamaged;
 
-    Referee(Ends.Place place, Ends ends, Proxy proxy, Onlooker onlooker, Mounted mounted, Run.Sum sum) {
+    Referee(Ends.Place place, Ends ends, Proxy proxy, Onlooker onlooker, Mounted mounted, Disk disk, Run.Sum sum) {
         this.place = place;
         this.ends = ends;
         this.proxy = proxy;
         this.onlooker = onlooker;
         this.mounted = mounted;
+        this.disk = disk;
         this.sum = sum;
         this.bound = place.much() ? BOUND.multipliedBy(3) : BOUND;
     }
@@ -74,13 +76,13 @@ final class Referee {
     private enum Verdict { EQUAL, WAITING, NEITHER }
 
     /** Waits for that, and gives a person's word or mounts again what was unmounted if removals wait for it. */
-    void awaitEqual(Disk disk) throws Exception {
+    void awaitEqual() throws Exception {
         long began = System.nanoTime();
         if (disk.isMounted() && TreeSnapshot.of(place.source()).nodes().size() + OWN > disk.inodes()) {
             // Not all of what is to stay has room.
             disk.free();
         }
-        for (int words = 0; await(disk) == Verdict.WAITING; words++) {
+        for (int words = 0; await() == Verdict.WAITING; words++) {
             assertThat(words).as("times that a person was asked, at last: %s; %s", ends.guard(), unseen).isLessThan(MOST_WORDS);
             resolve();
         }
@@ -111,14 +113,14 @@ final class Referee {
         }
     }
 
-    private Verdict await(Disk disk) throws IOException {
+    private Verdict await() throws IOException {
         List<String> wrong = new CopyOnWriteArrayList<>();
         Verdict[] verdict = {Verdict.NEITHER};
         try {
             Awaitility.await().atMost(bound).pollInterval(Duration.ofMillis(50)).ignoreExceptions().until(() -> {
                 List<String> found = new ArrayList<>();
                 try {
-                    start(disk);
+                    start();
                     verdict[0] = judge(found);
                 } catch (Exception e) {
                     // What is looked at may vanish, or whoever is asked not answer.
@@ -155,7 +157,7 @@ final class Referee {
             return Verdict.EQUAL;
         }
         boolean waiting = !unseen.isEmpty() && ends.guard().isPresent()
-                && (ends.isGuardOfTarget() || onlyRemovalsWait(source, target));
+                && (ends.isGuardOfTarget() || disk.isFull() || onlyRemovalsWait(source, target));
         return waiting ? Verdict.WAITING : Verdict.NEITHER;
     }
 
@@ -194,7 +196,7 @@ final class Referee {
     }
 
     /** A target that has ended for want of room is started again; one that needs a new index, with room for that. */
-    private void start(Disk disk) throws Exception {
+    private void start() throws Exception {
         if (!ends.targetRuns()) {
             if (indexDamaged) {
                 disk.free();

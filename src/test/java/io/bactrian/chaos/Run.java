@@ -82,7 +82,7 @@ final class Run implements AutoCloseable {
         ends = maker.apply(place);
         damage = new Damage(place);
         stranger = new Stranger(place.target(), history);
-        referee = new Referee(place, ends, proxy, onlooker, mounted, sum);
+        referee = new Referee(place, ends, proxy, onlooker, mounted, disk, sum);
         ends.startTarget();
         ends.startSource();
         sum.runs++;
@@ -275,7 +275,7 @@ final class Run implements AutoCloseable {
         if (!ends.sourceRuns()) {
             ends.startSource();
         }
-        referee.awaitEqual(disk);
+        referee.awaitEqual();
         disk.free();
     }
 
