@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +46,8 @@ class DayIT {
     Path place;
     private final List<DynamicTest> day = new ArrayList<>();
     private final Map<String, String> untouched = new TreeMap<>();
+    /** Milliseconds from the end of a program until both sides were equal. */
+    private final Map<String, Long> took = new TreeMap<>();
     private Path source;
     private Path target;
     private Mount disk;
@@ -71,6 +74,10 @@ class DayIT {
 
     @AfterEach
     void the_day_is_over() {
+        System.out.printf("day: equal within 5 s after %d of %d programs; the slowest: %s%n",
+                took.values().stream().filter(it -> it <= 5_000).count(), took.size(),
+                took.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed()).limit(5)
+                        .map(it -> it.getKey() + " " + it.getValue() + " ms").toList());
         if (writer != null) {
             writer.close();
         }
@@ -253,6 +260,9 @@ class DayIT {
     private void step(String name, String script) {
         Executable work = () -> {
             sh(source, script);
+            long began = System.nanoTime();
+            awaitEqual();
+            took.put(name, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
             settled();
         };
         day.add(DynamicTest.dynamicTest(name, work));
