@@ -13,7 +13,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Copies from one file to another the cheapest way there is: where the file system can (XFS, Btrfs) both share their
- * blocks until one of them changes, elsewhere the kernel copies, and where neither can be had Java does. Not thread-safe.
+ * blocks until one of them changes, elsewhere the kernel copies, and where neither can be had Java does. Holes stay holes:
+ * the second file is new where it is copied to, so that it has zeros there. Not thread-safe.
  */
 public final class CopyRange implements Closeable {
     /** Blocks are shared between places that are whole numbers of them; no file system's are larger. */
@@ -26,6 +27,7 @@ public final class CopyRange implements Closeable {
     private final LibC.Pair files;
     private FileChannel source;
     private FileChannel copy;
+    private long skipped;
 
     private CopyRange(Path from, Path to) throws IOException {
         this.from = from;
@@ -59,7 +61,23 @@ public final class CopyRange implements Closeable {
     public static void whole(Path from, Path to) throws IOException {
         try (CopyRange files = between(from, to)) {
             if (!files.shares()) {
-                files.copy(0, 0, Long.MAX_VALUE);
+                files.stretch(files.copy(0, 0, Long.MAX_VALUE));
+            }
+        }
+    }
+
+    /** Bytes that were not copied, since the first file has holes there. */
+    long skipped() {
+        return skipped;
+    }
+
+    /** What ends with a hole is as long all the same. */
+    private void stretch(long length) throws IOException {
+        if (skipped > 0) {
+            try {
+                LibC.ftruncate(files.out(), length);
+            } catch (LastErrorException e) {
+                throw new IOException(to + " cannot be made as long as " + from, e);
             }
         }
     }
@@ -89,7 +107,9 @@ public final class CopyRange implements Closeable {
     private long copied(long at, long place, long length) throws IOException {
         if (source == null) {
             try {
-                long copied = files.copied(at, place, length);
+                long hole = files.hole(at, length);
+                skipped += hole;
+                long copied = hole > 0 ? hole : files.copied(at, place, length);
                 if (copied > 0) {
                     return copied;
                 }
@@ -128,6 +148,8 @@ public final class CopyRange implements Closeable {
 
         static native int ioctl(int file, long request, long argument) throws LastErrorException;
 
+        static native int ftruncate(int file, long length) throws LastErrorException;
+
         static native long copy_file_range(int from, LongByReference at, int to, LongByReference place, long length,
                 int flags) throws LastErrorException;
 
@@ -156,9 +178,19 @@ public final class CopyRange implements Closeable {
                 }
             }
 
-            /** Shares whole blocks where it can; some kernels copy nothing, and say no more, where they cannot. */
+            /** How long the hole is that is at this place, as far as that matters; 0 if there is data. */
+            long hole(long at, long length) throws LastErrorException {
+                long end = Holes.end(in);
+                return at >= end ? 0 : Math.min(length, Holes.data(in, at, end) - at);
+            }
+
+            /**
+             * Copies at most up to the next hole. Shares whole blocks where it can; some kernels copy nothing, and say no more,
+             * where they cannot.
+             */
             long copied(long at, long place, long length) throws LastErrorException {
-                return copy_file_range(in, new LongByReference(at), out, new LongByReference(place), length, 0);
+                long data = at >= Holes.end(in) ? length : Math.min(length, Math.max(1, Holes.hole(in, at) - at));
+                return copy_file_range(in, new LongByReference(at), out, new LongByReference(place), data, 0);
             }
 
             @Override

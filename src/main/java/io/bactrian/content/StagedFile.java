@@ -1,6 +1,7 @@
 package io.bactrian.content;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -12,7 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
-import java.util.concurrent.locks.ReentrantLock;
+
+import io.bactrian.tree.Allocated;
 
 /**
  * One content on its way in: a sparse file, and beside it the record of the ranges that have arrived, which is
@@ -20,9 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * dies. (After a power cut it may; the digest tells.) Thread-safe.
  */
 final class StagedFile {
-    private static final int BUFFER = 256 * 1024;
     private static final int COPIED_AT_ONCE = 4 << 20;
-    private static final int HASHED_AT_ONCE = 16 << 20;
     /** So that parts of a byte here and there cannot fill the memory. */
     private static final int MAX_PIECES = 100_000;
 
@@ -31,8 +31,7 @@ final class StagedFile {
     private final long size;
     private final Ranges received;
     private final List<Range> arriving = new ArrayList<>();
-    private final ReentrantLock hashing = new ReentrantLock();
-    private final PrefixHash prefix = new PrefixHash();
+    private final StagedHash hash = new StagedHash(this::data, this::coveredTo);
     private final Room room;
     private long stored;
     private boolean gone;
@@ -44,12 +43,34 @@ final class StagedFile {
         this.record = record;
         this.size = size;
         this.received = RangeRecord.read(record, size);
-        this.stored = size - received.missing(0, size).stream().mapToLong(Range::length).sum();
+        this.stored = Math.min(Allocated.bytes(data), size - received.missing(0, size).stream().mapToLong(Range::length).sum());
+        stretch();
         room.hold(stored);
+    }
+
+    /** What is not written reads as zeros then, also at the end. */
+    private void stretch() throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(data.toFile(), "rw")) {
+            if (file.length() < size) {
+                file.setLength(size);
+            }
+        }
     }
 
     long size() {
         return size;
+    }
+
+    /** These bytes are zeros: they need not be written. What is arriving at this moment is left to who writes it. */
+    synchronized void zeros(Range range) throws IOException {
+        if (range.end() > size) {
+            throw new BeyondUploadException(range.offset(), range.length(), size);
+        }
+        for (Range missing : missing(range)) {
+            if (!gone && received.pieces() <= MAX_PIECES && arriving.stream().noneMatch(missing::overlaps)) {
+                settle(missing);
+            }
+        }
     }
 
     synchronized List<Range> missing() {
@@ -69,8 +90,8 @@ final class StagedFile {
         try {
             for (Range range : reserved) {
                 store(range, pieces.slice(range.offset() - offset, range.length()));
-                hash(range.offset(), pieces.slice(range.offset() - offset, range.length()),
-                        2L * BUFFER + 2 * range.length());
+                hash.update(range.offset(), pieces.slice(range.offset() - offset, range.length()),
+                        StagedHash.readBack(range.length()));
             }
         } finally {
             release(reserved);
@@ -94,7 +115,8 @@ final class StagedFile {
                             return true;
                         }
                         hashed.join();
-                        hashed = ForkJoinPool.commonPool().submit(() -> hashAhead(2 * length));
+                        // On another processor, while more is copied
+                        hashed = ForkJoinPool.commonPool().submit(() -> hash.updateBehind(length));
                         if (System.nanoTime() - until >= 0) {
                             return false;
                         }
@@ -110,15 +132,6 @@ final class StagedFile {
         }
     }
 
-    /** On another processor, while more is copied: it is read back from the system's cache. */
-    private void hashAhead(long readBack) {
-        try {
-            hash(0, List.of(), readBack);
-        } catch (IOException e) {
-            // Whoever needs the digest reads it again, and is told.
-        }
-    }
-
     /** Where to copy to at once: from the first whole block on in whole ones, so that they can be shared. */
     private static long stop(long at, long end) {
         long block = at % CopyRange.BLOCK;
@@ -129,9 +142,11 @@ final class StagedFile {
         List<Range> reserved = reserve(wanted);
         try {
             for (Range range : reserved) {
+                long skipped = files.skipped();
                 if (files.copy(copy.from() + range.offset() - copy.to(), range.offset(), range.length()) < range.length()) {
                     return false;
                 }
+                spare(files.skipped() - skipped);
                 settle(range);
             }
             return true;
@@ -176,14 +191,18 @@ final class StagedFile {
     }
 
     private void store(Range range, List<ByteBuffer> bytes) throws IOException {
-        try (FileChannel channel = FileChannel.open(data(), StandardOpenOption.WRITE).position(range.offset())) {
-            ByteBuffer[] pieces = bytes.toArray(ByteBuffer[]::new);
-            long left = range.length();
-            while (left > 0) {
-                left -= channel.write(pieces);
-            }
+        try (FileChannel channel = FileChannel.open(data(), StandardOpenOption.WRITE)) {
+            spare(range.length() - Zeros.write(channel, range.offset(), bytes));
         }
         settle(range);
+    }
+
+    /** So many bytes that room was taken for are zeros. */
+    private synchronized void spare(long zeros) {
+        if (!gone) {
+            stored -= zeros;
+            room.give(zeros);
+        }
     }
 
     private synchronized void settle(Range range) throws IOException {
@@ -202,30 +221,8 @@ final class StagedFile {
         notifyAll();
     }
 
-    /** Hashes from memory what continues the prefix, then reads back a bounded part of what came ahead. */
-    private void hash(long offset, List<ByteBuffer> bytes, long readBack) throws IOException {
-        // Whoever is hashing already will read this part back: waiting would only stop the next write.
-        if (hashing.tryLock()) {
-            try {
-                prefix.update(offset, bytes);
-                catchUp(readBack);
-            } finally {
-                hashing.unlock();
-            }
-        }
-    }
-
-    private void catchUp(long most) throws IOException {
-        long end = Math.min(covered(), prefix.length() + most);
-        if (prefix.length() < end) {
-            try (FileChannel channel = FileChannel.open(data(), StandardOpenOption.READ)) {
-                prefix.readTo(end, channel, BUFFER);
-            }
-        }
-    }
-
-    private synchronized long covered() {
-        return received.coveredTo(prefix.length());
+    private synchronized long coveredTo(long from) {
+        return received.coveredTo(from);
     }
 
     /** Whether every byte has arrived. */
@@ -235,26 +232,12 @@ final class StagedFile {
 
     /** Hashes what has arrived, for a while: at least something. Tells whether all is hashed; complete files only. */
     boolean hash(long until) throws IOException {
-        hashing.lock();
-        try {
-            do {
-                catchUp(HASHED_AT_ONCE);
-            } while (prefix.length() < size && System.nanoTime() - until < 0);
-            return prefix.length() == size;
-        } finally {
-            hashing.unlock();
-        }
+        return hash.hash(size, until);
     }
 
     /** The digest of all the content; complete files only. */
     Digest digest() throws IOException {
-        hashing.lock();
-        try {
-            catchUp(size);
-            return prefix.finish();
-        } finally {
-            hashing.unlock();
-        }
+        return hash.digest(size);
     }
 
     /** Gives it another name; what is being written meanwhile may fail. */

@@ -14,8 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,9 +23,7 @@ import java.util.stream.Stream;
  * Staging per directory. Thread-safe.
  */
 public final class Staging {
-    private static final Pattern ID = Pattern.compile("(key-)?[0-9a-f]{64}-([0-9]{1,19})");
     static final String RECORD = ".ranges";
-    private static final String KEY = "key-";
     private static final String TEMPORARY = "tmp-";
     static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -60,7 +56,7 @@ public final class Staging {
             return;
         }
         for (String name : names()) {
-            if (isUpload(name)) {
+            if (UploadName.isOne(name)) {
                 find(name);
             } else {
                 Removal.of(directory.resolve(name));
@@ -93,12 +89,12 @@ public final class Staging {
 
     /** Finds the upload of this content or begins it. */
     public Upload open(Digest digest, long size) throws IOException {
-        return open(id(digest, size), size);
+        return open(UploadName.of(digest, size), size);
     }
 
     /** As {@link #open(Digest, long)}, for a content whose digest is not known: {@link #name} tells it. */
     public Upload openUnnamed(Digest key, long size) throws IOException {
-        return open(KEY + id(key, size), size);
+        return open(UploadName.ofKey(key, size), size);
     }
 
     private Upload open(String id, long size) throws IOException {
@@ -120,8 +116,8 @@ public final class Staging {
      * Nothing happens if it is not here.
      */
     public void name(Digest key, Digest digest, long size) throws IOException {
-        String from = KEY + id(key, size);
-        String to = id(digest, size);
+        String from = UploadName.ofKey(key, size);
+        String to = UploadName.of(digest, size);
         synchronized (files) {
             Optional<StagedFile> file = find(from);
             if (file.isEmpty()) {
@@ -153,6 +149,19 @@ public final class Staging {
         find(id).orElseThrow(UnknownUploadException::new).write(offset, part);
     }
 
+    /**
+     * These bytes of an upload are zeros, and need not be sent.
+     *
+     * @throws UnknownUploadException if it was never opened, or is gone
+     * @throws BeyondUploadException  if one of them does not lie within the announced size
+     */
+    public void zeros(String id, List<Range> zeros) throws IOException {
+        StagedFile file = find(id).orElseThrow(UnknownUploadException::new);
+        for (Range range : zeros) {
+            file.zeros(range);
+        }
+    }
+
     /** What of an upload will be missing when all of this is copied; in order. */
     public List<Range> missing(String id, List<Recipe.Copy> copies) throws IOException {
         return find(id).orElseThrow(UnknownUploadException::new).missingBut(copies);
@@ -177,7 +186,7 @@ public final class Staging {
      * @throws DigestMismatchException if it is something else; it is dropped
      */
     public boolean verify(Digest digest, long size, long until) throws IOException {
-        StagedFile file = find(id(digest, size)).orElseThrow(UnknownUploadException::new);
+        StagedFile file = find(UploadName.of(digest, size)).orElseThrow(UnknownUploadException::new);
         return file.hash(until) && claim(digest, size).isPresent();
     }
 
@@ -189,7 +198,7 @@ public final class Staging {
      * @throws DigestMismatchException if it is something else; it is dropped
      */
     public Optional<Path> claim(Digest digest, long size) throws IOException {
-        String id = id(digest, size);
+        String id = UploadName.of(digest, size);
         StagedFile file = find(id).orElse(null);
         if (file == null || !file.complete()) {
             return Optional.empty();
@@ -204,7 +213,7 @@ public final class Staging {
 
     /** Whether all of this content is here. */
     public boolean holds(Digest digest, long size) throws IOException {
-        return find(id(digest, size)).filter(StagedFile::complete).isPresent();
+        return find(UploadName.of(digest, size)).filter(StagedFile::complete).isPresent();
     }
 
     /** The bytes that all uploads together still lack. */
@@ -219,7 +228,7 @@ public final class Staging {
             files.remove(id);
             if (file.isPresent()) {
                 file.get().discard();
-            } else if (isUpload(id)) {
+            } else if (UploadName.isOne(id)) {
                 Files.deleteIfExists(record(id));
                 Files.deleteIfExists(directory.resolve(id));
             }
@@ -228,7 +237,7 @@ public final class Staging {
 
     /** As {@link #discard(String)}, by what the upload holds. */
     public void discard(Digest digest, long size) throws IOException {
-        discard(id(digest, size));
+        discard(UploadName.of(digest, size));
     }
 
     /** Discards uploads to which nothing was added for so long. */
@@ -239,7 +248,7 @@ public final class Staging {
         for (String id : names()) {
             // A record grows with each part, also when the file beside it has been given the time that it will have.
             Path file = Files.exists(record(id)) ? record(id) : directory.resolve(id);
-            if (isUpload(id) && Age.of(file).compareTo(olderThan) > 0) {
+            if (UploadName.isOne(id) && Age.of(file).compareTo(olderThan) > 0) {
                 discard(id);
             }
         }
@@ -259,14 +268,13 @@ public final class Staging {
 
     private Optional<StagedFile> find(String id) throws IOException {
         StagedFile known = files.get(id);
-        Matcher parts = ID.matcher(id);
-        if (known != null || !parts.matches()) {
+        if (known != null || !UploadName.isOne(id)) {
             return Optional.ofNullable(known);
         }
         synchronized (files) {
             if (!files.containsKey(id) && Files.exists(record(id)) && Files.exists(directory.resolve(id))) {
                 Files.setPosixFilePermissions(directory.resolve(id), OWNER_ONLY.value());
-                files.put(id, new StagedFile(directory.resolve(id), record(id), Long.parseLong(parts.group(2)), room));
+                files.put(id, new StagedFile(directory.resolve(id), record(id), UploadName.size(id), room));
             }
             return Optional.ofNullable(files.get(id));
         }
@@ -286,13 +294,5 @@ public final class Staging {
 
     private Path record(String id) {
         return directory.resolve(id + RECORD);
-    }
-
-    private static String id(Digest digest, long size) {
-        return digest + "-" + size;
-    }
-
-    private static boolean isUpload(String id) {
-        return ID.matcher(id).matches();
     }
 }

@@ -6,11 +6,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.bactrian.tree.Allocated;
+
 /**
  * What waits in a staging directory: for people, and not exact while it changes.
  *
  * @param uploads contents that have arrived in part, or wholly and are not named yet
- * @param bytes   the lengths of all files there
+ * @param bytes   that all files there take of the disk
  */
 public record StagingSize(int uploads, long bytes) {
     /** Looks at the directory, which need not be there. */
@@ -20,7 +22,7 @@ public record StagingSize(int uploads, long bytes) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 uploads += file.getFileName().toString().endsWith(Staging.RECORD) ? 1 : 0;
-                bytes += file.toFile().length();
+                bytes += Allocated.bytes(file);
             }
         } catch (IOException | DirectoryIteratorException e) {
             // Not there, or going away at this moment: then there is nothing.

@@ -19,6 +19,7 @@ import io.bactrian.content.CopyRange;
 import io.bactrian.content.Digest;
 import io.bactrian.content.DigestMismatchException;
 import io.bactrian.content.Removal;
+import io.bactrian.content.Zeros;
 import io.bactrian.index.Index;
 import io.bactrian.replica.ChangeFailed.ContentMissing;
 import io.bactrian.replica.ChangeFailed.CannotApply;
@@ -68,10 +69,7 @@ record Contents(Site site) {
         verify(wanted, content);
         Path file = site.staging().temporary();
         try (FileChannel channel = FileChannel.open(file, NEW, mode)) {
-            ByteBuffer bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            Zeros.writeWhole(channel, content);
         } catch (IOException e) {
             Removal.of(file);
             throw e;

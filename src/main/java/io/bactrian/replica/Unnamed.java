@@ -7,6 +7,8 @@ import java.util.Optional;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Platform;
+import io.bactrian.content.Range;
+import io.bactrian.content.Zeros;
 import io.bactrian.tree.CLibrary;
 import io.bactrian.tree.Handle;
 import io.bactrian.tree.Stat;
@@ -87,9 +89,16 @@ final class Unnamed {
     }
 
     private static void write(int file, byte[] content) {
-        for (byte[] rest = content; rest.length > 0;) {
-            int written = (int) LibC.write(file, rest, rest.length);
-            rest = written == rest.length ? new byte[0] : Arrays.copyOfRange(rest, written, rest.length);
+        long end = 0;
+        for (Range run : Zeros.skip(0, ByteBuffer.wrap(content))) {
+            end = run.end();
+            for (long at = run.offset(); at < end;) {
+                byte[] rest = at == 0 && end == content.length ? content : Arrays.copyOfRange(content, (int) at, (int) end);
+                at += LibC.pwrite(file, rest, rest.length, at);
+            }
+        }
+        if (end < content.length) {
+            LibC.ftruncate(file, content.length);
         }
     }
 
@@ -120,7 +129,9 @@ final class Unnamed {
 
         static native int openat(int directory, byte[] name, int flags, int mode) throws LastErrorException;
 
-        static native long write(int file, byte[] bytes, long count) throws LastErrorException;
+        static native long pwrite(int file, byte[] bytes, long count, long offset) throws LastErrorException;
+
+        static native int ftruncate(int file, long length) throws LastErrorException;
 
         static native int fchmod(int file, int mode) throws LastErrorException;
 

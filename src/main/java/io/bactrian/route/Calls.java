@@ -95,6 +95,9 @@ public final class Calls implements CamelContextAware {
                 message.setHeader(WireHeaders.WITNESSED, "removals");
             }
         }
+        if (body instanceof Message.OpenContent && !exchange.getProperty("holes", "", String.class).isEmpty()) {
+            message.setHeader(WireHeaders.HOLES, exchange.getProperty("holes"));
+        }
         if (body instanceof Message request) {
             message.setHeader(Exchange.CONTENT_TYPE, Codec.CBOR.mediaType());
             message.setBody(Codec.CBOR.write(request));

@@ -21,6 +21,7 @@ import io.bactrian.replica.Original;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
+import io.bactrian.wire.WireHeaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.apache.camel.Body;
@@ -68,7 +69,7 @@ public final class Stager {
         }
         Staging.Upload upload = wanted.digest().isPresent() ? staging.open(wanted.digest().get(), wanted.size())
                 : staging.openUnnamed(wanted.key().orElseThrow(), wanted.size());
-        List<Range> missing = upload.missing();
+        List<Range> missing = without(holes(request), upload, staging);
         if (!missing.isEmpty() && wanted.recipe().isPresent()) {
             Recipe recipe = wanted.recipe().get();
             try (Original base = request.mirror().replica().original(recipe.base(), recipe.size()).orElse(null)) {
@@ -87,6 +88,22 @@ public final class Stager {
         boolean busy = missing.isEmpty() && wanted.digest().isPresent()
                 && !staging.verify(wanted.digest().get(), wanted.size(), until);
         return new Message.Content(upload.id(), missing, busy);
+    }
+
+    private static List<Range> holes(Request request) {
+        try {
+            return request.header(WireHeaders.HOLES).map(WireHeaders::holes).orElse(List.of());
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.badRequest(e.getMessage()));
+        }
+    }
+
+    private static List<Range> without(List<Range> holes, Staging.Upload upload, Staging staging) throws IOException {
+        if (holes.isEmpty()) {
+            return upload.missing();
+        }
+        staging.zeros(upload.id(), holes);
+        return staging.missing(upload.id(), List.of());
     }
 
     /** One that cannot be whole would only take the room that others need. */

@@ -1,8 +1,13 @@
 package io.bactrian.wire;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import io.bactrian.content.Range;
 
 /** The header fields of Bactrian's requests that HTTP does not already name. */
 public final class WireHeaders {
@@ -24,9 +29,16 @@ public final class WireHeaders {
      */
     public static final String WITNESSED = "Bactrian-Witnessed";
 
+    /**
+     * Names ranges of an announced content that are holes in the source, each by its first and last byte: they are zeros, and
+     * not missing. A target that does not know it asks for them.
+     */
+    public static final String HOLES = "Bactrian-Holes";
+
     /** How long the answer took the target, in milliseconds (W3C Server Timing); the rest of the time is the network's. */
     public static final String SERVER_TIMING = "Server-Timing";
 
+    private static final Pattern RANGE = Pattern.compile("(\\d{1,18})-(\\d{1,18})");
     private static final Pattern DURATION = Pattern.compile("target;dur=(\\d{1,9}(?:\\.\\d{1,6})?)");
 
     /** Its value for this time. */
@@ -38,6 +50,27 @@ public final class WireHeaders {
     public static long nanos(String timing) {
         Matcher matcher = DURATION.matcher(timing);
         return matcher.matches() ? (long) (Double.parseDouble(matcher.group(1)) * 1e6) : 0;
+    }
+
+    /** The value of {@link #HOLES} for these ranges. */
+    public static String holes(List<Range> ranges) {
+        return ranges.stream().map(range -> range.offset() + "-" + (range.end() - 1)).collect(Collectors.joining(","));
+    }
+
+    /**
+     * The ranges that a value of {@link #HOLES} names.
+     *
+     * @throws IllegalArgumentException if it names none in this way
+     */
+    public static List<Range> holes(String value) {
+        return Arrays.stream(value.split(",", -1)).map(range -> {
+            Matcher ends = RANGE.matcher(range.strip());
+            if (!ends.matches()) {
+                throw new IllegalArgumentException(HOLES + " names ranges as first-last,first-last");
+            }
+            long first = Long.parseLong(ends.group(1));
+            return new Range(first, Long.parseLong(ends.group(2)) - first + 1);
+        }).toList();
     }
 
     private WireHeaders() {

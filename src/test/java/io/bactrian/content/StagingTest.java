@@ -188,6 +188,34 @@ class StagingTest {
     }
 
     @Test
+    void zeros_need_neither_be_sent_nor_have_room() throws Exception {
+        byte[] content = new byte[3 << 20];
+        content[2 << 20] = 1;
+        Digest digest = Digest.of(content);
+        staging = new Staging(directory, new Room(1 << 20, 5));
+        String id = staging.open(digest, content.length).id();
+
+        staging.zeros(id, List.of(new Range(100_000, 1_500_000)));
+        assertThat(staging.missing(id, List.of())).containsExactly(new Range(0, 100_000), new Range(1_600_000, content.length - 1_600_000));
+        assertThatThrownBy(() -> staging.zeros(id, List.of(new Range(1, content.length)))).isInstanceOf(BeyondUploadException.class);
+        staging = new Staging(directory, new Room(1 << 20, 5));
+        staging.write(id, 0, ByteBuffer.wrap(content, 0, 1 << 20).slice());
+        staging.write(id, 1 << 20, ByteBuffer.wrap(content, 1 << 20, 1 << 20).slice());
+        staging.write(id, 2 << 20, ByteBuffer.wrap(content, 2 << 20, 1 << 20).slice());
+
+        assertThat(staging.claim(digest, content.length)).isPresent();
+        assertThat(directory.resolve(id)).hasBinaryContent(content);
+        assertThat(StagingSize.of(directory).bytes()).isLessThan(64 << 10);
+    }
+
+    @Test
+    void who_calls_something_zeros_that_is_not_has_sent_another_content() throws Exception {
+        Staging.Upload upload = open();
+        staging.zeros(upload.id(), upload.missing());
+        assertThatThrownBy(() -> staging.claim(DIGEST, CONTENT.length)).isInstanceOf(DigestMismatchException.class);
+    }
+
+    @Test
     void an_upload_that_was_renamed_away_leaves_nothing() throws Exception {
         staging.write(open().id(), 0, ByteBuffer.wrap(CONTENT));
         Files.move(staging.claim(DIGEST, CONTENT.length).orElseThrow(), directory.resolveSibling("used"));

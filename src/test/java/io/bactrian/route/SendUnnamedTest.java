@@ -3,6 +3,7 @@ package io.bactrian.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.bactrian.content.Digest;
+import io.bactrian.tree.Allocated;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
@@ -97,6 +99,20 @@ class SendUnnamedTest {
                 .containsExactly("POST content", "PUT content");
         assertThat(dir.resolve("target/.bactrian/staging")).satisfiesAnyOf(
                 path -> assertThat(path).doesNotExist(), path -> assertThat(path).isEmptyDirectory());
+    }
+
+    @Test
+    void of_a_file_with_holes_only_what_is_between_them_is_sent() throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(dir.resolve("source/sparse").toFile(), "rw")) {
+            file.setLength(100 << 20);
+            file.seek(50 << 20);
+            file.write(content, 0, 1 << 20);
+        }
+        start();
+
+        awaitTheSame("sparse");
+        assertThat(parts).hasValue(1 << 20);
+        assertThat(Allocated.bytes(dir.resolve("target/sparse"))).isEqualTo(1 << 20);
     }
 
     @Test

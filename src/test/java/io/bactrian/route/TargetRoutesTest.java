@@ -186,6 +186,24 @@ class TargetRoutesTest {
         assertProblem(put(lease, "f".repeat(64), "bytes 0-3/100000", 4), 404, "not-found");
     }
 
+    @Test
+    void holes_of_a_content_are_not_missing_and_nonsense_is_no_hole() throws Exception {
+        byte[] content = new byte[200_000];
+        content[199_999] = 1;
+        String lease = open("one");
+        Message.OpenContent announced = new Message.OpenContent(Digest.of(content), content.length, Optional.empty());
+        for (String nonsense : List.of("", "5-4", "x", "0-99,", "-1-5", "0-" + Long.MAX_VALUE)) {
+            assertProblem(post("content", announced, "Bactrian-Lease", lease, "Bactrian-Holes", nonsense), 400, "bad-request");
+        }
+        assertProblem(post("content", announced, "Bactrian-Lease", lease, "Bactrian-Holes", "0-200000"), 416, "range-not-satisfiable");
+
+        Message.Content opened = read(post("content", announced, "Bactrian-Lease", lease, "Bactrian-Holes", "0-99999, 120000-149999"),
+                Message.Content.class);
+
+        assertThat(opened.missing()).extracting(range -> range.offset() + "+" + range.length())
+                .containsExactly("100000+20000", "150000+50000");
+    }
+
     // --- read-file
 
     @Test

@@ -1,0 +1,33 @@
+package io.bactrian.content;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What uploads are called: by their content's digest and size, or by a key until the digest is known. Safe in a URL. */
+final class UploadName {
+    private static final Pattern NAME = Pattern.compile("(?:key-)?[0-9a-f]{64}-([0-9]{1,19})");
+
+    private UploadName() {
+    }
+
+    static String of(Digest digest, long size) {
+        return digest + "-" + size;
+    }
+
+    static String ofKey(Digest key, long size) {
+        return "key-" + of(key, size);
+    }
+
+    static boolean isOne(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    /** The size of the content of that name, which is one. */
+    static long size(String name) {
+        Matcher parts = NAME.matcher(name);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(name);
+        }
+        return Long.parseLong(parts.group(1));
+    }
+}

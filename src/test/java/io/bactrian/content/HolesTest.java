@@ -1,0 +1,68 @@
+package io.bactrian.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import io.bactrian.tree.Allocated;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HolesTest {
+    private static final int MIB = 1 << 20;
+
+    @TempDir
+    Path place;
+
+    /** Data at these places, each of a page; a hole everywhere else. */
+    private Path sparse(long size, long... data) throws IOException {
+        Path path = place.resolve("sparse");
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(size);
+            for (long at : data) {
+                file.seek(at);
+                file.write(new byte[4096]);
+            }
+        }
+        return path;
+    }
+
+    @Test
+    void holes_are_what_was_never_written_the_largest_first_of_all() throws IOException {
+        Path file = sparse(10 * MIB, 0, 2 * MIB, 2 * MIB + 8192, 9 * MIB);
+
+        assertThat(Holes.of(file, 1 << 16, 10)).containsExactly(new Range(4096, 2 * MIB - 4096),
+                new Range(2 * MIB + 12_288, 7 * MIB - 12_288), new Range(9 * MIB + 4096, MIB - 4096));
+        assertThat(Holes.of(file, 1 << 16, 1)).containsExactly(new Range(2 * MIB + 12_288, 7 * MIB - 12_288));
+        assertThat(Holes.of(file, 1, 10)).hasSize(4);
+        assertThat(Allocated.bytes(file)).isEqualTo(4 * 4096);
+    }
+
+    @Test
+    void what_is_all_hole_or_has_none_or_is_not_there() throws IOException {
+        assertThat(Holes.of(sparse(MIB), 1, 10)).containsExactly(new Range(0, MIB));
+        assertThat(Holes.of(Files.write(place.resolve("full"), new byte[100_000]), 1, 10)).isEmpty();
+        assertThat(Holes.of(Files.createFile(place.resolve("empty")), 1, 10)).isEmpty();
+        assertThat(Holes.of(place.resolve("nothing"), 1, 10)).isEmpty();
+        assertThat(Allocated.bytes(place.resolve("nothing"))).isZero();
+    }
+
+    @Test
+    void holes_are_not_copied() throws IOException {
+        Path from = sparse(5 * MIB, MIB, 3 * MIB);
+        Path to = Files.createFile(place.resolve("to"));
+        try (CopyRange files = CopyRange.between(from, to)) {
+            assertThat(files.copy(MIB + 100, MIB + 100, 3 * MIB)).isEqualTo(3 * MIB);
+            assertThat(files.skipped()).isEqualTo(3 * MIB - 3996 - 4096);
+        }
+        assertThat(Allocated.bytes(to)).isLessThanOrEqualTo(2 * 4096);
+
+        Path whole = Files.createFile(place.resolve("whole"));
+        CopyRange.whole(from, whole);
+        assertThat(Allocated.bytes(whole)).isEqualTo(Allocated.bytes(from));
+        assertThat(whole).hasSameBinaryContentAs(from);
+    }
+}
