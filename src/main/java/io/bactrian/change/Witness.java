@@ -100,11 +100,12 @@ public final class Witness {
      * Whether it is known that somebody has removed the path, which is gone: its name, or that of a directory above it, was
      * seen to go, or something in it was; or so much happened in its directory that nobody could tell it one by one; or a
      * directory above it is so new that it was not watched yet. The directory that does not list it any more must be the
-     * one of which the view knows: of what a mount covers or uncovers nobody has removed anything.
+     * one of which the view knows: of what a mount covers or uncovers nobody has removed anything. If the view has it from
+     * the target, which knows no inodes, only a name that was seen to go will do.
      */
     boolean explains(String path, Path root, Index view) {
         Optional<String> went = went(path);
-        return went.filter(at -> isSame(TreePath.parent(at), root, view)).isPresent()
+        return went.map(TreePath::parent).filter(at -> isUnknown(at, view) || isSame(at, root, view)).isPresent()
                 || sawMuchIn(TreePath.parent(path)) && isSame(TreePath.parent(path), root, view)
                 || isInNew(TreePath.parent(path), root, view);
     }
@@ -141,6 +142,10 @@ public final class Witness {
 
     private boolean sawMuchIn(String directory) {
         return periods.stream().anyMatch(period -> period.crowded.contains(directory));
+    }
+
+    private static boolean isUnknown(String directory, Index view) {
+        return view.find(directory).filter(was -> was.inode() == Held.UNSEEN).isPresent();
     }
 
     private static boolean isSame(String directory, Path root, Index view) {

@@ -87,8 +87,12 @@ public final class Losses {
             return;
         }
         TreeSet<String> going = new TreeSet<>();
+        TreeSet<String> leaving = new TreeSet<>();
         for (Change change : changes) {
-            if (change instanceof Change.Remove || change instanceof Change.Move move && move.circle().isEmpty()) {
+            if (change instanceof Change.Move move && move.circle().isEmpty()) {
+                leaving.add(move.from());
+                going.add(move.path());
+            } else if (change instanceof Change.Remove) {
                 going.add(change.path());
             }
         }
@@ -96,7 +100,7 @@ public final class Losses {
             begin();
             long more = 0;
             for (String path : going) {
-                more += TreePath.isWithinAny(TreePath.parent(path), going) ? 0 : worth(path);
+                more += TreePath.isWithinAny(TreePath.parent(path), going) ? 0 : worth(path) - worthOf(leaving, path);
             }
             if (stops(more)) {
                 throw trip(more, going);
@@ -200,6 +204,12 @@ public final class Losses {
     private long worth(String path) {
         int fresh = below(path).size() + (created.contains(path) ? 1 : 0);
         return Math.max(0, index.countWithin(path) - fresh);
+    }
+
+    /** What of these that are below a path, with all below them, was there when the count began. */
+    private long worthOf(NavigableSet<String> paths, String path) {
+        SortedSet<String> below = paths.subSet(path + '/', path + '0');
+        return below.stream().filter(each -> !TreePath.isWithinAny(TreePath.parent(each), below)).mapToLong(this::worth).sum();
     }
 
     private void forget(String path) {

@@ -92,10 +92,12 @@ public final class Questions {
         gone.forEach(view::remove);
     }
 
-    /** Keeps the local stat where the entry is the one that it vouches for. */
+    /** Keeps the local stat where the entry is the one that it vouches for, and which directory it is in any case. */
     private void put(Entry entry) {
-        if (view.find(entry.path()).map(Held::entry).filter(entry::equals).isEmpty()) {
-            view.put(Held.unseen(entry));
+        Optional<Held> was = view.find(entry.path());
+        if (was.map(Held::entry).filter(entry::equals).isEmpty()) {
+            boolean directories = entry instanceof Entry.Directory && was.map(Held::entry).filter(Entry.Directory.class::isInstance).isPresent();
+            view.put(new Held(entry, Held.UNSEEN, directories ? was.get().inode() : Held.UNSEEN));
         }
     }
 }

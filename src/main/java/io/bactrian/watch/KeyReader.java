@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Reads what a directory's key tells, keeps the {@link WatchedTree} in step with it, and passes it on. */
 final class KeyReader {
@@ -89,7 +91,10 @@ final class KeyReader {
 
     private void overflowed(WatchedDirectory directory, Path path) {
         overflows.happened(path);
-        tree.list(directory).forEach(name -> tell(path.resolve(name), TreeEvent.Kind.NEW_DIRECTORY));
+        Set<Path> before = directory.children().stream().map(WatchedDirectory::name).collect(Collectors.toSet());
+        // In the place of another it was mounted or unmounted, perhaps, and is not new
+        tree.list(directory).forEach(name -> tell(path.resolve(name),
+                before.contains(name) ? TreeEvent.Kind.SEEN_AGAIN : TreeEvent.Kind.NEW_DIRECTORY));
         tell(path, TreeEvent.Kind.OVERFLOW);
     }
 

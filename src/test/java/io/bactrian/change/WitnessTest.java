@@ -60,8 +60,21 @@ class WitnessTest {
             view.put(Held.seen(new Entry.Directory("d", 0755, 1), Stat.of(directory).orElseThrow()));
             assertThat(witness.explains("d/e", root, view)).isTrue();
 
-            view.put(Held.unseen(new Entry.Directory("d", 0755, 1)));
+            view.put(new Held(new Entry.Directory("d", 0755, 1), Held.UNSEEN, 1));
             assertThat(witness.explains("d/e", root, view)).isFalse();
+        }
+    }
+
+    /** The target told of it after a connection broke: names that were seen to go are enough then, that much was seen is not. */
+    @Test
+    void of_a_directory_that_is_known_from_the_target_only_names_must_have_been_seen() throws IOException {
+        Files.createDirectories(root.resolve("d"));
+        try (Index view = Index.inMemory()) {
+            view.put(Held.unseen(new Entry.Directory("d", 0755, 1)));
+            Witness witness = take(Touched.gone("d/e"), new Touched("d", Scope.CHILDREN), new Touched("d", Scope.NEW));
+
+            assertThat(witness.explains("d/e", root, view)).isTrue();
+            assertThat(witness.explains("d/f", root, view)).isFalse();
         }
     }
 

@@ -96,6 +96,22 @@ class LossesTest {
         assertThatThrownBy(() -> losses.lose("b/1")).isInstanceOf(CannotApply.class);
     }
 
+    /** As {@code mv a/deep kept; rm -r a} is told. */
+    @Test
+    void what_the_same_batch_moves_out_of_a_directory_does_not_go_with_it() throws CannotApply {
+        directory("a/deep");
+        directory("a/deep/er");
+        for (int i = 0; i < 100; i++) {
+            put("a/deep/er/" + i);
+        }
+        Change out = new Change.Move("a/deep/er", "kept");
+        Change further = new Change.Move("a/deep", "more");
+
+        assertThatCode(() -> losses.admit(List.of(out, further, new Change.Remove("a")))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> losses.admit(List.of(out, further, new Change.Remove("a"), new Change.Remove("b"))))
+                .isInstanceOf(GuardTripped.class).hasMessageContaining("202 of 304");
+    }
+
     @Test
     void counts_nothing_of_what_the_sender_says_was_seen_and_all_of_the_next_batch() throws CannotApply {
         losses.admit(List.of(new Change.Remove("a")), true);

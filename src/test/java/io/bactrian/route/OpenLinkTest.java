@@ -89,6 +89,7 @@ class OpenLinkTest {
             target.put(Held.unseen(file("d3/new")));
             view.put(Held.unseen(new Entry.Directory("d3/gone", 0755, 1)));
             view.put(Held.unseen(file("d3/gone/f")));
+            view.put(new Held(new Entry.Directory("d3", 0755, 2), 5, 7));
 
             for (int page : new int[] {1, 3, 1000}) {
                 Questions questions = new Questions(view, false);
@@ -99,6 +100,7 @@ class OpenLinkTest {
                 assertThat(view.digest("")).isEqualTo(target.digest(""));
                 assertThat(view.find("d3/same")).contains(new Held(file("d3/same"), 5, 6));
                 assertThat(view.find("d3/gone/f")).isEmpty();
+                assertThat(view.find("d3").orElseThrow().inode()).as("which directory it is, whatever its time").isEqualTo(7);
             }
         }
     }

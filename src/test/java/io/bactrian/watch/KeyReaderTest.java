@@ -1,0 +1,96 @@
+package io.bactrian.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.nio.file.Watchable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeyReaderTest {
+    @TempDir
+    Path root;
+
+    private final Map<WatchKey, WatchKey> overflown = new HashMap<>();
+    private final Registrar registrar = new Registrar() {
+        @Override
+        public WatchKey register(Path directory, WatchService service) throws IOException {
+            return overflown.computeIfAbsent(Registrar.super.register(directory, service), Overflown::new);
+        }
+    };
+
+    /** Of what is told of a directory only that it is too much is known. */
+    private record Overflown(WatchKey key) implements WatchKey {
+        @Override
+        public boolean isValid() {
+            return key.isValid();
+        }
+
+        @Override
+        public List<WatchEvent<?>> pollEvents() {
+            return List.of(new WatchEvent<>() {
+                @Override
+                public Kind<Object> kind() {
+                    return StandardWatchEventKinds.OVERFLOW;
+                }
+
+                @Override
+                public int count() {
+                    return 1;
+                }
+
+                @Override
+                public Object context() {
+                    return null;
+                }
+            });
+        }
+
+        @Override
+        public boolean reset() {
+            return key.reset();
+        }
+
+        @Override
+        public void cancel() {
+            key.cancel();
+        }
+
+        @Override
+        public Watchable watchable() {
+            return key.watchable();
+        }
+    }
+
+    /** A mount, perhaps, of which nothing has told yet: what is missing in it was not removed before it was watched. */
+    @Test
+    void after_an_overflow_a_directory_in_the_place_of_another_is_not_new() throws Exception {
+        Files.createDirectory(root.resolve("replaced"));
+        Files.createDirectory(root.resolve("same"));
+        try (WatchService service = registrar.open(root)) {
+            WatchedTree tree = new WatchedTree(root, service, registrar, path -> true);
+            Files.move(root.resolve("replaced"), root.resolveSibling("moved"));
+            Files.createDirectory(root.resolve("replaced"));
+            Files.createDirectory(root.resolve("new"));
+            WatchKey top = overflown.values().stream().filter(key -> key.watchable().equals(root)).findFirst().orElseThrow();
+            List<String> told = new ArrayList<>();
+
+            new KeyReader(tree, new Overflows(root), event -> told.add(event.kind() + " " + event.path())).read(top);
+
+            assertThat(told).containsExactlyInAnyOrder("SEEN_AGAIN replaced", "NEW_DIRECTORY new", "OVERFLOW ");
+        } finally {
+            Files.delete(root.resolveSibling("moved"));
+        }
+    }
+}
