@@ -236,7 +236,7 @@ public final class Comparison {
             }
             return;
         }
-        listing.problems().forEach(problem -> findings.trouble(TreePath.child(path, problem.name()), problem.what()));
+        findings.unlisted(path, listing.problems(), filter);
         Map<String, Held> heldHere = new HashMap<>();
         if (known) {
             view.children(path).forEach(held -> heldHere.put(TreePath.name(held.path()), held));

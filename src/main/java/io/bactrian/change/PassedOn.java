@@ -42,6 +42,11 @@ interface PassedOn extends Findings {
     }
 
     @Override
+    default void unlisted(String path, String why) {
+        findings().unlisted(path, why);
+    }
+
+    @Override
     default void skipped(String path, String what) {
         findings().skipped(path, what);
     }

@@ -42,6 +42,10 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
 
         void skipped(String path, String what);
 
+        default void unlisted(String path, String why) {
+            trouble(path, why);
+        }
+
         void lookAgain(String path, Duration after);
 
         default void compared(long size) {
@@ -213,6 +217,11 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         @Override
         public void trouble(String path, String why) {
             notices.trouble(path, why);
+        }
+
+        @Override
+        public void unlisted(String path, String why) {
+            notices.unlisted(path, why);
         }
 
         @Override

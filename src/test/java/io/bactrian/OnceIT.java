@@ -1,0 +1,28 @@
+package io.bactrian;
+
+import static io.bactrian.Tools.sh;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.Test;
+
+/** A run with {@code --once}, as a timer starts it, ends; and what it did not do it says. */
+class OnceIT extends TwoEnds {
+    @Test
+    void a_name_that_cannot_be_sent_fails_it_and_stays_in_the_status() {
+        sh(source, "mkdir d old; echo x >f; echo y >\"$(printf 'd/lat\\351n')\"; echo z >\"$(printf 'old/\\377')\"");
+        Running once = processes.start("mirror", source, target, "--once", "--exclude", "old/%FF");
+        assertThat(once.awaitExit()).as(once.output()).isEqualTo(3);
+        assertThat(once.output()).contains("not in step: 1 path: d/lat%E9n (the name is not valid UTF-8")
+                .doesNotContain("old/%FF");
+        sh(source, "mv d/lat* d/latin; rm -r old");
+        Running mirror = processes.start("mirror", source, target).awaitInStep();
+        sh(source, "echo y >\"$(printf 'd/lat\\351n')\"");
+        await("said").atMost(Running.PATIENCE).until(() -> !mirror.link().held().isEmpty());
+        mirror.awaitAnotherTry("d/lat%E9n");
+        assertThat(mirror.link().inStep()).isFalse();
+        sh(source, "rm \"$(printf 'd/lat\\351n')\"");
+        mirror.awaitInStep();
+        Tools.awaitReferee(source, target);
+    }
+}
