@@ -1,5 +1,6 @@
 package io.bactrian;
 
+import static io.bactrian.Processes.url;
 import static io.bactrian.Tools.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -24,5 +25,12 @@ class OnceIT extends TwoEnds {
         sh(source, "rm \"$(printf 'd/lat\\351n')\"");
         mirror.awaitInStep();
         Tools.awaitReferee(source, target);
+    }
+
+    @Test
+    void nobody_at_the_target_s_address_ends_it_after_a_while() {
+        Running once = startSource("--once", "--wait", "2s");
+        assertThat(once.awaitExit()).as(once.output()).isEqualTo(3);
+        assertThat(once.output()).contains("given up after 2s (--wait)").contains(url(port)).contains("is the target running there?");
     }
 }

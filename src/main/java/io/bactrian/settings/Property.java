@@ -78,6 +78,7 @@ public enum Property {
     RETRY_FIRST("bactrian.retry.first", "100ms"),
     RETRY_LONGEST("bactrian.retry.longest", "1s"),
     ONCE("bactrian.once", "false"),
+    WAIT("bactrian.wait", "30s"),
     ROLE_SOURCE("bactrian.role.source", "false"),
     ROLE_TARGET("bactrian.role.target", "false"),
     ROLE_VERIFY("bactrian.role.verify", "false"),

@@ -73,7 +73,8 @@ final class Reader {
                 values.duration(STOP_WITHIN, "", Duration.ZERO, Duration.ofHours(1), ""),
                 values.duration(RETRY_FIRST, "", INSTANT, Duration.ofHours(1), ""),
                 values.duration(RETRY_LONGEST, "", INSTANT, Duration.ofDays(1), ""),
-                values.flag(ONCE, ""));
+                values.flag(ONCE, ""),
+                values.duration(WAIT, "", Duration.ofMillis(1), Duration.ofDays(365), ", or 0 for never"));
         mustFit(settings);
         Exposure.check(settings);
         return settings;
