@@ -5,6 +5,9 @@ import static io.bactrian.Tools.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A run with {@code --once}, as a timer starts it, ends; and what it did not do it says. */
@@ -32,5 +35,28 @@ class OnceIT extends TwoEnds {
         Running once = startSource("--once", "--wait", "2s");
         assertThat(once.awaitExit()).as(once.output()).isEqualTo(3);
         assertThat(once.output()).contains("given up after 2s (--wait)").contains(url(port)).contains("is the target running there?");
+    }
+
+    @Test
+    void files_that_are_always_being_written_arrive_once_and_it_ends() throws Exception {
+        sh(source, "mkdir d; echo x >d/quiet; head -c 1048576 /dev/urandom >large.log; echo begin >small.log");
+        Process writer = new ProcessBuilder("sh", "-c", "while :; do echo line >>small.log; echo line >>large.log; done")
+                .directory(source.toFile()).start();
+        try {
+            Running once = processes.start("mirror", source, target, "--once", "--set", "bactrian.source.default.unsettled=500ms");
+            assertThat(once.awaitExit()).as(once.output()).isZero();
+            assertThat(once.output()).contains("large.log: is being written");
+            assertThat(target.resolve("d/quiet")).hasContent("x");
+            for (String log : List.of("small.log", "large.log")) {
+                byte[] is = Files.readAllBytes(target.resolve(log));
+                assertThat(Arrays.mismatch(is, Files.readAllBytes(source.resolve(log)))).as("%s is what it was", log)
+                        .isIn(-1, is.length);
+            }
+        } finally {
+            writer.destroyForcibly().waitFor();
+        }
+        Running again = processes.start("mirror", source, target, "--once");
+        assertThat(again.awaitExit()).as(again.output()).isZero();
+        Tools.awaitReferee(source, target);
     }
 }

@@ -48,6 +48,10 @@ public interface Findings {
     /** The path is of a kind that is never replicated: say so once. */
     void skipped(String path, String what);
 
+    /** A small file is sent as one reading found it, for it does not stand still, and is not looked at again in this run. */
+    default void written(String path) {
+    }
+
     /** A file of this size was compared, whatever came of it. */
     default void compared(long size) {
     }

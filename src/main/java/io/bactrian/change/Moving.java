@@ -32,6 +32,7 @@ public final class Moving {
     private final Map<String, Writing> files = new HashMap<>();
     private final Set<String> calmed = new HashSet<>();
     private final Optional<Duration> unsettled;
+    private final boolean once;
     private final LongSupplier nanoTime;
 
     /** What is to be done now. */
@@ -56,7 +57,13 @@ public final class Moving {
 
     /** @param unsettled how long a file may go on changing before it is sent all the same; nothing is for ever */
     Moving(Optional<Duration> unsettled, LongSupplier nanoTime) {
+        this(unsettled, false, nanoTime);
+    }
+
+    /** @param once whether each file has to arrive once only, for the run ends then */
+    Moving(Optional<Duration> unsettled, boolean once, LongSupplier nanoTime) {
         this.unsettled = unsettled;
+        this.once = once;
         this.nanoTime = nanoTime;
     }
 
@@ -125,6 +132,17 @@ public final class Moving {
         file.since = now;
         file.ended = now;
         return file;
+    }
+
+    /** Whether the run is to end, and would wait for ever for this file to stand still: it has for this long. */
+    synchronized boolean isStuck(String path, Duration time) {
+        Writing file = files.get(path);
+        return once && unsettled.isEmpty() && file != null && nanoTime.getAsLong() - file.since >= time.toNanos();
+    }
+
+    /** Whether the run ends by itself, so that each file has to arrive once only. */
+    public boolean isOnce() {
+        return once;
     }
 
     private static long quiet(Writing file) {

@@ -52,6 +52,11 @@ interface PassedOn extends Findings {
     }
 
     @Override
+    default void written(String path) {
+        findings().written(path);
+    }
+
+    @Override
     default void compared(long size) {
         findings().compared(size);
     }

@@ -51,6 +51,9 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         default void compared(long size) {
         }
 
+        default void written(String path) {
+        }
+
         default void waits(Loss loss) {
         }
 
@@ -227,6 +230,11 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         @Override
         public void skipped(String path, String what) {
             notices.skipped(path, what);
+        }
+
+        @Override
+        public void written(String path) {
+            notices.written(path);
         }
 
         @Override

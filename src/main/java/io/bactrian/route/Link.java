@@ -64,7 +64,7 @@ public final class Link {
         this.guard = new LinkGuard(source.guard());
         this.filter = Filter.of(source.include(), source.exclude());
         this.files = new FileReader(source.directory(), settings.contentInline(), uploads, source.rereadRenamed(),
-                source.unsettled());
+                source.unsettled(), settings.once());
     }
 
     /** Opens what the link remembers, if it is not open yet; fails if the state directory cannot be used, or is in use. */

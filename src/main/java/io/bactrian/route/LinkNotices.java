@@ -25,6 +25,11 @@ record LinkNotices(Link link) implements Plan.Notices {
     }
 
     @Override
+    public void written(String path) {
+        link.troubles().tell(link.name(), path, WrittenFile.FOR_ONCE);
+    }
+
+    @Override
     public void waits(Loss loss) {
         link.guard.waits(loss);
     }

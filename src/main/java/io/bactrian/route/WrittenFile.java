@@ -9,6 +9,10 @@ import org.slf4j.LoggerFactory;
 final class WrittenFile {
     private static final Logger LOG = LoggerFactory.getLogger(WrittenFile.class);
 
+    /** What a run says that ends by itself. */
+    static final String FOR_ONCE = "is being written and did not stand still while it was read: it was sent as one reading"
+            + " found it, and what is written later is for the next run";
+
     private WrittenFile() {
     }
 
@@ -16,8 +20,12 @@ final class WrittenFile {
     static void staged(Link link, Work.Upload upload, Sending sending) {
         Moving moving = link.files().moving();
         if (upload.onePass() && moving.sent(upload.path(), sending.nanos(), sending.cost())) {
-            LOG.info("{}: {} is being written: sent as one reading found it, and so again until it stands still",
-                    link.name(), upload.path());
+            if (moving.isOnce()) {
+                LOG.warn("{}: {}: {}", link.name(), upload.path(), FOR_ONCE);
+            } else {
+                LOG.info("{}: {} is being written: sent as one reading found it, and so again until it stands still",
+                        link.name(), upload.path());
+            }
         } else if (!upload.onePass() && moving.hasCalmed(upload.path())) {
             LOG.info("{}: {} stands still: sent as it is", link.name(), upload.path());
         }
