@@ -59,4 +59,16 @@ class OnceIT extends TwoEnds {
         assertThat(again.awaitExit()).as(again.output()).isZero();
         Tools.awaitReferee(source, target);
     }
+
+    @Test
+    void what_goes_or_changes_its_kind_while_it_is_read_is_no_trouble() throws Exception {
+        sh(source, "for d in $(seq 100); do mkdir -p d$d/e; echo x >d$d/e/f; head -c 200000 /dev/urandom >d$d/big; done; echo q >q");
+        Running mirror = processes.start("mirror", source, target);
+        awaitThere("d1");
+        sh(source, "for d in $(seq 100 -1 60); do rm -r d$d; done; i=0; while [ $i -lt 300 ]; do i=$((i+1));"
+                + " mkdir -p x/y; echo a >x/y/z; rm -r x; echo file >x; rm x; ln -s q x; rm x; done");
+        Tools.awaitReferee(source, target);
+        mirror.awaitInStep();
+        assertThat(mirror.output()).doesNotContain("cannot be read", "cannot be listed", "another directory");
+    }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
@@ -49,6 +48,7 @@ public final class FileReader {
     private final RereadRenamed rereadRenamed;
     private final Clock clock;
     private final Unsettled unsettled = new Unsettled();
+    private final Unsteady unsteady;
     private final Moving moving;
 
     /** @param inline bytes up to which a content travels inside its change */
@@ -84,6 +84,7 @@ public final class FileReader {
         this.moving = new Moving(unsettled, once, System::nanoTime);
         this.clock = clock;
         this.root = root;
+        this.unsteady = new Unsteady(root);
         this.inline = inline;
         this.uploads = uploads;
         this.rereadRenamed = rereadRenamed;
@@ -145,16 +146,14 @@ public final class FileReader {
         switch (next.step()) {
             case READ -> findings.upload(path, stat);
             case READ_IN_ONE_PASS -> findings.uploadInOnePass(path, stat);
-            case WAIT -> await(path, next.pause(), findings);
+            case WAIT -> findings.lookAgain(path, next.pause());
+            case GIVE_UP -> findings.trouble(path, "it is written all the time, and unsettled=never waits until it stands still");
         }
     }
 
-    private void await(String path, Duration pause, Findings findings) {
-        if (moving.isStuck(path, UNSETTLED)) {
-            findings.trouble(path, "it is written all the time, and with unsettled=never it is sent only once it stands still");
-        } else {
-            findings.lookAgain(path, pause);
-        }
+    /** The places that change their kind. */
+    public Unsteady unsteady() {
+        return unsteady;
     }
 
     /** When those are read that are being written. */
@@ -180,6 +179,7 @@ public final class FileReader {
                 findings.lookAgain(path, AT_ONCE);
                 return;
             }
+            unsteady.stood(path);
             if (still) {
                 unsettled.stood(path);
             }
@@ -194,11 +194,10 @@ public final class FileReader {
             Stat as = new Stat(stat.kind(), stat.mode(), content.length, stat.modified(), stat.changed(), stat.inode(), stat.links());
             unsettled.sent(path, as, held, System.nanoTime());
             AsRead.tell(path, as, mode, Digest.of(content), Optional.of(content), held, vouches ? stat.changed() : Held.UNSEEN, findings);
-        } catch (NoSuchFileException e) {
-            unsettled.settled(path);
-            findings.lookAgain(path, AT_ONCE);
         } catch (IOException e) {
-            findings.trouble(path, "cannot be read: " + ReadFault.reason(e));
+            unsettled.settled(path);
+            unsteady.trouble(path, Stat.Kind.FILE, e).ifPresentOrElse(why -> findings.trouble(path, "cannot be read: " + why),
+                    () -> findings.lookAgain(path, AT_ONCE));
         }
     }
 

@@ -36,7 +36,7 @@ public final class Moving {
     private final LongSupplier nanoTime;
 
     /** What is to be done now. */
-    enum Step { READ, READ_IN_ONE_PASS, WAIT }
+    enum Step { READ, READ_IN_ONE_PASS, WAIT, GIVE_UP }
 
     /** @param pause how long, if that is the step */
     record Next(Step step, Duration pause) {
@@ -96,6 +96,9 @@ public final class Moving {
         long rest = Math.max(0, file.ended + SHARE * file.cost - now);
         long toPass = file.once ? rest
                 : unsettled.map(is -> Math.max(rest, file.since + is.toNanos() - now)).orElse(Long.MAX_VALUE);
+        if (once && unsettled.isEmpty() && now - file.since >= FileReader.UNSETTLED.toNanos()) {
+            return new Next(Step.GIVE_UP, Duration.ZERO);
+        }
         return toPass <= 0 ? new Next(Step.READ_IN_ONE_PASS, Duration.ZERO)
                 : new Next(Step.WAIT, Duration.ofNanos(Math.min(toStand, toPass)));
     }
@@ -132,12 +135,6 @@ public final class Moving {
         file.since = now;
         file.ended = now;
         return file;
-    }
-
-    /** Whether the run is to end, and would wait for ever for this file to stand still: it has for this long. */
-    synchronized boolean isStuck(String path, Duration time) {
-        Writing file = files.get(path);
-        return once && unsettled.isEmpty() && file != null && nanoTime.getAsLong() - file.since >= time.toNanos();
     }
 
     /** Whether the run ends by itself, so that each file has to arrive once only. */

@@ -1,7 +1,11 @@
 package io.bactrian.route;
 
+import java.io.IOException;
+import java.time.Duration;
+
 import io.bactrian.change.Moving;
 import io.bactrian.change.Work;
+import io.bactrian.tree.Stat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +18,13 @@ final class WrittenFile {
             + " found it, and what is written later is for the next run";
 
     private WrittenFile() {
+    }
+
+    /** It could not be read: that is said, or it is looked at again if it is no file any more. */
+    static void unreadable(Link link, String path, IOException fault) {
+        link.files().unsteady().trouble(path, Stat.Kind.FILE, fault).ifPresentOrElse(
+                why -> link.troubles().add(link.name(), path, "cannot be read: " + why),
+                () -> link.touchLater(path, Duration.ZERO));
     }
 
     /** A target has a content of it. */

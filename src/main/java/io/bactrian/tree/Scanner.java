@@ -63,7 +63,7 @@ public final class Scanner {
         Listing listing = list(directory, self);
         // The JDK opens directories through links: what was listed must be what was meant.
         if (inspect(directory).inode() != self.inode()) {
-            throw new IOException(directory + " was replaced while it was read: read it again");
+            throw new NoSuchFileException(directory.toString(), null, "it was replaced while it was read");
         }
         return listing;
     }
