@@ -41,6 +41,7 @@ public final class Comparison {
     private Hints hints;
     private Moves moves;
     private Coverage coverage;
+    private final Included included;
 
     private final Set<String> ahead = new HashSet<>();
     private final Set<String> standing = new HashSet<>();
@@ -59,6 +60,7 @@ public final class Comparison {
         this.findings = new Told(findings, view, files::isSentWhole);
         this.removals = new Removals(root, filter, view, rules, care, this.findings);
         this.names = new OtherNames(view);
+        this.included = new Included(root, filter, view, rules);
     }
 
     /**
@@ -165,6 +167,12 @@ public final class Comparison {
             }
             if (before.isPresent()) {
                 removals.gone(path);
+            }
+            return;
+        }
+        if (kind == Stat.Kind.DIRECTORY && !included.keeps(path)) {
+            if (before.isPresent()) {
+                removals.emptied(path);
             }
             return;
         }

@@ -32,6 +32,7 @@ final class MirrorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         String port = Integer.toString(Ports.free("127.0.0.1"));
+        selection.explain(bactrian.spec.commandLine().getErr());
         Map<String, String> given = new TreeMap<>(selection.properties());
         given.put(Property.HTTP_HOST.key(), "127.0.0.1");
         given.put(Property.HTTP_PORT.key(), port);

@@ -32,6 +32,7 @@ final class SourceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        selection.explain(bactrian.spec.commandLine().getErr());
         Map<String, String> given = new TreeMap<>(selection.properties());
         given.put(Property.SOURCE_DIRECTORY.key("default"), directory.toString());
         given.put(Property.SOURCE_TARGETS.key("default"), String.join(",", targets));

@@ -62,7 +62,7 @@ public final class Link {
         this.uploads = new Uploads(settings.contentParallel(), settings.partsAtOnce());
         this.memory = new Memory(source, target, settings, state);
         this.guard = new LinkGuard(source.guard());
-        this.filter = Filter.of(source.include(), source.exclude());
+        this.filter = Filter.of(source.include(), source.exclude(), source.emptyDirectories());
         this.files = new FileReader(source.directory(), settings.contentInline(), uploads, source.rereadRenamed(),
                 source.unsettled(), settings.once());
     }

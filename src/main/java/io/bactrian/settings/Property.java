@@ -17,6 +17,7 @@ public enum Property {
     SOURCE_TARGETS("bactrian.source.NAME.targets", ""),
     SOURCE_INCLUDE("bactrian.source.NAME.include", ""),
     SOURCE_EXCLUDE("bactrian.source.NAME.exclude", ""),
+    SOURCE_EMPTY_DIRECTORIES("bactrian.source.NAME.empty-directories", "false"),
     SOURCE_SETTLE("bactrian.source.NAME.settle", "15ms"),
     SOURCE_RESCAN("bactrian.source.NAME.rescan", "1h"),
     SOURCE_REREAD_RENAMED("bactrian.source.NAME.reread-renamed", "rescan"),
