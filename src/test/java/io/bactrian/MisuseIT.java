@@ -106,6 +106,24 @@ class MisuseIT extends TwoEnds {
     }
 
     @Test
+    void a_server_that_is_not_a_target_is_not_waited_for_longer_than_was_said() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+        server.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(404, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            Running sender = startSource("--once", "--set", "bactrian.wait=1s");
+            assertThat(sender.awaitExit()).as(sender.output()).isEqualTo(3);
+            assertThat(sender.output()).contains("given up after 1s").contains(url(port));
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
     void a_mirror_that_the_target_does_not_have_is_told() {
         Running receiver = startTarget();
         Running sender = processes.start("source", source, url(port) + "/photos");

@@ -49,12 +49,14 @@ class SelectionIT extends TwoEnds {
                 && Files.notExists(target.resolve("a/gone.jpg")));
         mirror.awaitInStep();
         assertThat(TreeSnapshot.of(target).paths()).contains("3.jpg", "a/mine.txt").noneMatch(path -> path.endsWith("2.txt")
-                || path.endsWith("4.txt"));
+                || path.endsWith("4.txt") || path.equals("c"));
         sh(source, "mv a/b/1.jpg c/5.jpg; echo 6 >c/6.txt");
         await().atMost(Running.PATIENCE).until(() -> Files.exists(target.resolve("c/5.jpg"))
                 && Files.notExists(target.resolve("a/b/1.jpg")));
         mirror.awaitInStep();
         assertThat(target.resolve("c/6.txt")).doesNotExist();
+        assertThat(target.resolve("a/b")).doesNotExist();
+        assertThat(target.resolve("a/mine.txt")).exists();
         mirror.stop();
         processes.start("mirror", source, target);
         awaitReferee(source, target);

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 import io.bactrian.change.Touched.Scope;
+import io.bactrian.tree.Scanner;
 import io.bactrian.tree.TreePath;
 
 /**
@@ -81,7 +82,19 @@ public final class Backlog {
         before.forEach(old -> old.period().forget(directory));
     }
 
-    private void enqueue(Touched touched) {
+    /** A directory is to be listed: not all that it holds can be looked at by name. Nothing is seen to go by that. */
+    public synchronized void addListing(String directory) {
+        enqueue(new Touched(directory, Scope.CHILDREN));
+    }
+
+    /** The watch tells of a name that is no UTF-8, and only a listing finds what that is. */
+    private static Touched named(Touched touched) {
+        int unnamed = touched.path().indexOf(Scanner.NO_TEXT);
+        return unnamed < 0 ? touched : new Touched(TreePath.parent(touched.path().substring(0, unnamed)), Scope.CHILDREN);
+    }
+
+    private void enqueue(Touched asked) {
+        Touched touched = named(asked);
         if (waiting.isEmpty()) {
             waitingSince = nanoTime.getAsLong();
         }

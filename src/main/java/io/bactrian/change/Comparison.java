@@ -1,9 +1,7 @@
 package io.bactrian.change;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -31,8 +29,6 @@ import io.bactrian.tree.TreePath;
  * everything that was to be listed could be listed. Used once, by one thread; the source is only read.
  */
 public final class Comparison {
-    private static final Duration SOON = Duration.ofSeconds(1);
-
     private final Path root;
     private final Filter filter;
     private final Index view;
@@ -44,14 +40,14 @@ public final class Comparison {
     private final Removals removals;
     private Hints hints;
     private Moves moves;
+    private Coverage coverage;
+    private final Included included;
 
     private final Set<String> ahead = new HashSet<>();
     private final Set<String> standing = new HashSet<>();
     private final Set<String> whole = new HashSet<>();
     private final OtherNames names;
     private final Deque<Level> levels = new ArrayDeque<>();
-    private boolean incomplete;
-    private boolean hurried;
 
     public Comparison(Path root, Filter filter, Index view, Rules rules, Care care, FileReader files, Findings findings) {
         this.root = root;
@@ -64,6 +60,7 @@ public final class Comparison {
         this.findings = new Told(findings, view, files::isSentWhole);
         this.removals = new Removals(root, filter, view, rules, care, this.findings);
         this.names = new OtherNames(view);
+        this.included = new Included(root, filter, view, rules);
     }
 
     /**
@@ -74,11 +71,9 @@ public final class Comparison {
         Whereabouts whereabouts = new Whereabouts(root, filter, view, touched);
         hints = new Hints(touched, path -> whereabouts.stat(path).isPresent());
         moves = new Moves(root, filter, files, view, findings, removals, whereabouts, hints, new Ahead());
-        Identity identity = new Identity(root, view);
-        if (!hints.areOfEverything() && !touched.isEmpty() && !identity.isKnown()) {
-            incomplete = true;
-            findings.trouble(TreePath.ROOT, "another directory is in the source's place, or it is not mounted;"
-                    + " nothing is removed before all of it was compared");
+        coverage = new Coverage(new Identity(root, view), files.unsteady(), findings, hints.areOfEverything());
+        if (!touched.isEmpty()) {
+            coverage.beginPart();
         }
         for (Touched place : touched) {
             look(place.path(), place.scope());
@@ -86,14 +81,7 @@ public final class Comparison {
         for (String path = names.next(); path != null; path = names.next()) {
             look(path, Scope.ENTRY);
         }
-        // A mount that vanished meanwhile has made nothing go that must go on the target.
-        if (!incomplete && identity.isStill()) {
-            if (removals.plan() && hints.areOfEverything()) {
-                identity.keep();
-            }
-        } else if (hurried) {
-            removals.postpone(SOON);
-        }
+        coverage.end(removals);
     }
 
     private void look(String path, Scope scope) throws IOException {
@@ -111,8 +99,7 @@ public final class Comparison {
         }
         Optional<Stat> stat = Stat.of(root.resolve(first));
         if (first.isEmpty() && stat.map(Stat::kind).filter(kind -> kind == Stat.Kind.DIRECTORY).isEmpty()) {
-            incomplete = true;
-            findings.trouble(first, "the source directory is gone; the target is left as it is until it is back");
+            coverage.lacks(first, "the source directory is gone; the target is left as it is until it is back");
             return;
         }
         compare(first, stat, view.find(first), wanted);
@@ -183,6 +170,12 @@ public final class Comparison {
             }
             return;
         }
+        if (kind == Stat.Kind.DIRECTORY && !included.keeps(path)) {
+            if (before.isPresent()) {
+                removals.emptied(path);
+            }
+            return;
+        }
         Stat stat = found.orElseThrow();
         Optional<Held> held = moves.bring(path, stat, before);
         if (kind == Stat.Kind.DIRECTORY) {
@@ -225,18 +218,12 @@ public final class Comparison {
         Scanner.Listing listing;
         try {
             listing = Scanner.list(root.resolve(path));
+            coverage.isListed(path);
         } catch (IOException e) {
-            incomplete = true;
-            if (e instanceof NoSuchFileException) {
-                hurried = true;
-                findings.lookAgain(path, SOON);
-            } else {
-                findings.trouble(path, "the directory cannot be listed; nothing is removed until it can: "
-                        + ReadFault.reason(e));
-            }
+            coverage.unlisted(path, e);
             return;
         }
-        listing.problems().forEach(problem -> findings.trouble(TreePath.child(path, problem.name()), problem.what()));
+        findings.unlisted(path, listing.problems(), filter);
         Map<String, Held> heldHere = new HashMap<>();
         if (known) {
             view.children(path).forEach(held -> heldHere.put(TreePath.name(held.path()), held));
@@ -244,8 +231,7 @@ public final class Comparison {
             listing.problems().forEach(problem -> heldHere.remove(problem.name()));
         }
         if (path.isEmpty() && listing.children().isEmpty() && !heldHere.isEmpty() && !removals.mayEmpty(heldHere.values())) {
-            incomplete = true;
-            findings.trouble(path, "the source directory is empty but the target holds "
+            coverage.lacks(path, "the source directory is empty but the target holds "
                     + view.count() + " entries; they are left as they are in case a mount is missing");
             return;
         }

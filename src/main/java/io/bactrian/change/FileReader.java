@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
@@ -16,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-import io.bactrian.change.Work.Planned;
 import io.bactrian.content.Digest;
 import io.bactrian.content.Digester;
 import io.bactrian.index.Held;
@@ -50,6 +48,7 @@ public final class FileReader {
     private final RereadRenamed rereadRenamed;
     private final Clock clock;
     private final Unsettled unsettled = new Unsettled();
+    private final Unsteady unsteady;
     private final Moving moving;
 
     /** @param inline bytes up to which a content travels inside its change */
@@ -62,27 +61,30 @@ public final class FileReader {
      * @param rereadRenamed when a renamed file is read once more
      */
     public FileReader(Path root, int inline, Uploads uploads, RereadRenamed rereadRenamed) {
-        this(root, inline, uploads, rereadRenamed, Optional.of(UNSETTLED));
+        this(root, inline, uploads, rereadRenamed, Optional.of(UNSETTLED), false);
     }
 
     /**
      * @param inline        bytes up to which a content travels inside its change
      * @param rereadRenamed when a renamed file is read once more
      * @param unsettled     how long a file may go on changing before it is sent as one reading finds it; nothing is never
+     * @param once          whether each file has to arrive once only, for the run ends then
      */
-    public FileReader(Path root, int inline, Uploads uploads, RereadRenamed rereadRenamed, Optional<Duration> unsettled) {
-        this(root, inline, uploads, rereadRenamed, unsettled, Clock.systemUTC());
+    public FileReader(Path root, int inline, Uploads uploads, RereadRenamed rereadRenamed, Optional<Duration> unsettled,
+            boolean once) {
+        this(root, inline, uploads, rereadRenamed, unsettled, Clock.systemUTC(), once);
     }
 
     FileReader(Path root, int inline, Uploads uploads, RereadRenamed rereadRenamed, Clock clock) {
-        this(root, inline, uploads, rereadRenamed, Optional.of(UNSETTLED), clock);
+        this(root, inline, uploads, rereadRenamed, Optional.of(UNSETTLED), clock, false);
     }
 
     private FileReader(Path root, int inline, Uploads uploads, RereadRenamed rereadRenamed, Optional<Duration> unsettled,
-            Clock clock) {
-        this.moving = new Moving(unsettled, System::nanoTime);
+            Clock clock, boolean once) {
+        this.moving = new Moving(unsettled, once, System::nanoTime);
         this.clock = clock;
         this.root = root;
+        this.unsteady = new Unsteady(root);
         this.inline = inline;
         this.uploads = uploads;
         this.rereadRenamed = rereadRenamed;
@@ -115,7 +117,7 @@ public final class FileReader {
     void compare(String path, Stat stat, Optional<Held> held, boolean vouched, int mode, Findings findings) {
         if (vouched) {
             Digest digest = ((Entry.File) held.orElseThrow().entry()).digest();
-            tell(path, stat, mode, digest, Optional.empty(), held, held.get().changed(), findings);
+            AsRead.tell(path, stat, mode, digest, Optional.empty(), held, held.get().changed(), findings);
         } else if (stat.size() <= inline) {
             read(path, stat, held, mode, findings);
         } else {
@@ -133,8 +135,9 @@ public final class FileReader {
         if (staged.isPresent()) {
             Stat as = staged.get().stat();
             boolean moved = staged.get().moving() || !as.sameContent(stat);
-            tell(path, as, mode, staged.get().digest(), Optional.empty(), held, moved ? Held.UNSEEN : as.changed(), findings);
-            if (moved) {
+            AsRead.tell(path, as, mode, staged.get().digest(), Optional.empty(), held, moved ? Held.UNSEEN : as.changed(), findings);
+            // For a run that ends by itself it has arrived as it was at some time since the start.
+            if (moved && !moving.isOnce()) {
                 findings.lookAgain(path, staged.get().moving() ? SOON : AT_ONCE);
             }
             return;
@@ -144,7 +147,13 @@ public final class FileReader {
             case READ -> findings.upload(path, stat);
             case READ_IN_ONE_PASS -> findings.uploadInOnePass(path, stat);
             case WAIT -> findings.lookAgain(path, next.pause());
+            case GIVE_UP -> findings.trouble(path, "it is written all the time, and unsettled=never waits until it stands still");
         }
+    }
+
+    /** The places that change their kind. */
+    public Unsteady unsteady() {
+        return unsteady;
     }
 
     /** When those are read that are being written. */
@@ -170,41 +179,26 @@ public final class FileReader {
                 findings.lookAgain(path, AT_ONCE);
                 return;
             }
+            unsteady.stood(path);
             if (still) {
                 unsettled.stood(path);
             }
             boolean vouches = still && settled;
             if (vouches) {
                 unsettled.settled(path);
-            } else {
+            } else if (!moving.isOnce() || still && unsettled.isFirst(path)) {
                 findings.lookAgain(path, SOON);
+            } else if (!still) {
+                findings.written(path);
             }
             Stat as = new Stat(stat.kind(), stat.mode(), content.length, stat.modified(), stat.changed(), stat.inode(), stat.links());
             unsettled.sent(path, as, held, System.nanoTime());
-            tell(path, as, mode, Digest.of(content), Optional.of(content), held, vouches ? stat.changed() : Held.UNSEEN, findings);
-        } catch (NoSuchFileException e) {
-            unsettled.settled(path);
-            findings.lookAgain(path, AT_ONCE);
+            AsRead.tell(path, as, mode, Digest.of(content), Optional.of(content), held, vouches ? stat.changed() : Held.UNSEEN, findings);
         } catch (IOException e) {
-            findings.trouble(path, "cannot be read: " + ReadFault.reason(e));
+            unsettled.settled(path);
+            unsteady.trouble(path, Stat.Kind.FILE, e).ifPresentOrElse(why -> findings.trouble(path, "cannot be read: " + why),
+                    () -> findings.lookAgain(path, AT_ONCE));
         }
-    }
-
-    private static void tell(String path, Stat stat, int mode, Digest digest, Optional<byte[]> content,
-            Optional<Held> held, long changed, Findings findings) {
-        Entry.File entry = new Entry.File(path, mode, stat.modified(), stat.size(), digest);
-        Held after = new Held(entry, changed, stat.inode());
-        Optional<Entry> has = held.map(Held::entry);
-        if (has.filter(entry::equals).isPresent()) {
-            if (!held.get().equals(after)) {
-                findings.remember(after);
-            }
-            return;
-        }
-        boolean sameContent = has.filter(Entry.File.class::isInstance)
-                .filter(is -> ((Entry.File) is).digest().equals(digest)).isPresent();
-        findings.change(new Planned(new Change.WriteFile(path, mode, entry.modified(), entry.size(), digest,
-                sameContent ? Optional.empty() : content), Optional.of(after)));
     }
 
     /**

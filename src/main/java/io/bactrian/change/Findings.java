@@ -36,8 +36,21 @@ public interface Findings {
     /** The path cannot be replicated now: say so, and look again after a while. */
     void trouble(String path, String why);
 
+    /**
+     * The same of what a directory holds but that cannot be looked at by its name: to look again is to list the directory.
+     *
+     * @param path that of the directory and what stands for the name
+     */
+    default void unlisted(String path, String why) {
+        trouble(path, why);
+    }
+
     /** The path is of a kind that is never replicated: say so once. */
     void skipped(String path, String what);
+
+    /** A small file is sent as one reading found it, for it does not stand still, and is not looked at again in this run. */
+    default void written(String path) {
+    }
 
     /** A file of this size was compared, whatever came of it. */
     default void compared(long size) {

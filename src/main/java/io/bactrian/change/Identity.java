@@ -46,6 +46,13 @@ public final class Identity {
         return now.equals(find());
     }
 
+    /** Keeps it if none was compared whole before: what could not be listed, for it went meanwhile, is looked at soon. */
+    void keepFirst() {
+        if (view.note(NOTE).isEmpty() && isStill()) {
+            keep();
+        }
+    }
+
     void keep() {
         view.note(NOTE, now);
     }

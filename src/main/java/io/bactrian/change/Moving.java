@@ -32,10 +32,11 @@ public final class Moving {
     private final Map<String, Writing> files = new HashMap<>();
     private final Set<String> calmed = new HashSet<>();
     private final Optional<Duration> unsettled;
+    private final boolean once;
     private final LongSupplier nanoTime;
 
     /** What is to be done now. */
-    enum Step { READ, READ_IN_ONE_PASS, WAIT }
+    enum Step { READ, READ_IN_ONE_PASS, WAIT, GIVE_UP }
 
     /** @param pause how long, if that is the step */
     record Next(Step step, Duration pause) {
@@ -56,7 +57,13 @@ public final class Moving {
 
     /** @param unsettled how long a file may go on changing before it is sent all the same; nothing is for ever */
     Moving(Optional<Duration> unsettled, LongSupplier nanoTime) {
+        this(unsettled, false, nanoTime);
+    }
+
+    /** @param once whether each file has to arrive once only, for the run ends then */
+    Moving(Optional<Duration> unsettled, boolean once, LongSupplier nanoTime) {
         this.unsettled = unsettled;
+        this.once = once;
         this.nanoTime = nanoTime;
     }
 
@@ -89,6 +96,9 @@ public final class Moving {
         long rest = Math.max(0, file.ended + SHARE * file.cost - now);
         long toPass = file.once ? rest
                 : unsettled.map(is -> Math.max(rest, file.since + is.toNanos() - now)).orElse(Long.MAX_VALUE);
+        if (once && unsettled.isEmpty() && now - file.since >= FileReader.UNSETTLED.toNanos()) {
+            return new Next(Step.GIVE_UP, Duration.ZERO);
+        }
         return toPass <= 0 ? new Next(Step.READ_IN_ONE_PASS, Duration.ZERO)
                 : new Next(Step.WAIT, Duration.ofNanos(Math.min(toStand, toPass)));
     }
@@ -125,6 +135,11 @@ public final class Moving {
         file.since = now;
         file.ended = now;
         return file;
+    }
+
+    /** Whether the run ends by itself, so that each file has to arrive once only. */
+    public boolean isOnce() {
+        return once;
     }
 
     private static long quiet(Writing file) {

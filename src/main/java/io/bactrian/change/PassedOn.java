@@ -42,8 +42,18 @@ interface PassedOn extends Findings {
     }
 
     @Override
+    default void unlisted(String path, String why) {
+        findings().unlisted(path, why);
+    }
+
+    @Override
     default void skipped(String path, String what) {
         findings().skipped(path, what);
+    }
+
+    @Override
+    default void written(String path) {
+        findings().written(path);
     }
 
     @Override

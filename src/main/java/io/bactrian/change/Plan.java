@@ -42,9 +42,16 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
 
         void skipped(String path, String what);
 
+        default void unlisted(String path, String why) {
+            trouble(path, why);
+        }
+
         void lookAgain(String path, Duration after);
 
         default void compared(long size) {
+        }
+
+        default void written(String path) {
         }
 
         default void waits(Loss loss) {
@@ -216,8 +223,18 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         }
 
         @Override
+        public void unlisted(String path, String why) {
+            notices.unlisted(path, why);
+        }
+
+        @Override
         public void skipped(String path, String what) {
             notices.skipped(path, what);
+        }
+
+        @Override
+        public void written(String path) {
+            notices.written(path);
         }
 
         @Override

@@ -37,6 +37,7 @@ final class Removals {
 
     private final Set<String> madeRoom = new HashSet<>();
     private final Set<String> gone = new TreeSet<>();
+    private final Set<String> emptied = new HashSet<>();
     private final List<String> planned = new ArrayList<>();
     private long unseen;
     private boolean waits;
@@ -54,6 +55,12 @@ final class Removals {
     /** What the target holds at the path is not in the source. */
     void gone(String path) {
         gone.add(path);
+    }
+
+    /** What the source has at the path is a directory that holds nothing included any more. */
+    void emptied(String path) {
+        gone.add(path);
+        emptied.add(path);
     }
 
     /** Whether the path is in a directory that {@link #makeRoom} removed. */
@@ -105,7 +112,7 @@ final class Removals {
                 continue;
             }
             Optional<Stat> stat = Stat.of(root.resolve(path));
-            if (stat.isPresent() && stat.get().kind() != Stat.Kind.OTHER) {
+            if (stat.isPresent() && stat.get().kind() != Stat.Kind.OTHER && !emptied.contains(path)) {
                 findings.lookAgain(path, Duration.ZERO);
             } else {
                 tops.add(path);
@@ -150,7 +157,22 @@ final class Removals {
 
     /** Whether somebody removed it while all was watched. */
     private boolean isSeen(String path) {
-        return care.witness().explains(path, root, view);
+        return emptied.contains(path) ? isAllSeen(path) : care.witness().explains(path, root, view);
+    }
+
+    /** A directory goes because all that was included in it has: that is what somebody was seen to do, or was not. */
+    private boolean isAllSeen(String emptiedDirectory) {
+        Deque<String> directories = new ArrayDeque<>(List.of(emptiedDirectory));
+        while (!directories.isEmpty()) {
+            for (Held child : view.children(directories.pop())) {
+                if (child.entry() instanceof Entry.Directory) {
+                    directories.push(child.path());
+                } else if (!care.witness().explains(child.path(), root, view)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private void tell(String path, boolean seen) {

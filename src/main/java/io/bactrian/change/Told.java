@@ -3,6 +3,8 @@ package io.bactrian.change;
 import io.bactrian.change.Work.Planned;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.tree.Filter;
+import io.bactrian.tree.Scanner;
 import io.bactrian.tree.TreePath;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -46,6 +48,16 @@ final class Told implements PassedOn {
         full |= told.size() + sorted.size() >= MOST;
         if (!full) {
             told.add(path);
+        }
+    }
+
+    /** What a directory holds and cannot be looked at, but for what is excluded. */
+    void unlisted(String directory, List<Scanner.Problem> problems, Filter filter) {
+        for (Scanner.Problem problem : problems) {
+            String path = TreePath.child(directory, problem.name());
+            if (filter.admits(path, true)) {
+                findings.unlisted(path, problem.what());
+            }
         }
     }
 

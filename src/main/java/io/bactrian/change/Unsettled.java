@@ -2,8 +2,10 @@ package io.bactrian.change;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import io.bactrian.index.Held;
 import io.bactrian.tree.Entry;
@@ -25,6 +27,8 @@ final class Unsettled {
 
     private final Map<String, Spent> spent = new HashMap<>();
     private final Map<String, Integer> readings = new HashMap<>();
+    /** Kept in a run that ends by itself only. */
+    private final Set<String> unsure = new HashSet<>();
     private final Map<String, Seen> seen = new HashMap<>();
 
     private record Seen(long inode, long changed, long nanoTime) {
@@ -71,6 +75,11 @@ final class Unsettled {
             findings.lookAgain(path, rest);
         }
         return !rest.isZero();
+    }
+
+    /** Whether a file has not been sent before as it was read, without being sure that it stood still. */
+    synchronized boolean isFirst(String path) {
+        return unsure.add(path);
     }
 
     /** How often a file was found moving. */

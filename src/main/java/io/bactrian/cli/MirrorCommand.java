@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -27,12 +26,13 @@ final class MirrorCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "DST", description = "the directory to keep; it is made if it is not there")
     Path target;
 
-    @Option(names = "--once", description = "end when DST is identical")
-    boolean once;
+    @Mixin
+    Once once;
 
     @Override
     public Integer call() throws IOException {
         String port = Integer.toString(Ports.free("127.0.0.1"));
+        selection.explain(bactrian.spec.commandLine().getErr());
         Map<String, String> given = new TreeMap<>(selection.properties());
         given.put(Property.HTTP_HOST.key(), "127.0.0.1");
         given.put(Property.HTTP_PORT.key(), port);
@@ -41,10 +41,10 @@ final class MirrorCommand implements Callable<Integer> {
         given.put(Property.SOURCE_TARGETS.key("default"), (tls ? "https" : "http") + "://127.0.0.1:" + port);
         given.put(Property.SOURCE_STATE.key("default"), bactrian.options.stateOf(source, target));
         given.put(Property.TARGET_DIRECTORY.key("default"), target.toString());
-        given.put(Property.ONCE.key(), Boolean.toString(once));
+        given.putAll(once.properties());
         if (selection.allowRemovals) {
             given.put(Property.TARGET_GUARD.key("default"), "off");
         }
-        return Run.command(bactrian, given, once ? 0 : 8481);
+        return Run.command(bactrian, given, once.once ? 0 : 8481);
     }
 }

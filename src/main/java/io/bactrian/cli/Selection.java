@@ -1,6 +1,8 @@
 package io.bactrian.cli;
 
 import io.bactrian.settings.Property;
+import io.bactrian.tree.Filter;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +29,18 @@ final class Selection {
             properties.put(Property.SOURCE_GUARD.key("default"), "off");
         }
         return properties;
+    }
+
+    /** Says which patterns are probably not what is meant: those of Ant match names at any depth only if they say so. */
+    void explain(PrintWriter err) {
+        include.stream().filter(Filter::isOfRootOnly).forEach(pattern -> explain(err, "--include", pattern));
+        exclude.stream().filter(Filter::isOfRootOnly).forEach(pattern -> explain(err, "--exclude", pattern));
+    }
+
+    private static void explain(PrintWriter err, String option, String pattern) {
+        err.println("bactrian: " + option + " '" + pattern + "' matches in the directory itself only, not below it; for any depth: "
+                + option + " '**/" + pattern + "'");
+        err.flush();
     }
 
     private Map<String, String> selected() {

@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -28,16 +27,17 @@ final class SourceCommand implements Callable<Integer> {
             description = "a target: http://HOST:PORT, or http://HOST:PORT/NAME if it has named mirrors")
     List<String> targets;
 
-    @Option(names = "--once", description = "end when every target is identical")
-    boolean once;
+    @Mixin
+    Once once;
 
     @Override
     public Integer call() {
+        selection.explain(bactrian.spec.commandLine().getErr());
         Map<String, String> given = new TreeMap<>(selection.properties());
         given.put(Property.SOURCE_DIRECTORY.key("default"), directory.toString());
         given.put(Property.SOURCE_TARGETS.key("default"), String.join(",", targets));
         given.put(Property.SOURCE_STATE.key("default"), bactrian.options.stateOf(directory));
-        given.put(Property.ONCE.key(), Boolean.toString(once));
-        return Run.command(bactrian, given, once ? 0 : 8482);
+        given.putAll(once.properties());
+        return Run.command(bactrian, given, once.once ? 0 : 8482);
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.util.NoSuchElementException;
@@ -180,7 +179,7 @@ final class Faults {
     static boolean isLocal(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof Plan.FailedException || cause instanceof FileChangedException || cause instanceof Error
-                    || cause instanceof NoSuchFileException
+                    || cause instanceof FileSystemException
                     || cause instanceof ProblemException refused && refused.problem().isTooLarge()
                     || cause instanceof StoppingException) {
                 return true;

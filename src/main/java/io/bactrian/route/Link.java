@@ -62,9 +62,9 @@ public final class Link {
         this.uploads = new Uploads(settings.contentParallel(), settings.partsAtOnce());
         this.memory = new Memory(source, target, settings, state);
         this.guard = new LinkGuard(source.guard());
-        this.filter = Filter.of(source.include(), source.exclude());
+        this.filter = Filter.of(source.include(), source.exclude(), source.emptyDirectories());
         this.files = new FileReader(source.directory(), settings.contentInline(), uploads, source.rereadRenamed(),
-                source.unsettled());
+                source.unsettled(), settings.once());
     }
 
     /** Opens what the link remembers, if it is not open yet; fails if the state directory cannot be used, or is in use. */
@@ -160,6 +160,10 @@ public final class Link {
         window.ifPresent(Window::drain);
     }
 
+    synchronized Optional<String> givenUp(Duration wait) {
+        return turns.givenUp(wait);
+    }
+
     public synchronized boolean isStopped() {
         return turns.isStopped();
     }
@@ -210,6 +214,7 @@ public final class Link {
     /** A batch was acknowledged. */
     synchronized void acknowledged(long changes, long files, long bytes) {
         sent.acknowledged(changes, files, bytes);
+        turns.progress();
         doing = "sending";
     }
 
@@ -223,10 +228,6 @@ public final class Link {
     synchronized Standing standing() {
         return new Standing(isCaughtUp(), sights.seeing(), sights.under(), sights.blindness(), !troubles.list().isEmpty(),
                 sights.fault().isPresent(), guard.tripped().isPresent(), doing);
-    }
-
-    public boolean isInStep() {
-        return standing().inStep();
     }
 
     public String state() {

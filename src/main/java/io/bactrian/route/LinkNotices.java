@@ -14,8 +14,19 @@ record LinkNotices(Link link) implements Plan.Notices {
     }
 
     @Override
+    public void unlisted(String path, String why) {
+        link.sent.error("unreadable");
+        link.troubles().addUnlisted(link.name(), path, why);
+    }
+
+    @Override
     public void skipped(String path, String what) {
         link.troubles().skip(link.name(), path, what);
+    }
+
+    @Override
+    public void written(String path) {
+        link.troubles().tell(link.name(), path, WrittenFile.FOR_ONCE);
     }
 
     @Override

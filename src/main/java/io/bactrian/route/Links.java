@@ -14,6 +14,7 @@ import io.bactrian.change.Touched;
 import io.bactrian.measure.Pace;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
+import io.bactrian.settings.Units;
 import io.bactrian.watch.FileWatch;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
@@ -80,12 +81,13 @@ public final class Links {
     /** Whether a process that is to end when all is done may end now. */
     public boolean isFinished() {
         return settings.once() && !links.isEmpty() && links.stream().allMatch(link -> link.guard.isStopped()
+                || link.givenUp(settings.patience()).isPresent()
                 || link.isCaughtUp() && link.troubles().persist());
     }
 
     /** Whether there are paths that could not be replicated. */
     public boolean hasLeftOver() {
-        return links.stream().anyMatch(link -> link.guard.tripped().isPresent() || !link.troubles().list().isEmpty());
+        return links.stream().anyMatch(link -> link.givenUp(settings.patience()).isPresent() || link.guard.tripped().isPresent() || !link.troubles().list().isEmpty());
     }
 
     /** What could not be replicated, in one line for a person. */
@@ -93,6 +95,11 @@ public final class Links {
         Optional<String> held = links.stream().flatMap(link -> link.guard.tripped().stream()).findFirst();
         if (held.isPresent()) {
             return held.get().replaceFirst("; removals wait.*", "") + "; if it is meant, run it once with --allow-removals";
+        }
+        List<String> vain = links.stream().flatMap(link -> link.givenUp(settings.patience()).stream()).toList();
+        if (!vain.isEmpty()) {
+            return "given up after " + Units.write(settings.patience()) + " (--wait) in which nothing arrived: "
+                    + String.join("; ", vain);
         }
         List<String> paths = links.stream()
                 .flatMap(link -> link.troubles().list().stream())

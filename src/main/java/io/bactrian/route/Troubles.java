@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
 
 import io.bactrian.change.Backlog;
 import io.bactrian.change.Touched;
+import io.bactrian.tree.TreePath;
 import io.bactrian.wire.Status.Trouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,8 @@ public final class Troubles {
     private final Map<String, Trouble> troubles = new TreeMap<>();
     private final Map<String, Trouble> again = new TreeMap<>();
     private final Map<String, Integer> tries = new HashMap<>();
+    /** Of those that cannot be looked at by their names: the directories to list. */
+    private final Set<String> unlisted = new HashSet<>();
     private final Set<String> said = new HashSet<>();
     private long wakeAt;
     private boolean more;
@@ -41,6 +44,14 @@ public final class Troubles {
     Troubles(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.wakeAt = nanoTime.getAsLong();
+    }
+
+    /** As {@link #add}, of what can be found again only by listing the directory that holds it. */
+    synchronized void addUnlisted(String mirror, String path, String why) {
+        add(mirror, path, why);
+        if (troubles.containsKey(path)) {
+            unlisted.add(path);
+        }
     }
 
     public synchronized void add(String mirror, String path, String why) {
@@ -77,8 +88,12 @@ public final class Troubles {
         if (troubles.isEmpty() || nanoTime.getAsLong() - wakeAt < 0) {
             return false;
         }
-        troubles.keySet().forEach(path -> backlog.add(
-                path.isEmpty() ? Touched.EVERYTHING : new Touched(path, Touched.Scope.TREE)));
+        troubles.keySet().forEach(path -> {
+            if (unlisted.remove(path)) {
+                backlog.addListing(TreePath.parent(path));
+            }
+            backlog.add(path.isEmpty() ? Touched.EVERYTHING : new Touched(path, Touched.Scope.TREE));
+        });
         if (more) {
             // Those that nobody counts any more, too
             backlog.add(Touched.EVERYTHING);

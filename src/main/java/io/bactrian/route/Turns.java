@@ -3,6 +3,7 @@ package io.bactrian.route;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -26,6 +27,8 @@ final class Turns {
     private long retryAt;
     private Optional<Trouble> lastError = Optional.empty();
     private String lastKind = "";
+    /** When the first turn failed of those that came to nothing since the last that did not. */
+    private OptionalLong failing = OptionalLong.empty();
 
     /**
      * @param first   the rest after the first failure
@@ -71,6 +74,19 @@ final class Turns {
         underWay = false;
         delay = first;
         lastError = Optional.empty();
+        progress();
+    }
+
+    /** Something has arrived: the target is there, even if this turn will fail. */
+    void progress() {
+        failing = OptionalLong.empty();
+    }
+
+    /** Why a run that is to end gives up: for this long turns have failed, and nothing has arrived; zero is never. */
+    Optional<String> givenUp(Duration wait) {
+        boolean vain = !underWay && !wait.isZero() && failing.isPresent()
+                && nanoTime.getAsLong() - failing.getAsLong() >= wait.toNanos();
+        return lastError.filter(is -> vain).map(Trouble::what);
     }
 
     /**
@@ -79,6 +95,7 @@ final class Turns {
      */
     boolean failed(String why, String kind) {
         underWay = false;
+        failing = OptionalLong.of(failing.orElseGet(nanoTime));
         retryAt = nanoTime.getAsLong() + delay.toNanos();
         delay = delay.multipliedBy(2).compareTo(longest) > 0 ? longest : delay.multipliedBy(2);
         boolean news = lastError.map(Trouble::what).filter(last -> last.equals(why)

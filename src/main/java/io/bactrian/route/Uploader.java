@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
-import io.bactrian.change.ReadFault;
 import io.bactrian.change.SinglePass;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
@@ -78,7 +77,7 @@ public final class Uploader implements CamelContextAware {
             }
             return sending;
         } catch (IOException e) {
-            link.troubles().add(link.name(), upload.path(), "cannot be read: " + ReadFault.reason(e));
+            WrittenFile.unreadable(link, upload.path(), e);
             if (link.uploads().ended(upload.path())) {
                 link.touchLater(upload.path(), Duration.ZERO);
             }

@@ -39,7 +39,7 @@ final class Reader {
 
     Settings settings() {
         List<SourceSettings> sources = values.names(SOURCE_DIRECTORY, SOURCE_TARGETS, SOURCE_INCLUDE,
-                SOURCE_EXCLUDE, SOURCE_SETTLE, SOURCE_RESCAN, SOURCE_REREAD_RENAMED, SOURCE_UNSETTLED, SOURCE_GUARD,
+                SOURCE_EXCLUDE, SOURCE_EMPTY_DIRECTORIES, SOURCE_SETTLE, SOURCE_RESCAN, SOURCE_REREAD_RENAMED, SOURCE_UNSETTLED, SOURCE_GUARD,
                 SOURCE_STATE, SOURCE_TOKEN_FILE).stream().map(this::source).toList();
         List<TargetSettings> targets = values.names(TARGET_DIRECTORY, TARGET_KEEP_SETUID, TARGET_LINKS, TARGET_GUARD,
                 TARGET_TRASH, TARGET_SCRUB, TARGET_MAX_PATH, TARGET_MAX_FILE, TARGET_MAX_STAGING, TARGET_MAX_UPLOADS,
@@ -73,7 +73,8 @@ final class Reader {
                 values.duration(STOP_WITHIN, "", Duration.ZERO, Duration.ofHours(1), ""),
                 values.duration(RETRY_FIRST, "", INSTANT, Duration.ofHours(1), ""),
                 values.duration(RETRY_LONGEST, "", INSTANT, Duration.ofDays(1), ""),
-                values.flag(ONCE, ""));
+                values.flag(ONCE, ""),
+                values.duration(WAIT, "", Duration.ofMillis(1), Duration.ofDays(365), ", or 0 for never"));
         mustFit(settings);
         Exposure.check(settings);
         return settings;
@@ -133,6 +134,7 @@ final class Reader {
         }
         return new SourceSettings(name, values.path(SOURCE_DIRECTORY, name), urls,
                 values.list(SOURCE_INCLUDE, name), values.list(SOURCE_EXCLUDE, name),
+                values.flag(SOURCE_EMPTY_DIRECTORIES, name),
                 values.duration(SOURCE_SETTLE, name, INSTANT, Duration.ofMinutes(10), ""),
                 values.duration(SOURCE_RESCAN, name, Duration.ofSeconds(1), Duration.ofDays(365),
                         ", or 0 for never"),

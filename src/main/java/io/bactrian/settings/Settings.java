@@ -35,6 +35,7 @@ import java.util.Optional;
  * @param retryFirst      the wait before a failed request is first repeated; it doubles each time
  * @param retryLongest    where the doubling ends
  * @param once            whether the process ends when source and target are in step
+ * @param patience        how long it tries in vain to reach a target until it ends all the same; zero is for ever
  */
 public record Settings(
         List<SourceSettings> sources,
@@ -64,7 +65,8 @@ public record Settings(
         Duration stopWithin,
         Duration retryFirst,
         Duration retryLongest,
-        boolean once) {
+        boolean once,
+        Duration patience) {
 
     public Settings {
         sources = List.copyOf(sources);

@@ -15,6 +15,7 @@ import io.bactrian.change.RereadRenamed;
  *
  * @param include Ant patterns, relative to the directory; none means everything
  * @param exclude Ant patterns of what is neither sent nor deleted on the target
+ * @param emptyDirectories whether directories are made that hold nothing included
  * @param settle  how long a path must be quiet before it is looked at
  * @param rescan  how long the whole tree is at most not compared although no event asked for it; zero is never
  * @param rereadRenamed when a renamed file is read once more
@@ -24,13 +25,13 @@ import io.bactrian.change.RereadRenamed;
  * @param tokenFile holds what proves to the targets who this is
  */
 public record SourceSettings(String name, Path directory, List<URI> targets, List<String> include,
-        List<String> exclude, Duration settle, Duration rescan, RereadRenamed rereadRenamed,
+        List<String> exclude, boolean emptyDirectories, Duration settle, Duration rescan, RereadRenamed rereadRenamed,
         Optional<Duration> unsettled, Guard guard, Path state, Optional<Path> tokenFile) {
 
     /** With the usual guard, and the usual patience with files that go on changing. */
     public SourceSettings(String name, Path directory, List<URI> targets, List<String> include, List<String> exclude,
             Duration settle, Duration rescan, RereadRenamed rereadRenamed, Path state, Optional<Path> tokenFile) {
-        this(name, directory, targets, include, exclude, settle, rescan, rereadRenamed, Optional.of(FileReader.UNSETTLED), Guard.USUAL,
+        this(name, directory, targets, include, exclude, false, settle, rescan, rereadRenamed, Optional.of(FileReader.UNSETTLED), Guard.USUAL,
                 state, tokenFile);
     }
 }

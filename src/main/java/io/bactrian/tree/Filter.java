@@ -22,9 +22,12 @@ public final class Filter {
     private final List<Pattern> include;
     private final List<Pattern> exclude;
 
-    private Filter(List<Pattern> include, List<Pattern> exclude) {
+    private final boolean emptyDirectories;
+
+    private Filter(List<Pattern> include, List<Pattern> exclude, boolean emptyDirectories) {
         this.include = include;
         this.exclude = exclude;
+        this.emptyDirectories = emptyDirectories;
     }
 
     /**
@@ -32,7 +35,17 @@ public final class Filter {
      * everything. What is excluded is so although it is included, and with all below it.
      */
     public static Filter of(List<String> include, List<String> exclude) {
-        return new Filter(compile(include), compile(exclude));
+        return of(include, exclude, true);
+    }
+
+    /** @param emptyDirectories whether directories that hold nothing included are part of the tree all the same */
+    public static Filter of(List<String> include, List<String> exclude, boolean emptyDirectories) {
+        return new Filter(compile(include), compile(exclude), emptyDirectories);
+    }
+
+    /** Whether a pattern, as a person gave it, matches in the root only, though that may not be what is meant. */
+    public static boolean isOfRootOnly(String pattern) {
+        return !pattern.isBlank() && !pattern.contains("/") && !pattern.contains("**");
     }
 
     private static List<Pattern> compile(List<String> patterns) {
@@ -88,6 +101,15 @@ public final class Filter {
                 }
             }
         }
-        return directory || include.isEmpty() || include.stream().anyMatch(p -> p.matcher(ended).matches());
+        return directory || include.isEmpty() || isIncluded(ended);
+    }
+
+    private boolean isIncluded(String ended) {
+        return include.stream().anyMatch(p -> p.matcher(ended).matches());
+    }
+
+    /** Whether a directory that is admitted is part of the tree only if something in it is. */
+    public boolean leavesOutIfEmpty(String directory) {
+        return !emptyDirectories && !include.isEmpty() && !directory.isEmpty() && !isIncluded(directory + '/');
     }
 }

@@ -17,6 +17,9 @@ import java.util.TreeMap;
 
 /** Reads directories, one at a time, without following links. Stateless. */
 public final class Scanner {
+    /** Java puts U+FFFD where bytes are no text, and a name cannot be found by that again. */
+    public static final char NO_TEXT = '\uFFFD';
+
     /** Otherwise Java decodes the bytes of a name as something that they are not, and other names may come out. */
     private static final boolean NAMES_ARE_UTF8 =
             StandardCharsets.UTF_8.name().equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
@@ -60,7 +63,7 @@ public final class Scanner {
         Listing listing = list(directory, self);
         // The JDK opens directories through links: what was listed must be what was meant.
         if (inspect(directory).inode() != self.inode()) {
-            throw new IOException(directory + " was replaced while it was read: read it again");
+            throw new NoSuchFileException(directory.toString(), null, "it was replaced while it was read");
         }
         return listing;
     }
@@ -105,9 +108,8 @@ public final class Scanner {
         }
     }
 
-    /** Java puts U+FFFD where bytes are no text, and a name cannot be found by that again. */
     private static boolean isText(String name) {
-        return NAMES_ARE_UTF8 ? name.indexOf('\uFFFD') < 0 : name.chars().allMatch(c -> c < 0x80);
+        return NAMES_ARE_UTF8 ? name.indexOf(NO_TEXT) < 0 : name.chars().allMatch(c -> c < 0x80);
     }
 
     private static Problem unreadable(Path child) {

@@ -172,7 +172,7 @@ final class InOneProcess implements Ends {
     public List<String> disagreements() {
         List<String> found = new ArrayList<>();
         Link link = bean(source, "links", Links.class).all().get(0);
-        if (!link.isInStep()) {
+        if (!link.state().equals("in step")) {
             found.add("the link is " + link.state() + " with " + link.pending() + " pending");
             return found;
         }

@@ -65,6 +65,14 @@ class CommandLineTest {
     }
 
     @Test
+    void a_pattern_that_matches_in_the_root_only_is_explained() {
+        run("mirror", dir.resolve("gone").toString(), dir.resolve("copy").toString(), "--include", "*.jpg,**/*.png,a/*.gif",
+                "--exclude", "tmp");
+        assertThat(err.toString()).contains("--include '*.jpg' matches in the directory itself only", "--include '**/*.jpg'",
+                "--exclude 'tmp' matches").doesNotContain("png", "gif");
+    }
+
+    @Test
     void a_mirror_into_itself_is_a_wrong_configuration() {
         assertThat(run("mirror", dir.toString(), dir.resolve("copy").toString())).isEqualTo(2);
         assertThat(err.toString()).contains("lies in the directory of source default").hasLineCount(1);

@@ -71,7 +71,7 @@ class GuardRoutesTest {
 
         assertThat(changes()).isNotEmpty().noneMatch(Change.Remove.class::isInstance);
         assertThat(link.state()).isEqualTo("guard tripped");
-        assertThat(link.isInStep()).isFalse();
+        assertThat(link.standing().inStep()).isFalse();
         assertThat(link.guard.tripped()).hasValueSatisfying(why -> assertThat(why).contains("101 of 101", "allow-removals"));
         assertThat(link.guard.words(true)).hasValueSatisfying(why -> assertThat(why)
                 .startsWith("guard tripped: 101 removals wait; all else in step").contains("101 of 101", "gone", "allow-removals"));
@@ -97,7 +97,7 @@ class GuardRoutesTest {
 
         assertThat(changes()).noneMatch(Change.Remove.class::isInstance);
         assertThat(link.guard.tripped()).as("asked before its events can have come").isEmpty();
-        assertThat(link.isInStep()).isFalse();
+        assertThat(link.standing().inStep()).isFalse();
         turn(link);
         assertThat(changes()).noneMatch(Change.Remove.class::isInstance);
         assertThat(link.guard.tripped()).isPresent();

@@ -104,7 +104,7 @@ class SendChangesTest {
         turn(Touched.EVERYTHING);
 
         assertThat(link.takeTurn()).as("a turn at once").isFalse();
-        assertThat(link.isInStep()).isFalse();
+        assertThat(link.standing().inStep()).isFalse();
         assertThat(link.session()).isEmpty();
         assertThat(link.pending()).isPositive();
         assertThat(link.lastError().orElseThrow().what()).contains("cannot reach", "Connection refused");

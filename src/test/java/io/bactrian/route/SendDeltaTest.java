@@ -212,7 +212,7 @@ class SendDeltaTest {
             Link link = source.link();
             assertThat(Digest.of(Files.readAllBytes(file("target")))).as("%s, %s, %s, %s pending, %s", link.state(),
                     link.lastError(), link.troubles().list(), link.pending(), calls).isEqualTo(wanted);
-            assertThat(link.isInStep()).isTrue();
+            assertThat(link.standing().inStep()).isTrue();
             // They are found when there is nothing else to do.
             assertThat(link.view().chunks(wanted)).isPresent();
         });

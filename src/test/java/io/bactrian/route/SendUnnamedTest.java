@@ -237,7 +237,7 @@ class SendUnnamedTest {
             Digest wanted = Digest.of(Files.readAllBytes(file("source", name)));
             assertThat(Digest.of(Files.readAllBytes(file("target", name)))).as("%s, %s, %s, %s pending, %s", link.state(),
                     link.lastError(), link.troubles().list(), link.pending(), calls).isEqualTo(wanted);
-            assertThat(link.isInStep()).isTrue();
+            assertThat(link.standing().inStep()).isTrue();
         });
     }
 

@@ -1,0 +1,25 @@
+package io.bactrian.cli;
+
+import io.bactrian.settings.Property;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Option;
+
+/** The options of a run that ends by itself. */
+final class Once {
+    @Option(names = "--once", description = "end when every target is identical to what the source was at some time since the start")
+    boolean once;
+
+    @Option(names = "--wait", paramLabel = "TIME",
+            description = "with --once: give up, with exit code 3, when a target could not be reached for this long, such as 5m;"
+                    + " 30s if not given, 0 is never")
+    String wait;
+
+    Map<String, String> properties() {
+        Map<String, String> properties = new TreeMap<>(Map.of(Property.ONCE.key(), Boolean.toString(once)));
+        if (wait != null) {
+            properties.put(Property.WAIT.key(), wait);
+        }
+        return properties;
+    }
+}
