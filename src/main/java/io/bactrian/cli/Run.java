@@ -5,6 +5,7 @@ import io.bactrian.route.Finish;
 import io.bactrian.settings.BadSetting;
 import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
+import io.bactrian.settings.SourceSettings;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.wire.Status;
 import java.io.IOException;
@@ -141,7 +142,19 @@ final class Run {
         for (TargetSettings target : settings.targets()) {
             mustBeWritable(target.directory());
         }
+        for (SourceSettings source : settings.sources()) {
+            mustBeMade(source);
+        }
         return Optional.of(settings);
+    }
+
+    private static void mustBeMade(SourceSettings source) throws IOException {
+        try {
+            Files.createDirectories(source.state());
+        } catch (IOException e) {
+            throw new IOException("the state directory " + source.state() + " cannot be made (" + e.getMessage()
+                    + "): make that possible, or choose another with --set " + Property.STATE.key() + "=DIR", e);
+        }
     }
 
     private static void mustBeWritable(Path directory) throws IOException {
