@@ -11,7 +11,9 @@ import io.bactrian.wire.Status;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -148,12 +150,15 @@ final class Run {
         return Optional.of(settings);
     }
 
+    /** A file system that is full or read-only may change while a source waits; a wrong place does not. */
     private static void mustBeMade(SourceSettings source) throws IOException {
         try {
             Files.createDirectories(source.state());
-        } catch (IOException e) {
+        } catch (AccessDeniedException | NoSuchFileException | FileAlreadyExistsException e) {
             throw new IOException("the state directory " + source.state() + " cannot be made (" + e.getMessage()
                     + "): make that possible, or choose another with --set " + Property.STATE.key() + "=DIR", e);
+        } catch (IOException e) {
+            LoggerFactory.getLogger(Run.class).debug("the state directory cannot be made yet", e);
         }
     }
 
