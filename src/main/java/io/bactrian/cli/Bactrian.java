@@ -58,6 +58,8 @@ public final class Bactrian implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
+        // It warns of a quote in a directory's name, which it then takes as it is
+        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
         return new CommandLine(new Bactrian()).setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, arguments) -> misused(e))
                 .setExecutionExceptionHandler((e, line, parsed) -> Reason.of(e).print(line.getErr()));

@@ -5,12 +5,15 @@ import io.bactrian.route.Finish;
 import io.bactrian.settings.BadSetting;
 import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
+import io.bactrian.settings.SourceSettings;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.wire.Status;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -141,7 +144,22 @@ final class Run {
         for (TargetSettings target : settings.targets()) {
             mustBeWritable(target.directory());
         }
+        for (SourceSettings source : settings.sources()) {
+            mustBeMade(source);
+        }
         return Optional.of(settings);
+    }
+
+    /** A file system that is full or read-only may change while a source waits; a wrong place does not. */
+    private static void mustBeMade(SourceSettings source) throws IOException {
+        try {
+            Files.createDirectories(source.state());
+        } catch (AccessDeniedException | NoSuchFileException | FileAlreadyExistsException e) {
+            throw new IOException("the state directory " + source.state() + " cannot be made (" + e.getMessage()
+                    + "): make that possible, or choose another with --set " + Property.STATE.key() + "=DIR", e);
+        } catch (IOException e) {
+            LoggerFactory.getLogger(Run.class).debug("the state directory cannot be made yet", e);
+        }
     }
 
     private static void mustBeWritable(Path directory) throws IOException {

@@ -57,7 +57,7 @@ final class Database implements AutoCloseable {
             Files.createDirectories(directory);
         }
         try {
-            return new Database(file, DatabaseFile.connect(file.toString(), DatabaseFile.crashed(file), durable), durable);
+            return new Database(file, DatabaseFile.connect(DatabaseFile.address(file), DatabaseFile.crashed(file), durable), durable);
         } catch (SQLException e) {
             if (!IndexException.isDamage(e)) {
                 throw new IOException(IndexException.explain(file.toString(), e), e);
@@ -65,7 +65,7 @@ final class Database implements AutoCloseable {
             DatabaseFile.moveAside(file, e);
         }
         try {
-            return new Database(file, DatabaseFile.connect(file.toString(), false, durable), durable);
+            return new Database(file, DatabaseFile.connect(DatabaseFile.address(file), false, durable), durable);
         } catch (SQLException e) {
             throw new IOException(IndexException.explain(file.toString(), e), e);
         }
@@ -154,7 +154,7 @@ final class Database implements AutoCloseable {
         try {
             if (fault != null && file != null) {
                 close();
-                connection = DatabaseFile.connect(file.toString(), false, durable);
+                connection = DatabaseFile.connect(DatabaseFile.address(file), false, durable);
                 damaged = false;
             } else {
                 connection.rollback();

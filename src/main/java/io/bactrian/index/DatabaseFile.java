@@ -94,6 +94,11 @@ final class DatabaseFile {
         }
     }
 
+    /** The driver takes what follows a question mark in a plain path for settings; SQLite itself reads this one. */
+    static String address(Path file) {
+        return "file:" + file.toUri().getRawPath();
+    }
+
     /** @param durable whether each commit waits for the disk */
     static Connection connect(String name, boolean check, boolean durable) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();

@@ -46,7 +46,7 @@ final class Directories {
 
     private static void mustBeApart(SourceSettings source, TargetSettings target) {
         mustBeOutside("the directory of target " + target.name(), target.directory(), source);
-        if (real(source.directory()).startsWith(real(target.directory()))) {
+        if (isWithin(source.directory(), target.directory())) {
             throw new BadSetting("the directory of source " + source.name() + ", " + source.directory()
                     + ", lies in that of target " + target.name() + ", " + target.directory()
                     + ": choose directories that are not inside each other");
@@ -54,18 +54,35 @@ final class Directories {
     }
 
     private static void mustBeApart(TargetSettings one, TargetSettings other) {
-        Path a = real(one.directory());
-        Path b = real(other.directory());
-        if (a.startsWith(b) || b.startsWith(a)) {
+        if (isWithin(one.directory(), other.directory()) || isWithin(other.directory(), one.directory())) {
             throw new BadSetting("targets " + one.name() + " and " + other.name() + " share a directory, "
                     + one.directory() + " and " + other.directory() + ": give each its own");
         }
     }
 
     private static void mustBeOutside(String what, Path path, SourceSettings source) {
-        if (real(path).startsWith(real(source.directory()))) {
+        if (isWithin(path, source.directory())) {
             throw new BadSetting(what + ", " + path + ", lies in the directory of source " + source.name() + ", "
                     + source.directory() + ", and would be sent with it: choose one outside");
+        }
+    }
+
+    /** By path, and by device and inode: a bind mount shows one directory at two places. */
+    private static boolean isWithin(Path path, Path directory) {
+        Path inner = real(path);
+        Path outer = real(directory);
+        if (inner.startsWith(outer)) {
+            return true;
+        }
+        try {
+            for (Path there = inner; there != null && Files.exists(outer); there = there.getParent()) {
+                if (Files.exists(there) && Files.isSameFile(there, outer)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot compare " + path + " with " + directory + ": " + e.getMessage(), e);
         }
     }
 

@@ -56,8 +56,10 @@ final class Values {
                 .map(String::trim).filter(part -> !part.isEmpty()).toList();
     }
 
+    /** Exactly as it was given: a name may begin and end with a space, too. */
     Path path(Property property, String name) {
-        String text = text(property, name, "a directory");
+        text(property, name, "a directory");
+        String text = properties.getOrDefault(property.key(name), property.fallback());
         try {
             return Path.of(text).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {

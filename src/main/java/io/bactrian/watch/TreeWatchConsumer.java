@@ -37,7 +37,7 @@ final class TreeWatchConsumer extends DefaultConsumer {
         super(endpoint, processor);
         this.endpoint = endpoint;
         this.component = component;
-        this.directory = Path.of(endpoint.getPath()).toAbsolutePath().normalize();
+        this.directory = WatchedPath.read(endpoint.getPath()).toAbsolutePath().normalize();
         this.message = new EventMessage(directory);
     }
 
