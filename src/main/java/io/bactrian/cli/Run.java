@@ -155,11 +155,22 @@ final class Run {
         try {
             Files.createDirectories(source.state());
         } catch (AccessDeniedException | NoSuchFileException | FileAlreadyExistsException e) {
-            throw new IOException("the state directory " + source.state() + " cannot be made (" + e.getMessage()
+            String why = e instanceof AccessDeniedException ? "permission denied"
+                    : e instanceof FileAlreadyExistsException ? e.getMessage() + " is no directory" : "nothing can be made in " + above(source.state());
+            throw new IOException("the state directory " + source.state() + " cannot be made (" + why
                     + "): make that possible, or choose another with --set " + Property.STATE.key() + "=DIR", e);
         } catch (IOException e) {
             LoggerFactory.getLogger(Run.class).debug("the state directory cannot be made yet", e);
         }
+    }
+
+    /** The directory that is there, above one that is not. */
+    private static Path above(Path directory) {
+        Path above = directory.toAbsolutePath();
+        while (above.getParent() != null && !Files.exists(above)) {
+            above = above.getParent();
+        }
+        return above;
     }
 
     private static void mustBeWritable(Path directory) throws IOException {
