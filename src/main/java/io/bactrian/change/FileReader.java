@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 
 import io.bactrian.content.Digest;
 import io.bactrian.content.Digester;
+import io.bactrian.content.SparseReader;
 import io.bactrian.index.Held;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
@@ -230,8 +231,8 @@ public final class FileReader {
     private boolean read(String path, Stat stat, Consumer<ByteBuffer> reader, boolean still) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
         long left = stat.size();
-        try (FileChannel channel = open(root.resolve(path))) {
-            while (left > 0 && channel.read(buffer.clear().limit((int) Math.min(left, buffer.capacity()))) > 0) {
+        try (SparseReader file = new SparseReader(root.resolve(path))) {
+            while (left > 0 && file.read(buffer.clear().limit((int) Math.min(left, buffer.capacity())), stat.size() - left) > 0) {
                 if (still && !isStill(path, stat)) {
                     return false;
                 }
@@ -259,8 +260,8 @@ public final class FileReader {
 
     /** Reads a part of a large file, and makes the buffer ready to be read; it is not full if the file is shorter. */
     public void part(String path, long offset, ByteBuffer buffer) throws IOException {
-        try (FileChannel channel = open(root.resolve(path))) {
-            while (buffer.hasRemaining() && channel.read(buffer, offset + buffer.position()) > 0) {
+        try (SparseReader file = new SparseReader(root.resolve(path))) {
+            while (buffer.hasRemaining() && file.read(buffer, offset + buffer.position()) > 0) {
                 // Reads may be short.
             }
         }

@@ -1,5 +1,6 @@
 package io.bactrian.content;
 
+import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -24,32 +25,73 @@ public final class Holes {
      * @param most  how many of them
      */
     public static List<Range> of(Path file, long least, int most) {
-        if (!LibC.AVAILABLE) {
-            return List.of();
-        }
         PriorityQueue<Range> largest = new PriorityQueue<>(Comparator.comparingLong(Range::length));
-        int open = -1;
-        try {
-            open = LibC.open(CLibrary.text(file.toString()), LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
-            long end = LibC.lseek(open, 0, LibC.SEEK_END);
-            for (long at = 0; at < end;) {
-                long hole = LibC.lseek(open, at, LibC.SEEK_HOLE);
-                at = hole < end ? data(open, hole, end) : end;
-                if (at - hole >= least) {
-                    largest.add(new Range(hole, at - hole));
+        try (Finder holes = new Finder(file)) {
+            long data = 0;
+            for (long hole = holes.hole(0); hole < holes.length; hole = holes.hole(data)) {
+                data = holes.data(hole);
+                if (data - hole >= least) {
+                    largest.add(new Range(hole, data - hole));
                 }
                 if (largest.size() > most) {
                     largest.remove();
                 }
             }
-        } catch (LastErrorException e) {
-            // Who reads it is told why that cannot be.
-        } finally {
+        }
+        return largest.stream().sorted(Comparator.comparingLong(Range::offset)).toList();
+    }
+
+    /** Finds them in a file as long as it was when this was made; one that cannot be opened has none. For one thread. */
+    static final class Finder implements Closeable {
+        /** Of a file that has none. */
+        static final Finder NONE = new Finder(-1, 0);
+
+        private final int open;
+        private final long length;
+
+        private Finder(int open, long length) {
+            this.open = open;
+            this.length = length;
+        }
+
+        Finder(Path file) {
+            int opened = -1;
+            long end = 0;
+            try {
+                opened = LibC.AVAILABLE ? LibC.open(CLibrary.text(file.toString()), LibC.O_NOFOLLOW | LibC.O_CLOEXEC) : -1;
+                end = opened < 0 ? 0 : end(opened);
+            } catch (LastErrorException e) {
+                // Who reads it is told why that cannot be.
+            }
+            open = opened;
+            length = end;
+        }
+
+        /** Where data begins, from a place on: there, if it has no hole. */
+        long data(long at) {
+            try {
+                return at < length ? Holes.data(open, at, length) : at;
+            } catch (LastErrorException e) {
+                return at;
+            }
+        }
+
+        /** Where a hole begins, from a place on; without end, if there is none. */
+        long hole(long at) {
+            try {
+                long hole = at < length ? Holes.hole(open, at) : length;
+                return hole < length ? hole : Long.MAX_VALUE;
+            } catch (LastErrorException e) {
+                return Long.MAX_VALUE;
+            }
+        }
+
+        @Override
+        public void close() {
             if (open >= 0) {
                 LibC.close(open);
             }
         }
-        return largest.stream().sorted(Comparator.comparingLong(Range::offset)).toList();
     }
 
     /** Where the data begins that is at a place of an open file, or behind it: its end, if there is none. */

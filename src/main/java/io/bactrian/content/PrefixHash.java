@@ -3,7 +3,6 @@ package io.bactrian.content;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.util.List;
 
@@ -38,11 +37,11 @@ final class PrefixHash {
     }
 
     /** Reads and hashes up to the given end. */
-    void readTo(long end, FileChannel channel, int buffer) throws IOException {
+    void readTo(long end, SparseReader file, int buffer) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(buffer);
         while (length < end) {
             bytes.clear().limit(Math.toIntExact(Math.min(buffer, end - length)));
-            if (channel.read(bytes, length) < 0) {
+            if (file.read(bytes, length) < 0) {
                 throw new EOFException("staged content is shorter than what has arrived");
             }
             update(length, bytes.flip());

@@ -2,9 +2,7 @@ package io.bactrian.content;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongUnaryOperator;
@@ -80,8 +78,8 @@ final class StagedHash {
     private void catchUp(long most) throws IOException {
         long end = Math.min(covered.applyAsLong(prefix.length()), prefix.length() + most);
         if (prefix.length() < end) {
-            try (FileChannel channel = FileChannel.open(data.get(), StandardOpenOption.READ)) {
-                prefix.readTo(end, channel, BUFFER);
+            try (SparseReader file = new SparseReader(data.get())) {
+                prefix.readTo(end, file, BUFFER);
             }
         }
     }

@@ -12,7 +12,7 @@ import io.bactrian.tree.Allocated;
  * What waits in a staging directory: for people, and not exact while it changes.
  *
  * @param uploads contents that have arrived in part, or wholly and are not named yet
- * @param bytes   that all files there take of the disk
+ * @param bytes   of all files there, without their holes
  */
 public record StagingSize(int uploads, long bytes) {
     /** Looks at the directory, which need not be there. */
@@ -22,7 +22,7 @@ public record StagingSize(int uploads, long bytes) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 uploads += file.getFileName().toString().endsWith(Staging.RECORD) ? 1 : 0;
-                bytes += Allocated.bytes(file);
+                bytes += Math.min(Allocated.bytes(file), file.toFile().length());
             }
         } catch (IOException | DirectoryIteratorException e) {
             // Not there, or going away at this moment: then there is nothing.

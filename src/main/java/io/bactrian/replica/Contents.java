@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -19,6 +18,7 @@ import io.bactrian.content.CopyRange;
 import io.bactrian.content.Digest;
 import io.bactrian.content.DigestMismatchException;
 import io.bactrian.content.Removal;
+import io.bactrian.content.SparseReader;
 import io.bactrian.content.Zeros;
 import io.bactrian.index.Index;
 import io.bactrian.replica.ChangeFailed.ContentMissing;
@@ -136,9 +136,9 @@ record Contents(Site site) {
     static Digest digest(Path file) throws IOException {
         MessageDigest sha256 = Digest.sha256();
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            while (channel.read(buffer.clear()) >= 0) {
-                sha256.update(buffer.flip());
+        try (SparseReader reader = new SparseReader(file)) {
+            for (long at = 0; reader.read(buffer.clear(), at) >= 0; at += buffer.limit()) {
+                sha256.update(buffer.flip().duplicate());
             }
         }
         return Digest.from(sha256.digest());

@@ -2,10 +2,7 @@ package io.bactrian.replica;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -14,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 import io.bactrian.content.Digest;
+import io.bactrian.content.SparseReader;
 import io.bactrian.tree.Stat;
 
 /** Reads files no faster than is wanted, through no link, until it is told to stop. For one thread. */
@@ -49,8 +47,10 @@ final class PacedReader {
 
     private Digest digest(Path file, boolean paced) throws IOException {
         MessageDigest sha256 = Digest.sha256();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            for (int read = channel.read(buffer.clear()); read >= 0; read = channel.read(buffer.clear())) {
+        try (SparseReader reader = new SparseReader(file)) {
+            long at = 0;
+            for (int read = reader.read(buffer.clear(), at); read >= 0; read = reader.read(buffer.clear(), at)) {
+                at += read;
                 sha256.update(buffer.flip());
                 report.read(read);
                 pace(read, paced);

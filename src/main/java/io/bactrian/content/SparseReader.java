@@ -1,0 +1,67 @@
+package io.bactrian.content;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Reads a file, but asks the system for nothing that it does not store: a hole is known to be zeros, and to have them made
+ * and copied takes longer than to hash them. What becomes of a hole after its beginning was read is not seen. Not
+ * thread-safe.
+ */
+public final class SparseReader implements Closeable {
+    /** To look for holes costs more than to read so little. */
+    private static final long LEAST = 1 << 20;
+
+    private static final ByteBuffer ZEROS = ByteBuffer.allocate(64 << 10).asReadOnlyBuffer();
+
+    private final FileChannel channel;
+    private final Holes.Finder holes;
+    private long begin;
+    private long end;
+    private boolean hole;
+
+    /** Opens a file; no link is followed at its last name. */
+    public SparseReader(Path file) throws IOException {
+        channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        holes = channel.size() < LEAST ? Holes.Finder.NONE : new Holes.Finder(file);
+    }
+
+    /**
+     * Reads into a buffer from a place in the file, some bytes at least.
+     *
+     * @return how many; -1 at the end
+     */
+    public int read(ByteBuffer into, long at) throws IOException {
+        if (at < begin || at >= end) {
+            begin = at;
+            long data = holes.data(at);
+            hole = data > at;
+            end = hole ? data : holes.hole(at);
+        }
+        int most = (int) Math.min(into.remaining(), end - at);
+        if (hole) {
+            for (int left = most; left > 0; left -= Math.min(left, ZEROS.capacity())) {
+                into.put(ZEROS.slice(0, Math.min(left, ZEROS.capacity())));
+            }
+            return most;
+        }
+        int limit = into.limit();
+        try {
+            return channel.read(into.limit(into.position() + most), at);
+        } finally {
+            into.limit(limit);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (channel; holes) {
+            end = 0;
+        }
+    }
+}
