@@ -48,12 +48,30 @@ final class StagedFile {
         room.hold(stored);
     }
 
+    /** Begins one in place of whatever is there; nothing is, if it cannot be as large as that here. */
+    static StagedFile begin(Path data, Path record, long size, Room room) throws IOException {
+        // The record goes first and comes first: bytes without their record are worth nothing.
+        Files.deleteIfExists(record);
+        Files.deleteIfExists(data);
+        Files.createFile(data, Staging.OWNER_ONLY);
+        Files.createFile(record, Staging.OWNER_ONLY);
+        try {
+            return new StagedFile(data, record, size, room);
+        } catch (IOException e) {
+            Files.delete(record);
+            Files.delete(data);
+            throw e;
+        }
+    }
+
     /** What is not written reads as zeros then, also at the end. */
     private void stretch() throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(data.toFile(), "rw")) {
             if (file.length() < size) {
                 file.setLength(size);
             }
+        } catch (IOException e) {
+            throw new FileSystemException(data.toString(), null, e.getMessage());
         }
     }
 
@@ -146,8 +164,8 @@ final class StagedFile {
                 if (files.copy(copy.from() + range.offset() - copy.to(), range.offset(), range.length()) < range.length()) {
                     return false;
                 }
-                spare(files.skipped() - skipped);
                 settle(range);
+                spare(files.skipped() - skipped);
             }
             return true;
         } finally {
@@ -192,9 +210,10 @@ final class StagedFile {
 
     private void store(Range range, List<ByteBuffer> bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(data(), StandardOpenOption.WRITE)) {
-            spare(range.length() - Zeros.write(channel, range.offset(), bytes));
+            long written = Zeros.write(channel, range.offset(), bytes);
+            settle(range);
+            spare(range.length() - written);
         }
-        settle(range);
     }
 
     /** So many bytes that room was taken for are zeros. */

@@ -282,12 +282,7 @@ public final class Staging {
 
     private StagedFile begin(String id, long size) throws IOException {
         make();
-        // The record goes first and comes first: bytes without their record are worth nothing.
-        Files.deleteIfExists(record(id));
-        Files.deleteIfExists(directory.resolve(id));
-        Files.createFile(directory.resolve(id), OWNER_ONLY);
-        Files.createFile(record(id), OWNER_ONLY);
-        StagedFile file = new StagedFile(directory.resolve(id), record(id), size, room);
+        StagedFile file = StagedFile.begin(directory.resolve(id), record(id), size, room);
         files.put(id, file);
         return file;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -206,6 +207,18 @@ class StagingTest {
         assertThat(staging.claim(digest, content.length)).isPresent();
         assertThat(directory.resolve(id)).hasBinaryContent(content);
         assertThat(StagingSize.of(directory).bytes()).isLessThan(64 << 10);
+    }
+
+    /** Where the file system has a limit: others take it, since nothing is allocated. */
+    @Test
+    void what_is_larger_than_any_file_leaves_nothing() throws Exception {
+        try {
+            staging.discard(staging.open(DIGEST, Long.MAX_VALUE).id());
+        } catch (FileSystemException e) {
+            assertThat(e).hasMessageContaining("File too large");
+        }
+        assertThat(directory).isEmptyDirectory();
+        restart();
     }
 
     @Test
