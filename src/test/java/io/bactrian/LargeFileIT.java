@@ -23,7 +23,7 @@ class LargeFileIT extends TwoEnds {
     @Test
     void a_source_that_starts_again_reads_only_what_changed_meanwhile() throws IOException {
         sh(source, "mkdir -p d/e gone; for i in $(seq 50); do head -c 100000 /dev/urandom >d/$i; done; "
-                + "head -c 300000 /dev/urandom >big; truncate -s 300M big; echo r >renamed; echo g >gone/g; echo c >changed");
+                + "head -c 300000000 /dev/urandom >big; echo r >renamed; echo g >gone/g; echo c >changed");
         startTarget();
         // In step, it has also read again what was younger than the clock's tick.
         startSource().awaitInStep().stop();
