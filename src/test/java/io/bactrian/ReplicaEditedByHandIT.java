@@ -37,6 +37,19 @@ class ReplicaEditedByHandIT extends TwoEnds {
     }
 
     @Test
+    void what_is_removed_comes_back_though_the_source_always_has_something_to_send() throws Exception {
+        Process writer = new ProcessBuilder("sh", "-c", "i=0; while :; do i=$((i+1)); echo $i >d/$((i % 50)); sleep 0.05; done")
+                .directory(source.toFile()).start();
+        try {
+            sh(target, "rm -r gone");
+            awaitThere("gone/deep/4");
+        } finally {
+            writer.destroyForcibly().waitFor();
+        }
+        awaitReferee(source, target);
+    }
+
+    @Test
     void what_is_added_goes() {
         edit("mkdir -p extra/deep; echo e >extra/deep/f; echo x >d/e/x; ln -s x d/x",
                 "changed here by somebody else: not from the source: extra/deep/f");

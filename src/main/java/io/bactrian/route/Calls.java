@@ -151,7 +151,6 @@ public final class Calls implements CamelContextAware {
             throw new StrangeAnswerException("it answers HTTP " + status + (type.isEmpty() ? "" : " with " + type)
                     + ", which is not Bactrian's; check the URL's port, and the mirror's name at its end");
         }
-        link.lease.renewed();
         if (call.equals("POST changes")) {
             link.sent.batch(System.nanoTime() - sent.at());
         }

@@ -8,13 +8,13 @@ import java.util.Optional;
 /** The lease that a target gave to a link, if it did. Thread-safe. */
 final class HeldLease {
     private Optional<Message.Session> session = Optional.empty();
-    private long renewAt;
+    private long askAt;
     private long sequence;
     private boolean doubted;
 
     /** Whether the target is to be asked for it, first or again. */
     synchronized boolean isDue() {
-        return !isSure() || System.nanoTime() - renewAt >= 0;
+        return !isSure() || System.nanoTime() - askAt >= 0;
     }
 
     /** What the view says may not be so: the target is asked before anything else is compared. */
@@ -34,12 +34,8 @@ final class HeldLease {
         }
         session = Optional.of(answer);
         doubted = false;
-        renewed();
-    }
-
-    /** The target has answered, so that it lasts longer. */
-    synchronized void renewed() {
-        renewAt = System.nanoTime() + Duration.ofSeconds(session.map(Message.Session::seconds).orElse(0L)).toNanos() / 3;
+        // Whatever else is answered meanwhile makes it last longer, too, but does not say whether the target holds what it should.
+        askAt = System.nanoTime() + Duration.ofSeconds(answer.seconds()).toNanos() / 3;
     }
 
     synchronized void lost() {
