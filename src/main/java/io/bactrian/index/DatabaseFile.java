@@ -122,17 +122,22 @@ final class DatabaseFile {
         }
     }
 
+    /** A damaged one is kept for whoever wants to look at it, unless its place is needed: on a full disk for the new one. */
     static void moveAside(Path file, SQLException why) throws IOException {
         Path kept = beside(file, ".damaged");
+        boolean keeps = file.toFile().getUsableSpace() >= file.toFile().length();
         for (String part : List.of("", "-journal")) {
             Path to = beside(kept, part);
             Files.deleteIfExists(to);
-            if (Files.exists(beside(file, part))) {
+            if (!keeps) {
+                Files.deleteIfExists(beside(file, part));
+            } else if (Files.exists(beside(file, part))) {
                 Files.move(beside(file, part), to, StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        LOG.warn("The index {} cannot be used ({}). It was moved to {} and an empty one takes its place: "
-                + "every file is read and compared once more, nothing is lost", file, why.getMessage(), kept);
+        LOG.warn("The index {} cannot be used ({}). It was {} and an empty one takes its place: every file is read and compared"
+                + " once more, nothing is lost", file, why.getMessage(),
+                keeps ? "moved to " + kept : "removed, for there is no room to keep it,");
     }
 
     private static Path beside(Path file, String suffix) {

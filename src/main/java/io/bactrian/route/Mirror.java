@@ -41,9 +41,6 @@ public final class Mirror {
 
     /** An upload to which nothing came for so long makes room, if the disk is full. */
     private static final Duration RESTING = Duration.ofSeconds(10);
-    /** How long a scrub that a fault has ended waits before it begins again; twice as long each time. */
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
-    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
     private final TargetSettings settings;
     private final Replica replica;
@@ -69,13 +66,8 @@ public final class Mirror {
     };
     private final Received received = new Received();
     private volatile boolean stopped;
-    private Optional<ScrubRun> scrub = Optional.empty();
+    private final Scrubs scrubs;
     private final Check check;
-    private boolean scrubWaits;
-    private Optional<Boolean> scrubAgain = Optional.empty();
-    private long scrubAgainAt;
-    private Duration scrubPause = FIRST_PAUSE;
-    private long scrubbed = System.nanoTime();
     private Optional<Trouble> lastError = Optional.empty();
 
     Mirror(TargetSettings settings, Replica replica, Duration length) {
@@ -83,6 +75,7 @@ public final class Mirror {
         this.replica = replica;
         this.allowance = new Allowance(replica.staging());
         this.lease = new Lease(length);
+        this.scrubs = new Scrubs(settings.name(), settings.scrub(), received.repairs(), System::nanoTime);
         this.check = new Check(settings.name(), received.repairs(), settings.check());
     }
 
@@ -152,7 +145,7 @@ public final class Mirror {
         return new Status.Replica(settings.name(), settings.directory().toString(), isReady(), unhealthy(guard), guard,
                 lease.sender(), received.totals(), received.outcomes(), received.batches(), received.errors(),
                 received.requests(), space.staging().uploads(), space.staging().bytes(), lastError,
-                scrub.map(ScrubRun::status), received.repairs().status(),
+                scrubs.last().map(ScrubRun::status), received.repairs().status(),
                 trash.map(is -> new Status.Trash(is.files(), is.bytes(), is.oldest())), check.status(),
                 Optional.of(new Status.Space(space.all(), space.staging().bytes(), space.index(), space.reserve(), space.trash())));
     }
@@ -192,75 +185,24 @@ public final class Mirror {
         }
     }
 
-    // --- Scrubs
-
-    /** Has all content read anew; the one that is under way is it, if there is one. */
-    synchronized ScrubRun wantScrub(boolean repair) {
-        if (scrub.filter(run -> !run.isDone()).isEmpty()) {
-            begin(new ScrubRun(settings.name(), repair, received.repairs()));
-            scrubWaits = true;
-        }
-        return scrub.get();
+    /** When its content is read anew. */
+    Scrubs scrubs() {
+        return scrubs;
     }
 
-    /** Whether one is to begin now: somebody wants it, or its time has come. */
-    synchronized boolean takeScrub() {
-        if (ready.getCount() > 0) {
-            return false;
-        }
-        boolean running = scrub.filter(run -> !run.isDone()).isPresent();
-        if (running || settings.scrub().isZero()) {
-            scrubbed = running ? System.nanoTime() : scrubbed;
-        } else if (System.nanoTime() - scrubbed >= settings.scrub().toNanos()) {
-            wantScrub(true);
-            // It may be over before this is asked again.
-            scrubbed = System.nanoTime();
-        }
-        if (!running && scrubAgain.isPresent() && System.nanoTime() - scrubAgainAt >= 0) {
-            wantScrub(scrubAgain.get());
-            scrubAgain = Optional.empty();
-        }
-        boolean waits = scrubWaits;
-        scrubWaits = false;
-        return waits;
-    }
-
-    /** Takes this scrub for the one under way. */
-    synchronized void begin(ScrubRun run) {
-        scrub = Optional.of(run);
-    }
-
-    /** Whether one that a fault has ended is to begin again, and if so whether it repairs. */
-    synchronized Optional<Boolean> scrubAgain() {
-        return scrubAgain;
-    }
-
-    /** A scrub was ended by a fault: it begins again after a while. */
-    synchronized void scrubFailed(boolean repair) {
-        scrubAgain = Optional.of(repair);
-        scrubAgainAt = System.nanoTime() + scrubPause.toNanos();
-        scrubPause = scrubPause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : scrubPause.multipliedBy(2);
-    }
-
-    /** One came to its end. */
-    synchronized void scrubEnded() {
-        scrubPause = FIRST_PAUSE;
+    /** Whether a scrub is to begin now. */
+    boolean takeScrub() {
+        return ready.getCount() == 0 && scrubs.take();
     }
 
     /** Whether it is to be looked now for what somebody else changed; who is scrubbed is looked at anyway. */
-    synchronized boolean takeCheck() {
-        boolean scrubs = scrub.filter(run -> !run.isDone()).isPresent();
-        return isReady() && !scrubs && check.take();
+    boolean takeCheck() {
+        return isReady() && !scrubs.isUnderWay() && check.take();
     }
 
     /** What somebody else changed. */
     Check check() {
         return check;
-    }
-
-    /** The last one, or the one under way. */
-    synchronized Optional<ScrubRun> scrub() {
-        return scrub;
     }
 
     public Replica replica() {

@@ -32,6 +32,7 @@ public class ScrubRun implements Scrub.Report {
     private long files;
     private long bytes;
     private long found;
+    private boolean begun;
     private boolean done;
 
     /** @param all what is counted of all scrubs of the mirror */
@@ -39,6 +40,17 @@ public class ScrubRun implements Scrub.Report {
         this.mirror = mirror;
         this.all = all;
         this.repairs = repairs;
+    }
+
+    /** Whether it is to be made now; it is made once, by the first who asks. */
+    synchronized boolean begin() {
+        boolean first = !begun;
+        begun = true;
+        return first;
+    }
+
+    synchronized boolean hasBegun() {
+        return begun;
     }
 
     @Override

@@ -49,17 +49,20 @@ public final class Scrubber implements CamelContextAware {
 
     /** Reads a mirror's replica; what comes of it is in its {@link ScrubRun}. */
     public void scrub(@Body Mirror mirror) {
-        ScrubRun run = mirror.scrub().orElseThrow();
+        ScrubRun run = mirror.scrubs().last().orElseThrow();
+        if (!run.begin()) {
+            return;
+        }
         String how = "";
         try {
             new Scrub(mirror.replica(), run.repairs(), settings.scrubRate(), run, () -> stopped).run();
-            mirror.scrubEnded();
+            mirror.scrubs().ended();
         } catch (CancellationException e) {
             how = "; it was stopped";
         } catch (IOException | RuntimeException | Error e) {
             how = "; it was given up: " + Faults.reason(e);
             mirror.trouble("", "scrub given up: " + Faults.reason(e));
-            mirror.scrubFailed(run.repairs());
+            mirror.scrubs().failed(run.repairs());
         } finally {
             run.end(how);
         }
@@ -95,12 +98,12 @@ public final class Scrubber implements CamelContextAware {
     public Message.Scrub ask(@ExchangeProperty("request") Request request, @Body byte[] body) {
         Message.AskScrub question = Receiver.read(request, body, Message.AskScrub.class);
         ScrubRun run = question.run().isPresent() ? known(request.mirror(), question.run().get())
-                : request.mirror().wantScrub(false);
+                : request.mirror().scrubs().want(false);
         return run.tell(question.after(), PATIENCE_MILLISECONDS);
     }
 
     private static ScrubRun known(Mirror mirror, String id) {
-        return mirror.scrub().filter(run -> run.id().equals(id)).orElseThrow(() -> new ProblemException(
+        return mirror.scrubs().last().filter(run -> run.id().equals(id)).orElseThrow(() -> new ProblemException(
                 Problem.notFound("This scrub is not known any more; begin another.")));
     }
 
@@ -115,7 +118,7 @@ public final class Scrubber implements CamelContextAware {
         } catch (IOException e) {
             throw new ProblemException(Problem.badRequest(e.getMessage()));
         }
-        ScrubRun run = mirror.wantScrub(repair);
+        ScrubRun run = mirror.scrubs().want(repair);
         if (repair && !run.repairs()) {
             throw new ProblemException(Problem.unavailable("A scrub that only reports is under way; repeat this later."));
         }
@@ -124,7 +127,7 @@ public final class Scrubber implements CamelContextAware {
 
     /** Tells how far the mirror's last scrub is; {@code after} says how many findings are known. */
     public Message.Scrub progress(@ExchangeProperty("mirror") String name, @ExchangeProperty("after") long after) {
-        return mirror(name).scrub().orElseThrow(() -> new ProblemException(Problem.notFound("There was no scrub yet.")))
+        return mirror(name).scrubs().last().orElseThrow(() -> new ProblemException(Problem.notFound("There was no scrub yet.")))
                 .tell(after, PATIENCE_MILLISECONDS);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
 import io.bactrian.Disk;
@@ -41,6 +42,29 @@ class FullDiskTest {
                 many(expected);
                 assertThat(index.digest("")).isEqualTo(expected.digest(""));
             }
+        }
+    }
+
+    @Test
+    void a_damaged_one_gives_its_place_to_the_new_one_where_there_is_no_other() throws IOException {
+        try (Disk disk = new Disk(place)) {
+            assumeThat(disk.isMounted()).as("mounting a file system needs root").isTrue();
+            Path file = disk.root().resolve("index.db");
+            try (Index index = Index.open(file)) {
+                many(index);
+                index.commit();
+            }
+            try (RandomAccessFile damaged = new RandomAccessFile(file.toFile(), "rw")) {
+                damaged.write(new byte[100]);
+            }
+            // As much as a target keeps for its index, whose journal needs some, too
+            disk.fill(1 << 20);
+            try (Index index = Index.open(file)) {
+                many(index);
+                index.commit();
+                assertThat(index.count()).isEqualTo(50_001);
+            }
+            assertThat(file.resolveSibling("index.db.damaged")).doesNotExist();
         }
     }
 

@@ -51,7 +51,7 @@ class ScrubRoutesTest {
         given("scrub-replicas");
         routes.template().sendBody("direct:scrub-replicas", "");
         assertThat(routes.received("seda:scrub-replica")).isEmpty();
-        mirror.wantScrub(true);
+        mirror.scrubs().want(true);
 
         routes.template().sendBody("direct:scrub-replicas", "");
         routes.template().sendBody("direct:scrub-replicas", "");
@@ -96,9 +96,9 @@ class ScrubRoutesTest {
             return !routes.received("seda:scrub-replica").isEmpty();
         });
 
-        assertThat(mirror.scrub()).hasValueSatisfying(run -> assertThat(run.repairs()).isTrue());
+        assertThat(mirror.scrubs().last()).hasValueSatisfying(run -> assertThat(run.repairs()).isTrue());
         // One that is over at once is no reason for another.
-        mirror.scrub().orElseThrow().end("");
+        mirror.scrubs().last().orElseThrow().end("");
         routes.template().sendBody("direct:scrub-replicas", "");
         assertThat(routes.received("seda:scrub-replica")).hasSize(1);
     }
@@ -112,21 +112,21 @@ class ScrubRoutesTest {
                 throw new StackOverflowError("thrown by a test");
             }
         };
-        mirror.begin(run);
+        mirror.scrubs().begin(run);
 
         routes.template().sendBody("direct:scrub-replica", mirror);
 
         assertThat(run.isDone()).isTrue();
         assertThat(mirror.status().scrubs().last()).isEmpty();
         assertThat(mirror.status().unhealthy()).anySatisfy(why -> assertThat(why).contains("scrub given up", "StackOverflowError"));
-        assertThat(mirror.scrubAgain()).contains(true);
+        assertThat(mirror.scrubs().isDueAgain()).isTrue();
     }
 
     @Test
     void scrub_replica_reads_all_and_says_how_it_ended() throws Exception {
         given("scrub-replica");
         Files.writeString(dir.resolve("target/extra"), "x");
-        ScrubRun run = mirror.wantScrub(true);
+        ScrubRun run = mirror.scrubs().want(true);
 
         routes.template().sendBody("direct:scrub-replica", mirror);
 
@@ -142,7 +142,7 @@ class ScrubRoutesTest {
     @Test
     void scrub_replica_ends_though_the_replica_is_gone() throws Exception {
         given("scrub-replica");
-        ScrubRun run = mirror.wantScrub(true);
+        ScrubRun run = mirror.scrubs().want(true);
         Files.move(dir.resolve("target"), dir.resolve("elsewhere"));
 
         routes.template().sendBody("direct:scrub-replica", mirror);
@@ -158,12 +158,12 @@ class ScrubRoutesTest {
         Message.Scrub first = ask(Optional.empty(), 0);
         assertThat(first.repairs()).isFalse();
         assertThat(first.done()).isFalse();
-        mirror.scrub().orElseThrow().found(new io.bactrian.replica.Finding("f", "damaged", Optional.empty(), Optional.empty()));
+        mirror.scrubs().last().orElseThrow().found(new io.bactrian.replica.Finding("f", "damaged", Optional.empty(), Optional.empty()));
 
         assertThat(ask(Optional.of(first.run()), 0).findings()).hasSize(1);
         assertThat(ask(Optional.of(first.run()), 1).findings()).isEmpty();
         assertThat(ask(Optional.empty(), 0).run()).as("the one under way").isEqualTo(first.run());
-        mirror.scrub().orElseThrow().end("");
+        mirror.scrubs().last().orElseThrow().end("");
         assertThat(ask(Optional.of(first.run()), 0)).satisfies(last -> assertThat(last.done()).isTrue());
         assertThat(ask(Optional.empty(), 0).run()).as("a new one").isNotEqualTo(first.run());
         assertThat(send("ask-scrub", new Message.AskScrub(Optional.of("another"), 0)).getException())
@@ -188,7 +188,7 @@ class ScrubRoutesTest {
         Exchange unknown = routes.send("direct:begin-scrub", null, Map.of("mirror", "other", "request", "{\"repair\":true}".getBytes()));
         Exchange misspelt = routes.send("direct:begin-scrub", null, Map.of("mirror", "-", "request", "{\"repairs\":true}".getBytes()));
 
-        assertThat(begun.getMessage().getBody(Message.Scrub.class).run()).isEqualTo(mirror.scrub().orElseThrow().id());
+        assertThat(begun.getMessage().getBody(Message.Scrub.class).run()).isEqualTo(mirror.scrubs().last().orElseThrow().id());
         assertThat(refused.getException()).hasMessageContaining("only reports is under way");
         assertThat(unknown.getException()).hasMessageContaining("Say which mirror: default");
         assertThat(misspelt.getException()).isInstanceOf(ProblemException.class);
@@ -199,7 +199,7 @@ class ScrubRoutesTest {
         given("tell-scrub");
         assertThat(routes.send("direct:tell-scrub", null, Map.of("mirror", "-", "after", 0L)).getException())
                 .hasMessageContaining("no scrub yet");
-        ScrubRun run = mirror.wantScrub(true);
+        ScrubRun run = mirror.scrubs().want(true);
         run.end("");
 
         assertThat(routes.send("direct:tell-scrub", null, Map.of("mirror", "-", "after", 0L)).getMessage()
@@ -219,6 +219,6 @@ class ScrubRoutesTest {
         RouteBench.await().until(() -> http.send(HttpRequest.newBuilder(URI.create(uri + "?after=0")).build(),
                 HttpResponse.BodyHandlers.ofString()).body().contains("\"done\":true"));
 
-        assertThat(mirror.scrub().orElseThrow().tell(0, 0).findings()).isEqualTo(List.of());
+        assertThat(mirror.scrubs().last().orElseThrow().tell(0, 0).findings()).isEqualTo(List.of());
     }
 }

@@ -1,0 +1,67 @@
+package io.bactrian.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+
+import io.bactrian.measure.Repairs;
+import org.junit.jupiter.api.Test;
+
+class ScrubsTest {
+    private long now = -1;
+    private final Scrubs scrubs = new Scrubs("default", Duration.ofHours(24), new Repairs(), () -> now);
+
+    private boolean takeAfter(Duration time) {
+        now += time.toNanos();
+        return scrubs.take();
+    }
+
+    @Test
+    void one_that_is_wanted_is_taken_once() {
+        ScrubRun run = scrubs.want(true);
+        assertThat(scrubs.take()).isTrue();
+        assertThat(run.begin()).isTrue();
+
+        assertThat(takeAfter(Duration.ofHours(1))).isFalse();
+        assertThat(run.begin()).as("it is made once").isFalse();
+        assertThat(scrubs.want(true)).as("the one under way").isSameAs(run);
+    }
+
+    @Test
+    void one_that_was_taken_and_did_not_begin_is_taken_again_after_ever_longer() {
+        ScrubRun run = scrubs.want(true);
+        assertThat(scrubs.take()).isTrue();
+
+        assertThat(takeAfter(Duration.ofSeconds(9))).isFalse();
+        assertThat(takeAfter(Duration.ofSeconds(1))).isTrue();
+        assertThat(takeAfter(Duration.ofSeconds(19))).isFalse();
+        assertThat(takeAfter(Duration.ofSeconds(1))).isTrue();
+        assertThat(scrubs.last()).containsSame(run);
+    }
+
+    @Test
+    void one_that_a_fault_has_ended_begins_again_after_a_timeand_as_it_was_wanted() {
+        ScrubRun run = scrubs.want(false);
+        assertThat(scrubs.take()).isTrue();
+        run.begin();
+        scrubs.failed(run.repairs());
+        run.end("; it was given up");
+
+        assertThat(takeAfter(Duration.ofSeconds(9))).isFalse();
+        assertThat(takeAfter(Duration.ofSeconds(1))).isTrue();
+        assertThat(scrubs.last()).hasValueSatisfying(is -> assertThat(is).isNotSameAs(run).satisfies(again -> assertThat(again.repairs()).isFalse()));
+    }
+
+    @Test
+    void the_next_comes_an_interval_after_the_last_was_under_way() {
+        ScrubRun run = scrubs.want(true);
+        assertThat(scrubs.take()).isTrue();
+        run.begin();
+        assertThat(takeAfter(Duration.ofHours(30))).isFalse();
+        run.end("");
+
+        assertThat(takeAfter(Duration.ofHours(23))).isFalse();
+        assertThat(takeAfter(Duration.ofHours(1))).isTrue();
+        assertThat(takeAfter(Duration.ofSeconds(1))).isFalse();
+    }
+}
