@@ -55,6 +55,13 @@ public record TreeSnapshot(SortedMap<String, Node> nodes) {
         return new TreeSnapshot(nodes);
     }
 
+    /** Without FIFOs, sockets and devices. */
+    public TreeSnapshot withoutSpecial() {
+        SortedMap<String, Node> others = new TreeMap<>(nodes);
+        others.values().removeIf(node -> node.kind() == Stat.Kind.OTHER);
+        return new TreeSnapshot(others);
+    }
+
     /** The relative paths below the root, in order. */
     public List<String> paths() {
         return nodes.keySet().stream().filter(path -> !path.isEmpty()).toList();
