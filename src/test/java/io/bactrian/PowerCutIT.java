@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.bactrian.change.Change;
 import io.bactrian.content.Digest;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.Time;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import org.junit.jupiter.api.AfterEach;
@@ -91,7 +92,7 @@ class PowerCutIT extends TwoEnds {
     /** New files in a new directory, one that replaces another, one renamed. */
     private static List<Change> batch(int number) {
         List<Change> changes = new ArrayList<>();
-        changes.add(new Change.MakeDirectory("d" + number, 0750, THEN));
+        changes.add(new Change.MakeDirectory("d" + number, 0750, Time.ofNanos(THEN)));
         for (int i = 0; i < FILES; i++) {
             changes.add(file("d" + number + "/" + i, number + " " + i));
         }
@@ -104,7 +105,7 @@ class PowerCutIT extends TwoEnds {
 
     private static Change.WriteFile file(String path, String content) {
         byte[] bytes = content.repeat(500).getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        return new Change.WriteFile(path, 0640, THEN, bytes.length, Digest.of(bytes), Optional.of(bytes));
+        return new Change.WriteFile(path, 0640, Time.ofNanos(THEN), bytes.length, Digest.of(bytes), Optional.of(bytes));
     }
 
     private void cutPowerAfter(int batches, Running receiver) {
@@ -147,7 +148,7 @@ class PowerCutIT extends TwoEnds {
 
     private boolean holds(Change.WriteFile file) throws IOException {
         Stat stat = Stat.of(target.resolve(file.path())).orElse(null);
-        return stat != null && stat.mode() == 0640 && stat.modified() == THEN
+        return stat != null && stat.mode() == 0640 && stat.modified().equals(Time.ofNanos(THEN))
                 && Digest.of(Files.readAllBytes(target.resolve(file.path()))).equals(file.digest());
     }
 

@@ -17,6 +17,7 @@ import java.util.TreeSet;
 
 import io.bactrian.content.Digest;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;
 
 /**
@@ -26,11 +27,10 @@ import io.bactrian.tree.TreePath;
 public record TreeSnapshot(SortedMap<String, Node> nodes) {
 
     /** What is at one path; {@code content} is a digest, a link's target, or empty. Links have no mode. */
-    public record Node(Stat.Kind kind, int mode, long modified, long size, String content) {
+    public record Node(Stat.Kind kind, int mode, Time modified, long size, String content) {
         @Override
         public String toString() {
-            String time = Instant.ofEpochSecond(Math.floorDiv(modified, 1_000_000_000L),
-                    Math.floorMod(modified, 1_000_000_000L)).toString();
+            String time = modified.toString();
             return switch (kind) {
                 case FILE -> "file %04o %s %d bytes %.12s".formatted(mode, time, size, content);
                 case DIRECTORY -> "directory %04o %s%s".formatted(mode, time, content);
@@ -53,6 +53,13 @@ public record TreeSnapshot(SortedMap<String, Node> nodes) {
             throw new UncheckedIOException(e);
         }
         return new TreeSnapshot(nodes);
+    }
+
+    /** Without FIFOs, sockets and devices. */
+    public TreeSnapshot withoutSpecial() {
+        SortedMap<String, Node> others = new TreeMap<>(nodes);
+        others.values().removeIf(node -> node.kind() == Stat.Kind.OTHER);
+        return new TreeSnapshot(others);
     }
 
     /** The relative paths below the root, in order. */

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.bactrian.content.Digest;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;
 
 /**
@@ -38,7 +39,7 @@ public sealed interface Change {
      * A file with this content is here. The content travels along if it is small; otherwise it was staged
      * before, or the replica holds it at this path already and only mode and time change.
      */
-    record WriteFile(String path, int mode, long modified, long size, Digest digest, Optional<byte[]> content)
+    record WriteFile(String path, int mode, Time modified, long size, Digest digest, Optional<byte[]> content)
             implements Change {
         public WriteFile {
             TreePath.check(path);
@@ -66,7 +67,7 @@ public sealed interface Change {
     }
 
     /** A directory is here; what is in it stays. */
-    record MakeDirectory(String path, int mode, long modified) implements Change {
+    record MakeDirectory(String path, int mode, Time modified) implements Change {
         public MakeDirectory {
             TreePath.check(path);
             if (mode < 0 || mode > 07777) {
@@ -86,7 +87,7 @@ public sealed interface Change {
     }
 
     /** A symbolic link with this target is here. */
-    record MakeLink(String path, long modified, String target) implements Change {
+    record MakeLink(String path, Time modified, String target) implements Change {
         public MakeLink {
             TreePath.check(path);
             if (path.isEmpty() || target.isEmpty() || target.indexOf('\0') >= 0) {

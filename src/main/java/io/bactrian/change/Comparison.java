@@ -165,7 +165,7 @@ public final class Comparison {
             if (found.isPresent()) {
                 findings.skipped(path, "a FIFO, socket or device");
             }
-            if (before.isPresent()) {
+            if (before.isPresent() && (found.isEmpty() || !Entry.isSpecial(before.get().entry()))) {
                 removals.gone(path);
             }
             return;
@@ -177,6 +177,13 @@ public final class Comparison {
             return;
         }
         Stat stat = found.orElseThrow();
+        if (!rules.takes(stat.modified())) {
+            findings.trouble(path, "it was modified at " + stat.modified() + ", which a target of this older version cannot be"
+                    + " told: update the target, or touch it");
+            if (kind != Stat.Kind.DIRECTORY) {
+                return;
+            }
+        }
         Optional<Held> held = moves.bring(path, stat, before);
         if (kind == Stat.Kind.DIRECTORY) {
             compareDirectory(path, stat, held, scope);
@@ -270,11 +277,15 @@ public final class Comparison {
             for (Map.Entry<String, Held> rest : heldHere.entrySet()) {
                 String childPath = TreePath.child(path, rest.getKey());
                 if (filter.admits(childPath, rest.getValue().entry() instanceof Entry.Directory)
-                        && (rules.keepsLinks() || !(rest.getValue().entry() instanceof Entry.Link))) {
+                        && (rules.keepsLinks() || !isLink(rest.getValue().entry()))) {
                     removals.gone(childPath);
                 }
             }
         }
+    }
+
+    private static boolean isLink(Entry entry) {
+        return entry instanceof Entry.Link && !Entry.isSpecial(entry);
     }
 
     private void compareFile(String path, Stat stat, Optional<Held> held) {

@@ -204,9 +204,9 @@ public final class Forecast {
     private static boolean isSame(Held was, Stat stat) {
         return switch (stat.kind()) {
             case FILE -> was.entry() instanceof Entry.File file && file.size() == stat.size()
-                    && file.modified() == stat.modified();
+                    && file.modified().equals(stat.modified());
             case DIRECTORY -> was.entry() instanceof Entry.Directory;
-            case LINK -> was.entry() instanceof Entry.Link && was.entry().modified() == stat.modified();
+            case LINK -> was.entry() instanceof Entry.Link && was.entry().modified().equals(stat.modified());
             case OTHER -> false;
         };
     }

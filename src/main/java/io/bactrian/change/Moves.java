@@ -193,8 +193,8 @@ final class Moves {
     private static boolean isSameLeaf(Held held, Stat stat) {
         return held.inode() == stat.inode() && switch (stat.kind()) {
             case FILE -> held.entry() instanceof Entry.File file
-                    && file.size() == stat.size() && file.modified() == stat.modified();
-            case LINK -> held.entry() instanceof Entry.Link && held.entry().modified() == stat.modified();
+                    && file.size() == stat.size() && file.modified().equals(stat.modified());
+            case LINK -> held.entry() instanceof Entry.Link && held.entry().modified().equals(stat.modified());
             case DIRECTORY, OTHER -> false;
         };
     }

@@ -48,8 +48,8 @@ final class Unsettled {
      * @param nanoTime now
      */
     synchronized void sent(String path, Stat stat, Optional<Held> held, long nanoTime) {
-        boolean again = held.filter(is -> is.entry() instanceof Entry.File file && stat.modified() > file.modified()
-                && stat.modified() - file.modified() < CLOSE).isPresent();
+        boolean again = held.filter(is -> is.entry() instanceof Entry.File file && stat.modified().compareTo(file.modified()) > 0
+                && stat.modified().since(file.modified()) < CLOSE).isPresent();
         if (!again) {
             return;
         }

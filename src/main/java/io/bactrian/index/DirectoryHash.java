@@ -1,12 +1,14 @@
 package io.bactrian.index;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
 import io.bactrian.content.Digest;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Time;
 
 /** Gathers one directory's digest, child by child in order, in the format of {@link Index#digest}. */
 final class DirectoryHash {
@@ -14,8 +16,8 @@ final class DirectoryHash {
     private final ByteBuffer numbers = ByteBuffer.allocate(20);
 
     DirectoryHash(Entry.Directory directory) {
-        numbers.putInt(directory.mode()).putLong(directory.modified());
-        flush();
+        numbers.putInt(directory.mode());
+        add(directory.modified());
     }
 
     /** Adds the child whose row, by the columns of {@link Schema#CHILDREN}, this is. */
@@ -26,16 +28,27 @@ final class DirectoryHash {
         flush();
         sha256.update(name);
         if (kind == Line.FILE) {
-            numbers.putInt(row.getInt(2)).putLong(row.getLong(3)).putLong(row.getLong(4));
+            numbers.putInt(row.getInt(2));
+            add(Line.time(row));
+            numbers.putLong(row.getLong(4));
             flush();
             sha256.update(row.getBytes(5));
         } else if (kind == Line.DIRECTORY) {
             sha256.update(row.getBytes(5));
         } else {
-            byte[] target = row.getBytes(6);
-            numbers.putLong(row.getLong(3)).putInt(target.length);
+            byte[] target = row.getString(6).getBytes(StandardCharsets.UTF_8);
+            add(Line.time(row));
+            numbers.putInt(target.length);
             flush();
             sha256.update(target);
+        }
+    }
+
+    private void add(Time time) {
+        numbers.putLong(time.nanosSinceEpoch());
+        flush();
+        if (!time.fitsNanos()) {
+            sha256.update(Line.bytes(time));
         }
     }
 

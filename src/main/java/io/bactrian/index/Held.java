@@ -53,7 +53,7 @@ public record Held(Entry entry, long changed, long inode) {
     }
 
     private boolean isLike(Stat stat) {
-        return inode == stat.inode() && entry.modified() == stat.modified() && switch (stat.kind()) {
+        return inode == stat.inode() && entry.modified().equals(stat.modified()) && switch (stat.kind()) {
                     case FILE -> entry instanceof Entry.File file && file.size() == stat.size();
                     case DIRECTORY -> entry instanceof Entry.Directory;
                     case LINK -> entry instanceof Entry.Link;

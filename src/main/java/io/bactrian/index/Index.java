@@ -159,11 +159,13 @@ public final class Index implements AutoCloseable {
      * <p>
      * It is the SHA-256 of these bytes, numbers big-endian, times in nanoseconds since 1970, text as UTF-8:
      * <pre>
-     * directory = mode:int32 modified:int64 child*       children sorted by the bytes of their names
-     * child     = 'f' name mode:int32 modified:int64 size:int64 sha256:32 bytes
+     * directory = mode:int32 modified child*             children sorted by the bytes of their names
+     * child     = 'f' name mode:int32 modified size:int64 sha256:32 bytes
      *           | 'd' name digest:32 bytes               this, of the directory
-     *           | 'l' name modified:int64 target         a symbolic link, as written
+     *           | 'l' name modified target               a symbolic link, as written; of another kind of file, an empty target
      * name, target = length:int32 bytes
+     * modified  = int64                                  nanoseconds since 1970, or if those do not fit, the nearest that do
+     *             [ seconds:int64 nanos:int32 ]          and the time itself
      * </pre>
      * The directory's own name, and where it is, are no part of it.
      */

@@ -1,10 +1,12 @@
 package io.bactrian.index;
 
+import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
 import io.bactrian.content.Digest;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;
 
 /** A {@link Held} as a row of the table and back; columns in the order of {@link Schema#PUT}. */
@@ -20,16 +22,34 @@ final class Line {
         String path = held.path();
         Entry entry = held.entry();
         if (entry instanceof Entry.File file) {
-            return new Object[] {(int) FILE, file.mode(), file.modified(), file.size(), file.digest().bytes(), null,
+            return new Object[] {(int) FILE, file.mode(), time(file.modified()), file.size(), file.digest().bytes(), null,
                 held.changed(), held.inode(), directory(path), TreePath.name(path), content(file)};
         }
         if (entry instanceof Entry.Directory directory) {
-            return new Object[] {(int) DIRECTORY, directory.mode(), directory.modified(), null, null, null,
+            return new Object[] {(int) DIRECTORY, directory.mode(), time(directory.modified()), null, null, null,
                 held.changed(), held.inode(), directory(path), TreePath.name(path), null};
         }
         Entry.Link link = (Entry.Link) entry;
-        return new Object[] {(int) LINK, null, link.modified(), null, null, link.target(),
+        return new Object[] {(int) LINK, null, time(link.modified()), null, null, link.target(),
             held.changed(), held.inode(), directory(path), TreePath.name(path), null};
+    }
+
+    /** Nanoseconds since 1970, or bytes if those do not fit: what was made before there were such times reads as it did. */
+    private static Object time(Time time) {
+        return time.fitsNanos() ? (Object) time.nanosSinceEpoch() : bytes(time);
+    }
+
+    /** Its seconds and nanoseconds. */
+    static byte[] bytes(Time time) {
+        return ByteBuffer.allocate(Long.BYTES + Integer.BYTES).putLong(time.seconds()).putInt(time.nanos()).array();
+    }
+
+    static Time time(ResultSet row) throws SQLException {
+        if (row.getObject(3) instanceof byte[] bytes) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            return new Time(buffer.getLong(), buffer.getInt());
+        }
+        return Time.ofNanos(row.getLong(3));
     }
 
     /** By eight bytes a small content is found almost as surely as by all of its digest, in half of the space. */
@@ -52,7 +72,7 @@ final class Line {
     }
 
     static Held held(String path, ResultSet row) throws SQLException {
-        long modified = row.getLong(3);
+        Time modified = time(row);
         Entry entry = switch (row.getInt(1)) {
             case FILE -> new Entry.File(path, row.getInt(2), modified, row.getLong(4), Digest.from(row.getBytes(5)));
             case DIRECTORY -> new Entry.Directory(path, row.getInt(2), modified);

@@ -204,6 +204,8 @@ final class Directories {
                     }
                     restore(held.get());
                 }
+            } catch (CannotApply e) {
+                failures.add(e);
             } catch (IOException e) {
                 failures.add(CannotApply.because(directory, e));
             }
@@ -211,7 +213,7 @@ final class Directories {
         return failures;
     }
 
-    private void restore(Entry.Directory held) throws IOException {
+    private void restore(Entry.Directory held) throws IOException, CannotApply {
         Handle handle;
         try {
             handle = handle(held.path());
@@ -223,7 +225,7 @@ final class Directories {
             return;
         }
         try {
-            if (before.modified() != held.modified()) {
+            if (!before.modified().equals(held.modified())) {
                 Posix.modified(handle, held.modified());
             }
             if (before.mode() != held.mode()) {
@@ -236,6 +238,7 @@ final class Directories {
                 index.put(Held.unseen(entry(held.path(), after)));
             }
         }
+        Site.checkTime(held, handle.stat());
     }
 
     /** The directory that the index holds at the path. */

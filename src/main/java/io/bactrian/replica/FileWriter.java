@@ -49,16 +49,15 @@ final class FileWriter {
             }
         }
         permit(change, wanted, stat);
-        if (stat == null && change.content().isPresent() && isMade(wanted, change.content().get(), place)) {
-            return Outcome.APPLIED;
-        }
-        if (change.content().isPresent()) {
-            replace(wanted, change.content(), place, stat);
-        } else {
+        Stat now = stat == null && change.content().isPresent() ? make(wanted, change.content().get(), place) : null;
+        if (now == null && change.content().isPresent()) {
+            now = replace(wanted, change.content(), place, stat);
+        } else if (now == null) {
             synchronized (locks[Math.floorMod(wanted.digest().hashCode(), LOCKS)]) {
-                replace(wanted, change.content(), place, stat);
+                now = replace(wanted, change.content(), place, stat);
             }
         }
+        Site.checkTime(wanted, now);
         return Outcome.APPLIED;
     }
 
@@ -88,7 +87,7 @@ final class FileWriter {
             if (!reading.digest().equals(wanted.digest())) {
                 return Optional.empty();
             }
-            Held read = reading.held(wanted);
+            Held read = reading.held(wanted.path());
             site.index().put(read);
             return Optional.of(read);
         } catch (IOException e) {
@@ -98,30 +97,30 @@ final class FileWriter {
     }
 
     /** The content is right: mode and time at most. */
-    private Outcome adorn(Entry.File wanted, Held here, Path place, Stat stat) throws IOException {
-        if (stat.mode() == wanted.mode() && stat.modified() == wanted.modified()) {
+    private Outcome adorn(Entry.File wanted, Held here, Path place, Stat stat) throws IOException, CannotApply {
+        if (stat.mode() == wanted.mode() && stat.modified().equals(wanted.modified())) {
             return Outcome.SAME;
         }
         site.durability().wrote(wanted.path());
         if (stat.mode() != wanted.mode()) {
             Posix.mode(place, wanted.mode());
         }
-        if (stat.modified() != wanted.modified()) {
+        if (!stat.modified().equals(wanted.modified())) {
             Posix.modified(place, wanted.modified());
         }
+        Stat now = site.held(wanted, place);
         if (here.changed() == Held.UNSEEN) {
-            site.index().put(Held.unseen(wanted));
-        } else {
-            site.held(wanted, place);
+            site.index().put(Held.unseen(Site.as(wanted, now)));
         }
+        Site.checkTime(wanted, now);
         return Outcome.APPLIED;
     }
 
-    /** Makes a file where none is, if the file system can do that without a name in staging. */
-    private boolean isMade(Entry.File wanted, byte[] content, Path place) throws IOException {
+    /** Makes a file where none is, if the file system can do that without a name in staging; null if it was not made. */
+    private Stat make(Entry.File wanted, byte[] content, Path place) throws IOException {
         Handle directory = site.directories().holding(wanted.path());
         if (!makesUnnamed || !Unnamed.isPossible(directory)) {
-            return false;
+            return null;
         }
         Contents.verify(wanted, content);
         Stat now;
@@ -129,12 +128,12 @@ final class FileWriter {
             now = Unnamed.make(directory, TreePath.name(wanted.path()), content, wanted.mode(), wanted.modified());
         } catch (Unnamed.NotMadeException e) {
             makesUnnamed = !e.isForGood();
-            return false;
+            return null;
         }
         site.durability().wrote(wanted.path());
         site.losses().create(wanted.path());
         adopt(wanted, site.held(wanted, now), place);
-        return true;
+        return now;
     }
 
     /** A default access control list of the directory may have had its own idea of the mode. */
@@ -145,7 +144,7 @@ final class FileWriter {
         }
     }
 
-    private void replace(Entry.File wanted, Optional<byte[]> inline, Path place, Stat there)
+    private Stat replace(Entry.File wanted, Optional<byte[]> inline, Path place, Stat there)
             throws IOException, CannotApply, ContentMissing {
         Contents.Taken taken = contents.take(wanted, inline);
         try {
@@ -177,5 +176,6 @@ final class FileWriter {
         if (taken.staged()) {
             site.staging().discard(wanted.digest(), wanted.size());
         }
+        return now;
     }
 }

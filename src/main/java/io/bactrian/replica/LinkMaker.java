@@ -18,11 +18,11 @@ record LinkMaker(Site site) {
         Stat stat = site.look(wanted.path()).orElse(null);
         if (stat != null && stat.kind() == Stat.Kind.LINK
                 && Files.readSymbolicLink(place).toString().equals(wanted.target())) {
-            boolean same = stat.modified() == wanted.modified();
+            boolean same = stat.modified().equals(wanted.modified());
             if (!same) {
                 Posix.modified(place, wanted.modified());
             }
-            site.held(wanted, place);
+            Site.checkTime(wanted, site.held(wanted, place));
             return same ? Outcome.SAME : Outcome.APPLIED;
         }
         site.reserve().permit(stat == null, 0);
@@ -43,7 +43,7 @@ record LinkMaker(Site site) {
         if (stat == null) {
             site.losses().create(wanted.path());
         }
-        site.held(wanted, place);
+        Site.checkTime(wanted, site.held(wanted, place));
         return Outcome.APPLIED;
     }
 }

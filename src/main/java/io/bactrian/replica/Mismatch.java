@@ -27,7 +27,7 @@ final class Mismatch {
             return stat == null ? "missing" : "other type";
         }
         if (held.get() instanceof Entry.File was && now.get() instanceof Entry.File is && !was.digest().equals(is.digest())) {
-            return was.size() == is.size() && was.modified() == is.modified() ? "damaged" : "other content";
+            return was.size() == is.size() && was.modified().equals(is.modified()) ? "damaged" : "other content";
         }
         return held.get().getClass() == now.get().getClass() ? held.get() instanceof Entry.Link
                 ? "other link" : "other attributes" : "other type";

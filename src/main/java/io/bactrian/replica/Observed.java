@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
 
-import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.Time;
 
 /** What a stat tells of a place in a replica, beside what the index holds of it. For one thread. */
 final class Observed {
     /** In the place of a stat: nothing is there. */
-    static final Stat GONE = new Stat(Stat.Kind.OTHER, 0, 0, 0, 0, 0, 0);
+    static final Stat GONE = new Stat(Stat.Kind.OTHER, 0, 0, Time.ofNanos(0), 0, 0, 0);
 
     private final Foothold foothold;
     private final boolean keepsLinks;
@@ -43,24 +43,24 @@ final class Observed {
         boolean vouched = held != null && (held.changed() == Held.UNSEEN || held.vouchedBy(stat));
         return switch (stat.kind()) {
             case FILE -> vouched && held.entry() instanceof Entry.File file && file.size() == stat.size()
-                    && file.modified() == stat.modified() && file.mode() == stat.mode();
+                    && file.modified().equals(stat.modified()) && file.mode() == stat.mode();
             case DIRECTORY -> held != null && held.entry().equals(new Entry.Directory(path, stat.mode(), stat.modified()));
             case LINK -> !keepsLinks ? held == null
-                    : vouched && held.entry() instanceof Entry.Link link && link.modified() == stat.modified()
+                    : vouched && held.entry() instanceof Entry.Link link && link.modified().equals(stat.modified())
                             && (held.changed() != Held.UNSEEN
                                     || link.target().equals(Files.readSymbolicLink(foothold.at(path)).toString()));
-            case OTHER -> held == null;
+            case OTHER -> held != null && held.entry().equals(Entry.special(path, stat.modified()));
         };
     }
 
     /** What the index is to say of what is there; nothing, if it cannot be part of a tree. */
     Optional<Held> held(String path, Stat stat, Optional<Reading> reading) throws IOException {
         return switch (stat.kind()) {
-            case FILE -> reading.map(is -> is.held(new Entry.File(path, 0, 0, 0, Digest.EMPTY)));
+            case FILE -> reading.map(is -> is.held(path));
             case DIRECTORY -> Optional.of(Held.unseen(new Entry.Directory(path, stat.mode(), stat.modified())));
             case LINK -> keepsLinks ? Optional.of(Held.unseen(new Entry.Link(path, stat.modified(),
                     Files.readSymbolicLink(foothold.at(path)).toString()))) : Optional.empty();
-            case OTHER -> Optional.empty();
+            case OTHER -> Optional.of(Held.unseen(Entry.special(path, stat.modified())));
         };
     }
 }

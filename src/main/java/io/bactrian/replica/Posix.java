@@ -14,19 +14,20 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Platform;
 import io.bactrian.tree.CLibrary;
 import io.bactrian.tree.Handle;
+import io.bactrian.tree.Time;
 
 /**
  * What Java does less exactly than the operating system can: a link's time has only microseconds, and a
@@ -44,11 +45,11 @@ final class Posix {
     }
 
     /** Sets the modification time of a directory that is held open. */
-    static void modified(Handle directory, long nanoseconds) throws IOException {
+    static void modified(Handle directory, Time time) throws IOException {
         if (directory.isOpen()) {
-            modified(directory.path(), nanoseconds, 0);
+            modified(directory.path(), time, 0);
         } else {
-            modified(directory.path(), nanoseconds);
+            modified(directory.path(), time);
         }
     }
 
@@ -62,20 +63,19 @@ final class Posix {
     }
 
     /** Sets the modification time, to the nanosecond; a link's own, never its target's. */
-    static void modified(Path path, long nanoseconds) throws IOException {
+    static void modified(Path path, Time time) throws IOException {
         if (LibC.AVAILABLE) {
-            modified(path, nanoseconds, LibC.AT_SYMLINK_NOFOLLOW);
+            modified(path, time, LibC.AT_SYMLINK_NOFOLLOW);
             return;
         }
         LinkOption[] options = Files.isSymbolicLink(path) ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS}
                 : new LinkOption[0];
         Files.getFileAttributeView(path, BasicFileAttributeView.class, options)
-                .setTimes(FileTime.from(nanoseconds, TimeUnit.NANOSECONDS), null, null);
+                .setTimes(FileTime.from(Instant.ofEpochSecond(time.seconds(), time.nanos())), null, null);
     }
 
-    private static void modified(Path path, long nanoseconds, int flags) throws IOException {
-        long[] times = {0, LibC.UTIME_OMIT, Math.floorDiv(nanoseconds, 1_000_000_000L),
-            Math.floorMod(nanoseconds, 1_000_000_000L)};
+    private static void modified(Path path, Time time, int flags) throws IOException {
+        long[] times = {0, LibC.UTIME_OMIT, time.seconds(), time.nanos()};
         call(path, () -> LibC.utimensat(LibC.AT_FDCWD, CLibrary.text(path.toString()), times, flags));
     }
 

@@ -59,7 +59,7 @@ record Reading(Digest digest, Stat stat, boolean settled) {
 
     /** Opening and closing it to its owner has changed the change time. */
     private static boolean sameButForMode(Stat a, Stat b) {
-        return a.inode() == b.inode() && a.modified() == b.modified() && a.size() == b.size();
+        return a.inode() == b.inode() && a.modified().equals(b.modified()) && a.size() == b.size();
     }
 
     private static IOException changing(Path file) {
@@ -67,8 +67,8 @@ record Reading(Digest digest, Stat stat, boolean settled) {
     }
 
     /** What the index is to hold of it at the path. */
-    Held held(Entry.File at) {
-        Entry.File entry = new Entry.File(at.path(), stat.mode(), stat.modified(), stat.size(), digest);
+    Held held(String path) {
+        Entry.File entry = new Entry.File(path, stat.mode(), stat.modified(), stat.size(), digest);
         return settled ? Held.seen(entry, stat) : Held.unseen(entry);
     }
 }

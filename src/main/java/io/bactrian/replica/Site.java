@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 import io.bactrian.content.Removal;
 import io.bactrian.content.Staging;
@@ -28,6 +29,7 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
         Trash trash, Reserve reserve) {
     private static final Logger LOG = LoggerFactory.getLogger(Site.class);
     private static final int OWNER = 0700;
+    private static final long ROUNDED = TimeUnit.SECONDS.toNanos(2);
 
     /** The place of a path whose parents are real directories, ready to be worked in. */
     Path place(String path) throws IOException, CannotApply {
@@ -54,6 +56,18 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
     Stat held(Entry wanted, Stat stat) {
         index.put(Held.seen(as(wanted, stat), stat));
         return stat;
+    }
+
+    /**
+     * Looks whether the time that was given to it is the one that it has now. File systems round, to two seconds at most; what
+     * is further away is a time that this one cannot hold.
+     */
+    static void checkTime(Entry wanted, Stat now) throws CannotApply {
+        if (wanted.modified().since(now.modified()) > ROUNDED || now.modified().since(wanted.modified()) > ROUNDED) {
+            throw new CannotApply(wanted.path(), "its time is " + wanted.modified() + ", which the target's file system cannot hold:"
+                    + " it has " + now.modified() + ", and all else as it should be; touch it, or use a file system that can"
+                    + " (Btrfs, tmpfs)");
+        }
     }
 
     static Entry as(Entry entry, Stat stat) {

@@ -1,7 +1,6 @@
 package io.bactrian.replica;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -12,6 +11,8 @@ import io.bactrian.content.Zeros;
 import io.bactrian.tree.CLibrary;
 import io.bactrian.tree.Handle;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.Statx;
+import io.bactrian.tree.Time;
 
 /**
  * Makes a file that has no name until all of it is there (Linux's {@code O_TMPFILE}), in the directory that it is for:
@@ -54,7 +55,7 @@ final class Unnamed {
      * @throws NotMadeException if it was not made: something is at the name, or the system cannot or will not; nothing
      *                          is left of it then
      */
-    static Stat make(Handle directory, String name, byte[] content, int mode, long modified) throws NotMadeException {
+    static Stat make(Handle directory, String name, byte[] content, int mode, Time modified) throws NotMadeException {
         int file = -1;
         try {
             file = LibC.openat(directory.descriptor(), LibC.HERE, LibC.O_TMPFILE | LibC.O_WRONLY | LibC.O_CLOEXEC, mode & 0777);
@@ -62,15 +63,11 @@ final class Unnamed {
             if (!Posix.canMake(mode)) {
                 LibC.fchmod(file, mode);
             }
-            long[] times = {0, LibC.UTIME_OMIT, Math.floorDiv(modified, 1_000_000_000L),
-                Math.floorMod(modified, 1_000_000_000L)};
-            LibC.futimens(file, times);
+            LibC.futimens(file, new long[] {0, LibC.UTIME_OMIT, modified.seconds(), modified.nanos()});
             LibC.linkat(LibC.AT_FDCWD, CLibrary.text(LibC.OPEN_FILES + file), directory.descriptor(), CLibrary.text(name),
                     LibC.AT_SYMLINK_FOLLOW);
             // After it, for to give a name changes the change time
-            byte[] found = new byte[LibC.STATX_SIZE];
-            LibC.statx(file, LibC.ITSELF, LibC.AT_EMPTY_PATH, LibC.STATX_BASIC, found);
-            return stat(ByteBuffer.wrap(found).order(ByteOrder.nativeOrder()));
+            return Statx.of(file);
         } catch (LastErrorException e) {
             throw new NotMadeException(e);
         } finally {
@@ -102,30 +99,17 @@ final class Unnamed {
         }
     }
 
-    private static Stat stat(ByteBuffer statx) {
-        return new Stat(Stat.Kind.FILE, statx.getShort(28) & 07777, statx.getLong(40), nanoseconds(statx, 112),
-                nanoseconds(statx, 96), statx.getLong(32), statx.getInt(16));
-    }
-
-    private static long nanoseconds(ByteBuffer statx, int at) {
-        return statx.getLong(at) * 1_000_000_000L + statx.getInt(at + Long.BYTES);
-    }
-
-    /** The C library, loaded at first use; of a struct only statx's is the same on all processors. */
+    /** The C library, loaded at first use. */
     private static final class LibC {
         static final int AT_FDCWD = -100;
         static final int AT_SYMLINK_FOLLOW = 0x400;
-        static final int AT_EMPTY_PATH = 0x1000;
         static final int O_WRONLY = 1;
         static final int O_CLOEXEC = 02000000;
         static final int O_TMPFILE = 020000000 | (Platform.isARM() ? 040000 : 0200000);
-        static final int STATX_BASIC = 0x7ff;
-        static final int STATX_SIZE = 256;
         static final long UTIME_OMIT = (1L << 30) - 2;
         static final byte[] HERE = {'.', 0};
-        static final byte[] ITSELF = {0};
         static final String OPEN_FILES = "/proc/self/fd/";
-        static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
+        static final boolean AVAILABLE = Statx.isAvailable() && CLibrary.load(LibC.class);
 
         static native int openat(int directory, byte[] name, int flags, int mode) throws LastErrorException;
 
@@ -138,8 +122,6 @@ final class Unnamed {
         static native int futimens(int file, long[] times) throws LastErrorException;
 
         static native int linkat(int from, byte[] path, int to, byte[] name, int flags) throws LastErrorException;
-
-        static native int statx(int directory, byte[] path, int flags, int mask, byte[] found) throws LastErrorException;
 
         static native int close(int file) throws LastErrorException;
     }

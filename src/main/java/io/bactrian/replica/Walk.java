@@ -17,7 +17,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.settings.TargetSettings;
@@ -171,12 +170,9 @@ final class Walk {
         return switch (stat.kind()) {
             case DIRECTORY -> Held.unseen(new Entry.Directory(path, stat.mode(), stat.modified()));
             case FILE -> vouched ? held
-                    : Reading.of(descent.here().at(TreePath.name(path)), stat).held(new Entry.File(path, 0, 0, 0, Digest.EMPTY));
+                    : Reading.of(descent.here().at(TreePath.name(path)), stat).held(path);
             case LINK -> settings.links() ? link(path, stat, vouched ? held : null) : null;
-            case OTHER -> {
-                report(path, "neither file, directory nor link: it is left alone until something else takes its place");
-                yield null;
-            }
+            case OTHER -> Held.unseen(Entry.special(path, stat.modified()));
         };
     }
 

@@ -2,7 +2,9 @@ package io.bactrian.route;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import io.bactrian.change.Change;
 import io.bactrian.measure.Received;
@@ -17,6 +19,7 @@ public final class Applied {
     private final Received received;
     private final long since = System.nanoTime();
     private final List<Receipt.Failure> failures = new ArrayList<>();
+    private final Map<String, Integer> directories = new HashMap<>();
     private int applied;
     private int same;
     private long files;
@@ -43,6 +46,19 @@ public final class Applied {
         if (change instanceof Change.WriteFile file) {
             files++;
             bytes += file.size();
+        }
+    }
+
+    /** A directory, whose mode and time come at the end of the batch. */
+    synchronized void made(int index, Change.MakeDirectory change) {
+        directories.put(change.path(), index);
+    }
+
+    /** A directory did not get its mode or time; who wanted it to have them is told. */
+    synchronized void unfinished(ChangeFailed fault) {
+        Integer index = directories.get(fault.path());
+        if (index != null) {
+            failures.add(new Receipt.Failure(index, fault.path(), "cannot-apply", fault.getMessage()));
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import io.bactrian.access.LeaseException;
 import io.bactrian.change.Change;
@@ -142,9 +143,10 @@ public final class Applier {
         applied.count(applied.batch().write(change), change);
     }
 
-    public void makeDirectory(@ExchangeProperty("applied") Applied applied, @Body Change.MakeDirectory change)
-            throws ChangeFailed {
+    public void makeDirectory(@ExchangeProperty("applied") Applied applied, @Header("BactrianIndex") int index,
+            @Body Change.MakeDirectory change) throws ChangeFailed {
         applied.count(applied.batch().make(change), change);
+        applied.made(index, change);
     }
 
     public void link(@ExchangeProperty("applied") Applied applied, @Body Change.MakeLink change) throws ChangeFailed {
@@ -211,14 +213,21 @@ public final class Applier {
             }
         } catch (ChangeFailed e) {
             well = fault == null;
-            if (request.mirror().trouble(e.path(), e.getMessage())) {
-                LOG.warn("{}: {}", request.mirror().settings().name(), e.getMessage());
-            }
+            unfinished(applied, request, e);
+            Stream.of(e.getSuppressed()).filter(ChangeFailed.class::isInstance)
+                    .forEach(other -> unfinished(applied, request, (ChangeFailed) other));
         } finally {
             boolean whole = well;
             sequence(request).ifPresent(number -> request.mirror().sequence()
                     .done(request.header(WireHeaders.LEASE).orElse(""), number, whole));
         }
+    }
+
+    private static void unfinished(Applied applied, Request request, ChangeFailed directory) {
+        if (request.mirror().trouble(directory.path(), directory.getMessage())) {
+            LOG.warn("{}: {}", request.mirror().settings().name(), directory.getMessage());
+        }
+        applied.unfinished(directory);
     }
 
     /** The answer, which is kept for a repetition of the batch. */

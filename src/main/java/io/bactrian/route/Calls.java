@@ -84,6 +84,7 @@ public final class Calls implements CamelContextAware {
         message.setHeader(Exchange.HTTP_METHOD, call.substring(0, call.indexOf(' ')));
         message.setHeader(Exchange.HTTP_PATH, call.substring(call.indexOf(' ') + 1));
         message.setHeader("Accept", Codec.CBOR.mediaType());
+        message.setHeader(WireHeaders.TIMES, WireHeaders.SECONDS);
         if (LARGE.contains(call)) {
             message.setHeader(Encoding.ACCEPT, Encoding.accepted());
         }
@@ -135,6 +136,7 @@ public final class Calls implements CamelContextAware {
         String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class).toLowerCase(Locale.ROOT);
         Optional<Encoding> encoding = encoding(message);
         String accepted = message.getHeader(Encoding.ACCEPT, "", String.class);
+        String times = message.getHeader(WireHeaders.TIMES, "", String.class);
         nanos -= Math.min(nanos, WireHeaders.nanos(message.getHeader(WireHeaders.SERVER_TIMING, "", String.class)));
         byte[] body = message.getBody(byte[].class);
         message.removeHeaders("*");
@@ -157,6 +159,7 @@ public final class Calls implements CamelContextAware {
         link.compression.sent(sent.before(), sent.after(), nanos);
         if (call.equals("POST session")) {
             link.compression.accepted(accepted);
+            link.lease.times(times);
         }
         if (expected == null) {
             return null;

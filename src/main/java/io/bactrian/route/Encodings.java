@@ -62,6 +62,7 @@ public final class Encodings {
         }
         if (request.resource().equals("session")) {
             answer.setHeader(Encoding.ACCEPT, Encoding.accepted());
+            answer.setHeader(WireHeaders.TIMES, WireHeaders.SECONDS);
         }
         if (answer.getBody() instanceof byte[] body && body.length >= LEAST) {
             Encoding.wanted(request.header(Encoding.ACCEPT).orElse("")).ifPresent(encoding ->

@@ -40,6 +40,10 @@ public final class Files {
     private static final DateTimeFormatter HTTP_DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
+    /** Years that a date of HTTP can have (RFC 9110). */
+    private static final long FIRST = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
+    private static final long LAST = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+
     /** The answer to GET, or to HEAD if {@code headOnly}. */
     public HttpResponse read(@ExchangeProperty("request") Request request) throws IOException, ChangeFailed {
         boolean headOnly = request.method().equals("HEAD");
@@ -67,7 +71,7 @@ public final class Files {
         headers.set(HttpHeaderNames.ETAG, tag);
         headers.set("Repr-Digest", "sha-256=:" + java.util.Base64.getEncoder().encodeToString(entry.digest().bytes()) + ":");
         headers.set(HttpHeaderNames.LAST_MODIFIED,
-                HTTP_DATE.format(Instant.ofEpochSecond(0, 0).plusNanos(entry.modified())));
+                HTTP_DATE.format(Instant.ofEpochSecond(Math.max(FIRST, Math.min(LAST, entry.modified().seconds())))));
         headers.set(HttpHeaderNames.ACCEPT_RANGES, "bytes");
         // Whatever a source put there must not run in anybody's browser.
         headers.set(HttpHeaderNames.CONTENT_TYPE, "application/octet-stream");

@@ -2,6 +2,7 @@ package io.bactrian.route;
 
 import io.bactrian.change.Rules;
 import io.bactrian.wire.Message;
+import io.bactrian.wire.WireHeaders;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ final class HeldLease {
     private long askAt;
     private long sequence;
     private boolean doubted;
+    private boolean takesTimes = true;
 
     /** Whether the target is to be asked for it, first or again. */
     synchronized boolean isDue() {
@@ -38,6 +40,11 @@ final class HeldLease {
         askAt = System.nanoTime() + Duration.ofSeconds(answer.seconds()).toNanos() / 3;
     }
 
+    /** What its target said of the times that it takes. */
+    synchronized void times(String header) {
+        takesTimes = header.equals(WireHeaders.SECONDS);
+    }
+
     synchronized void lost() {
         session = Optional.empty();
     }
@@ -53,6 +60,6 @@ final class HeldLease {
 
     /** What its target keeps of what it is told. */
     synchronized Rules rules() {
-        return session.map(is -> new Rules(is.keepsSetuid(), is.keepsLinks())).orElse(new Rules(false, true));
+        return session.map(is -> new Rules(is.keepsSetuid(), is.keepsLinks(), takesTimes)).orElse(new Rules(false, true));
     }
 }

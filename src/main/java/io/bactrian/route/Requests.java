@@ -19,6 +19,7 @@ import io.bactrian.wire.Encoding;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
+import io.bactrian.wire.WireHeaders;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
@@ -77,7 +78,8 @@ public final class Requests {
         if (body instanceof Message) {
             Codec codec = Codec.named(request.header("Accept").orElse(""));
             exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, codec.mediaType());
-            exchange.getMessage().setBody(codec.write(body));
+            boolean seconds = request.header(WireHeaders.TIMES).filter(WireHeaders.SECONDS::equals).isPresent();
+            exchange.getMessage().setBody(codec.write(body, seconds));
         } else if (body == null) {
             exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 204);
             exchange.getMessage().setBody(new byte[0]);

@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What the file system says of one path without reading its content; a link is never followed.
- * Times are nanoseconds since 1970. Immutable.
+ * Immutable.
  *
  * @param mode    the twelve permission bits
- * @param changed the inode's change time, which no program can set back
+ * @param changed the inode's change time, which no program can set back, in nanoseconds since 1970
  * @param links   how many names the inode has
  */
-public record Stat(Kind kind, int mode, long size, long modified, long changed, long inode, int links) {
+public record Stat(Kind kind, int mode, long size, Time modified, long changed, long inode, int links) {
 
     /** What is at a path. {@link #OTHER} is a FIFO, a socket or a device: never part of a tree. */
     public enum Kind { FILE, DIRECTORY, LINK, OTHER }
@@ -33,7 +33,7 @@ public record Stat(Kind kind, int mode, long size, long modified, long changed, 
      */
     public static Optional<Stat> of(Path path) throws IOException {
         try {
-            return Optional.of(from(Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS)));
+            return Optional.of(from(path, Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS), false));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (java.nio.file.FileSystemException e) {
@@ -47,29 +47,33 @@ public record Stat(Kind kind, int mode, long size, long modified, long changed, 
 
     /** Looks at what a path leads to, through links. */
     static Stat followed(Path path) throws IOException {
-        return from(Files.readAttributes(path, ATTRIBUTES));
+        return from(path, Files.readAttributes(path, ATTRIBUTES), true);
     }
 
-    private static Stat from(Map<String, Object> attributes) {
+    private static Stat from(Path path, Map<String, Object> attributes, boolean followed) {
         int bits = (Integer) attributes.get("mode");
-        Kind kind = switch (bits & 0170000) {
+        Time modified = Time.of((FileTime) attributes.get("lastModifiedTime"));
+        if (!modified.fitsNanos()) {
+            modified = Statx.modified(path, followed).orElse(modified);
+        }
+        return new Stat(kind(bits), bits & 07777, (Long) attributes.get("size"), modified,
+                ((FileTime) attributes.get("ctime")).to(TimeUnit.NANOSECONDS), (Long) attributes.get("ino"),
+                (Integer) attributes.get("nlink"));
+    }
+
+    /** What the type bits of a mode say. */
+    static Kind kind(int mode) {
+        return switch (mode & 0170000) {
             case 0100000 -> Kind.FILE;
             case 0040000 -> Kind.DIRECTORY;
             case 0120000 -> Kind.LINK;
             default -> Kind.OTHER;
         };
-        return new Stat(kind, bits & 07777, (Long) attributes.get("size"),
-                nanoseconds((FileTime) attributes.get("lastModifiedTime")),
-                nanoseconds((FileTime) attributes.get("ctime")), (Long) attributes.get("ino"), (Integer) attributes.get("nlink"));
-    }
-
-    private static long nanoseconds(FileTime time) {
-        return time.to(TimeUnit.NANOSECONDS);
     }
 
     /** Whether nothing that a writer could have touched differs: kind, size, times and inode. */
     public boolean sameContent(Stat other) {
-        return kind == other.kind && size == other.size && modified == other.modified
+        return kind == other.kind && size == other.size && modified.equals(other.modified)
                 && changed == other.changed && inode == other.inode;
     }
 }

@@ -35,6 +35,7 @@ public enum Codec {
         this.mapper = builder
                 .addModule(new Jdk8Module())
                 .addModule(new JavaTimeModule())
+                .addModule(Times.module())
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -58,8 +59,13 @@ public enum Codec {
     }
 
     public byte[] write(Object message) {
+        return write(message, true);
+    }
+
+    /** As {@link #write(Object)}, for one who may not take times {@linkplain WireHeaders#TIMES as seconds}. */
+    public byte[] write(Object message, boolean seconds) {
         try {
-            return mapper.writeValueAsBytes(message);
+            return (seconds ? mapper.writer().withAttribute(Times.SECONDS, true) : mapper.writer()).writeValueAsBytes(message);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a message that cannot be written: " + message.getClass(), e);
         }

@@ -35,6 +35,15 @@ public final class WireHeaders {
      */
     public static final String HOLES = "Bactrian-Holes";
 
+    /**
+     * Says, with the value {@code seconds}, that who sends it takes a time as seconds and nanoseconds where nanoseconds since
+     * 1970 do not fit 64 bits. Who does not say so gets the nearest time that does.
+     */
+    public static final String TIMES = "Bactrian-Times";
+
+    /** What {@link #TIMES} says. */
+    public static final String SECONDS = "seconds";
+
     /** How long the answer took the target, in milliseconds (W3C Server Timing); the rest of the time is the network's. */
     public static final String SERVER_TIMING = "Server-Timing";
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bactrian.change.Moving.Step;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.Time;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -138,7 +139,7 @@ class MovingTest {
     }
 
     private Stat same() {
-        return new Stat(Stat.Kind.FILE, 0644, 5, changed, changed, 1, 1);
+        return new Stat(Stat.Kind.FILE, 0644, 5, Time.ofNanos(changed), changed, 1, 1);
     }
 
     private void after(long milliseconds) {

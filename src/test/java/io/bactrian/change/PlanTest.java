@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.bactrian.change.Work.Planned;
 import io.bactrian.content.Digest;
+import io.bactrian.tree.Time;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -157,7 +158,7 @@ class PlanTest {
     private void find(Findings findings, int count, int size) {
         byte[] content = new byte[size];
         for (int i = 0; i < count; i++) {
-            findings.change(new Planned(new Change.WriteFile("f" + i, 0644, 1, size, Digest.of(content),
+            findings.change(new Planned(new Change.WriteFile("f" + i, 0644, Time.ofNanos(1), size, Digest.of(content),
                     Optional.of(content)), Optional.empty()));
             found.incrementAndGet();
         }

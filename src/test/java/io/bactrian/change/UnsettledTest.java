@@ -6,6 +6,7 @@ import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.Time;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -61,14 +62,14 @@ class UnsettledTest {
     }
 
     private static Stat changed(long changed) {
-        return new Stat(Stat.Kind.FILE, 0644, 1, 1, changed, 7, 1);
+        return new Stat(Stat.Kind.FILE, 0644, 1, Time.ofNanos(1), changed, 7, 1);
     }
 
     private static Stat stat(long milliseconds) {
-        return new Stat(Stat.Kind.FILE, 0644, SIZE, milliseconds * MILLISECOND, 1, 1, 1);
+        return new Stat(Stat.Kind.FILE, 0644, SIZE, Time.ofNanos(milliseconds * MILLISECOND), 1, 1, 1);
     }
 
     private static Optional<Held> held(long milliseconds) {
-        return Optional.of(new Held(new Entry.File("a", 0644, milliseconds * MILLISECOND, SIZE, Digest.EMPTY), 1, 1));
+        return Optional.of(new Held(new Entry.File("a", 0644, Time.ofNanos(milliseconds * MILLISECOND), SIZE, Digest.EMPTY), 1, 1));
     }
 }

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bactrian.content.Digest;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.Time;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class UploadsTest {
     private final Uploads uploads = new Uploads(2, 1);
-    private final Stat stat = new Stat(Stat.Kind.FILE, 0644, 5, 1, 1, 1, 1);
+    private final Stat stat = new Stat(Stat.Kind.FILE, 0644, 5, Time.ofNanos(1), 1, 1, 1);
 
     @Test
     void as_many_as_may_be_are_sent_at_the_same_time() {

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
+import io.bactrian.Tools;
 import io.bactrian.chaos.Step.Deed;
 import io.bactrian.chaos.Step.What;
 import io.bactrian.content.Removal;
@@ -66,14 +68,14 @@ final class Garden {
 
     private boolean tries(Deed deed) throws IOException {
         int number = deed.number();
-        if (Set.of(What.WRITE, What.REPLACE, What.DIRECTORY, What.LINK).contains(deed.what())) {
+        if (Set.of(What.WRITE, What.REPLACE, What.SPARSE, What.DIRECTORY, What.LINK).contains(deed.what())) {
             return parents(deed.path()) && makes(deed);
         }
         Predicate<Stat.Kind> wanted = switch (deed.what()) {
             case APPEND, TRUNCATE, FORGE, ABROAD, COPY, NAME -> kind -> kind == Stat.Kind.FILE;
-            case DEEP, MANY, LEVELS, CROWD, CLEAR -> kind -> kind == Stat.Kind.DIRECTORY;
-            case CHMOD, TOUCH, TURN -> kind -> kind != Stat.Kind.LINK;
-            default -> kind -> true;
+            case DEEP, MANY, LEVELS, CROWD, CLEAR, FIFO -> kind -> kind == Stat.Kind.DIRECTORY;
+            case CHMOD, TOUCH, TURN -> kind -> kind == Stat.Kind.FILE || kind == Stat.Kind.DIRECTORY;
+            default -> kind -> kind != Stat.Kind.OTHER;
         };
         Optional<String> found = there(deed.path(), number, wanted);
         if (found.isEmpty()) {
@@ -99,6 +101,7 @@ final class Garden {
             case LEVELS -> levels(path, number);
             case CROWD -> crowd(path, number);
             case CLEAR -> clear(path);
+            case FIFO -> fifo(path);
             default -> throw new IllegalArgumentException(deed.toString());
         };
     }
@@ -109,6 +112,7 @@ final class Garden {
         boolean file = kind(path) == Stat.Kind.FILE;
         return switch (deed.what()) {
             case WRITE -> (file || free) && write(path, Record.next(length(deed.number())));
+            case SPARSE -> (file || free) && sparse(path, deed.number());
             case REPLACE -> (file || free) && replace(path, Record.next(length(deed.number())));
             case DIRECTORY -> free && Files.createDirectory(at(path)) != null;
             default -> free && Files.createSymbolicLink(at(path), Path.of(deed.other())) != null;
@@ -205,6 +209,25 @@ final class Garden {
         hold(path, new byte[0]);
         holdPages(path, new byte[0], content);
         Files.write(at(path), content);
+        return true;
+    }
+
+    /** Nothing else has this name, so that nobody opens it by chance, and waits for ever. */
+    private boolean fifo(String path) throws IOException {
+        return Tools.succeeds("mkfifo", at(path + "/fifo").toString());
+    }
+
+    private boolean sparse(String path, int number) throws IOException {
+        byte[] record = Record.next(length(number));
+        byte[] hole = new byte[(number % 60 + 1) * PAGE + number % 3];
+        byte[] all = java.util.Arrays.copyOf(hole, hole.length + record.length);
+        System.arraycopy(record, 0, all, hole.length, record.length);
+        hold(path, new byte[0]);
+        holdPages(path, hole, all);
+        try (FileChannel channel = FileChannel.open(at(path), StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
+            channel.write(ByteBuffer.wrap(record), hole.length);
+        }
         return true;
     }
 
@@ -333,10 +356,11 @@ final class Garden {
         return true;
     }
 
-    /** Between 1969 and 2023. */
+    /** Between 1969 and 2023, or as far away as the file system holds, where nanoseconds do not fit 64 bits. */
     private boolean touch(String path, int number) throws IOException {
         long nanoseconds = (number - 500L) * 86_400_123_456_789L;
-        Files.setLastModifiedTime(at(path), FileTime.from(nanoseconds, TimeUnit.NANOSECONDS));
+        Files.setLastModifiedTime(at(path), number % 4 == 0 ? FileTime.from(Instant.ofEpochSecond(9_223_372_037L + number * 500_000L, number))
+                : FileTime.from(nanoseconds, TimeUnit.NANOSECONDS));
         return true;
     }
 

@@ -25,6 +25,8 @@ sealed interface Step {
         /** A file becomes a directory, a directory with all below it a file. */
         TURN,
         CHMOD, TOUCH, REMOVE, DEEP, MANY,
+        /** A FIFO in a directory, which is not sent; a file that begins with a hole. */
+        FIFO, SPARSE,
         /** Hundreds of levels, and what is at their top may be renamed, moved and removed. */
         LEVELS,
         /** Hundreds of files in a directory; and what is slowly removed with all below it, before the eyes of whoever looks. */

@@ -40,8 +40,9 @@ final class Steps {
     }
 
     private static Arbitrary<String> path() {
-        return Arbitraries.of("a", "ab", "a-b", "é").list().ofMinSize(1).ofMaxSize(3)
-                .map(names -> String.join("/", names));
+        Arbitrary<String> odd = Arbitraries.of(" %41?{{x}}\n'\"\\", "l".repeat(250));
+        return Arbitraries.frequencyOf(Tuple.of(20, Arbitraries.of("a", "ab", "a-b", "é")), Tuple.of(1, odd)).list()
+                .ofMinSize(1).ofMaxSize(3).map(names -> String.join("/", names));
     }
 
     /** What is done in one go, so that one comparison finds it: chains, circles, and what hides in a rename. */
@@ -69,7 +70,7 @@ final class Steps {
                 Tuple.of(2, What.COPY), Tuple.of(2, What.NAME),
                 Tuple.of(6, What.DIRECTORY), Tuple.of(2, What.LINK), Tuple.of(6, What.RENAME), Tuple.of(4, What.SWAP),
                 Tuple.of(2, What.TURN), Tuple.of(2, What.CHMOD), Tuple.of(2, What.TOUCH), Tuple.of(4, What.REMOVE),
-                Tuple.of(1, What.DEEP), Tuple.of(1, What.MANY));
+                Tuple.of(1, What.DEEP), Tuple.of(1, What.MANY), Tuple.of(1, What.FIFO), Tuple.of(2, What.SPARSE));
         return Combinators.combine(what, path, path, Arbitraries.integers().between(0, 20_000)).as(Deed::new);
     }
 

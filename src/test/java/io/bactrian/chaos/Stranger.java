@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
+import io.bactrian.Tools;
 import io.bactrian.content.Removal;
 import io.bactrian.tree.TreePath;
 
@@ -30,9 +31,9 @@ final class Stranger {
 
     /** Tells whether there was something to do it to. */
     boolean does(int number) throws IOException {
-        Predicate<Path> wanted = switch (number % 6) {
+        Predicate<Path> wanted = switch (number % 7) {
             case 0, 1, 2 -> path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
-            case 3, 4 -> path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+            case 3, 4, 5 -> path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
             default -> path -> true;
         };
         List<Path> found;
@@ -46,9 +47,9 @@ final class Stranger {
         if (found.isEmpty()) {
             return false;
         }
-        Path path = found.get(number / 6 % found.size());
+        Path path = found.get(number / 7 % found.size());
         try {
-            switch (number % 6) {
+            switch (number % 7) {
                 case 0 -> damage(path, number);
                 case 1 -> Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx--x--x"));
                 case 2 -> {
@@ -59,6 +60,7 @@ final class Stranger {
                     history.hold(root.relativize(path).toString() + "/stranger", new byte[0]);
                     Files.createFile(path.resolve("stranger"));
                 }
+                case 4 -> Tools.run("mkfifo", path.resolve("strange-fifo").toString());
                 default -> Removal.of(path);
             }
             return true;

@@ -10,6 +10,7 @@ import io.bactrian.content.ChunkList;
 import io.bactrian.content.Chunker;
 import io.bactrian.content.Digest;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Time;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,7 +62,7 @@ class ChunksTest {
     }
 
     private static Entry.File file(String path, Digest digest) {
-        return new Entry.File(path, 0644, 1, 1_000_000, digest);
+        return new Entry.File(path, 0644, Time.ofNanos(1), 1_000_000, digest);
     }
 
     private static Digest digest(int number) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Time;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +25,7 @@ class DamageInUseTest {
         Path file = place.resolve("index.db");
         try (Index index = Index.open(file)) {
             for (int i = 0; i < 5000; i++) {
-                index.put(Held.unseen(new Entry.Directory("d" + i, 0755, i)));
+                index.put(Held.unseen(new Entry.Directory("d" + i, 0755, Time.ofNanos(i))));
             }
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -37,7 +38,7 @@ class DamageInUseTest {
             assertThat(index.isFaulty()).isTrue();
             index.rollback();
             assertThat(index.isFaulty()).isFalse();
-            index.put(Held.unseen(new Entry.Directory("a", 0755, 1)));
+            index.put(Held.unseen(new Entry.Directory("a", 0755, Time.ofNanos(1))));
             index.commit();
             assertThat(index.children("")).extracting(Held::path).containsExactly("a");
         }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 
 import io.bactrian.Disk;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Time;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,7 +69,7 @@ class FullDiskTest {
     }
 
     private static void directory(Index index, String path) {
-        index.put(Held.unseen(new Entry.Directory(path, 0755, 1)));
+        index.put(Held.unseen(new Entry.Directory(path, 0755, Time.ofNanos(1))));
     }
 
     /** More than the database's cache holds, so that it is written before it is committed, and fails there. */

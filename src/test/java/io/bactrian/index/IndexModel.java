@@ -13,6 +13,7 @@ import java.util.TreeMap;
 
 import io.bactrian.content.Digest;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;
 
 /** The index as anyone would write it first: a map, and digests computed from scratch each time. */
@@ -65,7 +66,7 @@ final class IndexModel {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(directory.mode());
-            out.writeLong(directory.modified());
+            write(directory.modified(), out);
             for (Held child : children(path)) {
                 write(child.entry(), out);
             }
@@ -75,6 +76,14 @@ final class IndexModel {
         return Digest.of(bytes.toByteArray());
     }
 
+    private static void write(Time time, DataOutputStream out) throws IOException {
+        out.writeLong(time.nanosSinceEpoch());
+        if (!time.fitsNanos()) {
+            out.writeLong(time.seconds());
+            out.writeInt(time.nanos());
+        }
+    }
+
     private void write(Entry entry, DataOutputStream out) throws IOException {
         byte[] name = utf8(TreePath.name(entry.path()));
         out.write(entry instanceof Entry.File ? 'f' : entry instanceof Entry.Directory ? 'd' : 'l');
@@ -82,11 +91,11 @@ final class IndexModel {
         out.write(name);
         if (entry instanceof Entry.File file) {
             out.writeInt(file.mode());
-            out.writeLong(file.modified());
+            write(file.modified(), out);
             out.writeLong(file.size());
             out.write(file.digest().bytes());
         } else if (entry instanceof Entry.Link link) {
-            out.writeLong(link.modified());
+            write(link.modified(), out);
             out.writeInt(utf8(link.target()).length);
             out.write(utf8(link.target()));
         } else {

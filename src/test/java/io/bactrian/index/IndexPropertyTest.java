@@ -14,6 +14,7 @@ import java.util.Random;
 
 import io.bactrian.content.Digest;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -179,7 +180,7 @@ class IndexPropertyTest {
     private static List<Step> withParents(Entry entry) {
         List<Step> steps = new ArrayList<>();
         for (String at = TreePath.parent(entry.path());; at = TreePath.parent(at)) {
-            steps.add(0, new Step.Put(Held.unseen(new Entry.Directory(at, 0755, 1))));
+            steps.add(0, new Step.Put(Held.unseen(new Entry.Directory(at, 0755, Time.ofNanos(1)))));
             if (at.isEmpty()) {
                 break;
             }
@@ -190,7 +191,9 @@ class IndexPropertyTest {
 
     private static Arbitrary<Entry> held(Arbitrary<String> paths) {
         Arbitrary<Integer> modes = Arbitraries.of(0, 0644, 0755, 07777);
-        Arbitrary<Long> times = Arbitraries.of(Long.MIN_VALUE, -1L, 0L, 1_700_000_000_123_456_789L, Long.MAX_VALUE);
+        Arbitrary<Time> times = Arbitraries.of(Time.ofNanos(Long.MIN_VALUE), Time.ofNanos(-1), Time.ofNanos(0),
+                Time.ofNanos(1_700_000_000_123_456_789L), Time.ofNanos(Long.MAX_VALUE), new Time(253_402_300_800L, 1),
+                new Time(253_402_300_800L, 2), new Time(Long.MIN_VALUE, 0), new Time(Long.MAX_VALUE, 999_999_999));
         Arbitrary<Entry> files = Combinators.combine(paths, modes, times, Arbitraries.of("x", "y")).as(
                 (path, mode, time, text) -> new Entry.File(path, mode, time, 1, Digest.of(text.getBytes())));
         Arbitrary<Entry> directories = Combinators.combine(paths, modes, times).as(Entry.Directory::new);

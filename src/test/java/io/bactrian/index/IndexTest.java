@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 
 import io.bactrian.content.Digest;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Time;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,8 +61,8 @@ class IndexTest {
         bytes.putInt(0755).putLong(7).put((byte) 'l').putInt(1).put((byte) 'n').putLong(8).putInt(2)
                 .put((byte) 't').put((byte) 'o');
         try (Index index = Index.inMemory()) {
-            index.put(Held.unseen(new Entry.Directory("", 0755, 7)));
-            index.put(Held.unseen(new Entry.Link("n", 8, "to")));
+            index.put(Held.unseen(new Entry.Directory("", 0755, Time.ofNanos(7))));
+            index.put(Held.unseen(new Entry.Link("n", Time.ofNanos(8), "to")));
             assertThat(index.digest("")).isEqualTo(Digest.of(bytes.array()))
                     .hasToString("82b990469ae405781c2533fa7b89e41695ba3d4d9abaa62b1765e6d955d31152");
         }
@@ -71,10 +72,10 @@ class IndexTest {
     void every_field_counts_in_the_digest_but_the_local_stat_does_not() {
         try (Index index = Index.inMemory()) {
             index.put(directory(""));
-            List<Entry> variants = List.of(new Entry.File("f", 0644, 1, 1, X), new Entry.File("f", 0600, 1, 1, X),
-                    new Entry.File("f", 0644, 2, 1, X), new Entry.File("f", 0644, 1, 2, X),
-                    new Entry.File("f", 0644, 1, 1, Digest.EMPTY), new Entry.Directory("f", 0644, 1),
-                    new Entry.Link("f", 1, "x"), new Entry.Link("f", 2, "x"), new Entry.Link("f", 1, "y"));
+            List<Entry> variants = List.of(new Entry.File("f", 0644, Time.ofNanos(1), 1, X), new Entry.File("f", 0600, Time.ofNanos(1), 1, X),
+                    new Entry.File("f", 0644, Time.ofNanos(2), 1, X), new Entry.File("f", 0644, Time.ofNanos(1), 2, X),
+                    new Entry.File("f", 0644, Time.ofNanos(1), 1, Digest.EMPTY), new Entry.Directory("f", 0644, Time.ofNanos(1)),
+                    new Entry.Link("f", Time.ofNanos(1), "x"), new Entry.Link("f", Time.ofNanos(2), "x"), new Entry.Link("f", Time.ofNanos(1), "y"));
             assertThat(variants.stream().map(entry -> {
                 index.put(Held.unseen(entry));
                 return index.digest("");
@@ -116,9 +117,9 @@ class IndexTest {
     @Test
     void finds_every_path_of_an_inode_and_none_by_an_unknown_one() {
         try (Index index = Index.inMemory()) {
-            index.put(new Held(new Entry.Link("a", 1, "x"), 1, 9));
-            index.put(new Held(new Entry.Link("b/c", 1, "x"), 1, 9));
-            index.put(Held.unseen(new Entry.Link("d", 1, "x")));
+            index.put(new Held(new Entry.Link("a", Time.ofNanos(1), "x"), 1, 9));
+            index.put(new Held(new Entry.Link("b/c", Time.ofNanos(1), "x"), 1, 9));
+            index.put(Held.unseen(new Entry.Link("d", Time.ofNanos(1), "x")));
             assertThat(index.byInode(9)).extracting(Held::path).containsExactlyInAnyOrder("a", "b/c");
             assertThat(index.byInode(Held.UNSEEN)).isEmpty();
         }
@@ -360,10 +361,10 @@ class IndexTest {
     }
 
     private static Held directory(String path) {
-        return Held.unseen(new Entry.Directory(path, 0755, 1));
+        return Held.unseen(new Entry.Directory(path, 0755, Time.ofNanos(1)));
     }
 
     private static Held file(String path, long size) {
-        return Held.unseen(new Entry.File(path, 0644, 1, size, X));
+        return Held.unseen(new Entry.File(path, 0644, Time.ofNanos(1), size, X));
     }
 }

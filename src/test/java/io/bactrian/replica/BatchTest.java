@@ -43,6 +43,7 @@ import io.bactrian.replica.ChangeFailed.ContentMissing;
 import io.bactrian.replica.ChangeFailed.DigestMismatch;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.Time;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,13 +74,13 @@ class BatchTest {
     @Test
     void makes_files_directories_and_links_exactly_as_told() throws Exception {
         bench.apply(dir("", 0750, THEN + 1), dir("d", 01777, THEN + 2), file("d/f", "x", 0462, -5),
-                new Change.MakeLink("d/l", THEN + 3, "no//where/"));
+                new Change.MakeLink("d/l", Time.ofNanos(THEN + 3), "no//where/"));
         assertThatTree(root).holdsExactly("d", "d/f", "d/l");
         assertThat(Files.readString(bench.at("d/f"))).isEqualTo("x");
-        assertThat(bench.stat("")).extracting(Stat::mode, Stat::modified).containsExactly(0750, THEN + 1);
-        assertThat(bench.stat("d")).extracting(Stat::mode, Stat::modified).containsExactly(01777, THEN + 2);
-        assertThat(bench.stat("d/f")).extracting(Stat::mode, Stat::modified).containsExactly(0462, -5L);
-        assertThat(bench.stat("d/l").modified()).isEqualTo(THEN + 3);
+        assertThat(bench.stat("")).extracting(Stat::mode, Stat::modified).containsExactly(0750, Time.ofNanos(THEN + 1));
+        assertThat(bench.stat("d")).extracting(Stat::mode, Stat::modified).containsExactly(01777, Time.ofNanos(THEN + 2));
+        assertThat(bench.stat("d/f")).extracting(Stat::mode, Stat::modified).containsExactly(0462, Time.ofNanos(-5L));
+        assertThat(bench.stat("d/l").modified()).isEqualTo(Time.ofNanos(THEN + 3));
         assertThat(Files.readSymbolicLink(bench.at("d/l"))).hasToString("no//where/");
     }
 
@@ -98,12 +99,12 @@ class BatchTest {
         bench.apply(file("f", "x"), link("l", "f"));
         Stat fileBefore = bench.stat("f");
         Stat linkBefore = bench.stat("l");
-        assertThat(bench.apply(named(file("f", "x", 0600, THEN + 7)), new Change.MakeLink("l", THEN + 7, "f")))
+        assertThat(bench.apply(named(file("f", "x", 0600, THEN + 7)), new Change.MakeLink("l", Time.ofNanos(THEN + 7), "f")))
                 .containsOnly(APPLIED);
         assertThat(bench.stat("f")).extracting(Stat::inode, Stat::mode, Stat::modified)
-                .containsExactly(fileBefore.inode(), 0600, THEN + 7);
+                .containsExactly(fileBefore.inode(), 0600, Time.ofNanos(THEN + 7));
         assertThat(bench.stat("l")).extracting(Stat::inode, Stat::modified)
-                .containsExactly(linkBefore.inode(), THEN + 7);
+                .containsExactly(linkBefore.inode(), Time.ofNanos(THEN + 7));
         assertThat(bench.apply(named(file("f", "x", 0600, THEN + 7)))).containsOnly(SAME);
     }
 
@@ -139,7 +140,7 @@ class BatchTest {
     void content_that_is_not_what_its_digest_says_touches_nothing() throws Exception {
         bench.apply(dir("d"), file("d/f", "x"));
         TreeSnapshot before = TreeSnapshot.of(root);
-        Change.WriteFile lie = new Change.WriteFile("d", 0644, THEN, 1, Digest.of(bytes("a")), Optional.of(bytes("b")));
+        Change.WriteFile lie = new Change.WriteFile("d", 0644, Time.ofNanos(THEN), 1, Digest.of(bytes("a")), Optional.of(bytes("b")));
         assertThatThrownBy(() -> bench.apply(lie)).isInstanceOf(DigestMismatch.class).hasMessageContaining("d:");
         assertThatTree(root).equalsTree(before);
     }
@@ -161,7 +162,7 @@ class BatchTest {
         bench.upload(BIG);
         assertThat(bench.apply(named(file("f", BIG, 0400, THEN)))).containsOnly(APPLIED);
         assertThat(Files.readString(bench.at("f"))).isEqualTo(BIG);
-        assertThat(bench.stat("f")).extracting(Stat::mode, Stat::modified).containsExactly(0400, THEN);
+        assertThat(bench.stat("f")).extracting(Stat::mode, Stat::modified).containsExactly(0400, Time.ofNanos(THEN));
     }
 
     @Test
@@ -222,11 +223,11 @@ class BatchTest {
         bench.apply(file("a", content), file("b", content), file("tiny", "t"));
         assertThat(bench.apply(named(file("c", content, 0600, THEN + 1)))).containsOnly(APPLIED);
         assertThat(bench.at("c")).hasContent(content);
-        assertThat(bench.stat("c")).extracting(Stat::mode, Stat::modified).containsExactly(0600, THEN + 1);
+        assertThat(bench.stat("c")).extracting(Stat::mode, Stat::modified).containsExactly(0600, Time.ofNanos(THEN + 1));
         assertThatThrownBy(() -> bench.apply(named(file("tiny2", "t")))).isInstanceOf(ContentMissing.class);
         for (String spoilt : List.of("a", "b")) {
             Files.writeString(bench.at(spoilt), "C".repeat(600));
-            Posix.modified(bench.at(spoilt), THEN);
+            Posix.modified(bench.at(spoilt), Time.ofNanos(THEN));
         }
         assertThat(bench.apply(named(file("d", content)))).containsOnly(APPLIED);
         assertThat(bench.at("d")).hasContent(content);
@@ -242,7 +243,7 @@ class BatchTest {
     void an_empty_file_needs_no_content() throws Exception {
         bench.apply(named(file("f", "")));
         assertThat(bench.stat("f").size()).isZero();
-        Change.WriteFile lie = new Change.WriteFile("g", 0644, THEN, 0, Digest.of(bytes("a")), Optional.empty());
+        Change.WriteFile lie = new Change.WriteFile("g", 0644, Time.ofNanos(THEN), 0, Digest.of(bytes("a")), Optional.empty());
         assertThatThrownBy(() -> bench.apply(lie)).isInstanceOf(DigestMismatch.class);
     }
 
@@ -288,10 +289,10 @@ class BatchTest {
     void directories_keep_their_times_when_their_content_changes() throws Exception {
         bench.apply(dir("", 0755, THEN), dir("a"), dir("a/b"), file("a/b/f", "x"));
         bench.apply(file("a/b/g", "y"), remove("a/b/f"), dir("a/c", 0700, THEN + 5));
-        assertThat(bench.stat("").modified()).isEqualTo(THEN);
-        assertThat(bench.stat("a").modified()).isEqualTo(THEN);
-        assertThat(bench.stat("a/b").modified()).isEqualTo(THEN);
-        assertThat(bench.stat("a/c")).extracting(Stat::mode, Stat::modified).containsExactly(0700, THEN + 5);
+        assertThat(bench.stat("").modified()).isEqualTo(Time.ofNanos(THEN));
+        assertThat(bench.stat("a").modified()).isEqualTo(Time.ofNanos(THEN));
+        assertThat(bench.stat("a/b").modified()).isEqualTo(Time.ofNanos(THEN));
+        assertThat(bench.stat("a/c")).extracting(Stat::mode, Stat::modified).containsExactly(0700, Time.ofNanos(THEN + 5));
     }
 
     @Test
@@ -300,7 +301,7 @@ class BatchTest {
         Files.setPosixFilePermissions(bench.at("d"), PosixFilePermissions.fromString("rwxrwxrwx"));
         Files.setLastModifiedTime(bench.at("d"), FileTime.fromMillis(1_000));
         assertThat(bench.apply(dir("d"))).containsOnly(APPLIED);
-        assertThat(bench.stat("d")).extracting(Stat::mode, Stat::modified).containsExactly(0755, THEN);
+        assertThat(bench.stat("d")).extracting(Stat::mode, Stat::modified).containsExactly(0755, Time.ofNanos(THEN));
     }
 
     @Test
@@ -309,7 +310,7 @@ class BatchTest {
         bench.apply(file("d/e/g", "y"), file("d/e/f", "x", 0400, THEN), move("d/e/g", "d/h"));
         assertThat(bench.stat("d").mode()).isZero();
         bench.apply(move("d/e", "e"), dir("d/n", 0, THEN));
-        assertThat(bench.stat("e")).extracting(Stat::mode, Stat::modified).containsExactly(0555, THEN);
+        assertThat(bench.stat("e")).extracting(Stat::mode, Stat::modified).containsExactly(0555, Time.ofNanos(THEN));
         bench.replica.scan();
         assertThat(bench.replica.problems()).isEmpty();
         assertThat(bench.stat("d").mode()).isZero();
@@ -324,7 +325,7 @@ class BatchTest {
         assertThat(bench.apply(move("a", "c/a"), move("t", "c/a/b/t"))).containsOnly(APPLIED);
         assertThatTree(root).holdsExactly("c", "c/a", "c/a/b", "c/a/b/f", "c/a/b/t", "c/a/l");
         assertThat(bench.stat("c/a/b/f")).isEqualTo(before);
-        assertThat(bench.stat("c/a/b").modified()).isEqualTo(THEN);
+        assertThat(bench.stat("c/a/b").modified()).isEqualTo(Time.ofNanos(THEN));
         assertThat(bench.index.find("c/a/b/t").orElseThrow().vouchedBy(bench.stat("c/a/b/t"))).isTrue();
         assertThat(bench.index.find("c/a/b/f").orElseThrow().vouchedBy(before)).isTrue();
     }
@@ -348,13 +349,13 @@ class BatchTest {
         assertThat(bench.apply(exchange("a/sub", "d/g"), exchange("l", "a/sub"))).containsOnly(APPLIED);
         assertThatTree(root).holdsExactly("a", "a/sub", "d", "d/g", "d/g/f", "l");
         assertThat(bench.stat("d/g")).extracting(Stat::inode, Stat::mode, Stat::modified)
-                .containsExactly(directory, 0500, THEN);
+                .containsExactly(directory, 0500, Time.ofNanos(THEN));
         assertThat(bench.stat("d/g/f")).isEqualTo(below);
         assertThat(bench.stat("l").inode()).isEqualTo(file);
         assertThat(bench.index.find("l").orElseThrow().vouchedBy(bench.stat("l"))).isTrue();
         assertThat(bench.index.find("a/sub").orElseThrow().vouchedBy(bench.stat("a/sub"))).isTrue();
         assertThat(bench.index.find("d/g/f").orElseThrow().vouchedBy(below)).isTrue();
-        assertThat(bench.stat("a").modified()).isEqualTo(THEN);
+        assertThat(bench.stat("a").modified()).isEqualTo(Time.ofNanos(THEN));
     }
 
     @Test
@@ -486,7 +487,7 @@ class BatchTest {
         Files.createDirectory(bench.at("theirs"));
         Files.setLastModifiedTime(bench.at("theirs"), FileTime.fromMillis(1_000));
         bench.apply(file("theirs/f", "x"));
-        assertThat(bench.stat("theirs").modified()).isEqualTo(1_000_000_000L);
+        assertThat(bench.stat("theirs").modified()).isEqualTo(Time.ofNanos(1_000_000_000L));
         bench.apply(dir(""));
         bench.replica.scan();
     }
@@ -509,9 +510,9 @@ class BatchTest {
                 batch.prune(remove("d"));
             }
             assertThatTree(root).holdsExactly("f", "l");
-            assertThat(bench.stat("f")).extracting(Stat::mode, Stat::modified).containsExactly(0040, THEN + 1);
+            assertThat(bench.stat("f")).extracting(Stat::mode, Stat::modified).containsExactly(0040, Time.ofNanos(THEN + 1));
             assertThat(Files.readSymbolicLink(bench.at("l"))).hasToString("a//b/");
-            assertThat(bench.stat("l").modified()).isEqualTo(THEN);
+            assertThat(bench.stat("l").modified()).isEqualTo(Time.ofNanos(THEN));
             assertThat(elsewhere).as("the staging").doesNotExist();
         } finally {
             Removal.of(elsewhere);
@@ -537,7 +538,7 @@ class BatchTest {
             threads.shutdownNow();
         }
         assertThat(TreeSnapshot.of(root).paths()).hasSize(210);
-        assertThat(bench.stat("d9")).extracting(Stat::mode, Stat::modified).containsExactly(0555, THEN);
+        assertThat(bench.stat("d9")).extracting(Stat::mode, Stat::modified).containsExactly(0555, Time.ofNanos(THEN));
     }
 
     @Test

@@ -33,6 +33,7 @@ import io.bactrian.settings.Fsync;
 import io.bactrian.settings.Limits;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.Time;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ class DurabilityTest {
         }
 
         private String time(Stat stat) {
-            return stat.modified() == THEN ? "" : ", its time is not right";
+            return stat.modified().equals(Time.ofNanos(THEN)) ? "" : ", its time is not right";
         }
 
         @Override

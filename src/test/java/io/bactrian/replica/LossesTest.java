@@ -17,6 +17,7 @@ import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.replica.ChangeFailed.CannotApply;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Time;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,11 +59,11 @@ class LossesTest {
     }
 
     private void directory(String path) {
-        index.put(Held.unseen(new Entry.Directory(path, 0755, 1)));
+        index.put(Held.unseen(new Entry.Directory(path, 0755, Time.ofNanos(1))));
     }
 
     private void put(String path) {
-        index.put(Held.unseen(new Entry.File(path, 0644, 1, 0, Digest.EMPTY)));
+        index.put(Held.unseen(new Entry.File(path, 0644, Time.ofNanos(1), 0, Digest.EMPTY)));
     }
 
     private void create(String path) {

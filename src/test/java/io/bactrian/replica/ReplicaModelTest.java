@@ -17,6 +17,7 @@ import io.bactrian.change.Change;
 import io.bactrian.content.Digest;
 import io.bactrian.content.Removal;
 import io.bactrian.tree.Stat.Kind;
+import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -116,7 +117,7 @@ class ReplicaModelTest {
     private static void run(Path place, List<List<Change>> batches) throws IOException, ChangeFailed {
         Model model = new Model();
         try (Workbench bench = new Workbench(Files.createDirectory(place.resolve("root")))) {
-            Change root = new Change.MakeDirectory("", 0755, NOW);
+            Change root = new Change.MakeDirectory("", 0755, Time.ofNanos(NOW));
             bench.apply(root);
             model.apply(root);
             for (List<Change> changes : batches) {
@@ -158,7 +159,7 @@ class ReplicaModelTest {
     private static Arbitrary<Change> change() {
         Arbitrary<String> path = Arbitraries.of("a", "b").list().ofMinSize(1).ofMaxSize(3)
                 .map(names -> String.join("/", names));
-        Arbitrary<Long> time = Arbitraries.of(NOW, NOW + 1, -1L, 0L);
+        Arbitrary<Time> time = Arbitraries.of(Time.ofNanos(NOW), Time.ofNanos(NOW + 1), Time.ofNanos(-1), Time.ofNanos(0));
         Arbitrary<Integer> fileMode = Arbitraries.of(0644, 0600, 01777);
         // Readable ones, so that the comparison can look in as a normal user, too.
         Arbitrary<Integer> directoryMode = Arbitraries.of(0755, 0555, 0500, 01777);

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -28,6 +29,7 @@ import io.bactrian.index.Index;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.Time;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,7 +78,7 @@ class ReplicaTest {
         try (Workbench bench = new Workbench(root)) {
             bench.apply(file("f", "x"));
             // If it were read, the true digest would come out.
-            Entry.File made = new Entry.File("f", 0644, THEN, 1, Digest.of(bytes("made up")));
+            Entry.File made = new Entry.File("f", 0644, Time.ofNanos(THEN), 1, Digest.of(bytes("made up")));
             bench.index.put(Held.seen(made, bench.stat("f")));
             bench.replica.scan();
             assertThat(bench.index.find("f")).map(Held::entry).contains(made);
@@ -99,17 +101,20 @@ class ReplicaTest {
     }
 
     @Test
-    void reports_what_the_index_cannot_hold_and_removes_it_only_if_it_is_in_the_way() throws Exception {
-        assertThat(new ProcessBuilder("mkfifo", root.resolve("fifo").toString()).start().waitFor()).isZero();
-        assertThat(new ProcessBuilder("mkfifo", root.resolve("other").toString()).start().waitFor()).isZero();
+    void tells_of_a_fifo_so_that_it_can_be_removed_or_replaced() throws Exception {
+        for (String name : List.of("fifo", "file", "directory")) {
+            assertThat(new ProcessBuilder("mkfifo", root.resolve(name).toString()).start().waitFor()).isZero();
+        }
         try (Workbench bench = new Workbench(root)) {
-            assertThat(bench.replica.problems()).extracting(Problem::path).containsExactly("fifo", "other");
-            assertThat(bench.index.find("fifo")).isEmpty();
-            bench.apply(file("fifo", "x"));
-            assertThat(Files.readString(bench.at("fifo"))).isEqualTo("x");
-            bench.apply(dir("other"));
-            assertThat(bench.stat("other").kind()).isEqualTo(Stat.Kind.DIRECTORY);
+            assertThat(bench.replica.problems()).isEmpty();
+            assertThat(bench.index.children("")).extracting(held -> held.path() + Entry.isSpecial(held.entry()))
+                    .containsExactly("directorytrue", "fifotrue", "filetrue");
+            assertThat(bench.apply(file("file", "x"), dir("directory"), remove("fifo"))).containsOnly(Outcome.APPLIED);
+            assertThat(Files.readString(bench.at("file"))).isEqualTo("x");
+            assertThat(bench.stat("directory").kind()).isEqualTo(Stat.Kind.DIRECTORY);
+            assertThat(bench.at("fifo")).doesNotExist();
             assertThat(bench.replica.scan()).isEmpty();
+            assertThat(bench.index.children("")).extracting(held -> Entry.isSpecial(held.entry())).containsOnly(false);
         }
     }
 
@@ -146,7 +151,7 @@ class ReplicaTest {
             assertThat(bench.index.digest("")).isEqualTo(bench.fresh());
             batch.close();
             bench.apply(dir("d", 0555, THEN));
-            assertThat(bench.stat("d")).extracting(Stat::mode, Stat::modified).containsExactly(0555, THEN);
+            assertThat(bench.stat("d")).extracting(Stat::mode, Stat::modified).containsExactly(0555, Time.ofNanos(THEN));
         }
     }
 
@@ -156,7 +161,7 @@ class ReplicaTest {
         Files.setLastModifiedTime(there, FileTime.from(THEN, NANOSECONDS));
         try (Replica replica = Replica.open(settings(there), 1)) {
             replica.scan();
-            assertThat(Stat.of(there).orElseThrow().modified()).isEqualTo(THEN);
+            assertThat(Stat.of(there).orElseThrow().modified()).isEqualTo(Time.ofNanos(THEN));
             assertThat(Stat.of(there.resolve(".bactrian")).orElseThrow().mode()).isEqualTo(0700);
         }
         try (Replica replica = Replica.open(settings(root.resolve("to/be/made")), 1)) {
@@ -192,7 +197,7 @@ class ReplicaTest {
         replica.close();
 
         assertThat(Stat.of(root.resolve("d")).orElseThrow()).extracting(Stat::mode, Stat::modified)
-                .containsExactly(0555, THEN);
+                .containsExactly(0555, Time.ofNanos(THEN));
         assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS)).hasRootCauseInstanceOf(ReplicaClosedException.class);
         assertThatThrownBy(() -> cutOff.write(file("d/g", "y"))).isInstanceOf(ChangeFailed.class)
                 .hasMessageContaining("send it again");

@@ -21,6 +21,7 @@ import io.bactrian.content.Digest;
 import io.bactrian.content.Removal;
 import io.bactrian.index.Held;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Time;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,14 +101,14 @@ class SwappedParentTest {
         byte[] content = ("round " + round).getBytes(StandardCharsets.UTF_8);
         Digest digest = Digest.of(content);
         List<Change> changes = new ArrayList<>();
-        changes.add(new Change.MakeDirectory("shared", 0755, TIME));
+        changes.add(new Change.MakeDirectory("shared", 0755, Time.ofNanos(TIME)));
         for (String directory : new String[] {"shared", "shared/d", "shared/d/e", "shared/gone"}) {
-            changes.add(new Change.MakeDirectory(directory, 0700 + round % 64, TIME + round));
-            changes.add(new Change.WriteFile(directory + "/f", 0600 + round % 64, TIME + round, content.length,
+            changes.add(new Change.MakeDirectory(directory, 0700 + round % 64, Time.ofNanos(TIME + round)));
+            changes.add(new Change.WriteFile(directory + "/f", 0600 + round % 64, Time.ofNanos(TIME + round), content.length,
                     digest, Optional.of(content)));
-            changes.add(new Change.WriteFile(directory + "/f", 0644, TIME, content.length, digest,
+            changes.add(new Change.WriteFile(directory + "/f", 0644, Time.ofNanos(TIME), content.length, digest,
                     Optional.of(content)));
-            changes.add(new Change.MakeLink(directory + "/l", TIME + round, "to-" + round));
+            changes.add(new Change.MakeLink(directory + "/l", Time.ofNanos(TIME + round), "to-" + round));
         }
         changes.add(new Change.Move("shared/d/f", "shared/g"));
         changes.add(new Change.Remove("shared/gone"));

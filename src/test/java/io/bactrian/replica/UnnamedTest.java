@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 
 import io.bactrian.tree.Handle;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.Time;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UnnamedTest {
-    private static final long TIME = 1_700_000_000_123_456_789L;
+    private static final Time TIME = Time.ofNanos(1_700_000_000_123_456_789L);
 
     @TempDir
     Path directory;
@@ -62,8 +63,8 @@ class UnnamedTest {
     @ParameterizedTest
     @ValueSource(longs = {-1, 0, -5_000_000_001L})
     void keeps_a_time_of_before_1970(long time) throws Exception {
-        assertThat(Unnamed.make(handle, "old", new byte[0], 0644, time)).isEqualTo(Stat.of(directory.resolve("old")).orElseThrow())
-                .extracting(Stat::modified).isEqualTo(time);
+        assertThat(Unnamed.make(handle, "old", new byte[0], 0644, Time.ofNanos(time))).isEqualTo(Stat.of(directory.resolve("old")).orElseThrow())
+                .extracting(Stat::modified).isEqualTo(Time.ofNanos(time));
     }
 
     @Test

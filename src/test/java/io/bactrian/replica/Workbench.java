@@ -15,6 +15,7 @@ import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.Time;
 
 /** A replica in a directory of its own, and short words for what is done to it. */
 final class Workbench implements AutoCloseable {
@@ -42,7 +43,7 @@ final class Workbench implements AutoCloseable {
 
     static Change.WriteFile file(String path, String content, int mode, long modified) {
         byte[] bytes = bytes(content);
-        return new Change.WriteFile(path, mode, modified, bytes.length, Digest.of(bytes), Optional.of(bytes));
+        return new Change.WriteFile(path, mode, Time.ofNanos(modified), bytes.length, Digest.of(bytes), Optional.of(bytes));
     }
 
     /** A file whose content does not travel along. */
@@ -56,11 +57,11 @@ final class Workbench implements AutoCloseable {
     }
 
     static Change.MakeDirectory dir(String path, int mode, long modified) {
-        return new Change.MakeDirectory(path, mode, modified);
+        return new Change.MakeDirectory(path, mode, Time.ofNanos(modified));
     }
 
     static Change.MakeLink link(String path, String target) {
-        return new Change.MakeLink(path, THEN, target);
+        return new Change.MakeLink(path, Time.ofNanos(THEN), target);
     }
 
     static Change.Move move(String from, String to) {

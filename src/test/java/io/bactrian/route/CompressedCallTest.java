@@ -17,6 +17,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.bactrian.change.Change;
 import io.bactrian.content.Digest;
+import io.bactrian.tree.Time;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Encoding;
 import io.bactrian.wire.Message;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the route {@code call-target} makes shorter, against a server that is not Bactrian's. */
 class CompressedCallTest {
     private static final byte[] CONTENT = new byte[60_000];
-    private static final Message.Changes BATCH = new Message.Changes(List.of(new Change.WriteFile("zeros", 0644, 1,
+    private static final Message.Changes BATCH = new Message.Changes(List.of(new Change.WriteFile("zeros", 0644, Time.ofNanos(1),
             CONTENT.length, Digest.of(CONTENT), Optional.of(CONTENT))));
 
     @TempDir

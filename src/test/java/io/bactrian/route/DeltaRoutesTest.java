@@ -26,6 +26,7 @@ import io.bactrian.index.Held;
 import io.bactrian.measure.Sent;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.Time;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
@@ -179,7 +180,7 @@ class DeltaRoutesTest {
         Link link = givenUncut();
         connected(link);
         Files.move(dir.resolve("source/large"), dir.resolve("source/renamed"));
-        link.view().put(Held.unseen(new Entry.File("renamed", 0644, 1, CONTENT.length, Digest.of(CONTENT))));
+        link.view().put(Held.unseen(new Entry.File("renamed", 0644, Time.ofNanos(1), CONTENT.length, Digest.of(CONTENT))));
 
         routes.send("direct:cut-chunks", "", Map.of());
 
@@ -291,7 +292,7 @@ class DeltaRoutesTest {
     }
 
     private static Entry.File base() {
-        return new Entry.File("large", 0644, 1, CONTENT.length, Digest.of(CONTENT));
+        return new Entry.File("large", 0644, Time.ofNanos(1), CONTENT.length, Digest.of(CONTENT));
     }
 
     private static ChunkList chunks() {

@@ -21,6 +21,7 @@ import io.bactrian.change.Touched;
 import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Time;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
@@ -49,9 +50,9 @@ class GuardRoutesTest {
         link.open();
         link.connected(SESSION);
         Files.writeString(dir.resolve("source/kept"), "x");
-        link.view().put(Held.unseen(new Entry.Directory("", 0755, 1)));
+        link.view().put(Held.unseen(new Entry.Directory("", 0755, Time.ofNanos(1))));
         for (int i = 0; i < files; i++) {
-            link.view().put(Held.unseen(new Entry.File("gone" + i, 0644, 1, 0, Digest.EMPTY)));
+            link.view().put(Held.unseen(new Entry.File("gone" + i, 0644, Time.ofNanos(1), 0, Digest.EMPTY)));
         }
         link.view().commit();
         return link;
@@ -90,7 +91,7 @@ class GuardRoutesTest {
         link.sights.by(() -> Optional.of(watching));
         turn(link);
         for (int i = 0; i < 101; i++) {
-            link.view().put(Held.unseen(new Entry.File("gone" + i, 0644, 1, 0, Digest.EMPTY)));
+            link.view().put(Held.unseen(new Entry.File("gone" + i, 0644, Time.ofNanos(1), 0, Digest.EMPTY)));
         }
 
         turn(link);

@@ -12,6 +12,7 @@ import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Time;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Message.CompareTree;
 import io.bactrian.wire.Message.Tree;
@@ -87,9 +88,9 @@ class OpenLinkTest {
             view.put(new Held(file("d3/same"), 5, 6));
             target.put(Held.unseen(file("d3/same")));
             target.put(Held.unseen(file("d3/new")));
-            view.put(Held.unseen(new Entry.Directory("d3/gone", 0755, 1)));
+            view.put(Held.unseen(new Entry.Directory("d3/gone", 0755, Time.ofNanos(1))));
             view.put(Held.unseen(file("d3/gone/f")));
-            view.put(new Held(new Entry.Directory("d3", 0755, 2), 5, 7));
+            view.put(new Held(new Entry.Directory("d3", 0755, Time.ofNanos(2)), 5, 7));
 
             for (int page : new int[] {1, 3, 1000}) {
                 Questions questions = new Questions(view, false);
@@ -106,15 +107,15 @@ class OpenLinkTest {
     }
 
     private static Entry.File file(String path) {
-        return new Entry.File(path, 0644, 1, 0, Digest.EMPTY);
+        return new Entry.File(path, 0644, Time.ofNanos(1), 0, Digest.EMPTY);
     }
 
     private static void fill(Index index) {
-        index.put(Held.unseen(new Entry.Directory("", 0755, 1)));
+        index.put(Held.unseen(new Entry.Directory("", 0755, Time.ofNanos(1))));
         for (int i = 0; i < 7; i++) {
-            index.put(Held.unseen(new Entry.Directory("d" + i, 0755, 1)));
+            index.put(Held.unseen(new Entry.Directory("d" + i, 0755, Time.ofNanos(1))));
             index.put(Held.unseen(file("d" + i + "/f")));
-            index.put(Held.unseen(new Entry.Link("d" + i + "/l", 1, "t")));
+            index.put(Held.unseen(new Entry.Link("d" + i + "/l", Time.ofNanos(1), "t")));
             index.put(Held.unseen(file("d" + i + "/ü")));
         }
     }

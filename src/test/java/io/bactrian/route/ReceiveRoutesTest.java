@@ -20,6 +20,7 @@ import io.bactrian.change.Change;
 import io.bactrian.content.Digest;
 import io.bactrian.content.Range;
 import io.bactrian.replica.Batch;
+import io.bactrian.tree.Time;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
@@ -366,13 +367,13 @@ class ReceiveRoutesTest {
         given("apply-change");
         Applied applied = begin();
 
-        apply(applied, new Change.MakeDirectory("d", 0755, 1));
+        apply(applied, new Change.MakeDirectory("d", 0755, Time.ofNanos(1)));
         apply(applied, file("d/f"));
-        apply(applied, new Change.MakeLink("d/l", 1, "f"));
+        apply(applied, new Change.MakeLink("d/l", Time.ofNanos(1), "f"));
         apply(applied, new Change.Move("hello", "d/moved"));
         apply(applied, file("f"));
         apply(applied, new Change.Remove("f"));
-        apply(applied, new Change.MakeDirectory("e", 0755, 1));
+        apply(applied, new Change.MakeDirectory("e", 0755, Time.ofNanos(1)));
         apply(applied, file("e/f"));
         apply(applied, new Change.Remove("e"));
         apply(applied, new Change.Remove("e"));
@@ -388,7 +389,7 @@ class ReceiveRoutesTest {
         Applied applied = begin();
 
         apply(applied, new Change.Move("nowhere", "there"));
-        apply(applied, new Change.WriteFile("f", 0644, 1, 1, Digest.of("y".getBytes()), Optional.of("x".getBytes())));
+        apply(applied, new Change.WriteFile("f", 0644, Time.ofNanos(1), 1, Digest.of("y".getBytes()), Optional.of("x".getBytes())));
         applied.batch().close();
 
         assertThat(applied.receipt().failures()).extracting(Message.Receipt.Failure::path).containsExactly("there", "f");
@@ -406,8 +407,8 @@ class ReceiveRoutesTest {
         started();
 
         Message.Receipt receipt = answer(send("apply-batch", request("POST changes", WireHeaders.IDEMPOTENCY_KEY, "k"),
-                new Message.Changes(List.of(file("a.txt"), file("b.exe"), new Change.MakeLink("c.exe", 1, "a.txt"),
-                        new Change.MakeDirectory("d", 0755, 1)))), Message.Receipt.class);
+                new Message.Changes(List.of(file("a.txt"), file("b.exe"), new Change.MakeLink("c.exe", Time.ofNanos(1), "a.txt"),
+                        new Change.MakeDirectory("d", 0755, Time.ofNanos(1))))), Message.Receipt.class);
 
         assertThat(receipt.applied()).isEqualTo(2);
         assertThat(receipt.failures()).extracting(failure -> failure.index() + " " + failure.path() + " " + failure.kind())
@@ -466,7 +467,7 @@ class ReceiveRoutesTest {
     }
 
     private static Change.WriteFile file(String path) {
-        return new Change.WriteFile(path, 0644, 1, 1, Digest.of("x".getBytes()), Optional.of("x".getBytes()));
+        return new Change.WriteFile(path, 0644, Time.ofNanos(1), 1, Digest.of("x".getBytes()), Optional.of("x".getBytes()));
     }
 
     private void theNextBatchCanBegin() {

@@ -19,6 +19,7 @@ import io.bactrian.change.Work.Planned;
 import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Time;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Message.Receipt;
 import org.apache.camel.Exchange;
@@ -212,9 +213,9 @@ class SendChangesTest {
     void a_removal_happens_in_the_view_when_the_target_has_answered_and_a_move_has_happened_there_before()
             throws Exception {
         given("send-batch");
-        link.view().put(Held.unseen(new Entry.Directory("", 0755, 1)));
-        link.view().put(Held.unseen(new Entry.Link("moved", 1, "t")));
-        link.view().put(Held.unseen(new Entry.Link("gone", 1, "t")));
+        link.view().put(Held.unseen(new Entry.Directory("", 0755, Time.ofNanos(1))));
+        link.view().put(Held.unseen(new Entry.Link("moved", Time.ofNanos(1), "t")));
+        link.view().put(Held.unseen(new Entry.Link("gone", Time.ofNanos(1), "t")));
         answer();
 
         send(new Planned(new Change.Move("l", "moved"), Optional.empty()),
@@ -254,7 +255,7 @@ class SendChangesTest {
     @Test
     void content_that_did_not_arrive_is_sent_again() throws Exception {
         given("send-batch");
-        link.view().put(Held.unseen(new Entry.Directory("", 0755, 1)));
+        link.view().put(Held.unseen(new Entry.Directory("", 0755, Time.ofNanos(1))));
         link.view().put(held(file("lost")));
         answer(new Receipt.Failure(0, "lost", "content-missing", "where is it?"),
                 new Receipt.Failure(1, "spoilt", "digest-mismatch", "other content"));
@@ -292,12 +293,12 @@ class SendChangesTest {
     }
 
     private static Planned directory(String path) {
-        Change.MakeDirectory change = new Change.MakeDirectory(path, 0755, 1);
+        Change.MakeDirectory change = new Change.MakeDirectory(path, 0755, Time.ofNanos(1));
         return new Planned(change, Optional.of(Held.unseen(change.entry())));
     }
 
     private static Planned file(String path) {
-        Change.WriteFile change = new Change.WriteFile(path, 0644, 1, 0, Digest.EMPTY, Optional.of(new byte[0]));
+        Change.WriteFile change = new Change.WriteFile(path, 0644, Time.ofNanos(1), 0, Digest.EMPTY, Optional.of(new byte[0]));
         return new Planned(change, Optional.of(new Held(change.entry(), 5, 7)));
     }
 

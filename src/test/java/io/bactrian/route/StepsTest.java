@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bactrian.change.Change;
 import io.bactrian.content.Digest;
 import io.bactrian.route.Steps.Step;
+import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -59,8 +60,8 @@ class StepsTest {
             batch.add(write("first/f" + i, Optional.of(new byte[] {1})));
         }
         for (int d = 0; d < 20; d++) {
-            batch.add(new Change.MakeDirectory("d" + d, 0755, 1));
-            batch.add(new Change.MakeDirectory("d" + d + "/e", 0755, 1));
+            batch.add(new Change.MakeDirectory("d" + d, 0755, Time.ofNanos(1)));
+            batch.add(new Change.MakeDirectory("d" + d + "/e", 0755, Time.ofNanos(1)));
             batch.add(write("d" + d + "/e/f", Optional.of(new byte[] {1})));
         }
 
@@ -70,7 +71,7 @@ class StepsTest {
     @Example
     void a_directory_is_not_made_before_what_was_at_its_place() {
         for (String place : List.of("d/e", "D/E", "d", "d/e/f")) {
-            List<Change> batch = List.of(write(place, Optional.of(new byte[] {1})), new Change.MakeDirectory("d/e", 0755, 1));
+            List<Change> batch = List.of(write(place, Optional.of(new byte[] {1})), new Change.MakeDirectory("d/e", 0755, Time.ofNanos(1)));
 
             assertThat(Steps.stretches(batch)).as(place).extracting(List::size).containsExactly(1, 1);
         }
@@ -98,11 +99,11 @@ class StepsTest {
     void a_link_is_never_made_while_something_is_written_below_it() {
         for (String link : List.of("d", "D", "d\u00e9", "d/e", "D\u0345")) {
             List<Change> batch = new ArrayList<>();
-            batch.add(new Change.MakeLink(link, 1, "/etc"));
+            batch.add(new Change.MakeLink(link, Time.ofNanos(1), "/etc"));
             for (int i = 0; i < 40; i++) {
                 batch.add(write(link.toLowerCase(Locale.ROOT).replace("\u00e9", "e\u0301") + "/f" + i, Optional.of(new byte[] {1})));
             }
-            batch.add(new Change.MakeLink(link, 1, "/etc"));
+            batch.add(new Change.MakeLink(link, Time.ofNanos(1), "/etc"));
 
             assertThat(Steps.stretches(batch)).as(link).extracting(List::size).containsExactly(1, 40, 1);
         }
@@ -115,13 +116,13 @@ class StepsTest {
         Arbitrary<Change> changes = Arbitraries.frequencyOf(
                 Tuple.of(20, paths.map(path -> write(path, Optional.of(new byte[] {1})))),
                 Tuple.of(3, paths.map(path -> write(path, Optional.empty()))),
-                Tuple.of(3, paths.map(path -> new Change.MakeLink(path, 1, "x"))),
-                Tuple.of(1, paths.map(path -> new Change.MakeDirectory(path, 0755, 1))),
+                Tuple.of(3, paths.map(path -> new Change.MakeLink(path, Time.ofNanos(1), "x"))),
+                Tuple.of(1, paths.map(path -> new Change.MakeDirectory(path, 0755, Time.ofNanos(1)))),
                 Tuple.of(1, paths.map(Change.Remove::new)));
         return changes.list().ofMaxSize(60);
     }
 
     private static Change write(String path, Optional<byte[]> content) {
-        return new Change.WriteFile(path, 0644, 1, 1, Digest.of(new byte[] {1}), content);
+        return new Change.WriteFile(path, 0644, Time.ofNanos(1), 1, Digest.of(new byte[] {1}), content);
     }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
 
 import io.bactrian.change.Change;
 import io.bactrian.content.Digest;
+import io.bactrian.tree.Time;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
@@ -93,10 +94,10 @@ class TargetRoutesTest {
 
     @Test
     void every_kind_of_change_reaches_its_step_and_one_that_fails_hinders_no_other() throws Exception {
-        Message.Receipt receipt = apply(new Change.MakeDirectory("d", 0755, 1_000_000_000L), file("d/f", "x", Digest.of("x".getBytes())),
-                new Change.MakeLink("l", 1, "d"), new Change.Move("hello", "moved"),
+        Message.Receipt receipt = apply(new Change.MakeDirectory("d", 0755, Time.ofNanos(1_000_000_000L)), file("d/f", "x", Digest.of("x".getBytes())),
+                new Change.MakeLink("l", Time.ofNanos(1), "d"), new Change.Move("hello", "moved"),
                 file("bad", "x", Digest.of("y".getBytes())),
-                new Change.WriteFile("missing", 0644, 1, 9, Digest.of("elsewhere".getBytes()), Optional.empty()),
+                new Change.WriteFile("missing", 0644, Time.ofNanos(1), 9, Digest.of("elsewhere".getBytes()), Optional.empty()),
                 new Change.Remove("ein Ordner"), new Change.Remove("nothing"));
 
         assertThat(receipt.failures()).extracting(failure -> failure.index() + " " + failure.path() + " " + failure.kind())
@@ -148,7 +149,7 @@ class TargetRoutesTest {
         assertThat(left.missing()).extracting(range -> range.offset() + "+" + range.length()).containsExactly("100000+50000");
         part(lease, id, content, 100_000, 150_000);
 
-        Message.Receipt receipt = read(post("changes", new Message.Changes(List.of(new Change.WriteFile("big", 0600, 1,
+        Message.Receipt receipt = read(post("changes", new Message.Changes(List.of(new Change.WriteFile("big", 0600, Time.ofNanos(1),
                 content.length, Digest.of(content), Optional.empty()))), "Bactrian-Lease", lease, "Idempotency-Key", "k"),
                 Message.Receipt.class);
 
@@ -166,7 +167,7 @@ class TargetRoutesTest {
                 Message.Content.class).id();
         part(lease, id, content, 0, content.length);
 
-        Message.Receipt receipt = read(post("changes", new Message.Changes(List.of(new Change.WriteFile("big", 0600, 1,
+        Message.Receipt receipt = read(post("changes", new Message.Changes(List.of(new Change.WriteFile("big", 0600, Time.ofNanos(1),
                 content.length, other, Optional.empty()))), "Bactrian-Lease", lease, "Idempotency-Key", "k"),
                 Message.Receipt.class);
 
@@ -301,7 +302,7 @@ class TargetRoutesTest {
     }
 
     private static Change file(String path, String content, Digest digest) {
-        return new Change.WriteFile(path, 0644, 1, content.length(), digest, Optional.of(content.getBytes()));
+        return new Change.WriteFile(path, 0644, Time.ofNanos(1), content.length(), digest, Optional.of(content.getBytes()));
     }
 
     private void part(String lease, String id, byte[] content, int from, int to) throws Exception {

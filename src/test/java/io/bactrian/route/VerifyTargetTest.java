@@ -14,6 +14,7 @@ import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.Time;
 import io.bactrian.wire.Message;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AutoClose;
@@ -90,7 +91,7 @@ class VerifyTargetTest {
     @Test
     void a_finding_that_was_repaired_meanwhile_is_none() {
         targetHolds("content");
-        Entry.File before = new Entry.File("f", 0, 0, 0, Digest.EMPTY);
+        Entry.File before = new Entry.File("f", 0, Time.ofNanos(0), 0, Digest.EMPTY);
         finds(new Message.Scrub.Finding("f", "damaged", Optional.of(before), Optional.empty()));
         verify();
         assertThat(routes.bean("finish", Finish.class).outcome()).contains(Finish.Outcome.DONE);

@@ -11,6 +11,7 @@ import io.bactrian.change.Work;
 import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +83,7 @@ class WindowTest {
     void only_batches_with_changes_are_numbered_for_the_target() {
         Window window = window(findings -> {
             for (int i = 0; i < 10; i++) {
-                findings.remember(Held.unseen(new Entry.Link("l" + i, 1, "x")));
+                findings.remember(Held.unseen(new Entry.Link("l" + i, Time.ofNanos(1), "x")));
             }
             change(findings, 0);
             change(findings, 1);
@@ -120,7 +121,7 @@ class WindowTest {
     }
 
     private static void change(Findings findings, int number) {
-        findings.change(new Work.Planned(new Change.WriteFile("f" + number, 0644, 1, 0, Digest.EMPTY,
+        findings.change(new Work.Planned(new Change.WriteFile("f" + number, 0644, Time.ofNanos(1), 0, Digest.EMPTY,
                 Optional.of(new byte[0])), Optional.empty()));
     }
 }

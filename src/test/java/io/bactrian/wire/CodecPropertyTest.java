@@ -12,6 +12,7 @@ import io.bactrian.content.Digest;
 import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Time;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -49,7 +50,8 @@ class CodecPropertyTest {
                 .map(names -> String.join("/", names));
         Arbitrary<Digest> digest = text.map(is -> Digest.of(is.getBytes()));
         Arbitrary<Integer> mode = Arbitraries.integers().between(0, 07777);
-        Arbitrary<Long> time = Arbitraries.longs();
+        Arbitrary<Time> time = Combinators.combine(Arbitraries.longs(), Arbitraries.integers().between(0, 999_999_999),
+                Arbitraries.of(true, false)).as((number, nanos, near) -> near ? Time.ofNanos(number) : new Time(number, nanos));
         Arbitrary<Long> size = Arbitraries.longs().greaterOrEqual(0);
         Arbitrary<Entry> entry = Arbitraries.oneOf(
                 Combinators.combine(path, mode, time, size, digest).as(Entry.File::new),

@@ -1,0 +1,63 @@
+package io.bactrian.tree;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Optional;
+
+import com.sun.jna.LastErrorException;
+
+/** Linux's statx(2), of which the structure is the same on all processors. Stateless. */
+public final class Statx {
+    private Statx() {
+    }
+
+    /** Whether it can be called. */
+    public static boolean isAvailable() {
+        return LibC.AVAILABLE;
+    }
+
+    /**
+     * Looks at an open file.
+     *
+     * @throws LastErrorException if the system cannot say
+     */
+    public static Stat of(int descriptor) {
+        ByteBuffer found = call(descriptor, LibC.ITSELF, LibC.AT_EMPTY_PATH);
+        return new Stat(Stat.kind(found.getShort(28)), found.getShort(28) & 07777, found.getLong(40), time(found, 112),
+                time(found, 96).nanosSinceEpoch(), found.getLong(32), found.getInt(16));
+    }
+
+    /** When a path was modified, to the nanosecond, which Java does not tell of far times; nothing, if that cannot be had. */
+    static Optional<Time> modified(Path path, boolean follow) {
+        try {
+            return isAvailable() ? Optional.of(time(call(LibC.AT_FDCWD, CLibrary.text(path.toString()),
+                    follow ? 0 : LibC.AT_SYMLINK_NOFOLLOW), 112)) : Optional.empty();
+        } catch (LastErrorException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static ByteBuffer call(int directory, byte[] path, int flags) {
+        byte[] found = new byte[LibC.SIZE];
+        LibC.statx(directory, path, flags, LibC.BASIC, found);
+        return ByteBuffer.wrap(found).order(ByteOrder.nativeOrder());
+    }
+
+    private static Time time(ByteBuffer found, int at) {
+        return new Time(found.getLong(at), found.getInt(at + Long.BYTES));
+    }
+
+    /** The C library, loaded at first use. */
+    private static final class LibC {
+        static final int AT_FDCWD = -100;
+        static final int AT_SYMLINK_NOFOLLOW = 0x100;
+        static final int AT_EMPTY_PATH = 0x1000;
+        static final int BASIC = 0x7ff;
+        static final int SIZE = 256;
+        static final byte[] ITSELF = {0};
+        static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
+
+        static native int statx(int directory, byte[] path, int flags, int mask, byte[] found) throws LastErrorException;
+    }
+}

@@ -1,0 +1,64 @@
+package io.bactrian.wire;
+
+import java.io.IOException;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.bactrian.tree.Time;
+
+/**
+ * Times in messages: nanoseconds since 1970, and where 64 bits do not hold those, {@code {"seconds": ..., "nanos": ...}}. Who
+ * has not said that he takes the latter ({@link WireHeaders#TIMES}) gets the nearest that they hold.
+ */
+final class Times {
+    /** The attribute of a writing that says so. */
+    static final String SECONDS = "seconds";
+
+    private Times() {
+    }
+
+    static SimpleModule module() {
+        return new SimpleModule("times").addSerializer(Time.class, new Writer()).addDeserializer(Time.class, new Reader());
+    }
+
+    private static final class Writer extends JsonSerializer<Time> {
+        @Override
+        public void serialize(Time time, JsonGenerator out, SerializerProvider provider) throws IOException {
+            if (time.fitsNanos() || provider.getAttribute(SECONDS) == null) {
+                out.writeNumber(time.nanosSinceEpoch());
+            } else {
+                out.writePOJO(new Far(time.seconds(), time.nanos()));
+            }
+        }
+    }
+
+    private static final class Reader extends JsonDeserializer<Time> {
+        @Override
+        public Time deserialize(JsonParser in, DeserializationContext context) throws IOException {
+            if (in.currentToken() != JsonToken.START_OBJECT) {
+                return Time.ofNanos(context.readValue(in, long.class));
+            }
+            Far far = context.readValue(in, Far.class);
+            return new Time(far.seconds, far.nanos);
+        }
+    }
+
+    private record Far(long seconds, int nanos) {
+        @JsonCreator
+        Far(@JsonProperty(value = "seconds", required = true) long seconds, @JsonProperty(value = "nanos", required = true) int nanos) {
+            if (nanos < 0 || nanos > 999_999_999) {
+                throw new IllegalArgumentException("a second has nanoseconds from 0 to 999,999,999");
+            }
+            this.seconds = seconds;
+            this.nanos = nanos;
+        }
+    }
+}

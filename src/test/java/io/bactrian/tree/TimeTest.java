@@ -1,0 +1,62 @@
+package io.bactrian.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigInteger;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class TimeTest {
+    private static final BigInteger SECOND = BigInteger.valueOf(1_000_000_000);
+
+    private static BigInteger nanos(Time time) {
+        return BigInteger.valueOf(time.seconds()).multiply(SECOND).add(BigInteger.valueOf(time.nanos()));
+    }
+
+    @Property
+    void nanoseconds_come_back(@ForAll long sinceEpoch) {
+        Time time = Time.ofNanos(sinceEpoch);
+        assertThat(nanos(time)).isEqualTo(BigInteger.valueOf(sinceEpoch));
+        // Of the very first second that fits in part, only the end is told.
+        if (sinceEpoch >= Long.MIN_VALUE / 1_000_000_000 * 1_000_000_000 || sinceEpoch == Long.MIN_VALUE) {
+            assertThat(time.nanosSinceEpoch()).isEqualTo(sinceEpoch);
+            assertThat(time.fitsNanos()).isTrue();
+        }
+    }
+
+    @Property
+    void is_told_as_the_nearest_that_fits_and_known_not_to_fit(@ForAll long seconds, @ForAll @IntRange(max = 999_999_999) int nanos) {
+        Time time = new Time(seconds, nanos);
+        BigInteger wanted = nanos(time).max(BigInteger.valueOf(Long.MIN_VALUE)).min(BigInteger.valueOf(Long.MAX_VALUE));
+        BigInteger told = BigInteger.valueOf(time.nanosSinceEpoch());
+        assertThat(told.subtract(wanted).abs()).isLessThan(SECOND);
+        assertThat(time.fitsNanos()).isEqualTo(told.equals(nanos(time)));
+    }
+
+    @Property
+    void is_ordered_and_its_distance_is_told(@ForAll long a, @ForAll @IntRange(max = 999_999_999) int b, @ForAll long c,
+            @ForAll @IntRange(max = 999_999_999) int d) {
+        Time one = new Time(a, b);
+        Time other = new Time(c, d);
+        assertThat(one.compareTo(other)).isEqualTo(nanos(one).compareTo(nanos(other)));
+        BigInteger distance = nanos(one).subtract(nanos(other));
+        if (distance.bitLength() < 63) {
+            assertThat(one.since(other)).isEqualTo(distance.longValueExact());
+        } else {
+            assertThat(Math.abs((double) one.since(other))).isGreaterThan(9e18);
+            assertThat(one.since(other) > 0).isEqualTo(distance.signum() > 0);
+        }
+    }
+
+    @Test
+    void is_shown_as_a_date_as_far_as_there_is_a_calendar() {
+        assertThat(new Time(253_402_300_799L, 5)).hasToString("9999-12-31T23:59:59.000000005Z");
+        assertThat(new Time(-62_135_596_800L, 0)).hasToString("0001-01-01T00:00:00Z");
+        assertThat(new Time(Long.MAX_VALUE, 0)).hasToString("@9223372036854775807");
+        assertThatThrownBy(() -> new Time(0, 1_000_000_000)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

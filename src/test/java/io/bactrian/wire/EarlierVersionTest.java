@@ -1,0 +1,75 @@
+package io.bactrian.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+import io.bactrian.content.Digest;
+import io.bactrian.index.Held;
+import io.bactrian.index.Index;
+import io.bactrian.tree.Entry;
+import io.bactrian.tree.Time;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ends are updated at different times: what version 0.1.0 wrote is read here, and what it reads is written. */
+class EarlierVersionTest {
+    @TempDir
+    Path place;
+
+    private static byte[] made(String name) throws IOException {
+        try (InputStream in = EarlierVersionTest.class.getResourceAsStream("/made-by-0.1.0/" + name)) {
+            return in.readAllBytes();
+        }
+    }
+
+    static Stream<Class<? extends Message>> messages() {
+        return Stream.of(Message.OpenSession.class, Message.Session.class, Message.CompareTree.class, Message.Tree.class,
+                Message.Changes.class, Message.Receipt.class, Message.OpenContent.class, Message.Content.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void messages_are_read_and_written_as_it_does(Class<? extends Message> type) throws IOException {
+        byte[] json = made(type.getSimpleName() + ".json");
+        byte[] cbor = made(type.getSimpleName() + ".cbor");
+
+        assertThat(new String(Codec.JSON.write(Codec.CBOR.read(cbor, type), false))).isEqualTo(new String(json));
+        assertThat(Codec.CBOR.write(Codec.JSON.read(json, type), false)).isEqualTo(cbor);
+    }
+
+    @Test
+    void it_is_told_no_time_that_it_could_not_read() throws IOException {
+        Entry far = new Entry.Directory("", 0755, new Time(253_402_300_800L, 0));
+        Message.Tree.Node node = new Message.Tree.Node(far, java.util.Optional.empty());
+
+        assertThat(new String(Codec.JSON.write(node, false))).contains("\"modified\":" + Long.MAX_VALUE);
+        assertThat(new String(Codec.JSON.write(node))).contains("\"modified\":{\"seconds\":253402300800,\"nanos\":0}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"index.db", "view.db"})
+    void an_index_opens_as_it_is(String name) throws IOException {
+        Path file = Files.write(place.resolve(name), made(name));
+        try (Index index = Index.open(file)) {
+            assertThat(index.digest("")).isEqualTo(Digest.parse("f3381fc631dc3873f695189e07a2380488ba4e581ff635155a2c908d203c29c9"));
+            assertThat(index.count()).isEqualTo(8);
+            assertThat(index.find("d/e").map(Held::entry)).contains(new Entry.Directory("d/e", 0755, Time.ofNanos(-31_536_000_000_000_000L)));
+            assertThat(index.find("d/e/l").map(Held::entry))
+                    .contains(new Entry.Link("d/e/l", Time.ofNanos(1_580_702_706_789_000_000L), "../d/f"));
+            index.put(Held.unseen(new Entry.Directory("far", 0755, new Time(253_402_300_800L, 7))));
+            index.commit();
+        }
+        try (Index index = Index.open(file)) {
+            assertThat(index.find("far").map(Held::entry)).contains(new Entry.Directory("far", 0755, new Time(253_402_300_800L, 7)));
+        }
+        assertThat(place.resolve(name + ".damaged")).doesNotExist();
+    }
+}
