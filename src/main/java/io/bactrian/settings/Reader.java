@@ -76,6 +76,8 @@ final class Reader {
                 values.flag(ONCE, ""),
                 values.duration(WAIT, "", Duration.ofMillis(1), Duration.ofDays(365), ", or 0 for never"));
         mustFit(settings);
+        // asked where there may be no settings yet
+        values.flag(ROLE_INCOMPLETE, "");
         Exposure.check(settings);
         return settings;
     }
