@@ -49,6 +49,7 @@ public final class Bactrian implements Callable<Integer> {
         if (prepared.isPresent()) {
             prepared.get().useLibraries();
         }
+        NativeLibraries.place(args);
         Relaunch.ifBetter(args, prepared);
         if (Runtime.version().feature() >= 24) {
             // Newer JDKs print four lines of warning at Netty's use of memory that is going to be forbidden.
@@ -86,7 +87,7 @@ public final class Bactrian implements Callable<Integer> {
         return code;
     }
 
-    private static Map<String, String> file() throws IOException {
+    static Map<String, String> file() throws IOException {
         Properties properties = new Properties();
         if (Files.exists(FILE)) {
             try (Reader reader = Files.newBufferedReader(FILE)) {

@@ -158,7 +158,8 @@ final class Run {
             String why = e instanceof AccessDeniedException ? "permission denied"
                     : e instanceof FileAlreadyExistsException ? e.getMessage() + " is no directory" : "nothing can be made in " + above(source.state());
             throw new IOException("the state directory " + source.state() + " cannot be made (" + why
-                    + "): make that possible, or choose another with --set " + Property.STATE.key() + "=DIR", e);
+                    + "): make that possible, or choose another with --state DIR, or "
+                    + Property.STATE.key() + "=DIR", e);
         } catch (IOException e) {
             LoggerFactory.getLogger(Run.class).debug("the state directory cannot be made yet", e);
         }

@@ -72,7 +72,7 @@ public final class RoleCheck implements ContextServicePlugin {
         for (Role role : Role.values()) {
             if (isOn(context, role)) {
                 exist(context, role);
-                if (!isConfigured(context, role)) {
+                if (configured(context, role).filter(something -> !something).isPresent()) {
                     throw new BadSetting(role.on().key() + "=true, but there is nothing to do: set " + role.directory().key("default")
                             + " and what belongs to it, or " + role.on().key() + "=false. A host that does not list its "
                             + "properties, such as Spring Boot, is only asked for the name default");
@@ -112,7 +112,7 @@ public final class RoleCheck implements ContextServicePlugin {
     /** A jar that lies on the class path starts nothing by itself; but a directory is set by somebody who wants something. */
     private static void warn(CamelContext context) {
         for (Role role : Role.values()) {
-            if (!isOn(context, role) && isConfigured(context, role)) {
+            if (!isOn(context, role) && configured(context, role).orElse(false)) {
                 LOG.warn("{} is set, but nothing is done with it: set {}=true, too", role.directory().key(), role.on().key());
             }
         }
@@ -139,13 +139,14 @@ public final class RoleCheck implements ContextServicePlugin {
         };
     }
 
-    private static boolean isConfigured(CamelContext context, Role role) {
+    /** Whether there is something to do; nothing if Bactrian's beans are not there, which would know it. */
+    private static Optional<Boolean> configured(CamelContext context, Role role) {
         return find(context, "settings", Supplier.class).map(Supplier::get).filter(Settings.class::isInstance)
                 .map(Settings.class::cast).map(settings -> switch (role) {
                     case SOURCE -> settings.sends();
                     case TARGET -> settings.receives();
                     case VERIFY -> settings.verifies();
-                }).orElseGet(() -> !value(context, role.directory()).isBlank());
+                });
     }
 
     private static boolean flag(CamelContext context, Property property) {

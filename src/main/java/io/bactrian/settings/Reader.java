@@ -23,6 +23,7 @@ final class Reader {
     private static final Duration INSTANT = Duration.ofMillis(1);
 
     private final Values values;
+    private final Map<String, String> environment;
 
     Reader(Map<String, String> properties, Map<String, String> environment) {
         Map<String, String> own = properties.entrySet().stream()
@@ -32,9 +33,11 @@ final class Reader {
             throw new BadSetting(key + " is not a property of Bactrian: did you mean " + nearest(key) + '?');
         });
         if (own.getOrDefault(STATE.key(), "").isBlank()) {
-            own.put(STATE.key(), Settings.stateHome(environment).toString());
+            own.remove(STATE.key());
+            Settings.stateHome(environment).ifPresent(home -> own.put(STATE.key(), home.toString()));
         }
         values = new Values(own);
+        this.environment = environment;
     }
 
     Settings settings() {
@@ -57,7 +60,7 @@ final class Reader {
                 values.text(MANAGEMENT_HOST, "", "a host name or an address"),
                 values.number(MANAGEMENT_PORT, 0, 65535),
                 access(),
-                values.path(STATE, ""),
+                state().orElse(Path.of("")),
                 values.number(BATCH_ENTRIES, 1, 100_000),
                 Math.min(most, values.size(BATCH_BYTES, 1024, 256 * MIB)),
                 values.number(BATCH_PARALLEL, 1, 64),
@@ -101,6 +104,10 @@ final class Reader {
         }).toList();
     }
 
+    private Optional<Path> state() {
+        return values.given(STATE, "").map(given -> values.path(STATE, ""));
+    }
+
     private Optional<Path> file(Property property, String name) {
         return values.given(property, name).map(given -> values.path(property, name));
     }
@@ -142,7 +149,7 @@ final class Reader {
                         ", or 0 for never"),
                 values.one(SOURCE_REREAD_RENAMED, name, RereadRenamed.class), unsettled(name), values.guard(SOURCE_GUARD, name),
                 values.given(SOURCE_STATE, name).isPresent() ? values.path(SOURCE_STATE, name)
-                        : values.path(STATE, "").resolve(name),
+                        : state().orElseGet(() -> Settings.mustHaveStateHome(environment)).resolve(name),
                 file(SOURCE_TOKEN_FILE, name).or(() -> file(ACCESS_TOKEN_FILE, "")));
     }
 

@@ -271,6 +271,26 @@ class SettingsTest {
                 .isEqualTo(Path.of("/h/.local/state/bactrian"));
     }
 
+    /** Java calls the home of a user without a name and without HOME a question mark. */
+    @Test
+    void only_a_source_that_is_not_told_where_to_remember_needs_a_home() {
+        String home = System.getProperty("user.home");
+        System.setProperty("user.home", "?");
+        try {
+            set("bactrian.target.a.directory", dir.resolve("a").toString());
+            assertThat(Settings.of(properties, Map.of()).receives()).isTrue();
+            source("photos", photos);
+            assertThatThrownBy(() -> Settings.of(properties, Map.of())).isInstanceOf(BadSetting.class)
+                    .hasMessageContaining("no home directory").hasMessageContaining("bactrian.state=DIR");
+            assertThat(Settings.of(properties, Map.of("HOME", "/h")).source("photos").state())
+                    .isEqualTo(Path.of("/h/.local/state/bactrian/photos"));
+            set("bactrian.source.photos.state", dir.resolve("own").toString());
+            assertThat(Settings.of(properties, Map.of()).source("photos").state()).isEqualTo(dir.resolve("own"));
+        } finally {
+            System.setProperty("user.home", home);
+        }
+    }
+
     @Test
     void reads_environment_variables_and_leaves_those_of_others() {
         assertThat(Settings.fromEnvironment(Map.of(
