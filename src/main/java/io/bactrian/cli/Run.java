@@ -54,7 +54,7 @@ final class Run {
         Map<String, String> properties = bactrian.options.merge(Map.of(), given, true);
         // a second mirror on this machine is no reason to fail: the port was nobody's choice
         properties.computeIfAbsent(Property.MANAGEMENT_PORT.key(), key -> management == 0
-                || Ports.trouble("127.0.0.1", management, "").isPresent() ? "0" : Integer.toString(management));
+                || Ports.trouble(properties.getOrDefault(Property.MANAGEMENT_HOST.key(), Property.MANAGEMENT_HOST.fallback()), management, "").isPresent() ? "0" : Integer.toString(management));
         return new Run(bactrian.options, bactrian.spec.commandLine().getErr(), properties, false).call();
     }
 

@@ -27,6 +27,8 @@ public final class SettingsReader implements Supplier<Settings>, CamelContextAwa
     public synchronized Settings get() {
         if (settings == null) {
             settings = read();
+            tellRoutes(Property.HTTP_HOST, settings.httpHost());
+            tellRoutes(Property.MANAGEMENT_HOST, settings.managementHost());
         }
         return settings;
     }
@@ -54,6 +56,13 @@ public final class SettingsReader implements Supplier<Settings>, CamelContextAwa
                     .ifPresent(value -> values.put(key, value));
         }
         return Settings.of(values, System.getenv());
+    }
+
+    /** The routes make URIs of these, in which an address of IPv6 needs brackets. */
+    private void tellRoutes(Property property, String value) {
+        if (value.startsWith("[")) {
+            camelContext.getPropertiesComponent().addOverrideProperty(property.key(), value);
+        }
     }
 
     @Override

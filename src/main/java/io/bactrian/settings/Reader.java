@@ -52,12 +52,12 @@ final class Reader {
         Directories.check(sources, targets, verify);
         int most = mostInRequest(sources);
         Settings settings = new Settings(sources, targets, verify,
-                values.text(HTTP_HOST, "", "a host name or an address"),
+                values.host(HTTP_HOST),
                 values.number(HTTP_PORT, 0, 65535),
                 values.number(HTTP_MAX_BODY, 1 << 16, 1024 * MIB),
                 values.number(HTTP_THREADS, 1, 1024),
                 gate(),
-                values.text(MANAGEMENT_HOST, "", "a host name or an address"),
+                values.host(MANAGEMENT_HOST),
                 values.number(MANAGEMENT_PORT, 0, 65535),
                 access(),
                 state().orElse(Path.of("")),
