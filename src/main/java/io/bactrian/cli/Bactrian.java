@@ -68,7 +68,7 @@ public final class Bactrian implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Run run = new Run(options, spec.commandLine().getErr(), options.merge(file(), Map.of(), false), true);
+        Run run = new Run(options, spec.commandLine().getErr(), options.merge(file(), Map.of(), false), Map.of(), true);
         if (!run.hasRole()) {
             spec.commandLine().usage(spec.commandLine().getErr());
             return USAGE;

@@ -15,6 +15,9 @@ import org.apache.camel.spi.PropertiesComponent;
 
 /** Gives the routes their {@link Settings}, from wherever the host of this Camel context keeps properties. */
 public final class SettingsReader implements Supplier<Settings>, CamelContextAware {
+    /** The bean with the properties, by key, whose values are meant as they are: a directory may be called {@code {{name}}}. */
+    public static final String LITERAL = "literal-properties";
+
     private CamelContext camelContext;
     private Settings settings;
 
@@ -54,6 +57,10 @@ public final class SettingsReader implements Supplier<Settings>, CamelContextAwa
         for (String key : keys) {
             component.resolveProperty(key).or(() -> Optional.ofNullable(listed.getProperty(key)))
                     .ifPresent(value -> values.put(key, value));
+        }
+        Map<?, ?> literal = camelContext.getRegistry().lookupByNameAndType(LITERAL, Map.class);
+        if (literal != null) {
+            literal.forEach((key, value) -> values.put(key.toString(), value.toString()));
         }
         return Settings.of(values, System.getenv());
     }
