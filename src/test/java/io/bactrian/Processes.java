@@ -132,6 +132,11 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback, A
         return start(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"), home, Map.of(), arguments);
     }
 
+    /** Runs it in a mount namespace of its own, after a command that changes what is mounted there. */
+    public Running startAmong(String mounts, Object... arguments) {
+        return start(List.of("unshare", "-m", "sh", "-c", mounts + " && exec \"$0\" \"$@\""), home, Map.of(), arguments);
+    }
+
     /** Runs it in a user namespace of its own, after a command that limits it. */
     public Running startUnder(String limit, Object... arguments) {
         return start(List.of("unshare", "-Ur", "sh", "-c", limit + "; exec \"$0\" \"$@\""), home, Map.of(), arguments);

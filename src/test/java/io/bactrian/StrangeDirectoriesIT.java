@@ -53,6 +53,17 @@ class StrangeDirectoriesIT {
     }
 
     @Test
+    void a_directory_may_be_called_as_a_placeholder_of_a_property_that_is_set() throws IOException {
+        String name = "{{bactrian.lease}} {{bactrian.management.port}} {{bactrian.once}}";
+        Path from = Files.createDirectory(dir.resolve("source " + name));
+        Files.writeString(from.resolve(name), "content");
+        Running once = processes.start("mirror", from, dir.resolve("target " + name), "--once", "--set", "bactrian.lease=7s");
+        assertThat(once.awaitExit()).as(once.output()).isZero();
+        assertThatTree(dir.resolve("target " + name)).equalsTree(from);
+        assertThat(once.output()).contains("mirroring " + from + " to ");
+    }
+
+    @Test
     void all_of_a_directory_arrives_once_with_a_token_whose_file_is_called_so() throws IOException {
         Path token = dir.resolve("token" + NAME);
         Path tokens = dir.resolve("tokens" + NAME);

@@ -77,6 +77,20 @@ class TlsIT extends TwoEnds {
     }
 
     @Test
+    void certificates_may_lie_in_files_that_are_called_as_linux_lets_them() throws Exception {
+        String odd = " a?b&=#%41+;,{}$\"' ${body} RAW(x) \\ \n ";
+        for (String name : List.of("target", "trust")) {
+            Files.copy(place.resolve(name + ".p12"), place.resolve(name + odd + ".p12"));
+        }
+        startTarget(with("target" + odd, "", "--set", "bactrian.http.tls=true"));
+
+        Running once = processes.start(with("", "trust" + odd, "source", source, url("localhost"), "--once"));
+
+        assertThat(once.awaitExit()).as(once.output()).isZero();
+        awaitReferee(source, target);
+    }
+
+    @Test
     void a_source_does_not_talk_to_whom_it_does_not_trust_or_to_another_host() throws Exception {
         certificate("elsewhere", "dns:elsewhere.example");
         certificate("stranger", "ip:127.0.0.1");

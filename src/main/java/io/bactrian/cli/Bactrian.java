@@ -49,6 +49,7 @@ public final class Bactrian implements Callable<Integer> {
         if (prepared.isPresent()) {
             prepared.get().useLibraries();
         }
+        NativeLibraries.place(args);
         Relaunch.ifBetter(args, prepared);
         if (Runtime.version().feature() >= 24) {
             // Newer JDKs print four lines of warning at Netty's use of memory that is going to be forbidden.
@@ -67,7 +68,7 @@ public final class Bactrian implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Run run = new Run(options, spec.commandLine().getErr(), options.merge(file(), Map.of(), false), true);
+        Run run = new Run(options, spec.commandLine().getErr(), options.merge(file(), Map.of(), false), Map.of(), true);
         if (!run.hasRole()) {
             spec.commandLine().usage(spec.commandLine().getErr());
             return USAGE;
@@ -86,7 +87,7 @@ public final class Bactrian implements Callable<Integer> {
         return code;
     }
 
-    private static Map<String, String> file() throws IOException {
+    static Map<String, String> file() throws IOException {
         Properties properties = new Properties();
         if (Files.exists(FILE)) {
             try (Reader reader = Files.newBufferedReader(FILE)) {

@@ -13,7 +13,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** Both roles in one process, which still meet over HTTP. */
 @Command(name = "mirror", description = "Keeps DST identical to SRC, both on this machine.")
-final class MirrorCommand implements Callable<Integer> {
+final class MirrorCommand implements Callable<Integer>, Replicating {
     @ParentCommand
     Bactrian bactrian;
 
@@ -31,8 +31,13 @@ final class MirrorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        String port = Integer.toString(Ports.free("127.0.0.1"));
         selection.explain(bactrian.spec.commandLine().getErr());
+        return Run.command(bactrian, given(), once.once ? 0 : 8481);
+    }
+
+    @Override
+    public Map<String, String> given() throws IOException {
+        String port = Integer.toString(Ports.free("127.0.0.1"));
         Map<String, String> given = new TreeMap<>(selection.properties());
         given.put(Property.HTTP_HOST.key(), "127.0.0.1");
         given.put(Property.HTTP_PORT.key(), port);
@@ -45,6 +50,6 @@ final class MirrorCommand implements Callable<Integer> {
         if (selection.allowRemovals) {
             given.put(Property.TARGET_GUARD.key("default"), "off");
         }
-        return Run.command(bactrian, given, once.once ? 0 : 8481);
+        return given;
     }
 }

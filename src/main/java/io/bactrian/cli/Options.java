@@ -36,6 +36,11 @@ final class Options {
                     + "8481 if not given, 8482 for a source, 0 with --once")
     Integer managementPort;
 
+    @Option(names = "--state", scope = ScopeType.INHERIT, paramLabel = "DIR",
+            description = "where sources remember what their targets hold; $XDG_STATE_HOME/bactrian if not given, "
+                    + "or ~/.local/state/bactrian")
+    Path state;
+
     @Option(names = "--set", scope = ScopeType.INHERIT, paramLabel = "PROPERTY=VALUE",
             description = "any property of application.properties; may be repeated")
     Map<String, String> set = new LinkedHashMap<>();
@@ -64,6 +69,9 @@ final class Options {
         if (managementPort != null) {
             merged.put(Property.MANAGEMENT_PORT.key(), managementPort.toString());
         }
+        if (state != null) {
+            merged.put(Property.STATE.key(), state.toString());
+        }
         merged.putAll(set);
         return merged;
     }
@@ -71,10 +79,10 @@ final class Options {
     /** Where a source that is known by its directory, and not by a name, remembers. */
     String stateOf(Path... directories) {
         Map<String, String> merged = merge(Map.of(), Map.of(), true);
-        String state = merged.getOrDefault(Property.STATE.key(), "");
+        String remembered = merged.getOrDefault(Property.STATE.key(), "");
         String all = Arrays.stream(directories).map(path -> path.toAbsolutePath().normalize().toString())
                 .collect(Collectors.joining("\0"));
         String id = UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8)).toString();
-        return (state.isBlank() ? Settings.stateHome(System.getenv()) : Path.of(state)).resolve(id).toString();
+        return (remembered.isBlank() ? Settings.mustHaveStateHome(System.getenv()) : Path.of(remembered)).resolve(id).toString();
     }
 }

@@ -52,7 +52,7 @@ record Reason(int code, String why) {
             return "there is no " + message;
         }
         if (t instanceof UnsatisfiedLinkError) {
-            return "a native library cannot be loaded: " + System.getProperty("java.io.tmpdir")
+            return "a native library cannot be loaded: " + NativeLibraries.directory()
                     + " may be full, or mounted so that nothing in it can run; name another directory with "
                     + "-Djava.io.tmpdir=DIR";
         }

@@ -2,6 +2,7 @@ package io.bactrian.cli;
 
 import io.bactrian.content.Writing;
 import io.bactrian.route.Finish;
+import io.bactrian.route.SettingsReader;
 import io.bactrian.settings.BadSetting;
 import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
@@ -38,14 +39,20 @@ final class Run {
     private final Options options;
     private final PrintWriter err;
     private final Map<String, String> properties;
+    private final Map<String, String> literal;
     private final boolean file;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    /** @param file whether the other properties in the working directory's file are for Camel to read */
-    Run(Options options, PrintWriter err, Map<String, String> properties, boolean file) {
+    /**
+     * @param given what the words of a command stand for, which are meant as they are
+     * @param file  whether the other properties in the working directory's file are for Camel to read
+     */
+    Run(Options options, PrintWriter err, Map<String, String> properties, Map<String, String> given, boolean file) {
         this.options = options;
         this.err = err;
         this.properties = properties;
+        this.literal = new TreeMap<>(given);
+        this.literal.entrySet().removeIf(each -> !each.getValue().contains("{{") || !each.getValue().equals(properties.get(each.getKey())));
         this.file = file;
     }
 
@@ -54,8 +61,8 @@ final class Run {
         Map<String, String> properties = bactrian.options.merge(Map.of(), given, true);
         // a second mirror on this machine is no reason to fail: the port was nobody's choice
         properties.computeIfAbsent(Property.MANAGEMENT_PORT.key(), key -> management == 0
-                || Ports.trouble("127.0.0.1", management, "").isPresent() ? "0" : Integer.toString(management));
-        return new Run(bactrian.options, bactrian.spec.commandLine().getErr(), properties, false).call();
+                || Ports.trouble(properties.getOrDefault(Property.MANAGEMENT_HOST.key(), Property.MANAGEMENT_HOST.fallback()), management, "").isPresent() ? "0" : Integer.toString(management));
+        return new Run(bactrian.options, bactrian.spec.commandLine().getErr(), properties, given, false).call();
     }
 
     /** Whether there is anything to do. */
@@ -123,6 +130,7 @@ final class Run {
         main.addOverrideProperty(Property.ROLE_TARGET.key(), Boolean.toString(has("target\\..+\\.directory")));
         main.addOverrideProperty(Property.ROLE_VERIFY.key(), Boolean.toString(has("verify\\.directory")));
         properties.forEach(main::addOverrideProperty);
+        main.bind(SettingsReader.LITERAL, literal);
         return main;
     }
 
@@ -135,7 +143,7 @@ final class Run {
 
     /** The settings, checked before the time for a Camel context is spent; it checks placeholders itself. */
     private Optional<Settings> check() throws IOException {
-        if (properties.values().stream().anyMatch(value -> value.contains("{{"))) {
+        if (properties.entrySet().stream().anyMatch(each -> each.getValue().contains("{{") && !literal.containsKey(each.getKey()))) {
             return Optional.empty();
         }
         Map<String, String> own = new TreeMap<>(properties);
@@ -158,7 +166,8 @@ final class Run {
             String why = e instanceof AccessDeniedException ? "permission denied"
                     : e instanceof FileAlreadyExistsException ? e.getMessage() + " is no directory" : "nothing can be made in " + above(source.state());
             throw new IOException("the state directory " + source.state() + " cannot be made (" + why
-                    + "): make that possible, or choose another with --set " + Property.STATE.key() + "=DIR", e);
+                    + "): make that possible, or choose another with --state DIR, or "
+                    + Property.STATE.key() + "=DIR", e);
         } catch (IOException e) {
             LoggerFactory.getLogger(Run.class).debug("the state directory cannot be made yet", e);
         }

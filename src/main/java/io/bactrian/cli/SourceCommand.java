@@ -13,7 +13,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** Sends a directory. */
 @Command(name = "source", description = "Sends DIR and its changes to one target or several.")
-final class SourceCommand implements Callable<Integer> {
+final class SourceCommand implements Callable<Integer>, Replicating {
     @ParentCommand
     Bactrian bactrian;
 
@@ -33,11 +33,16 @@ final class SourceCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         selection.explain(bactrian.spec.commandLine().getErr());
+        return Run.command(bactrian, given(), once.once ? 0 : 8482);
+    }
+
+    @Override
+    public Map<String, String> given() {
         Map<String, String> given = new TreeMap<>(selection.properties());
         given.put(Property.SOURCE_DIRECTORY.key("default"), directory.toString());
         given.put(Property.SOURCE_TARGETS.key("default"), String.join(",", targets));
         given.put(Property.SOURCE_STATE.key("default"), bactrian.options.stateOf(directory));
         given.putAll(once.properties());
-        return Run.command(bactrian, given, once.once ? 0 : 8482);
+        return given;
     }
 }

@@ -12,7 +12,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** Receives into a directory. */
 @Command(name = "target", description = "Receives what a source sends, into DIR.")
-final class TargetCommand implements Callable<Integer> {
+final class TargetCommand implements Callable<Integer>, Replicating {
     @ParentCommand
     Bactrian bactrian;
 
@@ -35,6 +35,11 @@ final class TargetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        return Run.command(bactrian, given(), once ? 0 : 8481);
+    }
+
+    @Override
+    public Map<String, String> given() {
         Map<String, String> given = new TreeMap<>();
         given.put(Property.TARGET_DIRECTORY.key("default"), directory.toString());
         given.put(Property.ONCE.key(), Boolean.toString(once));
@@ -47,6 +52,6 @@ final class TargetCommand implements Callable<Integer> {
         if (port != null) {
             given.put(Property.HTTP_PORT.key(), port.toString());
         }
-        return Run.command(bactrian, given, once ? 0 : 8481);
+        return given;
     }
 }

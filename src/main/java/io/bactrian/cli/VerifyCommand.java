@@ -11,7 +11,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** Compares a directory with a target, and changes neither. */
 @Command(name = "verify", description = "Prints each difference between DIR and a target; exit code 1 if there is one.")
-final class VerifyCommand implements Callable<Integer> {
+final class VerifyCommand implements Callable<Integer>, Replicating {
     @ParentCommand
     Bactrian bactrian;
 
@@ -27,7 +27,12 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return Run.command(bactrian, Map.of(Property.VERIFY_DIRECTORY.key(), directory.toString(),
-                Property.VERIFY_TARGET.key(), target, Property.VERIFY_CONTENT.key(), Boolean.toString(!quick)), 0);
+        return Run.command(bactrian, given(), 0);
+    }
+
+    @Override
+    public Map<String, String> given() {
+        return Map.of(Property.VERIFY_DIRECTORY.key(), directory.toString(),
+                Property.VERIFY_TARGET.key(), target, Property.VERIFY_CONTENT.key(), Boolean.toString(!quick));
     }
 }

@@ -15,6 +15,9 @@ import org.apache.camel.spi.PropertiesComponent;
 
 /** Gives the routes their {@link Settings}, from wherever the host of this Camel context keeps properties. */
 public final class SettingsReader implements Supplier<Settings>, CamelContextAware {
+    /** The bean with the properties, by key, whose values are meant as they are: a directory may be called {@code {{name}}}. */
+    public static final String LITERAL = "literal-properties";
+
     private CamelContext camelContext;
     private Settings settings;
 
@@ -27,6 +30,8 @@ public final class SettingsReader implements Supplier<Settings>, CamelContextAwa
     public synchronized Settings get() {
         if (settings == null) {
             settings = read();
+            tellRoutes(Property.HTTP_HOST, settings.httpHost());
+            tellRoutes(Property.MANAGEMENT_HOST, settings.managementHost());
         }
         return settings;
     }
@@ -53,7 +58,18 @@ public final class SettingsReader implements Supplier<Settings>, CamelContextAwa
             component.resolveProperty(key).or(() -> Optional.ofNullable(listed.getProperty(key)))
                     .ifPresent(value -> values.put(key, value));
         }
+        Map<?, ?> literal = camelContext.getRegistry().lookupByNameAndType(LITERAL, Map.class);
+        if (literal != null) {
+            literal.forEach((key, value) -> values.put(key.toString(), value.toString()));
+        }
         return Settings.of(values, System.getenv());
+    }
+
+    /** The routes make URIs of these, in which an address of IPv6 needs brackets. */
+    private void tellRoutes(Property property, String value) {
+        if (value.startsWith("[")) {
+            camelContext.getPropertiesComponent().addOverrideProperty(property.key(), value);
+        }
     }
 
     @Override

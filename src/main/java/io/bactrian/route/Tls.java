@@ -1,10 +1,15 @@
 package io.bactrian.route;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
@@ -24,6 +29,8 @@ import org.apache.camel.support.jsse.SecureSocketProtocolsParameters;
  */
 public final class Tls extends SSLContextParameters {
     private static final String ENABLED = "camel.ssl.enabled=true";
+
+    private static final Pattern DECODED = Pattern.compile("[%+\\\\]");
 
     private final Settings settings;
 
@@ -76,6 +83,22 @@ public final class Tls extends SSLContextParameters {
         return Optional.ofNullable(getCamelContext().getSSLContextParameters());
     }
 
+    /** A file whose name Camel would decode, as if it were a URL, is read as it is called. */
+    private void load(KeyStoreParameters given) throws GeneralSecurityException, IOException {
+        if (given == null || given.getResource() == null || given.getPassword() == null) {
+            return;
+        }
+        Path file = Path.of(given.getResource().replaceFirst("^file:", ""));
+        if (!DECODED.matcher(file.toString()).find() || !Files.isRegularFile(file)) {
+            return;
+        }
+        KeyStore store = KeyStore.getInstance(given.getType() == null ? KeyStore.getDefaultType() : given.getType());
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, getCamelContext().resolvePropertyPlaceholders(given.getPassword()).toCharArray());
+        }
+        given.setKeyStore(store);
+    }
+
     @Override
     public SSLContext createSSLContext(CamelContext context) {
         given().ifPresent(is -> {
@@ -93,6 +116,12 @@ public final class Tls extends SSLContextParameters {
         versions.setSecureSocketProtocol(List.of("TLSv1.3", "TLSv1.2"));
         setSecureSocketProtocols(versions);
         try {
+            if (getKeyManagers() != null) {
+                load(getKeyManagers().getKeyStore());
+            }
+            if (getTrustManagers() != null) {
+                load(getTrustManagers().getKeyStore());
+            }
             return super.createSSLContext(context);
         } catch (GeneralSecurityException | IOException | RuntimeException e) {
             throw new BadSetting("camel.ssl.* cannot be used: " + Faults.reason(e) + "; is each file there, and its password right?");

@@ -21,14 +21,14 @@ public final class Exposure {
             throw BadSetting.of(HTTP_CLIENT_CERTIFICATES.key(), "true", "it together with " + HTTP_TLS.key() + "=true");
         }
         if (!access.insecure() && isOpen(settings)) {
-            throw new BadSetting(HTTP_HOST.key() + '=' + settings.httpHost() + " lets other machines in, which needs "
+            throw new BadSetting(HTTP_HOST.key() + '=' + written(settings.httpHost()) + " lets other machines in, which needs "
                     + missing(access) + "; see \"Who may talk\" in the README. Whoever reaches the port could "
                     + (access.authenticates() ? "listen to tokens and files" : "read and change the replica")
                     + ": if that is meant, set " + HTTP_INSECURE.key() + "=true");
         }
         if (settings.managementPort() != 0 && !access.managementInsecure()
                 && !isLoopback(MANAGEMENT_HOST, settings.managementHost())) {
-            throw new BadSetting(MANAGEMENT_HOST.key() + '=' + settings.managementHost() + " shows the status to other "
+            throw new BadSetting(MANAGEMENT_HOST.key() + '=' + written(settings.managementHost()) + " shows the status to other "
                     + "machines and takes their commands, with neither a password nor TLS: if that is meant, set "
                     + MANAGEMENT_INSECURE.key() + "=true");
         }
@@ -64,7 +64,20 @@ public final class Exposure {
     public static boolean isPrivate(URI target) {
         String host = target.getHost();
         return "https".equals(target.getScheme()) || host.equalsIgnoreCase("localhost")
-                || host.matches("127\\.\\d+\\.\\d+\\.\\d+|\\[::1]");
+                || host.matches("127\\.\\d+\\.\\d+\\.\\d+") || host.startsWith("[") && isLoopback(host);
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /** As people write it where it stands alone. */
+    private static String written(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
     /** Whether only this machine can connect to a server that listens there. */

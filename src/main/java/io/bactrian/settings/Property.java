@@ -83,6 +83,7 @@ public enum Property {
     ROLE_SOURCE("bactrian.role.source", "false"),
     ROLE_TARGET("bactrian.role.target", "false"),
     ROLE_VERIFY("bactrian.role.verify", "false"),
+    ROLE_INCOMPLETE("bactrian.role.incomplete", "false"),
     VERIFY_DIRECTORY("bactrian.verify.directory", ""),
     VERIFY_TARGET("bactrian.verify.target", ""),
     VERIFY_CONTENT("bactrian.verify.content", "true");

@@ -23,6 +23,7 @@ final class Reader {
     private static final Duration INSTANT = Duration.ofMillis(1);
 
     private final Values values;
+    private final Map<String, String> environment;
 
     Reader(Map<String, String> properties, Map<String, String> environment) {
         Map<String, String> own = properties.entrySet().stream()
@@ -32,9 +33,11 @@ final class Reader {
             throw new BadSetting(key + " is not a property of Bactrian: did you mean " + nearest(key) + '?');
         });
         if (own.getOrDefault(STATE.key(), "").isBlank()) {
-            own.put(STATE.key(), Settings.stateHome(environment).toString());
+            own.remove(STATE.key());
+            Settings.stateHome(environment).ifPresent(home -> own.put(STATE.key(), home.toString()));
         }
         values = new Values(own);
+        this.environment = environment;
     }
 
     Settings settings() {
@@ -49,15 +52,15 @@ final class Reader {
         Directories.check(sources, targets, verify);
         int most = mostInRequest(sources);
         Settings settings = new Settings(sources, targets, verify,
-                values.text(HTTP_HOST, "", "a host name or an address"),
+                values.host(HTTP_HOST),
                 values.number(HTTP_PORT, 0, 65535),
                 values.number(HTTP_MAX_BODY, 1 << 16, 1024 * MIB),
                 values.number(HTTP_THREADS, 1, 1024),
                 gate(),
-                values.text(MANAGEMENT_HOST, "", "a host name or an address"),
+                values.host(MANAGEMENT_HOST),
                 values.number(MANAGEMENT_PORT, 0, 65535),
                 access(),
-                values.path(STATE, ""),
+                state().orElse(Path.of("")),
                 values.number(BATCH_ENTRIES, 1, 100_000),
                 Math.min(most, values.size(BATCH_BYTES, 1024, 256 * MIB)),
                 values.number(BATCH_PARALLEL, 1, 64),
@@ -76,6 +79,8 @@ final class Reader {
                 values.flag(ONCE, ""),
                 values.duration(WAIT, "", Duration.ofMillis(1), Duration.ofDays(365), ", or 0 for never"));
         mustFit(settings);
+        // asked where there may be no settings yet
+        values.flag(ROLE_INCOMPLETE, "");
         Exposure.check(settings);
         return settings;
     }
@@ -97,6 +102,10 @@ final class Reader {
             }
             return name;
         }).toList();
+    }
+
+    private Optional<Path> state() {
+        return values.given(STATE, "").map(given -> values.path(STATE, ""));
     }
 
     private Optional<Path> file(Property property, String name) {
@@ -140,7 +149,7 @@ final class Reader {
                         ", or 0 for never"),
                 values.one(SOURCE_REREAD_RENAMED, name, RereadRenamed.class), unsettled(name), values.guard(SOURCE_GUARD, name),
                 values.given(SOURCE_STATE, name).isPresent() ? values.path(SOURCE_STATE, name)
-                        : values.path(STATE, "").resolve(name),
+                        : state().orElseGet(() -> Settings.mustHaveStateHome(environment)).resolve(name),
                 file(SOURCE_TOKEN_FILE, name).or(() -> file(ACCESS_TOKEN_FILE, "")));
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All that can be configured, read and checked once: see {@code application.properties} for what each
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param gate            what a target bears of those who connect to it
  * @param managementPort  zero is no management server
  * @param access          who may talk
- * @param state           where sources remember, one directory below it for each
+ * @param state           where sources remember, one directory below it for each; empty if nobody says, and there is no home
  * @param batchEntries    the most changes in one batch
  * @param batchBytes      the most bytes of inline content in one batch
  * @param batchParallel   batches that one target gets at the same time
@@ -97,13 +98,23 @@ public record Settings(
         return properties;
     }
 
-    /** Where sources remember if nothing else is set: the XDG base directory specification. */
-    public static Path stateHome(Map<String, String> environment) {
+    /**
+     * Where sources remember if nothing else is set: the XDG base directory specification. Nothing without a home: Java
+     * calls that of a user who has neither a name nor {@code HOME} a question mark.
+     */
+    public static Optional<Path> stateHome(Map<String, String> environment) {
         String state = environment.getOrDefault("XDG_STATE_HOME", "");
         // the specification: a relative path there is to be ignored
-        return (state.startsWith("/") ? Path.of(state)
-                : Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")), ".local", "state"))
-                .resolve("bactrian");
+        return state.startsWith("/") ? Optional.of(Path.of(state, "bactrian"))
+                : Stream.of(environment.getOrDefault("HOME", ""), System.getProperty("user.home", ""))
+                        .filter(home -> home.startsWith("/")).findFirst().map(home -> Path.of(home, ".local", "state", "bactrian"));
+    }
+
+    /** Where sources remember if nothing else is set. */
+    public static Path mustHaveStateHome(Map<String, String> environment) {
+        return stateHome(environment).orElseThrow(() -> new BadSetting("a source has to remember what its targets hold, and there is no "
+                + "home directory for that (HOME is not set, and this user has none): say where by --state DIR, or by "
+                + Property.STATE.key() + "=DIR"));
     }
 
     /** @throws NoSuchElementException if there is no source of this name */

@@ -2,7 +2,9 @@ package io.bactrian.settings;
 
 import static io.bactrian.settings.BadSetting.of;
 
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +66,38 @@ final class Values {
             return Path.of(text).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             throw of(property.key(name), text, "a path that this system can hold");
+        }
+    }
+
+    /** A host name or an address; one of IPv6 in brackets, as URLs have it, however it was given. */
+    String host(Property property) {
+        String allowed = "a host name, or an address of IPv4 or IPv6, such as 127.0.0.1 or ::1";
+        String text = text(property, "", allowed);
+        mustBeGlobal(property.key(), text, text);
+        if (!text.contains(":") && !text.contains("[")) {
+            return text;
+        }
+        String bare = text.replaceFirst("^\\[(.*)]$", "$1");
+        if (!isAddress(bare)) {
+            throw of(property.key(), text, allowed);
+        }
+        return '[' + bare + ']';
+    }
+
+    private static boolean isAddress(String text) {
+        try {
+            // what has a colon is never looked up
+            return text.contains(":") && !text.contains("[") && InetAddress.getByName(text).getAddress().length > 0;
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /** Which interface is meant is known to this machine alone, and a URL's Host cannot say it. */
+    private static void mustBeGlobal(String key, String text, String host) {
+        if (host.contains("%")) {
+            throw of(key, text, "an address without a scope: those that begin with fe80 and need one (%eth0) are not taken, "
+                    + "but every other of the same machine is");
         }
     }
 
@@ -148,6 +182,7 @@ final class Values {
         } catch (IllegalArgumentException e) {
             throw of(key, text, allowed);
         }
+        mustBeGlobal(key, text, uri.getHost() == null ? "" : uri.getHost());
         boolean web = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
         String path = uri.getRawPath() == null ? "" : uri.getRawPath().replaceAll("^/+|/+$", "");
         if (!web || uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65535

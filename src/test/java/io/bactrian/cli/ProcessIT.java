@@ -191,7 +191,7 @@ class ProcessIT {
     /** @param environment what to add to this one; null for none at all, not even a locale */
     private void start(Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-XX:TieredStopAtLevel=1", "-jar", System.getProperty("bactrian.jar")));
+                "-XX:TieredStopAtLevel=1", "-Dbactrian.role.incomplete=true", "-jar", System.getProperty("bactrian.jar")));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(dir.toFile()).redirectErrorStream(true)
                 .redirectOutput(dir.resolve("output").toFile());

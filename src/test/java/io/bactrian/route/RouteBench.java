@@ -35,7 +35,8 @@ final class RouteBench implements AutoCloseable {
     private RouteBench(int port, String... properties) {
         this.port = port;
         main.setPropertyPlaceholderLocations("false");
-        set("camel.main.jmx-enabled=false", "camel.main.shutdown-timeout=5", "bactrian.management.port=0", "bactrian.stop.within=200ms");
+        set("camel.main.jmx-enabled=false", "camel.main.shutdown-timeout=5", "bactrian.management.port=0", "bactrian.stop.within=200ms",
+                "bactrian.role.incomplete=true");
         set(properties);
     }
 

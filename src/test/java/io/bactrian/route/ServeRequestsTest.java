@@ -1,8 +1,11 @@
 package io.bactrian.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,6 +60,21 @@ class ServeRequestsTest {
             assertThat(request.call()).isEqualTo(method + " " + path.replaceAll("/.*", ""));
             assertThat(request.item()).isEqualTo(path.contains("/") ? path.replaceAll(".*/", "") : "");
         });
+    }
+
+    @Test
+    void serve_requests_listens_at_an_address_of_ipv6_as_any_host_writes_it() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+            assertThat(socket.isBound()).isTrue();
+        } catch (IOException e) {
+            assumeTrue(false, "this machine has no IPv6: " + e.getMessage());
+        }
+        routes = RouteBench.target(dir, "bactrian.http.host=::1").only("serve-requests").start();
+
+        assertThat(routes.context().getRoute("serve-requests").getEndpoint().getEndpointUri()).contains("http://[::1]:");
+        URI uri = URI.create("http://[::1]:" + routes.port() + "/v1/default/session");
+        assertThat(HTTP.send(HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.noBody()).build(),
+                HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(200);
     }
 
     @Test

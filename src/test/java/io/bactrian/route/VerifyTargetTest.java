@@ -29,6 +29,7 @@ class VerifyTargetTest {
 
     @AutoClose
     private RouteBench routes;
+    private Finish finish;
     private Path directory;
 
     @BeforeEach
@@ -37,6 +38,8 @@ class VerifyTargetTest {
         Files.writeString(directory.resolve("f"), "content");
         routes = RouteBench.with("bactrian.role.verify=true", "bactrian.verify.directory=" + directory,
                 "bactrian.verify.target=" + RouteBench.NOBODY).only("verify-target").start();
+        // which is gone from the registry when the context that it ends has stopped
+        finish = routes.bean("finish", Finish.class);
     }
 
     @Test
@@ -45,7 +48,7 @@ class VerifyTargetTest {
 
         verify();
 
-        assertThat(routes.bean("finish", Finish.class).outcome()).contains(Finish.Outcome.DONE);
+        assertThat(finish.outcome()).contains(Finish.Outcome.DONE);
     }
 
     @Test
@@ -54,7 +57,7 @@ class VerifyTargetTest {
 
         verify();
 
-        assertThat(routes.bean("finish", Finish.class).outcome()).contains(Finish.Outcome.DIFFERENCES);
+        assertThat(finish.outcome()).contains(Finish.Outcome.DIFFERENCES);
         assertThat(directory.resolve("f")).hasContent("content");
     }
 
@@ -85,7 +88,7 @@ class VerifyTargetTest {
 
         verify();
 
-        assertThat(routes.bean("finish", Finish.class).outcome()).contains(Finish.Outcome.DIFFERENCES);
+        assertThat(finish.outcome()).contains(Finish.Outcome.DIFFERENCES);
     }
 
     @Test
@@ -94,7 +97,7 @@ class VerifyTargetTest {
         Entry.File before = new Entry.File("f", 0, Time.ofNanos(0), 0, Digest.EMPTY);
         finds(new Message.Scrub.Finding("f", "damaged", Optional.of(before), Optional.empty()));
         verify();
-        assertThat(routes.bean("finish", Finish.class).outcome()).contains(Finish.Outcome.DONE);
+        assertThat(finish.outcome()).contains(Finish.Outcome.DONE);
     }
 
     @Test
@@ -104,7 +107,7 @@ class VerifyTargetTest {
 
         verify();
 
-        assertThat(routes.bean("finish", Finish.class).outcome()).contains(Finish.Outcome.DIFFERENCES);
+        assertThat(finish.outcome()).contains(Finish.Outcome.DIFFERENCES);
     }
 
     private void finds(Message.Scrub.Finding finding) {
@@ -120,7 +123,7 @@ class VerifyTargetTest {
 
         Exchange exchange = verify();
 
-        assertThat(routes.bean("finish", Finish.class).outcome()).contains(Finish.Outcome.FAILED);
+        assertThat(finish.outcome()).contains(Finish.Outcome.FAILED);
         assertThat(exchange.getMessage().getBody(String.class)).contains(RouteBench.NOBODY, "away");
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
     @TempDir
@@ -269,6 +270,58 @@ class SettingsTest {
         assertThat(Settings.of(Map.of(), Map.of("XDG_STATE_HOME", "/x")).state()).isEqualTo(Path.of("/x/bactrian"));
         assertThat(Settings.of(Map.of(), Map.of("HOME", "/h")).state())
                 .isEqualTo(Path.of("/h/.local/state/bactrian"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"::1, [::1]", "[::1], [::1]", "0:0:0:0:0:0:0:1, [0:0:0:0:0:0:0:1]", "localhost, localhost", "127.0.0.1, 127.0.0.1"})
+    void a_host_may_be_an_address_of_either_kind(String given, String meant) {
+        set("bactrian.http.host", given);
+        set("bactrian.management.host", given);
+
+        assertThat(read().httpHost()).isEqualTo(meant);
+        assertThat(read().managementHost()).isEqualTo(meant);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[::1", "::1]", "[::1]:8480", "[localhost]", "host:80", "1::2::3", "[[::1]]", "[]"})
+    void what_is_no_address_is_refused(String host) {
+        set("bactrian.http.host", host);
+
+        assertRefused("bactrian.http.host=" + host + " is not allowed: give a host name, or an address of IPv4 or IPv6");
+    }
+
+    @Test
+    void an_address_of_one_interface_is_refused_with_a_word() {
+        set("bactrian.http.host", "fe80::1%eth0");
+        assertRefused("an address without a scope");
+        set("bactrian.http.host", "[fe80::1%eth0]");
+        assertRefused("an address without a scope");
+        properties.clear();
+        source("photos", photos);
+        for (String url : List.of("http://[fe80::1%eth0]:8480", "http://[fe80::1%25eth0]:8480")) {
+            set("bactrian.source.photos.targets", url);
+            assertRefused("bactrian.source.photos.targets=" + url + " is not allowed: give an address without a scope");
+        }
+    }
+
+    /** Java calls the home of a user without a name and without HOME a question mark. */
+    @Test
+    void only_a_source_that_is_not_told_where_to_remember_needs_a_home() {
+        String home = System.getProperty("user.home");
+        System.setProperty("user.home", "?");
+        try {
+            set("bactrian.target.a.directory", dir.resolve("a").toString());
+            assertThat(Settings.of(properties, Map.of()).receives()).isTrue();
+            source("photos", photos);
+            assertThatThrownBy(() -> Settings.of(properties, Map.of())).isInstanceOf(BadSetting.class)
+                    .hasMessageContaining("no home directory").hasMessageContaining("bactrian.state=DIR");
+            assertThat(Settings.of(properties, Map.of("HOME", "/h")).source("photos").state())
+                    .isEqualTo(Path.of("/h/.local/state/bactrian/photos"));
+            set("bactrian.source.photos.state", dir.resolve("own").toString());
+            assertThat(Settings.of(properties, Map.of()).source("photos").state()).isEqualTo(dir.resolve("own"));
+        } finally {
+            System.setProperty("user.home", home);
+        }
     }
 
     @Test
