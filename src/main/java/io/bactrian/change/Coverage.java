@@ -51,6 +51,15 @@ final class Coverage {
         findings.trouble(path, why);
     }
 
+    /** A path could not be looked at: what is held there stays, and all else goes on. */
+    void unseen(String path, String why) {
+        if (path.isEmpty()) {
+            lacks(path, why);
+        } else {
+            findings.trouble(path, why);
+        }
+    }
+
     void isListed(String path) {
         unsteady.stood(path);
     }
@@ -67,7 +76,7 @@ final class Coverage {
     }
 
     /** Tells the removals, if all was looked at; a mount that vanished meanwhile has made nothing go that must go on the target. */
-    void end(Removals removals) throws IOException {
+    void end(Removals removals) {
         if (!incomplete && !hurried && identity.isStill()) {
             if (removals.plan() && everything) {
                 identity.keep();

@@ -18,6 +18,7 @@ import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
+import io.bactrian.tree.Scanner;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
@@ -103,7 +104,7 @@ final class Removals {
      * Plans to remove what is gone, if it is still gone. What was not seen to be removed by somebody waits if that is too
      * much; tells whether nothing does.
      */
-    boolean plan() throws IOException {
+    boolean plan() {
         Set<String> tops = new HashSet<>();
         for (String path : gone) {
             Optional<Held> held = haveMadeRoom(path) || TreePath.isWithinAny(path, tops) ? Optional.empty() : view.find(path);
@@ -111,7 +112,17 @@ final class Removals {
                 // It moved, or goes with what is above it.
                 continue;
             }
-            Optional<Stat> stat = Stat.of(root.resolve(path));
+            Optional<Stat> stat;
+            try {
+                stat = Stat.of(root, path);
+            } catch (IOException e) {
+                // The directory that was listed without it is within the limit, and told the truth.
+                if (!TreePath.isTooLong(root.resolve(path))) {
+                    findings.trouble(path, Scanner.unseen(root.resolve(path), e));
+                    continue;
+                }
+                stat = Optional.empty();
+            }
             if (stat.isPresent() && stat.get().kind() != Stat.Kind.OTHER && !emptied.contains(path)) {
                 findings.lookAgain(path, Duration.ZERO);
             } else {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
+import io.bactrian.tree.ReadFault;
 import io.bactrian.tree.Stat;
 
 /**
