@@ -4,9 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+
+import io.bactrian.tree.SafeOpen;
 
 /**
  * Reads a file, but asks the system for nothing that it does not store: a hole is known to be zeros, and to have them made
@@ -27,7 +27,7 @@ public final class SparseReader implements Closeable {
 
     /** Opens a file; no link is followed at its last name. */
     public SparseReader(Path file) throws IOException {
-        channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        channel = SafeOpen.read(file);
         holes = channel.size() < LEAST ? Holes.Finder.NONE : new Holes.Finder(file);
     }
 

@@ -3,6 +3,7 @@ package io.bactrian.replica;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Platform;
 import io.bactrian.tree.CLibrary;
+import io.bactrian.tree.SafeOpen;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -38,7 +39,8 @@ final class SystemDisk implements Disk {
     }
 
     private static void force(Path path, StandardOpenOption how) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, how, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel channel = how == StandardOpenOption.READ ? SafeOpen.read(path)
+                : FileChannel.open(path, how, LinkOption.NOFOLLOW_LINKS)) {
             channel.force(true);
         }
     }
@@ -78,6 +80,7 @@ final class SystemDisk implements Disk {
     /** The C library, loaded at first use. */
     private static final class LibC {
         static final boolean AVAILABLE = Platform.isLinux() && CLibrary.load(LibC.class);
+        private static final int O_NONBLOCK = 04000;
         private static final int O_CLOEXEC = 02000000;
 
         static native int open(byte[] path, int flags) throws LastErrorException;
@@ -89,7 +92,7 @@ final class SystemDisk implements Disk {
         /** For reading, which a directory's owner may; below zero if not. */
         static int opened(Path directory) {
             try {
-                return open(CLibrary.text(directory.toString()), O_CLOEXEC);
+                return open(CLibrary.text(directory.toString()), O_CLOEXEC | O_NONBLOCK);
             } catch (LastErrorException e) {
                 return -1;
             }

@@ -77,6 +77,12 @@ public record Stat(Kind kind, int mode, long size, long modified, long changed, 
         return from(Files.readAttributes(path, ATTRIBUTES));
     }
 
+    /** What a path leads to, through links. */
+    static Kind followedKind(Path path) throws IOException {
+        BasicFileAttributes is = Files.readAttributes(path, BasicFileAttributes.class);
+        return is.isRegularFile() ? Kind.FILE : is.isDirectory() ? Kind.DIRECTORY : is.isSymbolicLink() ? Kind.LINK : Kind.OTHER;
+    }
+
     private static Stat from(Map<String, Object> attributes) {
         int bits = (Integer) attributes.get("mode");
         Kind kind = switch (bits & 0170000) {
