@@ -178,6 +178,10 @@ public final class FileReader {
                 findings.lookAgain(path, AT_ONCE);
                 return;
             }
+            if (!still && after.get().sameContent(stat)) {
+                findings.trouble(path, OddSize.what(stat.size(), content.length > stat.size()));
+                return;
+            }
             unsteady.stood(path);
             if (still) {
                 unsettled.stood(path);
@@ -238,6 +242,9 @@ public final class FileReader {
                 reader.accept(buffer);
             }
         }
+        if (left > 0 && isStill(path, stat)) {
+            throw OddSize.shorter(path, stat.size());
+        }
         return left == 0;
     }
 
@@ -246,10 +253,13 @@ public final class FileReader {
         return Stat.of(root.resolve(path)).filter(stat::sameContent).isPresent();
     }
 
-    /** What was read of a large file; nothing if it is not what the stat says. */
+    /** What was read of a large file; nothing if it changed meanwhile. */
     Optional<Uploads.Staged> settle(String path, Stat stat, Digest digest, boolean whole) throws IOException {
-        if (!whole || !isStill(path, stat)) {
+        if (!isStill(path, stat)) {
             return Optional.empty();
+        }
+        if (!whole) {
+            throw OddSize.shorter(path, stat.size());
         }
         unsettled.settled(path);
         moving.settled(path);
