@@ -75,12 +75,14 @@ final class Coverage {
         }
     }
 
-    /** Tells the removals, if all was looked at; a mount that vanished meanwhile has made nothing go that must go on the target. */
+    /** Tells the removals, if all was looked at, otherwise those that somebody was seen to make; a mount that vanished meanwhile has made nothing go that must go on the target. */
     void end(Removals removals) {
         if (!incomplete && !hurried && identity.isStill()) {
             if (removals.plan() && everything) {
                 identity.keep();
             }
+        } else if (!hurried && identity.isStill() && !identity.isAnother()) {
+            removals.planSeen();
         } else if (hurried) {
             removals.postpone(SOON);
             if (!incomplete && everything) {

@@ -105,11 +105,20 @@ final class Removals {
      * much; tells whether nothing does.
      */
     boolean plan() {
+        return plan(false);
+    }
+
+    /** Of a source of which not all could be looked at only that is removed which somebody was seen to remove. */
+    void planSeen() {
+        plan(true);
+    }
+
+    private boolean plan(boolean seenOnly) {
         Set<String> tops = new HashSet<>();
         for (String path : gone) {
             Optional<Held> held = haveMadeRoom(path) || TreePath.isWithinAny(path, tops) ? Optional.empty() : view.find(path);
-            if (held.isEmpty()) {
-                // It moved, or goes with what is above it.
+            if (held.isEmpty() || seenOnly && !isSeen(path)) {
+                // It moved, or goes with what is above it; or it waits.
                 continue;
             }
             Optional<Stat> stat;
@@ -131,11 +140,11 @@ final class Removals {
                 lookAtOtherNames(held.get());
             }
         }
-        tellPlanned();
+        tellPlanned(seenOnly);
         return !waits;
     }
 
-    private void tellPlanned() {
+    private void tellPlanned(boolean seenOnly) {
         List<String> strange = new ArrayList<>();
         List<String> meant = new ArrayList<>();
         long count = unseen;
@@ -144,7 +153,9 @@ final class Removals {
             (seen ? meant : strange).add(path);
             count += seen ? 0 : view.countWithin(path);
         }
-        if (count > 0 && isTooMuch(count)) {
+        if (seenOnly) {
+            strange.clear();
+        } else if (count > 0 && isTooMuch(count)) {
             waits(count, strange);
         } else {
             strange.forEach(path -> tell(path, false));

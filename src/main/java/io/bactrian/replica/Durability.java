@@ -127,6 +127,9 @@ final class Durability {
                 others.putIfAbsent(disk.device(directory), directory);
             } catch (NoSuchFileException e) {
                 // As above.
+            } catch (IOException e) {
+                // On which file system it is cannot be said: that is waited for by itself.
+                others.put(-1L - others.size(), directory);
             }
         }
         others.remove(disk.device(root));
