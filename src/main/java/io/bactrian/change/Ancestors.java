@@ -13,10 +13,10 @@ import io.bactrian.tree.Stat;
 record Ancestors(Path root, Index view) {
 
     /** The topmost directory above the path that is another than the view has there, or the path itself. */
-    String firstForeign(String path) throws IOException {
+    String firstForeign(String path) {
         for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
             String ancestor = path.substring(0, slash);
-            Optional<Stat> stat = Stat.of(root.resolve(ancestor)).filter(is -> is.kind() == Stat.Kind.DIRECTORY);
+            Optional<Stat> stat = directory(ancestor);
             Optional<Held> held = view.find(ancestor).filter(is -> is.entry() instanceof Entry.Directory)
                     .filter(is -> is.inode() == Held.UNSEEN || is.inode() == stat.map(Stat::inode).orElse(0L));
             if (stat.isEmpty() || held.isEmpty()) {
@@ -24,5 +24,14 @@ record Ancestors(Path root, Index view) {
             }
         }
         return path;
+    }
+
+    /** The directory at a path of the source; nothing, if that is something else or cannot be looked at, which is told of it. */
+    Optional<Stat> directory(String path) {
+        try {
+            return Stat.of(root, path).filter(is -> is.kind() == Stat.Kind.DIRECTORY);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 }

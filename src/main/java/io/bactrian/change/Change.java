@@ -164,7 +164,7 @@ public sealed interface Change {
     /** Nothing is here, nor below. */
     record Remove(String path) implements Change {
         public Remove {
-            TreePath.check(path);
+            TreePath.checkRemoved(path);
             if (path.isEmpty()) {
                 throw new IllegalArgumentException("the root is never removed");
             }

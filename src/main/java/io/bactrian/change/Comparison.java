@@ -55,7 +55,7 @@ public final class Comparison {
         this.view = view;
         this.rules = rules;
         this.files = files;
-        this.links = new LinkReader(root);
+        this.links = new LinkReader(root, files.unsteady());
         this.ancestors = new Ancestors(root, view);
         this.findings = new Told(findings, view, files::isSentWhole);
         this.removals = new Removals(root, filter, view, rules, care, this.findings);
@@ -67,7 +67,7 @@ public final class Comparison {
      * Compares these places, given with ancestors first, and the directories above them: the times of
      * those that hold them change with them.
      */
-    public void run(List<Touched> touched) throws IOException {
+    public void run(List<Touched> touched) {
         Whereabouts whereabouts = new Whereabouts(root, filter, view, touched);
         hints = new Hints(touched, path -> whereabouts.stat(path).isPresent());
         moves = new Moves(root, filter, files, view, findings, removals, whereabouts, hints, new Ahead());
@@ -84,20 +84,31 @@ public final class Comparison {
         coverage.end(removals);
     }
 
-    private void look(String path, Scope scope) throws IOException {
+    private void look(String path, Scope scope) {
         String first = firstUnknownAncestor(path);
         examine(first, first.equals(path) ? scope : Scope.TREE);
     }
 
     /** Compares a place of which all directories above were compared. */
-    private void examine(String first, Scope wanted) throws IOException {
+    private void examine(String first, Scope wanted) {
         if (TreePath.isWithinAny(first, whole) || wanted.compareTo(Scope.ENTRY) <= 0 && standing.contains(first)) {
             return;
         }
         if (wanted == Scope.TREE) {
             whole.add(first);
         }
-        Optional<Stat> stat = Stat.of(root.resolve(first));
+        compareNow(first, wanted);
+    }
+
+    /** Compares a path as it is now; if it cannot be looked at, that is said of it, and holds nothing else back. */
+    private void compareNow(String first, Scope wanted) {
+        Optional<Stat> stat;
+        try {
+            stat = Stat.of(root, first);
+        } catch (IOException e) {
+            coverage.unseen(first, Scanner.unseen(root.resolve(first), e));
+            return;
+        }
         if (first.isEmpty() && stat.map(Stat::kind).filter(kind -> kind == Stat.Kind.DIRECTORY).isEmpty()) {
             coverage.lacks(first, "the source directory is gone; the target is left as it is until it is back");
             return;
@@ -106,15 +117,14 @@ public final class Comparison {
     }
 
     /** The topmost directory above the path that one side lacks: it has to be compared whole, or the path itself. */
-    private String firstUnknownAncestor(String path) throws IOException {
+    private String firstUnknownAncestor(String path) {
         for (int slash = path.isEmpty() ? -1 : 0; slash >= 0; slash = path.indexOf('/', slash + 1)) {
             String ancestor = path.substring(0, slash);
             if (standing.contains(ancestor)) {
                 continue;
             }
             boolean known = view.find(ancestor).filter(held -> held.entry() instanceof Entry.Directory).isPresent();
-            if (!known || Stat.of(root.resolve(ancestor)).map(Stat::kind).orElse(Stat.Kind.OTHER)
-                    != Stat.Kind.DIRECTORY) {
+            if (!known || ancestors.directory(ancestor).isEmpty()) {
                 return ancestor;
             }
             examine(ancestor, Scope.ENTRY);
@@ -124,22 +134,22 @@ public final class Comparison {
 
     private final class Ahead implements Moves.Ahead {
         @Override
-        public void compare(String path) throws IOException {
+        public void compare(String path) {
             String first = ancestors.firstForeign(path);
             if (ahead.add(first)) {
                 whole.add(first);
-                Comparison.this.compare(first, Stat.of(root.resolve(first)), view.find(first), Scope.TREE);
+                compareNow(first, Scope.TREE);
             }
         }
 
         @Override
-        public boolean isReady(String path) throws IOException {
+        public boolean isReady(String path) {
             return ancestors.firstForeign(path).equals(path);
         }
     }
 
     /** Compares a path and, as far as the scope goes, what is below: by a stack of its own, for a tree may be deep. */
-    private void compare(String path, Optional<Stat> found, Optional<Held> before, Scope scope) throws IOException {
+    private void compare(String path, Optional<Stat> found, Optional<Held> before, Scope scope) {
         int above = levels.size();
         compareEntry(path, found, before, scope);
         while (levels.size() > above) {
@@ -152,7 +162,7 @@ public final class Comparison {
         }
     }
 
-    private void compareEntry(String path, Optional<Stat> found, Optional<Held> before, Scope scope) throws IOException {
+    private void compareEntry(String path, Optional<Stat> found, Optional<Held> before, Scope scope) {
         Stat.Kind kind = found.map(Stat::kind).orElse(Stat.Kind.OTHER);
         if (!filter.admits(path, kind == Stat.Kind.DIRECTORY)) {
             return;
@@ -196,7 +206,7 @@ public final class Comparison {
         }
     }
 
-    private void compareDirectory(String path, Stat stat, Optional<Held> held, Scope scope) throws IOException {
+    private void compareDirectory(String path, Stat stat, Optional<Held> held, Scope scope) {
         boolean moved = moves.hasBrought(path);
         boolean known = held.filter(is -> is.entry() instanceof Entry.Directory).isPresent();
         Entry.Directory entry = new Entry.Directory(path, stat.mode(), stat.modified());
@@ -221,7 +231,7 @@ public final class Comparison {
         }
     }
 
-    private void enter(String path, boolean known, Scope scope) throws IOException {
+    private void enter(String path, boolean known, Scope scope) {
         Scanner.Listing listing;
         try {
             listing = Scanner.list(root.resolve(path));
@@ -262,7 +272,7 @@ public final class Comparison {
             this.heldHere = heldHere;
         }
 
-        void compareNext() throws IOException {
+        void compareNext() {
             Map.Entry<String, Stat> child = children.next();
             String childPath = TreePath.child(path, child.getKey());
             Optional<Held> held = Optional.ofNullable(heldHere.remove(child.getKey()));

@@ -51,6 +51,15 @@ final class Coverage {
         findings.trouble(path, why);
     }
 
+    /** A path could not be looked at: what is held there stays, and all else goes on. */
+    void unseen(String path, String why) {
+        if (path.isEmpty()) {
+            lacks(path, why);
+        } else {
+            findings.trouble(path, why);
+        }
+    }
+
     void isListed(String path) {
         unsteady.stood(path);
     }
@@ -66,12 +75,14 @@ final class Coverage {
         }
     }
 
-    /** Tells the removals, if all was looked at; a mount that vanished meanwhile has made nothing go that must go on the target. */
-    void end(Removals removals) throws IOException {
+    /** Tells the removals, if all was looked at, otherwise those that somebody was seen to make; a mount that vanished meanwhile has made nothing go that must go on the target. */
+    void end(Removals removals) {
         if (!incomplete && !hurried && identity.isStill()) {
             if (removals.plan() && everything) {
                 identity.keep();
             }
+        } else if (!hurried && identity.isStill() && !identity.isAnother()) {
+            removals.planSeen();
         } else if (hurried) {
             removals.postpone(SOON);
             if (!incomplete && everything) {

@@ -3,13 +3,10 @@ package io.bactrian.change;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +17,7 @@ import io.bactrian.content.Digester;
 import io.bactrian.content.SparseReader;
 import io.bactrian.index.Held;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.SafeOpen;
 import io.bactrian.tree.Stat;
 
 /**
@@ -173,11 +171,15 @@ public final class FileReader {
         }
         boolean settled = stat.changed() < now() - TICK || unsettled.stands(path, stat, System.nanoTime(), TICK);
         try {
-            byte[] content = read(root.resolve(path), (int) stat.size());
+            byte[] content = SafeOpen.read(root.resolve(path), Math.max(1, (int) stat.size()));
             Optional<Stat> after = Stat.of(root.resolve(path));
             boolean still = after.isPresent() && after.get().sameContent(stat) && content.length == stat.size();
             if (!still && (after.isEmpty() || after.get().size() > inline || unsettled.again(path) <= PATIENCE)) {
                 findings.lookAgain(path, AT_ONCE);
+                return;
+            }
+            if (!still && after.get().sameContent(stat)) {
+                findings.trouble(path, OddSize.what(stat.size(), content.length > stat.size()));
                 return;
             }
             unsteady.stood(path);
@@ -240,6 +242,9 @@ public final class FileReader {
                 reader.accept(buffer);
             }
         }
+        if (left > 0 && isStill(path, stat)) {
+            throw OddSize.shorter(path, stat.size());
+        }
         return left == 0;
     }
 
@@ -248,10 +253,13 @@ public final class FileReader {
         return Stat.of(root.resolve(path)).filter(stat::sameContent).isPresent();
     }
 
-    /** What was read of a large file; nothing if it is not what the stat says. */
+    /** What was read of a large file; nothing if it changed meanwhile. */
     Optional<Uploads.Staged> settle(String path, Stat stat, Digest digest, boolean whole) throws IOException {
-        if (!whole || !isStill(path, stat)) {
+        if (!isStill(path, stat)) {
             return Optional.empty();
+        }
+        if (!whole) {
+            throw OddSize.shorter(path, stat.size());
         }
         unsettled.settled(path);
         moving.settled(path);
@@ -268,24 +276,9 @@ public final class FileReader {
         buffer.flip();
     }
 
-    /** As much as it should have. If it has more, its stat tells. */
-    private static byte[] read(Path file, int size) throws IOException {
-        try (FileChannel channel = open(file)) {
-            ByteBuffer buffer = ByteBuffer.allocate(Math.max(1, size));
-            while (buffer.hasRemaining() && channel.read(buffer) > 0) {
-                // Reads may be short.
-            }
-            return buffer.position() == buffer.capacity() ? buffer.array() : Arrays.copyOf(buffer.array(), buffer.position());
-        }
-    }
-
     /** Opens a file to be read. */
     public FileChannel open(String path) throws IOException {
-        return open(root.resolve(path));
-    }
-
-    private static FileChannel open(Path file) throws IOException {
-        return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        return SafeOpen.read(root.resolve(path));
     }
 
     private long now() {

@@ -107,9 +107,9 @@ public final class Forecast {
     }
 
     /** Notes what is not in a directory any more. */
-    private void look(Held directory) throws IOException {
+    private void look(Held directory) {
         String path = directory.path();
-        Optional<Stat> stat = Stat.of(root.resolve(path)).filter(is -> is.kind() == Stat.Kind.DIRECTORY);
+        Optional<Stat> stat = new Ancestors(root, view).directory(path);
         if (stat.isEmpty() || directory.vouchedBy(stat.get()) || !admits(path)) {
             // Where a directory is gone, the one that held it has changed.
             return;

@@ -92,7 +92,7 @@ final class Included {
         for (Held held : view.children(directory)) {
             if (held.entry() instanceof Entry.File && filter.admits(held.path(), false)) {
                 try {
-                    return Stat.of(root.resolve(held.path())).filter(is -> is.kind() == Stat.Kind.FILE).isPresent();
+                    return Stat.of(root, held.path()).filter(is -> is.kind() == Stat.Kind.FILE).isPresent();
                 } catch (IOException e) {
                     return false;
                 }

@@ -11,16 +11,22 @@ import io.bactrian.index.Held;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 
-/** Compares symbolic links with what the target holds at their paths, by where they lead and by their times. Stateless. */
-record LinkReader(Path root) {
+/** Compares symbolic links with what the target holds at their paths, by where they lead and by their times. */
+record LinkReader(Path root, Unsteady unsteady) {
     private static final Duration SOON = Duration.ofSeconds(1);
 
     void compare(String path, Stat stat, Optional<Held> held, Findings findings) {
         String target;
         try {
             target = Files.readSymbolicLink(root.resolve(path)).toString();
+            unsteady.stood(path);
         } catch (IOException e) {
-            findings.lookAgain(path, SOON);
+            unsteady.trouble(path, Stat.Kind.LINK, e).ifPresentOrElse(why -> findings.trouble(path, "the link cannot be read: " + why),
+                    () -> findings.lookAgain(path, SOON));
+            return;
+        }
+        if (target.isEmpty()) {
+            findings.trouble(path, "the link leads to an empty name, as no file system should tell; make it anew");
             return;
         }
         if (target.indexOf('\uFFFD') >= 0) {

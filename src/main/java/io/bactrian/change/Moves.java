@@ -31,10 +31,10 @@ import java.util.Set;
 final class Moves {
     /** Looks at places before their turn. */
     interface Ahead {
-        void compare(String path) throws IOException;
+        void compare(String path);
 
         /** Whether all directories above the path are held where they are. */
-        boolean isReady(String path) throws IOException;
+        boolean isReady(String path);
     }
 
     private final Path root;
@@ -83,7 +83,7 @@ final class Moves {
      *
      * @return what is held at the path afterwards
      */
-    Optional<Held> bring(String path, Stat stat, Optional<Held> held) throws IOException {
+    Optional<Held> bring(String path, Stat stat, Optional<Held> held) {
         if (viewIsEmpty || path.isEmpty() || held.filter(is -> is.inode() == stat.inode()).isPresent()) {
             return held;
         }
@@ -112,7 +112,7 @@ final class Moves {
     }
 
     /** Lets what is held move to where it is now, and before that what is held there, and so on; tells whether any was. */
-    private boolean vacate(Held held) throws IOException {
+    private boolean vacate(Held held) {
         List<Held> chain = new ArrayList<>();
         Optional<Held> next = Optional.of(held);
         List<String> places = new ArrayList<>();
@@ -141,12 +141,14 @@ final class Moves {
         return !places.isEmpty();
     }
 
-    private boolean mayTurn(List<Held> circle) throws IOException {
+    private boolean mayTurn(List<Held> circle) {
         if (circle.size() > Change.Move.MOST) {
             return false;
         }
-        for (Held held : circle) {
-            if (!mayMove(held) || !ahead.isReady(held.path())
+        for (int i = 0; i < circle.size(); i++) {
+            Held held = circle.get(i);
+            String to = circle.get((i + 1) % circle.size()).path();
+            if (!mayMove(held) || !view.fits(held.path(), to, TreePath.MAX_PATH) || !ahead.isReady(held.path())
                     || circle.stream().anyMatch(other -> other != held && TreePath.isWithin(other.path(), held.path()))) {
                 return false;
             }
@@ -171,7 +173,9 @@ final class Moves {
     private boolean mayMove(Held held, String to, long inode) {
         String from = held.path();
         return !from.isEmpty() && !TreePath.isWithin(from, to) && !TreePath.isWithin(to, from)
-                && whereabouts.stat(from).filter(stat -> stat.inode() == inode).isEmpty() && mayMove(held);
+                && whereabouts.stat(from).filter(stat -> stat.inode() == inode).isEmpty() && mayMove(held)
+                // What has too long a path by that cannot be sent; what has not is made there anew.
+                && view.fits(from, to, TreePath.MAX_PATH);
     }
 
     private boolean mayMove(Held held) {

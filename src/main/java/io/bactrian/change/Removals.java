@@ -18,6 +18,7 @@ import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
+import io.bactrian.tree.Scanner;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
@@ -103,15 +104,34 @@ final class Removals {
      * Plans to remove what is gone, if it is still gone. What was not seen to be removed by somebody waits if that is too
      * much; tells whether nothing does.
      */
-    boolean plan() throws IOException {
+    boolean plan() {
+        return plan(false);
+    }
+
+    /** Of a source of which not all could be looked at only that is removed which somebody was seen to remove. */
+    void planSeen() {
+        plan(true);
+    }
+
+    private boolean plan(boolean seenOnly) {
         Set<String> tops = new HashSet<>();
         for (String path : gone) {
             Optional<Held> held = haveMadeRoom(path) || TreePath.isWithinAny(path, tops) ? Optional.empty() : view.find(path);
-            if (held.isEmpty()) {
-                // It moved, or goes with what is above it.
+            if (held.isEmpty() || seenOnly && !isSeen(path)) {
+                // It moved, or goes with what is above it; or it waits.
                 continue;
             }
-            Optional<Stat> stat = Stat.of(root.resolve(path));
+            Optional<Stat> stat;
+            try {
+                stat = Stat.of(root, path);
+            } catch (IOException e) {
+                // The directory that was listed without it is within the limit, and told the truth.
+                if (!TreePath.isTooLong(root.resolve(path))) {
+                    findings.trouble(path, Scanner.unseen(root.resolve(path), e));
+                    continue;
+                }
+                stat = Optional.empty();
+            }
             if (stat.isPresent() && stat.get().kind() != Stat.Kind.OTHER && !emptied.contains(path)) {
                 findings.lookAgain(path, Duration.ZERO);
             } else {
@@ -120,11 +140,11 @@ final class Removals {
                 lookAtOtherNames(held.get());
             }
         }
-        tellPlanned();
+        tellPlanned(seenOnly);
         return !waits;
     }
 
-    private void tellPlanned() {
+    private void tellPlanned(boolean seenOnly) {
         List<String> strange = new ArrayList<>();
         List<String> meant = new ArrayList<>();
         long count = unseen;
@@ -133,7 +153,9 @@ final class Removals {
             (seen ? meant : strange).add(path);
             count += seen ? 0 : view.countWithin(path);
         }
-        if (count > 0 && isTooMuch(count)) {
+        if (seenOnly) {
+            strange.clear();
+        } else if (count > 0 && isTooMuch(count)) {
             waits(count, strange);
         } else {
             strange.forEach(path -> tell(path, false));

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
+import io.bactrian.tree.ReadFault;
+import io.bactrian.tree.SafeOpen;
 import io.bactrian.tree.Stat;
 
 /**
@@ -50,7 +52,7 @@ public final class Unsteady {
     private static boolean isAnother(Path file, Stat.Kind kind, IOException fault) {
         String reason = ReadFault.reason(fault);
         if (fault instanceof NotDirectoryException || Stream.of("Is a directory", "Not a directory",
-                "Too many levels of symbolic links").anyMatch(reason::startsWith)) {
+                "Too many levels of symbolic links", SafeOpen.NO_FILE).anyMatch(reason::startsWith)) {
             return true;
         }
         try {

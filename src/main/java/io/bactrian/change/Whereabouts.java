@@ -48,7 +48,7 @@ final class Whereabouts {
 
     Optional<Stat> stat(String path) {
         try {
-            return Stat.of(root.resolve(path));
+            return Stat.of(root, path);
         } catch (IOException e) {
             // The comparison says so where it matters.
             return Optional.empty();

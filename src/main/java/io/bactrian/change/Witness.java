@@ -150,7 +150,7 @@ public final class Witness {
 
     private static boolean isSame(String directory, Path root, Index view) {
         try {
-            long inode = Stat.of(root.resolve(directory)).map(Stat::inode).orElse(Held.UNSEEN);
+            long inode = Stat.of(root, directory).map(Stat::inode).orElse(Held.UNSEEN);
             // Which directory the root is, is known by device and inode.
             return directory.isEmpty() || view.find(directory).filter(was -> was.inode() == inode).isPresent();
         } catch (IOException e) {

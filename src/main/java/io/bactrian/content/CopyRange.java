@@ -4,6 +4,7 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Platform;
 import com.sun.jna.ptr.LongByReference;
 import io.bactrian.tree.CLibrary;
+import io.bactrian.tree.SafeOpen;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -122,7 +123,7 @@ public final class CopyRange implements Closeable {
     }
 
     private void openChannels() throws IOException {
-        source = FileChannel.open(from, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        source = SafeOpen.read(from);
         copy = FileChannel.open(to, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
 
@@ -137,6 +138,8 @@ public final class CopyRange implements Closeable {
     private static final class LibC {
         static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
         private static final int O_WRONLY = 1;
+        /** A FIFO, in the place of the file by now, would be waited for. */
+        private static final int O_NONBLOCK = 04000;
         private static final int O_CLOEXEC = 02000000;
         private static final int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
         /** {@code _IOW(0x94, 9, int)}, as on all architectures but a few that {@link CLibrary#hasKnownFlags} leaves out. */
@@ -159,7 +162,7 @@ public final class CopyRange implements Closeable {
             static Pair open(Path from, Path to) {
                 int in = -1;
                 try {
-                    in = LibC.open(CLibrary.text(from.toString()), O_NOFOLLOW | O_CLOEXEC);
+                    in = LibC.open(CLibrary.text(from.toString()), O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
                     return new Pair(in, LibC.open(CLibrary.text(to.toString()), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
                 } catch (LastErrorException e) {
                     if (in >= 0) {

@@ -58,7 +58,7 @@ public final class Holes {
             int opened = -1;
             long end = 0;
             try {
-                opened = LibC.AVAILABLE ? LibC.open(CLibrary.text(file.toString()), LibC.O_NOFOLLOW | LibC.O_CLOEXEC) : -1;
+                opened = LibC.AVAILABLE ? LibC.open(CLibrary.text(file.toString()), LibC.O_NOFOLLOW | LibC.O_CLOEXEC | LibC.O_NONBLOCK) : -1;
                 end = opened < 0 ? 0 : end(opened);
             } catch (LastErrorException e) {
                 // Who reads it is told why that cannot be.
@@ -119,6 +119,8 @@ public final class Holes {
     /** The C library, loaded at first use. */
     private static final class LibC {
         static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
+        /** A FIFO, in the place of the file by now, would be waited for. */
+        static final int O_NONBLOCK = 04000;
         static final int O_CLOEXEC = 02000000;
         static final int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
         static final int SEEK_END = 2;

@@ -3,10 +3,12 @@ package io.bactrian.content;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+
+import io.bactrian.tree.SafeOpen;
 
 /**
  * Reads a file, but asks the system for nothing that it does not store: a hole is known to be zeros, and to have them made
@@ -19,6 +21,7 @@ public final class SparseReader implements Closeable {
 
     private static final ByteBuffer ZEROS = ByteBuffer.allocate(64 << 10).asReadOnlyBuffer();
 
+    private final Path file;
     private final FileChannel channel;
     private final Holes.Finder holes;
     private long begin;
@@ -27,7 +30,8 @@ public final class SparseReader implements Closeable {
 
     /** Opens a file; no link is followed at its last name. */
     public SparseReader(Path file) throws IOException {
-        channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        this.file = file;
+        channel = SafeOpen.read(file);
         holes = channel.size() < LEAST ? Holes.Finder.NONE : new Holes.Finder(file);
     }
 
@@ -53,6 +57,11 @@ public final class SparseReader implements Closeable {
         int limit = into.limit();
         try {
             return channel.read(into.limit(into.position() + most), at);
+        } catch (FileSystemException | ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            // Whoever asks for it is told that it is this file's fault.
+            throw new FileSystemException(file.toString(), null, e.getMessage());
         } finally {
             into.limit(limit);
         }

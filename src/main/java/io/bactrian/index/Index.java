@@ -1,6 +1,7 @@
 package io.bactrian.index;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -213,6 +214,12 @@ public final class Index implements AutoCloseable {
         return path.isEmpty() ? count() : (find(path).isPresent() ? 1 : 0)
                 + database.first(Schema.COUNT_CHILDREN, row -> row.getLong(1), path).orElse(0L)
                 + database.first(Schema.COUNT_DEEPER, row -> row.getLong(1), path, path).orElse(0L);
+    }
+
+    /** Whether all that is held below a path would have one of at most so many bytes, if the path were this other one. */
+    public synchronized boolean fits(String path, String other, int most) {
+        int more = other.getBytes(StandardCharsets.UTF_8).length - path.getBytes(StandardCharsets.UTF_8).length;
+        return more <= 0 || database.first(Schema.LONGEST, row -> row.getInt(1), path, path, path).orElse(0) + more <= most;
     }
 
     /** Every directory that is held, in no order. */

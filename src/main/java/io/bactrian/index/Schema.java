@@ -71,6 +71,8 @@ final class Schema {
     static final String BYTES = "SELECT (SELECT coalesce(sum(size), 0) FROM entry WHERE dir = ? AND name = ?) + "
             + "(SELECT coalesce(sum(size), 0) FROM entry WHERE dir = ?) + "
             + "(SELECT coalesce(sum(size), 0) FROM entry WHERE dir > ? || '/' AND dir < ? || '0')";
+    static final String LONGEST = "SELECT max(length(CAST(dir AS BLOB)) + 1 + length(CAST(name AS BLOB))) FROM entry "
+            + "WHERE dir = ? OR dir > ? || '/' AND dir < ? || '0'";
     static final String REMOVE_DEEPER = "DELETE FROM entry WHERE dir > ? || '/' AND dir < ? || '0'";
     static final String REMOVE_ALL = "DELETE FROM entry";
 

@@ -16,6 +16,7 @@ import io.bactrian.index.IndexException;
 import io.bactrian.replica.ChangeFailed.CannotApply;
 import io.bactrian.replica.ChangeFailed.DigestMismatch;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,12 +91,12 @@ public final class Batch implements AutoCloseable {
 
     /** No file or link is at the path. */
     public Outcome delete(Change.Remove change) throws ChangeFailed {
-        return apply(change.path(), () -> remover.remove(change.path(), false));
+        return apply(change.path(), true, () -> remover.remove(change.path(), false));
     }
 
     /** Nothing is at the path, nor below, the unknown included. */
     public Outcome prune(Change.Remove change) throws ChangeFailed {
-        return apply(change.path(), () -> remover.remove(change.path(), true));
+        return apply(change.path(), true, () -> remover.remove(change.path(), true));
     }
 
     /** Whether a directory is there now; a link to one is none. */
@@ -121,14 +122,18 @@ public final class Batch implements AutoCloseable {
         }
     }
 
-    private void checkLength(String path) throws CannotApply {
-        int most = site.settings().limits().path();
+    private void checkLength(String path, boolean removed) throws CannotApply {
+        int most = removed ? TreePath.MAX_REMOVED : site.settings().limits().path();
         if (path.length() * 3L > most && path.getBytes(StandardCharsets.UTF_8).length > most) {
             throw new CannotApply(path, "a path has at most " + most + " bytes here (bactrian.target.NAME.max-path)");
         }
     }
 
     private Outcome apply(String path, Step step) throws ChangeFailed {
+        return apply(path, false, step);
+    }
+
+    private Outcome apply(String path, boolean removed, Step step) throws ChangeFailed {
         if (site.directories().isCrowded()) {
             lock(steps.writeLock(), site.directories()::release);
         }
@@ -137,7 +142,7 @@ public final class Batch implements AutoCloseable {
             if (finished) {
                 throw new CannotApply(path, "the batch was ended before it, for the target stops: send it again");
             }
-            checkLength(path);
+            checkLength(path, removed);
             site.durability().use();
             return run(step);
         } catch (IndexException e) {

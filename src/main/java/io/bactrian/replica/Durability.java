@@ -5,11 +5,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.bactrian.settings.Fsync;
+import io.bactrian.tree.TreePath;
 
 /**
  * Brings what one batch does onto the disk, so that a power cut cannot take back what was answered for. The order is
@@ -82,10 +84,12 @@ final class Durability {
         if (fsync == Fsync.NONE || !used) {
             return;
         }
+        // Others are reached from directory to directory only, and no file system can be mounted there by its path
+        List<Path> reachable = directories.stream().filter(is -> !TreePath.isTooLong(is)).toList();
         if (!disk.syncsAll()) {
-            each(directories);
-        } else if (written.size() + directories.size() > FEW || !fewAreSettled(directories)) {
-            all(directories);
+            each(reachable);
+        } else if (written.size() + directories.size() > FEW || reachable.size() < directories.size() || !fewAreSettled(reachable)) {
+            all(reachable);
         }
     }
 
@@ -102,6 +106,9 @@ final class Durability {
     private boolean fewAreSettled(Collection<Path> directories) throws IOException {
         try {
             for (String path : written) {
+                if (TreePath.isTooLong(root.resolve(path))) {
+                    return false;
+                }
                 disk.sync(root.resolve(path));
             }
             each(directories);
@@ -120,6 +127,9 @@ final class Durability {
                 others.putIfAbsent(disk.device(directory), directory);
             } catch (NoSuchFileException e) {
                 // As above.
+            } catch (IOException e) {
+                // On which file system it is cannot be said: that is waited for by itself.
+                others.put(-1L - others.size(), directory);
             }
         }
         others.remove(disk.device(root));

@@ -74,8 +74,20 @@ final class Foothold implements AutoCloseable {
             return true;
         }
         Path parent = root.resolve(TreePath.parent(path));
+        if (TreePath.isTooLong(parent)) {
+            return isStillFarBelow(TreePath.parent(path));
+        }
         try {
             return !here().isOpen() || Files.isDirectory(parent) && Files.isSameFile(parent, here().path());
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return false;
+        }
+    }
+
+    /** By the handles of all that is above it, for the system takes no path of that length. */
+    private boolean isStillFarBelow(String directory) throws IOException {
+        try (Handle now = Handle.below(root, directory)) {
+            return !here().isOpen() || Files.isSameFile(now.path(), here().path());
         } catch (NoSuchFileException | NotDirectoryException e) {
             return false;
         }

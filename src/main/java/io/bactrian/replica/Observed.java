@@ -9,11 +9,15 @@ import io.bactrian.index.Index;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.Time;
+import io.bactrian.tree.TreePath;
 
 /** What a stat tells of a place in a replica, beside what the index holds of it. For one thread. */
 final class Observed {
     /** In the place of a stat: nothing is there. */
     static final Stat GONE = new Stat(Stat.Kind.OTHER, 0, 0, Time.ofNanos(0), 0, 0, 0);
+
+    /** Of a path that no sender can name. */
+    static final String TOO_LONG = "its path has more than " + TreePath.MAX_REMOVED + " bytes; remove it by hand (rm -r) from the target";
 
     private final Foothold foothold;
     private final boolean keepsLinks;
@@ -55,6 +59,9 @@ final class Observed {
 
     /** What the index is to say of what is there; nothing, if it cannot be part of a tree. */
     Optional<Held> held(String path, Stat stat, Optional<Reading> reading) throws IOException {
+        if (!TreePath.fits(path, TreePath.MAX_REMOVED)) {
+            return Optional.empty();
+        }
         return switch (stat.kind()) {
             case FILE -> reading.map(is -> is.held(path));
             case DIRECTORY -> Optional.of(Held.unseen(new Entry.Directory(path, stat.mode(), stat.modified())));

@@ -2,11 +2,9 @@ package io.bactrian.replica;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -14,6 +12,7 @@ import io.bactrian.content.Digest;
 import io.bactrian.index.Index;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Handle;
+import io.bactrian.tree.SafeOpen;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
@@ -64,7 +63,7 @@ public final class Original implements AutoCloseable {
     /** Opens it for reading, and lets its directory go; nothing, if that cannot be: what it holds has to be sent once more. */
     Optional<FileChannel> open() {
         try (this) {
-            return Optional.of(FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+            return Optional.of(SafeOpen.read(path));
         } catch (IOException e) {
             // Its mode keeps its owner out, or it went just now.
             return Optional.empty();

@@ -3,14 +3,16 @@ package io.bactrian.replica;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Platform;
 import io.bactrian.tree.CLibrary;
+import io.bactrian.tree.SafeOpen;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /** The operating system's: fsync(2) for one, and on Linux syncfs(2) for all. */
 final class SystemDisk implements Disk {
@@ -25,21 +27,26 @@ final class SystemDisk implements Disk {
 
     @Override
     public void sync(Path path) throws IOException {
-        try {
-            force(path, StandardOpenOption.READ);
-        } catch (AccessDeniedException e) {
-            // Its mode lets its owner only write, or not even that.
-            if (syncsAll()) {
-                syncAll(root);
-            } else {
-                force(path, StandardOpenOption.WRITE);
-            }
+        Optional<FileChannel> opened = open(path);
+        if (opened.isEmpty()) {
+            syncAll(root);
+            return;
+        }
+        try (FileChannel channel = opened.get()) {
+            channel.force(true);
         }
     }
 
-    private static void force(Path path, StandardOpenOption how) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, how, LinkOption.NOFOLLOW_LINKS)) {
-            channel.force(true);
+    /** Nothing, if it cannot be opened, and all can be waited for instead. */
+    private Optional<FileChannel> open(Path path) throws IOException {
+        try {
+            return Optional.of(SafeOpen.read(path));
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (IOException e) {
+            // Its mode lets its owner only write, or not even that; or its disk fails, which is no reason to wait for nothing.
+            return syncsAll() ? Optional.empty()
+                    : Optional.of(FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
         }
     }
 
@@ -78,6 +85,7 @@ final class SystemDisk implements Disk {
     /** The C library, loaded at first use. */
     private static final class LibC {
         static final boolean AVAILABLE = Platform.isLinux() && CLibrary.load(LibC.class);
+        private static final int O_NONBLOCK = 04000;
         private static final int O_CLOEXEC = 02000000;
 
         static native int open(byte[] path, int flags) throws LastErrorException;
@@ -89,7 +97,7 @@ final class SystemDisk implements Disk {
         /** For reading, which a directory's owner may; below zero if not. */
         static int opened(Path directory) {
             try {
-                return open(CLibrary.text(directory.toString()), O_CLOEXEC);
+                return open(CLibrary.text(directory.toString()), O_CLOEXEC | O_NONBLOCK);
             } catch (LastErrorException e) {
                 return -1;
             }

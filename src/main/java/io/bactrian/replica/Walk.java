@@ -135,6 +135,11 @@ final class Walk {
         if (unwanted.getAsBoolean()) {
             throw new CancellationException("the look at the replica is not wanted any more");
         }
+        if (!TreePath.fits(path, TreePath.MAX_REMOVED)) {
+            report(path, Observed.TOO_LONG);
+            index.remove(path);
+            return;
+        }
         try {
             Held now = stat == null ? null : see(path, stat, held);
             if (now == null) {

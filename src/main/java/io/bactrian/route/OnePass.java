@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import io.bactrian.change.FileReader;
+import io.bactrian.change.OddSize;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
 import io.bactrian.content.ChunkList;
@@ -90,6 +92,9 @@ final class OnePass implements Iterator<Range>, Parts.Reader, Closeable {
         ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER, upload.stat().size() - at));
         while (buffer.hasRemaining()) {
             if (channel.orElseThrow().read(buffer) < 0) {
+                if (files.isStill(upload.path(), upload.stat())) {
+                    throw OddSize.shorter(upload.path(), upload.stat().size());
+                }
                 throw new FileChangedException(upload.path() + " became shorter while it was sent");
             }
         }
@@ -126,7 +131,8 @@ final class OnePass implements Iterator<Range>, Parts.Reader, Closeable {
      */
     Optional<Uploads.Staged> finish() throws IOException {
         if (fault.filter(is -> !(is instanceof FileChangedException || is instanceof NoSuchFileException)).isPresent()) {
-            throw fault.get();
+            throw fault.get() instanceof FileSystemException of ? of
+                    : new FileSystemException(upload.path(), null, fault.get().getMessage());
         }
         return chunks.filter(is -> !hasNext()).map(is -> new Uploads.Staged(upload.stat(), digester.digest(), true));
     }

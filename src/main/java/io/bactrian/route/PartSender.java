@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import io.bactrian.change.OddSize;
 import io.bactrian.change.Work;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Message;
@@ -43,6 +44,9 @@ public final class PartSender {
                         throw new FileChangedException(upload.path() + " changed while it was sent");
                     }
                     reader.read(range, into);
+                    if (into.remaining() < range.length() && link.files().isStill(upload.path(), upload.stat())) {
+                        throw OddSize.shorter(upload.path(), upload.stat().size());
+                    }
                 });
     }
 

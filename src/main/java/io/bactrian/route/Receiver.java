@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import io.bactrian.access.LeaseException;
 import io.bactrian.content.Digest;
@@ -90,7 +91,7 @@ public final class Receiver {
     public Tree compare(@ExchangeProperty("request") Request request, @Body byte[] body)
             throws IOException, ChangeFailed {
         CompareTree question = read(request, body, CompareTree.class, settings.gate().directories());
-        question.directories().forEach(known -> checkPath(known.path()));
+        question.directories().forEach(known -> checkPath(known.path(), TreePath::checkRemoved));
         Mirror mirror = request.mirror();
         if (!mirror.awaitReady(PATIENCE)) {
             throw new ProblemException(Problem.unavailable("The target still looks at what its directory holds."));
@@ -163,8 +164,12 @@ public final class Receiver {
     }
 
     static String checkPath(String path) {
+        return checkPath(path, TreePath::check);
+    }
+
+    private static String checkPath(String path, UnaryOperator<String> check) {
         try {
-            return TreePath.check(path);
+            return check.apply(path);
         } catch (IllegalArgumentException e) {
             throw new ProblemException(Problem.badRequest(e.getMessage()));
         }

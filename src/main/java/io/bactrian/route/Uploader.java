@@ -1,6 +1,7 @@
 package io.bactrian.route;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -78,9 +79,6 @@ public final class Uploader implements CamelContextAware {
             return sending;
         } catch (IOException e) {
             WrittenFile.unreadable(link, upload.path(), e);
-            if (link.uploads().ended(upload.path())) {
-                link.touchLater(upload.path(), Duration.ZERO);
-            }
             return Optional.empty();
         }
     }
@@ -254,6 +252,8 @@ public final class Uploader implements CamelContextAware {
         } else if (fault instanceof ProblemException problem && problem.problem().isStorage()) {
             link.troubles().add(link.name(), upload.path(), problem.problem().detail());
             link.uploads().ended(upload.path());
+        } else if (Faults.find(fault, FileSystemException.class).isPresent()) {
+            WrittenFile.unreadable(link, upload.path(), Faults.find(fault, FileSystemException.class).get());
         } else {
             end(link, upload, Duration.ofSeconds(1));
             if (!Faults.isLocal(fault)) {

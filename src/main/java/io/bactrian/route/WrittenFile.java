@@ -20,11 +20,14 @@ final class WrittenFile {
     private WrittenFile() {
     }
 
-    /** It could not be read: that is said, or it is looked at again if it is no file any more. */
+    /** It could not be read, and its upload ends: that is said, or it is looked at again if it is no file any more. */
     static void unreadable(Link link, String path, IOException fault) {
         link.files().unsteady().trouble(path, Stat.Kind.FILE, fault).ifPresentOrElse(
                 why -> link.troubles().add(link.name(), path, "cannot be read: " + why),
                 () -> link.touchLater(path, Duration.ZERO));
+        if (link.uploads().ended(path)) {
+            link.touchLater(path, Duration.ZERO);
+        }
     }
 
     /** A target has a content of it. */

@@ -55,8 +55,24 @@ public final class Handle implements AutoCloseable {
         return handle;
     }
 
+    /** Whether what it is of is really held open. */
+    static boolean isAvailable() {
+        return LibC.AVAILABLE;
+    }
+
+    /** Takes hold of whatever is at a path, without opening it; only where it {@link #isAvailable}. */
+    static Handle ofAnything(Path path) throws IOException {
+        int opened = LibC.open(LibC.AT_FDCWD, path.toString(), path, LibC.O_PATH | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
+        return new Handle(LibC.DESCRIPTORS.resolve(Integer.toString(opened)), opened);
+    }
+
+    /** What this is. */
+    Stat.Kind kind() throws IOException {
+        return Stat.followedKind(path);
+    }
+
     private static Handle open(int above, String name, Path shown) throws IOException {
-        int opened = LibC.open(above, name, shown);
+        int opened = LibC.open(above, name, shown, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
         return new Handle(LibC.DESCRIPTORS.resolve(Integer.toString(opened)), opened);
     }
 
@@ -131,9 +147,9 @@ public final class Handle implements AutoCloseable {
 
         static native int close(int file);
 
-        static int open(int above, String name, Path shown) throws IOException {
+        static int open(int above, String name, Path shown, int flags) throws IOException {
             try {
-                return openat(above, CLibrary.text(name), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
+                return openat(above, CLibrary.text(name), flags, 0);
             } catch (LastErrorException e) {
                 throw switch (e.getErrorCode()) {
                     case ENOENT -> new NoSuchFileException(shown.toString());
@@ -157,7 +173,7 @@ public final class Handle implements AutoCloseable {
                 return false;
             }
             try {
-                int root = open(AT_FDCWD, "/", Path.of("/"));
+                int root = open(AT_FDCWD, "/", Path.of("/"), O_PATH | O_DIRECTORY | O_CLOEXEC);
                 try {
                     return Files.isSameFile(DESCRIPTORS.resolve(Integer.toString(root)), Path.of("/"));
                 } finally {

@@ -104,8 +104,13 @@ public final class Scanner {
             Optional<Stat> stat = Stat.of(child);
             stat.ifPresent(found -> children.put(name, found));
         } catch (IOException e) {
-            problems.add(new Problem(name, "cannot be looked at, check the permissions: " + e));
+            problems.add(new Problem(name, unseen(child, e)));
         }
+    }
+
+    /** Why a path cannot be looked at, for a person. */
+    public static String unseen(Path path, IOException fault) {
+        return TreePath.isTooLong(path) ? ReadFault.TOO_LONG : "cannot be looked at: " + ReadFault.reason(fault);
     }
 
     private static boolean isText(String name) {

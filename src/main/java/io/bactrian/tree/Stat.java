@@ -2,9 +2,11 @@ package io.bactrian.tree;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.Optional;
@@ -38,16 +40,47 @@ public record Stat(Kind kind, int mode, long size, Time modified, long changed, 
             return Optional.empty();
         } catch (java.nio.file.FileSystemException e) {
             // ENOTDIR has no exception type of its own: a file stands where the path has a directory.
-            if (path.getParent() != null && !Files.isDirectory(path.getParent())) {
+            if (isBelowNone(path)) {
                 return Optional.empty();
             }
             throw e;
         }
     }
 
+    /** As {@link #of(Path)}, of a path below a root; one that this process cannot name is one that the system cannot tell of. */
+    public static Optional<Stat> of(Path root, String path) throws IOException {
+        try {
+            return of(root.resolve(path));
+        } catch (InvalidPathException e) {
+            throw new java.nio.file.FileSystemException(path, null, "the name cannot be written in this locale: start Java under a"
+                    + " UTF-8 one (LANG=C.UTF-8)");
+        }
+    }
+
+    /** Whether something that is no directory, or nothing, is where the path has one; not, if that cannot be said either. */
+    private static boolean isBelowNone(Path path) {
+        for (Path above = path.getParent(); above != null; above = above.getParent()) {
+            try {
+                BasicFileAttributes is = Files.readAttributes(above, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                return !is.isDirectory() && !(is.isSymbolicLink() && Files.isDirectory(above));
+            } catch (NoSuchFileException e) {
+                return true;
+            } catch (IOException e) {
+                // What is above it tells, perhaps.
+            }
+        }
+        return false;
+    }
+
     /** Looks at what a path leads to, through links. */
     static Stat followed(Path path) throws IOException {
         return from(path, Files.readAttributes(path, ATTRIBUTES), true);
+    }
+
+    /** What a path leads to, through links. */
+    static Kind followedKind(Path path) throws IOException {
+        BasicFileAttributes is = Files.readAttributes(path, BasicFileAttributes.class);
+        return is.isRegularFile() ? Kind.FILE : is.isDirectory() ? Kind.DIRECTORY : is.isSymbolicLink() ? Kind.LINK : Kind.OTHER;
     }
 
     private static Stat from(Path path, Map<String, Object> attributes, boolean followed) {

@@ -1,6 +1,7 @@
 package io.bactrian.tree;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.Comparator;
 import java.util.Locale;
@@ -23,6 +24,9 @@ public final class TreePath {
 
     /** Bytes in a path, Linux's PATH_MAX. */
     public static final int MAX_PATH = 4096;
+
+    /** Bytes in a path that is only removed: by going from directory to directory somebody may have made a longer one. */
+    public static final int MAX_REMOVED = 65_536;
 
     /**
      * The order of names and paths by their UTF-8 bytes, which is that of code points; Java's own order of
@@ -92,6 +96,25 @@ public final class TreePath {
      *             folder in any spelling
      */
     public static String check(String path) {
+        return check(path, MAX_PATH);
+    }
+
+    /** As {@link #check(String)}, of a path at which something is to be removed. */
+    public static String checkRemoved(String path) {
+        return check(path, MAX_REMOVED);
+    }
+
+    /** Whether a path of the file system is longer than Linux takes, which counts a zero at its end. */
+    public static boolean isTooLong(Path path) {
+        return !fits(path.toString(), MAX_PATH - 1);
+    }
+
+    /** Whether a path has at most so many bytes. */
+    public static boolean fits(String path, int most) {
+        return path.length() * 3L <= most || path.getBytes(StandardCharsets.UTF_8).length <= most;
+    }
+
+    private static String check(String path, int most) {
         if (path.isEmpty()) {
             return path;
         }
@@ -102,8 +125,8 @@ public final class TreePath {
         if (!ascii && (!StandardCharsets.UTF_8.newEncoder().canEncode(path) || path.indexOf('\uFFFD') >= 0)) {
             throw new IllegalArgumentException("a path must be text that UTF-8 can hold");
         }
-        if ((ascii ? path.length() : path.getBytes(StandardCharsets.UTF_8).length) > MAX_PATH) {
-            throw new IllegalArgumentException("a path must not have more than " + MAX_PATH + " bytes");
+        if (!fits(path, most)) {
+            throw new IllegalArgumentException("a path must not have more than " + most + " bytes");
         }
         int start = 0;
         while (start <= path.length()) {

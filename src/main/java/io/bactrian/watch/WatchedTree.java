@@ -21,6 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
+import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
+
 /**
  * The directories below a root that are watched: exactly those that exist, never through a symbolic
  * link. A directory that cannot be watched is remembered as a blind spot and stops none of the others.
@@ -105,12 +108,12 @@ final class WatchedTree {
     /** As above, but what became part of this tree is yet to be listed. */
     private boolean look(WatchedDirectory parent, Path name, Deque<WatchedDirectory> unlisted) {
         Path path = parent.path().resolve(name);
-        if (!isDirectory(path) || !wanted.test(path)) {
-            forget(parent, name);
-            return false;
-        }
         WatchKey key;
         try {
+            if (!wanted.test(path) || !isDirectory(path)) {
+                forget(parent, name);
+                return false;
+            }
             key = registrar.register(root.resolve(path), service);
         } catch (NoSuchFileException | NotDirectoryException gone) {
             forget(parent, name);
@@ -123,7 +126,7 @@ final class WatchedTree {
             return true;
         }
         // Registering follows links: it may have become one since it was looked at
-        if (!isDirectory(path)) {
+        if (!Files.isDirectory(root.resolve(path), LinkOption.NOFOLLOW_LINKS)) {
             if (!byKey.containsKey(key)) {
                 key.cancel();
             }
@@ -187,7 +190,11 @@ final class WatchedTree {
             spot(directory, Blindness.of(root.resolve(path), e.getCause()));
             return List.of();
         } catch (IOException e) {
-            spot(directory, Blindness.of(root.resolve(path), e));
+            if (TreePath.isTooLong(root.resolve(path))) {
+                giveBack(directory); // who compares says so, and a directory above it that is renamed is listed again
+            } else {
+                spot(directory, Blindness.of(root.resolve(path), e));
+            }
             return List.of();
         }
         spot(directory, "");
@@ -235,10 +242,23 @@ final class WatchedTree {
     }
 
     private boolean mayBeWatched(Path entry) {
-        return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) && wanted.test(root.relativize(entry));
+        try {
+            return isDirectory(root.relativize(entry)) && wanted.test(root.relativize(entry));
+        } catch (IOException e) {
+            return true; // it may be a directory: it is looked at by itself, and is a blind spot then
+        }
     }
 
-    private boolean isDirectory(Path path) {
-        return Files.isDirectory(root.resolve(path), LinkOption.NOFOLLOW_LINKS);
+    /** Not, if the path is longer than the system takes: who compares says so, and holds it back. */
+    private boolean isDirectory(Path path) throws IOException {
+        Path place = root.resolve(path);
+        try {
+            return Stat.of(place).filter(is -> is.kind() == Stat.Kind.DIRECTORY).isPresent();
+        } catch (IOException e) {
+            if (TreePath.isTooLong(place)) {
+                return false;
+            }
+            throw e;
+        }
     }
 }

@@ -141,11 +141,7 @@ final class Source implements Findings, AutoCloseable {
         troubles.clear();
         skipped.clear();
         waits.clear();
-        try {
-            new Comparison(root, filter, view, rules, new Care(guard, witness, -1), files, this).run(List.of(touched));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        new Comparison(root, filter, view, rules, new Care(guard, witness, -1), files, this).run(List.of(touched));
         waiting.forEach(this::acknowledge);
         waiting.clear();
         remembered.forEach(view::put);

@@ -1,12 +1,14 @@
 package io.bactrian.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Assumptions;
@@ -28,6 +30,20 @@ class StatTest {
         assertThat(of(link).kind()).isEqualTo(Stat.Kind.LINK);
         assertThat(of(broken).kind()).isEqualTo(Stat.Kind.LINK);
         assertThat(of(link).inode()).isNotEqualTo(of(file).inode());
+    }
+
+    @Test
+    void what_is_below_a_path_that_cannot_be_looked_at_is_not_taken_for_gone() throws Exception {
+        List<String> paths = LongPaths.make(temporary.resolve("t"), 20, 250);
+        Path below = temporary.resolve(paths.get(19)).resolve("f");
+        assertThatThrownBy(() -> Stat.of(below)).isInstanceOf(IOException.class).hasMessageContaining("too long");
+        Shell.runs("rm -rf '" + temporary.resolve("t") + "'");
+        assertThat(Stat.of(below)).isEmpty();
+        Path file = Files.writeString(temporary.resolve("file"), "");
+        Path loop = Files.createSymbolicLink(temporary.resolve("loop"), Path.of("loop"));
+        assertThat(Stat.of(file.resolve("below/it"))).isEmpty();
+        assertThat(Stat.of(loop.resolve("below/it"))).isEmpty();
+        assertThat(Stat.of(temporary.resolve("none/below/it"))).isEmpty();
     }
 
     @Test

@@ -88,6 +88,14 @@ class TreePathTest {
         assertThatThrownBy(() -> TreePath.check("x/".repeat(2048) + "x")).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void takes_a_longer_path_where_something_is_only_removed() {
+        assertThat(TreePath.checkRemoved("x/".repeat(20_000) + "x")).hasSize(40_001);
+        assertThatThrownBy(() -> TreePath.checkRemoved("x/".repeat(40_000) + "x")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("65536");
+        assertThatThrownBy(() -> TreePath.checkRemoved("../x")).isInstanceOf(IllegalArgumentException.class);
+    }
+
     @ParameterizedTest
     @CsvSource({"a/b/c, a/b, c", "a, '', a", "'', '', ''"})
     void takes_paths_apart_and_puts_them_together(String path, String parent, String name) {

@@ -1,0 +1,40 @@
+package io.bactrian.tree;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NotDirectoryException;
+
+/** Why something cannot be read, and what helps. */
+public final class ReadFault {
+    /** Of a path that Linux does not take. */
+    public static final String TOO_LONG = "its path has more than " + (TreePath.MAX_PATH - 1) + " bytes, which is more than the system"
+            + " takes; shorten it, by renaming a directory above it, for example";
+
+    private ReadFault() {
+    }
+
+    /** What an exception of the file system says to a person, without the path, which is told beside it. */
+    public static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied; let the user that runs Bactrian read it";
+        }
+        if (e instanceof NotDirectoryException) {
+            return "Not a directory";
+        }
+        if (e instanceof FileSystemException fault && fault.getReason() != null) {
+            return fault.getReason() + remedy(fault.getReason());
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage() + remedy(e.getMessage());
+    }
+
+    private static String remedy(String said) {
+        return switch (said) {
+            case "Too many open files" -> ": raise this process's limit of open files (ulimit -n) to 1,024 or more";
+            case "Input/output error", "Structure needs cleaning" ->
+                ": its disk, or the connection to it, fails; see the system's log (dmesg)";
+            case "Stale file handle", "Transport endpoint is not connected" -> ": mount its file system again";
+            default -> "";
+        };
+    }
+}

@@ -1,0 +1,92 @@
+package io.bactrian;
+
+import static io.bactrian.Tools.sh;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A disk that fails for some entries, or a connection to it: only those wait, each is named, and nothing is removed for it. */
+class FaultyDiskIT extends TwoEnds {
+    private static final String[] FAILING = {"f!stat", "d!stat", "d!list", "d!open", "in/f!statESTALE", "in/l!stat"};
+
+    private FaultyDisk disk;
+
+    @BeforeEach
+    void entries_of_every_kind() throws IOException {
+        disk = new FaultyDisk(place);
+        sh(source, "mkdir good 'd!stat' 'd!list' 'd!open' in; for i in 1 2 3 4 5 6; do echo $i >\"d!list/$i\"; done; echo a >good/a;"
+                + " echo x >'f!stat'; ln -s good 'l!link'; echo s >'d!stat/inside'; echo o >'d!open/inside'; ln -s good 'in/l!stat';"
+                + " echo e >'in/f!statESTALE'; echo p >plain; head -c 300000 /dev/urandom >'big!read'");
+    }
+
+    /** More arrives at each of them, and elsewhere. */
+    private void change() {
+        sh(source, "for f in 'f!stat' 'd!list/1' 'd!stat/inside' 'd!open/inside' 'in/f!statESTALE' plain 'big!read'; do echo more >>\"$f\";"
+                + " done; echo new >good/new; mkdir good/d; echo f >good/d/f; rm 'l!link'; ln -s plain 'l!link'");
+    }
+
+    private Running once(Map<String, String> environment) {
+        return processes.start(place, environment, "mirror", source, target, "--once");
+    }
+
+    @Test
+    void at_the_source_only_those_entries_wait_that_cannot_be_read() throws IOException {
+        assertThat(once(Map.of()).awaitExit()).isZero();
+        TreeSnapshot before = TreeSnapshot.of(target);
+        change();
+        disk.breaks();
+        Running once = once(disk.in(source));
+        assertThat(once.awaitExit()).as(once.output()).isEqualTo(3);
+        assertThat(once.output()).contains("not in step: 8 paths").contains("l!link: the link cannot be read: Input/output error")
+                .contains("big!read: cannot be read: Input/output error");
+        for (String failing : FAILING) {
+            assertThat(once.output()).contains(failing + ": ");
+        }
+        assertThat(target.resolve("plain")).hasContent("p\nmore");
+        assertThat(target.resolve("good/d/f")).exists();
+        assertThat(TreeSnapshot.of(target).paths()).containsAll(before.paths());
+        disk.isMended();
+        Running after = once(disk.in(source));
+        assertThat(after.awaitExit()).as(after.output()).isZero();
+        Tools.awaitReferee(source, target);
+    }
+
+    @Test
+    void at_the_source_a_live_mirror_goes_on_and_sees_what_it_could_not_look_at() throws IOException {
+        disk.breaks();
+        Running mirror = processes.start(place, disk.in(source), "mirror", source, target).awaitSaying("is compared with");
+        mirror.awaitAnotherTry("d!stat");
+        sh(source, "echo later >good/later; rm plain");
+        awaitThere("good/later");
+        await("removed").atMost(Running.PATIENCE).until(() -> !Files.exists(target.resolve("plain")));
+        assertThat(mirror.link().inStep()).isFalse();
+        disk.isMended();
+        mirror.awaitInStep();
+        sh(source, "mkdir 'd!stat/e'; echo y >'d!stat/e/y'");
+        Tools.awaitReferee(source, target);
+        mirror.awaitInStep();
+    }
+
+    @Test
+    void at_the_target_only_those_entries_wait_that_cannot_be_made() throws IOException {
+        assertThat(once(Map.of()).awaitExit()).isZero();
+        change();
+        disk.breaks();
+        Running once = once(disk.butFor(source));
+        assertThat(once.awaitExit()).as(once.output()).isEqualTo(3);
+        assertThat(once.output()).contains("not in step: ").contains("f!stat: Input/output error").contains("in/f!statESTALE: Stale file handle")
+                .doesNotContain("storage fails");
+        assertThat(target.resolve("plain")).hasContent("p\nmore");
+        assertThat(target.resolve("good/d/f")).exists();
+        disk.isMended();
+        Running after = once(disk.butFor(source));
+        assertThat(after.awaitExit()).as(after.output()).isZero();
+        Tools.awaitReferee(source, target);
+    }
+}

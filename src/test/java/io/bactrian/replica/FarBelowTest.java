@@ -1,0 +1,86 @@
+package io.bactrian.replica;
+
+import static io.bactrian.replica.Workbench.dir;
+import static io.bactrian.replica.Workbench.file;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.bactrian.change.Change;
+import io.bactrian.content.Removal;
+import io.bactrian.tree.Handle;
+import io.bactrian.tree.TreePath;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a sender can name has its place also where the replica's own path makes it longer than the system takes. */
+class FarBelowTest {
+    private static final int LEVELS = 15;
+
+    @TempDir
+    Path place;
+
+    private Workbench bench;
+    private final List<String> paths = new ArrayList<>();
+
+    @BeforeEach
+    void a_replica_whose_own_path_is_long() throws Exception {
+        bench = new Workbench(Files.createDirectories(place.resolve("r".repeat(250)).resolve("r".repeat(250))));
+        List<Change> changes = new ArrayList<>(List.of(dir("")));
+        String path = "";
+        for (int level = 0; level < LEVELS; level++) {
+            path = TreePath.child(path, "d".repeat(250));
+            paths.add(path);
+            changes.add(dir(path));
+            changes.add(file(path + "/f", "content " + level));
+        }
+        assertThat(TreePath.isTooLong(bench.root.resolve(path))).isTrue();
+        bench.apply(changes.toArray(Change[]::new));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        bench.close();
+        Removal.of(bench.root);
+    }
+
+    @Test
+    void it_is_made_and_a_look_at_the_replica_knows_it() throws Exception {
+        assertThat(bench.replica.scan()).isEmpty();
+        assertThat(bench.index.count()).isEqualTo(1 + 2 * LEVELS);
+    }
+
+    @Test
+    void a_scrub_finds_what_is_damaged_there() throws Exception {
+        String file = paths.get(LEVELS - 1) + "/f";
+        try (Handle directory = Handle.below(bench.root, TreePath.parent(file))) {
+            Files.writeString(directory.at("f"), "damaged");
+        }
+        List<String> found = new ArrayList<>();
+        new Scrub(bench.replica, false, 0, new Scrub.Report() {
+            @Override
+            public void read(long bytes) {
+                // Not counted.
+            }
+
+            @Override
+            public void found(Finding finding) {
+                found.add(finding.path());
+            }
+        }, () -> false).run();
+        assertThat(found).contains(file);
+    }
+
+    @Test
+    void it_is_removed() throws Exception {
+        bench.apply(new Change.Remove(paths.get(LEVELS - 1)), new Change.Remove(paths.get(0)));
+        assertThat(bench.index.count()).isEqualTo(1);
+        assertThat(Files.exists(bench.root.resolve(paths.get(0)))).isFalse();
+    }
+}
