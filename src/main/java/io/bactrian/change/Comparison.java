@@ -175,21 +175,16 @@ public final class Comparison {
             if (found.isPresent()) {
                 findings.skipped(path, "a FIFO, socket or device");
             }
-            if (before.isPresent() && (found.isEmpty() || !Entry.isSpecial(before.get().entry()))) {
-                removals.gone(path);
-            }
+            before.filter(is -> found.isEmpty() || !Entry.isSpecial(is.entry())).ifPresent(is -> removals.gone(path));
             return;
         }
         if (kind == Stat.Kind.DIRECTORY && !included.keeps(path)) {
-            if (before.isPresent()) {
-                removals.emptied(path);
-            }
+            before.ifPresent(is -> removals.emptied(path));
             return;
         }
         Stat stat = found.orElseThrow();
         if (!rules.takes(stat.modified())) {
-            findings.trouble(path, "it was modified at " + stat.modified() + ", which a target of this older version cannot be"
-                    + " told: update the target, or touch it");
+            findings.trouble(path, rules.refusal(stat.modified()));
             if (kind != Stat.Kind.DIRECTORY) {
                 return;
             }
@@ -286,16 +281,12 @@ public final class Comparison {
         void end() {
             for (Map.Entry<String, Held> rest : heldHere.entrySet()) {
                 String childPath = TreePath.child(path, rest.getKey());
-                if (filter.admits(childPath, rest.getValue().entry() instanceof Entry.Directory)
-                        && (rules.keepsLinks() || !isLink(rest.getValue().entry()))) {
+                Entry held = rest.getValue().entry();
+                if (filter.admits(childPath, held instanceof Entry.Directory) && rules.keeps(held)) {
                     removals.gone(childPath);
                 }
             }
         }
-    }
-
-    private static boolean isLink(Entry entry) {
-        return entry instanceof Entry.Link && !Entry.isSpecial(entry);
     }
 
     private void compareFile(String path, Stat stat, Optional<Held> held) {

@@ -1,5 +1,6 @@
 package io.bactrian.change;
 
+import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
 
 /**
@@ -17,6 +18,16 @@ public record Rules(boolean keepsSetuid, boolean keepsLinks, boolean takesTimes)
     /** Whether the target can be told this time. */
     public boolean takes(Time time) {
         return takesTimes || time.fitsNanos();
+    }
+
+    /** Why a time cannot be told, for a person. */
+    String refusal(Time time) {
+        return "it was modified at " + time + ", which a target of this older version cannot be told: update the target, or touch it";
+    }
+
+    /** Whether the target looks after what it holds, so that it goes when the source has nothing there. */
+    boolean keeps(Entry entry) {
+        return keepsLinks || !(entry instanceof Entry.Link) || Entry.isSpecial(entry);
     }
 
     /** A file's mode as the target will have it; directories keep theirs. */
