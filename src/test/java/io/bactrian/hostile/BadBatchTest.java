@@ -65,7 +65,7 @@ class BadBatchTest extends HostileTest {
         return Stream.of("/", "/etc/passwd", "//etc", "..", "../outside/secret", "kept/../../outside/secret", "kept/..",
                 ".", "./kept", "kept/.", "kept//file", "kept/", "a\0b", "kept/file\0.txt", ".bactrian",
                 ".bactrian/index.db", ".BACTRIAN/lock", ".Bactrian/staging/x", "\ud800", "kept/\udc00x", "x\ufffdy",
-                "n".repeat(256), "\u00e9".repeat(128), "d/".repeat(2100) + "x");
+                "n".repeat(256), "\u00e9".repeat(128), "d/".repeat(33_000) + "x");
     }
 
     @ParameterizedTest
@@ -80,6 +80,17 @@ class BadBatchTest extends HostileTest {
                 "{\"op\":\"move\",\"from\":" + bad + ",\"path\":\"x\"}"}) {
             // What comes before it in the batch is not done either: a batch is understood whole, or not at all.
             assertProblem(target.batch(other, change), 400);
+        }
+    }
+
+    @Test
+    void a_path_longer_than_the_system_takes_can_be_removed_and_nothing_else() throws Exception {
+        String far = quoted("d/".repeat(2100) + "x");
+        assertThat(target.batch("{\"op\":\"remove\",\"path\":" + far + "}").status()).isEqualTo(200);
+        for (String change : new String[] {file("d/".repeat(2100) + "x", "evil"),
+                "{\"op\":\"dir\",\"path\":" + far + ",\"mode\":493,\"modified\":0}",
+                "{\"op\":\"move\",\"from\":\"kept/file\",\"path\":" + far + "}"}) {
+            assertProblem(target.batch(change), 400);
         }
     }
 
