@@ -32,6 +32,7 @@ import io.bactrian.tree.TreePath;
 /** The source's directory, and all that is done there. What a file will hold is told to the history beforehand. */
 final class Garden {
     private static final int PAGE = 4096;
+    private static final String RESTLESS = "/restless";
     /** So far below the root a place is looked for. */
     private static final int NEAR = 12;
     private static final long REST = TimeUnit.MILLISECONDS.toNanos(1200);
@@ -41,6 +42,7 @@ final class Garden {
 
     private final Path root;
     private final History history;
+    private final List<Restless> writers = new ArrayList<>();
     private int swaps;
 
     Garden(Path root, History history) throws IOException {
@@ -73,7 +75,7 @@ final class Garden {
         }
         Predicate<Stat.Kind> wanted = switch (deed.what()) {
             case APPEND, TRUNCATE, FORGE, ABROAD, COPY, NAME -> kind -> kind == Stat.Kind.FILE;
-            case DEEP, MANY, LEVELS, CROWD, CLEAR, FIFO -> kind -> kind == Stat.Kind.DIRECTORY;
+            case DEEP, MANY, LEVELS, CROWD, CLEAR, FIFO, RESTLESS -> kind -> kind == Stat.Kind.DIRECTORY;
             case CHMOD, TOUCH, TURN -> kind -> kind == Stat.Kind.FILE || kind == Stat.Kind.DIRECTORY;
             default -> kind -> kind != Stat.Kind.OTHER;
         };
@@ -102,6 +104,7 @@ final class Garden {
             case CROWD -> crowd(path, number);
             case CLEAR -> clear(path);
             case FIFO -> fifo(path);
+            case RESTLESS -> restless(path);
             default -> throw new IllegalArgumentException(deed.toString());
         };
     }
@@ -131,7 +134,7 @@ final class Garden {
                 String found = root.relativize(place).toString();
                 // Where there are many, most is done elsewhere
                 boolean often = !found.startsWith("m") && !found.contains("/m");
-                if (!found.isEmpty() && !found.equals("stays") && !TreePath.isWithin(found, Bulk.NAME)
+                if (!found.isEmpty() && !found.equals("stays") && !TreePath.isWithin(found, Bulk.NAME) && !found.endsWith(RESTLESS)
                         && (often || number % 5 == 0) && wanted.test(kind(found))) {
                     paths.add(found);
                 }
@@ -215,6 +218,20 @@ final class Garden {
     /** Nothing else has this name, so that nobody opens it by chance, and waits for ever. */
     private boolean fifo(String path) throws IOException {
         return Tools.succeeds("mkfifo", at(path + "/fifo").toString());
+    }
+
+    /** Nobody else writes to what has this name. */
+    private boolean restless(String path) throws IOException {
+        String log = path + RESTLESS;
+        return kind(log) == Stat.Kind.OTHER && writers.add(new Restless(at(log), history));
+    }
+
+    /** What does not stand still does. */
+    void rest() throws IOException {
+        for (Restless writer : writers) {
+            writer.close();
+        }
+        writers.clear();
     }
 
     private boolean sparse(String path, int number) throws IOException {

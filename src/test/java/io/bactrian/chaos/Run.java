@@ -150,6 +150,8 @@ final class Run implements AutoCloseable {
             }
             case UNMOUNT -> {
                 referee.mayTrip("something was unmounted");
+                // A file system with an open file is busy.
+                garden.rest();
                 return mounted.unmount(number);
             }
             case VANISH -> {
@@ -254,6 +256,7 @@ final class Run implements AutoCloseable {
 
     /** Nothing more goes wrong; both sides become equal, and agree that they are. */
     private void quiet() throws Exception {
+        garden.rest();
         ends.loseEvents(0);
         throwing.end().forEach((where, times) -> {
             sum.thrown.merge(where, times, Integer::sum);
@@ -283,6 +286,7 @@ final class Run implements AutoCloseable {
     public void close() throws Exception {
         sum.looks += onlooker.files();
         try {
+            garden.rest();
             ends.close();
         } finally {
             onlooker.close();

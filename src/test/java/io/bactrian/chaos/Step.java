@@ -27,6 +27,8 @@ sealed interface Step {
         CHMOD, TOUCH, REMOVE, DEEP, MANY,
         /** A FIFO in a directory, which is not sent; a file that begins with a hole. */
         FIFO, SPARSE,
+        /** A file that does not stand still before all is quiet. */
+        RESTLESS,
         /** Hundreds of levels, and what is at their top may be renamed, moved and removed. */
         LEVELS,
         /** Hundreds of files in a directory; and what is slowly removed with all below it, before the eyes of whoever looks. */

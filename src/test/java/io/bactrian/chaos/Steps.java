@@ -70,7 +70,7 @@ final class Steps {
                 Tuple.of(2, What.COPY), Tuple.of(2, What.NAME),
                 Tuple.of(6, What.DIRECTORY), Tuple.of(2, What.LINK), Tuple.of(6, What.RENAME), Tuple.of(4, What.SWAP),
                 Tuple.of(2, What.TURN), Tuple.of(2, What.CHMOD), Tuple.of(2, What.TOUCH), Tuple.of(4, What.REMOVE),
-                Tuple.of(1, What.DEEP), Tuple.of(1, What.MANY), Tuple.of(1, What.FIFO), Tuple.of(2, What.SPARSE));
+                Tuple.of(1, What.DEEP), Tuple.of(1, What.MANY), Tuple.of(1, What.FIFO), Tuple.of(2, What.SPARSE), Tuple.of(1, What.RESTLESS));
         return Combinators.combine(what, path, path, Arbitraries.integers().between(0, 20_000)).as(Deed::new);
     }
 
