@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 
 import io.bactrian.change.Change;
 import io.bactrian.content.Digest;
+import io.bactrian.tree.Time;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -43,7 +44,7 @@ public class BatchBenchmark {
         batch = new Message.Changes(IntStream.range(0, FILES).<Change>mapToObj(i -> {
             byte[] content = new byte[SIZE];
             random.nextBytes(content);
-            return new Change.WriteFile("directory/file-" + i, 0644, 1_700_000_000_000_000_000L + i, SIZE,
+            return new Change.WriteFile("directory/file-" + i, 0644, Time.ofNanos(1_700_000_000_000_000_000L + i), SIZE,
                     Digest.of(content), Optional.of(content));
         }).toList());
         bytes = codec.write(batch);

@@ -23,6 +23,7 @@ import io.bactrian.index.Index;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.Time;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Measurement;
@@ -93,7 +94,7 @@ public class TreeBenchmark {
     @Benchmark
     public Digest digest() {
         Entry.File file = (Entry.File) some.entry();
-        view.put(Held.unseen(new Entry.File(file.path(), file.mode(), ++turn, file.size(), file.digest())));
+        view.put(Held.unseen(new Entry.File(file.path(), file.mode(), Time.ofNanos(++turn), file.size(), file.digest())));
         Digest digest = view.digest("");
         view.put(some);
         return digest;
