@@ -19,6 +19,7 @@ import io.bactrian.wire.Status;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
@@ -75,6 +76,8 @@ final class InOneProcess implements Ends {
 
     private Main main(String role, Map<String, String> properties) {
         Main main = new Main();
+        // The usual one is a hook of the JVM, which would keep all that a run has made for as long as this process lives.
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setPropertyPlaceholderLocations("false");
         main.addOverrideProperty("camel.main.jmx-enabled", "false");
         main.addOverrideProperty("bactrian.management.port", "0");
