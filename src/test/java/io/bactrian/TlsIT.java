@@ -3,7 +3,11 @@ package io.bactrian;
 import static io.bactrian.Processes.freePort;
 import static io.bactrian.Tools.awaitReferee;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,6 +92,32 @@ class TlsIT extends TwoEnds {
 
         assertThat(once.awaitExit()).as(once.output()).isZero();
         awaitReferee(source, target);
+    }
+
+    @Test
+    void a_certificate_may_be_for_an_address_of_ipv6_and_is_for_no_other() throws Exception {
+        assumeTrue(hasIpv6(), "this machine has no IPv6");
+        certificate("six", "ip:::1");
+        trust("six-trust", "six");
+        startTarget(with("six", "", "--set", "bactrian.http.tls=true"), "--host", "::1");
+
+        Running once = processes.start(with("", "six-trust", "source", source, url("[::1]"), "--once"));
+
+        assertThat(once.awaitExit()).as(once.output()).isZero();
+        awaitReferee(source, target);
+        Object[] other = with("target", "", "target", place.resolve("other"), "--host", "::1", "--port", freePort(), "--set", "bactrian.http.tls=true");
+        processes.start(other).awaitSaying("receives");
+        Running wrong = processes.start(with("", "trust", "source", source, "https://[::1]:" + other[5]));
+        wrong.awaitSaying("another host");
+        assertThat(place.resolve("other/f")).doesNotExist();
+    }
+
+    private static boolean hasIpv6() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test

@@ -190,10 +190,6 @@ final class Values {
                 || !path.isEmpty() && !path.matches("(v1/)?" + Property.NAME)) {
             throw of(key, text, allowed);
         }
-        if ("https".equalsIgnoreCase(uri.getScheme()) && uri.getHost().startsWith("[")) {
-            // SNI has no such names, and Camel's client sends whatever is there as one
-            throw of(key, text, "a host name, or an address of IPv4, with https");
-        }
         String there = path.isEmpty() ? mirror : path.substring(path.lastIndexOf('/') + 1);
         return URI.create(uri.getScheme().toLowerCase(Locale.ROOT) + "://" + uri.getRawAuthority()
                 + "/v1/" + there);
