@@ -40,7 +40,7 @@ public final class Link {
     private final Uploads uploads;
     private final Troubles troubles = new Troubles();
     private final FileReader files;
-    private final Turns turns;
+    final Turns turns;
     final Compression compression = new Compression();
     final LinkGuard guard;
     final HeldLease lease = new HeldLease();

@@ -63,6 +63,13 @@ public final class Links {
                 .filter(source -> rescans.get(source).take(() -> of(source).stream().allMatch(Link::isCaughtUp))).toList();
     }
 
+    /** Whether a link's turn is to be made, that was taken for it. */
+    public boolean begins(@Body Link link) {
+        synchronized (link) {
+            return link.turns.begin();
+        }
+    }
+
     /** Begins nothing more on any link. */
     public void stop() {
         links.forEach(Link::stop);

@@ -21,7 +21,12 @@ final class Turns {
     private final Duration longest;
     private final LongSupplier nanoTime;
 
+    /** What was to make a turn that was taken may have died before it began: then the turn is taken again. */
+    private static final Duration LOST = Duration.ofSeconds(10);
+
     private boolean underWay;
+    private boolean begun;
+    private long takenAt;
     private boolean stopped;
     private Duration delay;
     private long retryAt;
@@ -48,12 +53,21 @@ final class Turns {
 
     /** Begins a turn if there is reason for one, none is under way, and the last one's rest is over. */
     boolean take(boolean reason) {
-        boolean due = nanoTime.getAsLong() - retryAt >= 0;
-        if (underWay || stopped || !due || !reason) {
+        long now = nanoTime.getAsLong();
+        boolean lost = underWay && !begun && now - takenAt >= LOST.toNanos();
+        if (underWay && !lost || stopped || now - retryAt < 0 || !reason) {
             return false;
         }
         underWay = true;
+        takenAt = now;
         return true;
+    }
+
+    /** Whether the turn that was taken is to be made now: not while another is, which was taken before it and came late. */
+    boolean begin() {
+        boolean first = !begun;
+        begun = true;
+        return first;
     }
 
     /** Lets no turn begin any more. */
@@ -72,6 +86,7 @@ final class Turns {
     /** Ends a turn in which all went well: what kept others from that is over. */
     void done() {
         underWay = false;
+        begun = false;
         delay = first;
         lastError = Optional.empty();
         progress();
@@ -95,6 +110,7 @@ final class Turns {
      */
     boolean failed(String why, String kind) {
         underWay = false;
+        begun = false;
         failing = OptionalLong.of(failing.orElseGet(nanoTime));
         retryAt = nanoTime.getAsLong() + delay.toNanos();
         delay = delay.multipliedBy(2).compareTo(longest) > 0 ? longest : delay.multipliedBy(2);

@@ -12,6 +12,23 @@ class TurnsTest {
     private final Turns turns = new Turns(Duration.ofSeconds(1), Duration.ofSeconds(3), now::get);
 
     @Test
+    void a_turn_that_was_taken_and_did_not_begin_is_taken_again_and_made_once() {
+        assertThat(turns.take(true)).isTrue();
+        now.addAndGet(Duration.ofSeconds(9).toNanos());
+        assertThat(turns.take(true)).isFalse();
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertThat(turns.take(true)).as("whatever was to make it may have died").isTrue();
+
+        assertThat(turns.begin()).isTrue();
+        assertThat(turns.begin()).as("it was only late").isFalse();
+        now.addAndGet(Duration.ofHours(1).toNanos());
+        assertThat(turns.take(true)).as("it is being made").isFalse();
+        turns.done();
+        assertThat(turns.take(true)).isTrue();
+        assertThat(turns.begin()).isTrue();
+    }
+
+    @Test
     void one_is_taken_at_a_time_and_not_without_reason() {
         assertThat(turns.take(false)).isFalse();
         assertThat(turns.take(true)).isTrue();
