@@ -88,12 +88,6 @@ class ExposureTest {
     }
 
     @Test
-    void an_ipv6_address_cannot_be_called_with_tls() {
-        refused("https://[::1]:8480 is not allowed|a host name", "bactrian.verify.directory=" + dir, "bactrian.verify.target=https://[::1]:8480");
-        accepted("bactrian.verify.directory=" + dir, "bactrian.verify.target=http://[::1]:8480");
-    }
-
-    @Test
     void a_source_has_its_own_token_or_that_of_all() {
         Map<String, String> properties = properties("bactrian.source.s.directory=" + dir, "bactrian.source.s.targets=http://localhost",
                 "bactrian.state=/tmp/elsewhere", "bactrian.access.token-file=/all");

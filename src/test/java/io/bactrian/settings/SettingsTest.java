@@ -122,7 +122,8 @@ class SettingsTest {
         "HTTPS://nas,               https://nas/v1/photos",
         "http://nas:8480/other/,    http://nas:8480/v1/other",
         "http://nas:8480/v1/other,  http://nas:8480/v1/other",
-        "http://[::1]:8480,         http://[::1]:8480/v1/photos"})
+        "http://[::1]:8480,         http://[::1]:8480/v1/photos",
+        "https://[::1],             https://[::1]/v1/photos"})
     void a_target_is_known_by_the_base_of_its_calls(String written, String base) {
         source("photos", photos);
         set("bactrian.source.photos.targets", written);
