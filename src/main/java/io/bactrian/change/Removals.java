@@ -89,6 +89,9 @@ final class Removals {
             waits(unseen, List.of(path));
             return false;
         }
+        if (!seen && isDoubted(path)) {
+            return false;
+        }
         // What was below is gone from the target before anything could move from there.
         madeRoom.add(path);
         tell(path, seen);
@@ -158,9 +161,18 @@ final class Removals {
         } else if (count > 0 && isTooMuch(count)) {
             waits(count, strange);
         } else {
-            strange.forEach(path -> tell(path, false));
+            strange.stream().filter(path -> !isDoubted(path)).forEach(path -> tell(path, false));
         }
         meant.forEach(path -> tell(path, true));
+    }
+
+    /** Whether the watch may still tell who removed it: then it is looked at again. */
+    private boolean isDoubted(String path) {
+        boolean doubted = care.doubts().filter(doubts -> doubts.has(path)).isPresent();
+        if (doubted) {
+            findings.lookAgain(path, Doubts.PAUSE);
+        }
+        return doubted;
     }
 
     private boolean isTooMuch(long count) {
@@ -198,6 +210,9 @@ final class Removals {
     }
 
     private void tell(String path, boolean seen) {
+        if (seen) {
+            care.doubts().ifPresent(doubts -> doubts.explained(path));
+        }
         findings.change(new Planned(new Change.Remove(path), Optional.empty(), seen));
     }
 

@@ -127,7 +127,7 @@ public final class Link {
         turns.done();
         endWindow();
         boolean everything = backlog.taken().contains(Touched.EVERYTHING) && !turns.isStopped();
-        guard.ended(everything, sights.areWhole(), this).ifPresent(why -> LOG.warn("{}: {}", name(), why));
+        guard.ended(everything, sights.areWhole(), name(), this::touchLater).ifPresent(why -> LOG.warn("{}: {}", name(), why));
         if (everything && sights.compared()) {
             LOG.info("{}: {} is compared with {}", name(), source.directory(), target);
         }

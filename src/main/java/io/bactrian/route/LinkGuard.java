@@ -3,9 +3,11 @@ package io.bactrian.route;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
 import io.bactrian.change.Care;
+import io.bactrian.change.Doubts;
 import io.bactrian.change.Guard;
 import io.bactrian.change.Loss;
 import io.bactrian.change.Touched;
@@ -28,9 +30,11 @@ final class LinkGuard {
     private Optional<String> tripped = Optional.empty();
     private Optional<Loss> announced = Optional.empty();
     private Witness witness = Witness.NONE;
+    private final Doubts doubts = new Doubts();
     private Care care = Care.NONE;
     private Optional<Loss> waiting = Optional.empty();
     private boolean doubted;
+    private long doubtedAt;
     private boolean stopped;
     private boolean said;
     private long allowed;
@@ -70,9 +74,14 @@ final class LinkGuard {
         return witness;
     }
 
-    /** A turn begins, in which it is removed with this care. */
-    synchronized void begin(Care with) {
-        care = with;
+    /**
+     * A turn begins, in which it is removed with this care.
+     *
+     * @param held    entries that the target holds, if that is known; negative if not
+     * @param watched whether nothing went unseen since the last comparison of all
+     */
+    synchronized void begin(Guard rule, Witness seen, long held, boolean watched) {
+        care = new Care(rule, seen, held, watched ? Optional.of(doubts) : Optional.empty());
         waiting = Optional.empty();
     }
 
@@ -87,16 +96,17 @@ final class LinkGuard {
     }
 
     /**
-     * A turn is done. Only a comparison of all tells what is missing, and where all is watched only the second one after
-     * the other: what seems missing has perhaps been removed just now, and nobody has told of it yet.
+     * A turn is done. Only a comparison of all tells what is missing, and where all is watched only a second one, a
+     * while after the first: what seems missing has perhaps been removed just now, and nobody has told of it yet.
      *
      * @param watched whether nothing went unseen since the last comparison of all
+     * @param later   is told what is to be looked at again, and after how long
      * @return what a person has to be told now
      */
-    synchronized Optional<String> ended(boolean everything, boolean watched, Link link) {
+    synchronized Optional<String> ended(boolean everything, boolean watched, String name, BiConsumer<String, Duration> later) {
         if (!everything) {
             if (waiting.isPresent() && tripped.isEmpty()) {
-                lookAgain(link);
+                lookAgain(later);
             }
             return Optional.empty();
         }
@@ -104,21 +114,22 @@ final class LinkGuard {
             passed();
             return Optional.empty();
         }
-        if (watched && !doubted && tripped.isEmpty()) {
-            lookAgain(link);
+        if (watched && tripped.isEmpty() && (!doubted || nanoTime.getAsLong() - doubtedAt < SOON.toNanos())) {
+            lookAgain(later);
             return Optional.empty();
         }
         stopped = false;
         announced = waiting;
         allowed = 0;
         rest("guard tripped: this would remove " + waiting.get() + "; removals wait, all else goes on; if it is meant:"
-                + " bactrian allow-removals --mirror " + link.name());
+                + " bactrian allow-removals --mirror " + name);
         return said ? Optional.empty() : tripped;
     }
 
-    private void lookAgain(Link link) {
+    private void lookAgain(BiConsumer<String, Duration> later) {
+        doubtedAt = doubted ? doubtedAt : nanoTime.getAsLong();
         doubted = true;
-        link.touchLater(Touched.EVERYTHING.path(), SOON);
+        later.accept(Touched.EVERYTHING.path(), SOON);
     }
 
     /** Nothing is left of the source, and nobody has said that it may be so: nothing is sent. */

@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
 import io.bactrian.change.Budget;
-import io.bactrian.change.Care;
 import io.bactrian.change.Change;
 import io.bactrian.change.Comparison;
 import io.bactrian.change.Forecast;
@@ -79,14 +78,15 @@ public final class Sender implements CamelContextAware {
      */
     public void guard(@ExchangeProperty("link") Link link, @Body List<Touched> touched) {
         Witness witness = link.guard.witness();
+        boolean watched = link.sights.areWhole();
         if (!touched.contains(Touched.EVERYTHING)) {
-            link.guard.begin(new Care(link.guard.tripped().isPresent() ? Guard.SHUT : link.guard.rule(), witness, -1));
+            link.guard.begin(link.guard.tripped().isPresent() ? Guard.SHUT : link.guard.rule(), witness, -1, watched);
             return;
         }
         link.guard.looks();
         Effort effort = new Effort();
         Path root = Roots.real(link.source().directory());
-        link.guard.begin(new Care(link.guard.rule(), witness, -1));
+        link.guard.begin(link.guard.rule(), witness, -1, watched);
         try {
             // What was seen, was seen in another directory than this one.
             boolean another = new Identity(root, link.view()).isAnother();
@@ -94,7 +94,7 @@ public final class Sender implements CamelContextAware {
             Witness seen = another ? Witness.NONE : witness;
             Forecast forecast = new Forecast(root, link.filter(), link.view(), link.lease.rules(), rule, seen);
             boolean held = forecast.holds();
-            link.guard.begin(new Care(held ? Guard.SHUT : rule, seen, forecast.held()));
+            link.guard.begin(held ? Guard.SHUT : rule, seen, forecast.held(), watched && !another);
         } catch (GuardTripped e) {
             throw e;
         } catch (IOException | RuntimeException e) {

@@ -36,6 +36,7 @@ final class Source implements Findings, AutoCloseable {
     Rules rules = new Rules(true, true);
     Guard guard = Guard.OFF;
     Witness witness = Witness.NONE;
+    Optional<Doubts> doubts = Optional.empty();
     /** Hears which directories are others than before. */
     final Backlog backlog = new Backlog();
     final List<Loss> waits = new ArrayList<>();
@@ -141,7 +142,7 @@ final class Source implements Findings, AutoCloseable {
         troubles.clear();
         skipped.clear();
         waits.clear();
-        new Comparison(root, filter, view, rules, new Care(guard, witness, -1), files, this).run(List.of(touched));
+        new Comparison(root, filter, view, rules, new Care(guard, witness, -1, doubts), files, this).run(List.of(touched));
         waiting.forEach(this::acknowledge);
         waiting.clear();
         remembered.forEach(view::put);

@@ -4,17 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bactrian.route.Finish;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.AsyncProcessor;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.DefaultInflightRepository;
+import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.service.ServiceHelper;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** The end of the work is no reason to cut off what is in flight. */
 class ShutdownAtEndTest {
@@ -103,6 +111,39 @@ class ShutdownAtEndTest {
 
             await().until(() -> context.getStatus().isStopped());
             assertThat(ended).hasValue("in the next route");
+        }
+    }
+
+    @Test
+    void a_tick_that_finds_its_route_stopped_is_no_trouble_but_a_fault_is() throws Exception {
+        Logger log = (Logger) LoggerFactory.getLogger("org.apache.camel.component.timer.TimerConsumer");
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        log.addAppender(said);
+        try (CamelContext context = new DefaultCamelContext()) {
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("timer:tick?delay=100000").routeId("tick").process(exchange -> work());
+                }
+            });
+            context.start();
+            DefaultConsumer timer = (DefaultConsumer) context.getRoute("tick").getConsumer();
+            AsyncProcessor late = timer.getAsyncProcessor();
+            finishOf(context).done();
+            await().until(() -> context.getStatus().isStopped());
+
+            // what the timer's thread does when it comes so late
+            Exchange tick = timer.getEndpoint().createExchange();
+            late.process(tick);
+            assertThat(tick.getException()).isInstanceOf(RejectedExecutionException.class);
+            timer.getExceptionHandler().handleException("Error processing exchange", tick, tick.getException());
+            assertThat(said.list).isEmpty();
+
+            timer.getExceptionHandler().handleException("Error processing exchange", tick, new IllegalStateException("a fault"));
+            assertThat(said.list).hasSize(1);
+        } finally {
+            log.detachAppender(said);
         }
     }
 

@@ -3,15 +3,20 @@ package io.bactrian.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import io.bactrian.change.Guard;
 import io.bactrian.change.Loss;
+import io.bactrian.change.Touched;
+import io.bactrian.change.Witness;
 import org.junit.jupiter.api.Test;
 
 class LinkGuardTest {
     private static final Loss LOSS = new Loss(600, 1000, List.of("a"));
 
+    private final List<String> later = new ArrayList<>();
     private long now;
     private final LinkGuard guard = new LinkGuard(Guard.USUAL, () -> now);
 
@@ -79,6 +84,26 @@ class LinkGuardTest {
         guard.trip("why", LOSS);
         assertThat(guard.hasSaid("why; more")).isTrue();
         assertThat(guard.hasSaid("something else")).isFalse();
+    }
+
+    /** A turn that failed is made again at once, in which the watch has had no time to tell of anything. */
+    @Test
+    void what_is_missing_from_a_watched_source_is_believed_when_it_still_is_after_a_while() {
+        assertThat(endedWithLoss()).isEmpty();
+        assertThat(later).containsExactly(Touched.EVERYTHING.path());
+        pass(Duration.ofMillis(10));
+        assertThat(endedWithLoss()).as("too soon").isEmpty();
+        assertThat(guard.tripped()).isEmpty();
+        pass(Duration.ofMillis(500));
+
+        assertThat(endedWithLoss()).hasValueSatisfying(why -> assertThat(why).contains("600 of 1000", "--mirror m"));
+        assertThat(guard.tripped()).isPresent();
+    }
+
+    private Optional<String> endedWithLoss() {
+        guard.begin(Guard.USUAL, Witness.NONE, 1000, true);
+        guard.waits(LOSS);
+        return guard.ended(true, true, "m", (path, after) -> later.add(path));
     }
 
     private void pass(Duration time) {
