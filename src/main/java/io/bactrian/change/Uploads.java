@@ -67,8 +67,8 @@ public final class Uploads {
     }
 
     /**
-     * Adds one to those that wait, unless one for the same path is under way. Tells whether the caller is to begin
-     * sending, because not so many are sent yet as may be.
+     * Adds one to those that wait, unless one for the same path is under way. Tells whether a sender more is to be asked for,
+     * because not so many are sent yet as may be; it takes its place by {@link #begin} when it comes.
      */
     public synchronized boolean queue(Work.Upload upload) {
         if (underWay.putIfAbsent(upload.path(), upload.stat()) == null) {
@@ -77,9 +77,14 @@ public final class Uploads {
         } else {
             again.add(upload.path());
         }
-        boolean begin = senders < most && !waiting.isEmpty();
-        senders += begin ? 1 : 0;
-        return begin;
+        return senders < most && !waiting.isEmpty();
+    }
+
+    /** A sender has come: takes a place, if there is one, and tells whether. What was to bring it here may have brought more. */
+    public synchronized boolean begin() {
+        boolean begins = senders < most && !waiting.isEmpty();
+        senders += begins ? 1 : 0;
+        return begins;
     }
 
     /** Takes the next that waits; with none, a sender is done. */

@@ -70,6 +70,11 @@ public final class Links {
         }
     }
 
+    /** Whether one who came to send large contents of a link is needed: then he takes a place, until none is left to send. */
+    public boolean sends(@Body Link link) {
+        return link.uploads().begin();
+    }
+
     /** Begins nothing more on any link. */
     public void stop() {
         links.forEach(Link::stop);

@@ -41,7 +41,7 @@ public final class Uploader implements CamelContextAware {
 
     // --- queue-content and send-contents
 
-    /** Adds a large content to those that wait; tells whether one more may be sent now. */
+    /** Adds a large content to those that wait; tells whether a sender more is to be asked for. */
     public boolean queue(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
         return link.uploads().queue(upload);
     }

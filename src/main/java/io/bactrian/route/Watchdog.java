@@ -47,7 +47,7 @@ final class Watchdog {
         link.map(List::of).orElseGet(links::all).forEach(is -> is.sights.faulted(route, why));
         if (route.equals("send-changes")) {
             link.ifPresent(is -> endTurn(is, why));
-        } else if (route.equals("send-contents")) {
+        } else if (route.equals("send-contents") && exchange.getProperty("sends", false, Boolean.class)) {
             Optional<Work.Upload> upload = Optional.ofNullable(exchange.getProperty("upload", Work.Upload.class));
             link.ifPresent(is -> is.uploads().abandoned(upload.map(Work.Upload::path)));
         }

@@ -16,15 +16,30 @@ class UploadsTest {
     @Test
     void as_many_as_may_be_are_sent_at_the_same_time() {
         assertThat(queue("a")).isTrue();
+        assertThat(uploads.begin()).isTrue();
         assertThat(queue("b")).isTrue();
+        assertThat(uploads.begin()).isTrue();
         assertThat(queue("c")).isFalse();
+        assertThat(uploads.begin()).isFalse();
 
         assertThat(uploads.next()).map(Work.Upload::path).hasValue("a");
         assertThat(uploads.next()).map(Work.Upload::path).hasValue("b");
         assertThat(uploads.next()).map(Work.Upload::path).hasValue("c");
         assertThat(uploads.next()).isEmpty();
         assertThat(uploads.next()).isEmpty();
+        assertThat(uploads.begin()).as("nothing waits").isFalse();
         assertThat(queue("d")).isTrue();
+    }
+
+    /** A fault on the way to it, such as a full queue or too little memory. */
+    @Test
+    void a_sender_that_never_came_is_asked_for_again() {
+        assertThat(queue("a")).isTrue();
+        assertThat(queue("b")).isTrue();
+
+        assertThat(queue("a")).as("two were asked for, and none has come").isTrue();
+        assertThat(uploads.begin()).isTrue();
+        assertThat(uploads.next()).map(Work.Upload::path).hasValue("a");
     }
 
     @Test

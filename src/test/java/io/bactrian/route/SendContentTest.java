@@ -68,6 +68,7 @@ class SendContentTest {
     void queue_content_has_as_many_files_of_a_link_sent_at_the_same_time_as_may_be() throws Exception {
         given("queue-content");
 
+        routes.mock("seda:send-contents").whenAnyExchangeReceived(exchange -> link.uploads().begin());
         queue(upload());
         queue(new Work.Upload("other", upload().stat()));
         queue(upload());
