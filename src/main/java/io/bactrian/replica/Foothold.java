@@ -68,8 +68,8 @@ final class Foothold implements AutoCloseable {
         return path.isEmpty() ? root : here().at(TreePath.name(path));
     }
 
-    /** Whether the directory in which it is still has its path. */
-    boolean isStill(String path) throws IOException {
+    /** Whether the directory in which it is still has its path; not, where that cannot be found out. */
+    boolean isStill(String path) {
         if (path.isEmpty()) {
             return true;
         }
@@ -79,16 +79,16 @@ final class Foothold implements AutoCloseable {
         }
         try {
             return !here().isOpen() || Files.isDirectory(parent) && Files.isSameFile(parent, here().path());
-        } catch (NoSuchFileException | NotDirectoryException e) {
+        } catch (IOException e) {
             return false;
         }
     }
 
     /** By the handles of all that is above it, for the system takes no path of that length. */
-    private boolean isStillFarBelow(String directory) throws IOException {
+    private boolean isStillFarBelow(String directory) {
         try (Handle now = Handle.below(root, directory)) {
             return !here().isOpen() || Files.isSameFile(now.path(), here().path());
-        } catch (NoSuchFileException | NotDirectoryException e) {
+        } catch (IOException e) {
             return false;
         }
     }

@@ -5,10 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,8 +15,6 @@ import java.util.function.BooleanSupplier;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.tree.Entry;
-import io.bactrian.tree.Handle;
-import io.bactrian.tree.Scanner;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
@@ -87,38 +82,28 @@ public final class Scrub {
     /** Looks at everything. */
     public void run() throws IOException {
         try (foothold) {
-            check(TreePath.ROOT, Stat.of(replica.at(TreePath.ROOT)).orElseThrow(() -> new NoSuchFileException("the replica")));
+            Stat root = Stat.of(replica.at(TreePath.ROOT)).orElseThrow(() -> new NoSuchFileException("the replica"));
+            Deque<ScrubLevel> levels = new ArrayDeque<>();
+            look(TreePath.ROOT, root, replica.index().find(TreePath.ROOT).orElse(null), levels);
+            finish(levels);
         }
     }
 
-    /**
-     * A directory in the middle of the scrub.
-     *
-     * @param mode the one to be given back to it, if it keeps its owner out
-     */
-    private record Level(Map<String, Stat> names, Iterator<String> children, Map<String, Held> held, OptionalInt mode) {
-    }
-
-    private void check(String path, Stat stat) throws IOException {
-        Deque<Level> levels = new ArrayDeque<>();
-        look(path, stat, replica.index().find(path).orElse(null), levels);
-        finish(levels);
-    }
-
     /** What is in the directories that were entered, and below, until all are left. */
-    private void finish(Deque<Level> levels) throws IOException {
+    private void finish(Deque<ScrubLevel> levels) throws IOException {
         try {
             while (!levels.isEmpty()) {
-                Level level = levels.peek();
-                if (level.children.hasNext()) {
-                    String child = level.children.next();
-                    look(child, level.names.get(child), level.held.get(child), levels);
+                ScrubLevel level = levels.peek();
+                if (level.children().hasNext()) {
+                    String child = level.children().next();
+                    look(child, level.names().get(child), level.held().get(child), levels);
                     continue;
                 }
-                for (String held : level.held.keySet()) {
-                    if (!level.names.containsKey(held)) {
-                        settle(held, null, level.held.get(held));
-                    }
+                for (String missing : level.missing()) {
+                    look(missing, null, level.held().get(missing), levels);
+                }
+                for (Map.Entry<String, IOException> problem : level.problems().entrySet()) {
+                    cannotRead(problem.getKey(), problem.getValue());
                 }
                 leave(levels.pop());
             }
@@ -129,70 +114,83 @@ public final class Scrub {
         }
     }
 
-    private void look(String path, Stat stat, Held held, Deque<Level> levels) throws IOException {
+    private void look(String path, Stat stat, Held held, Deque<ScrubLevel> levels) throws IOException {
         if (stopped.getAsBoolean()) {
             throw new CancellationException();
         }
-        if (settle(path, stat, held) && foothold.enter(path)) {
-            Handle place = foothold.here();
-            Stat now = place.stat();
-            boolean closed = (now.mode() & OWNER) != OWNER && !(Files.isReadable(place.path()) && Files.isExecutable(place.path()));
+        Optional<Stat> entered = enter(path, stat, held);
+        if (entered.isPresent()) {
+            Stat now = entered.get();
+            Path place = foothold.here().path();
+            boolean closed = (now.mode() & OWNER) != OWNER && !(Files.isReadable(place) && Files.isExecutable(place));
             if (closed && !inTurn) {
                 // Nobody else works in what is opened meanwhile, nor in anything below.
                 turn(index -> {
-                    Deque<Level> opened = new ArrayDeque<>();
-                    enter(path, now, true, opened);
+                    Deque<ScrubLevel> opened = new ArrayDeque<>();
+                    list(path, now, true, opened);
                     finish(opened);
                     return null;
                 });
             } else {
-                enter(path, now, closed, levels);
+                list(path, now, closed, levels);
             }
         }
+    }
+
+    /** Goes into what is a directory, and gives its stat. One entry's fault is that entry's, and all else is looked at. */
+    private Optional<Stat> enter(String path, Stat stat, Held held) throws IOException {
+        try {
+            if (!settle(path, stat, held) || !foothold.enter(path)) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(foothold.here().stat());
+            } catch (IOException e) {
+                foothold.leave();
+                throw e;
+            }
+        } catch (IOException e) {
+            failed(path, e);
+            return Optional.empty();
+        }
+    }
+
+    private void failed(String path, IOException why) throws IOException {
+        if (path.isEmpty()) {
+            throw why;
+        }
+        cannotRead(path, why);
     }
 
     /** Lists the directory in which it is; if it keeps its owner out, it is open until it is left. */
-    private void enter(String path, Stat stat, boolean closed, Deque<Level> levels) throws IOException {
-        OptionalInt mode = closed ? OptionalInt.of(stat.mode()) : OptionalInt.empty();
-        Level level = new Level(Map.of(), Collections.emptyIterator(), Map.of(), mode);
+    private void list(String path, Stat stat, boolean closed, Deque<ScrubLevel> levels) throws IOException {
+        ScrubLevel level = ScrubLevel.empty(OptionalInt.empty());
         try {
             if (closed) {
                 Posix.mode(foothold.here(), stat.mode() | OWNER);
+                level = ScrubLevel.empty(OptionalInt.of(stat.mode()));
             }
-            level = children(path, foothold.here(), level);
-        } catch (IOException | RuntimeException e) {
+            levels.push(ScrubLevel.of(path, foothold.here(), replica.index(), level.mode()));
+        } catch (NoSuchFileException e) {
+            // It went.
+            leave(level);
+        } catch (IOException e) {
+            leave(level);
+            failed(path, e);
+        } catch (RuntimeException e) {
             leave(level);
             throw e;
         }
-        levels.push(level);
     }
 
-    private void leave(Level level) throws IOException {
+    private void leave(ScrubLevel level) throws IOException {
         try {
-            if (level.mode.isPresent()) {
-                Posix.mode(foothold.here(), level.mode.getAsInt());
+            if (level.mode().isPresent()) {
+                Posix.mode(foothold.here(), level.mode().getAsInt());
             }
         } finally {
             foothold.leave();
         }
-    }
-
-    private Level children(String directory, Handle place, Level none) throws IOException {
-        Map<String, Stat> names = new LinkedHashMap<>();
-        try {
-            Scanner.list(place).children().forEach((name, stat) -> names.put(TreePath.child(directory, name), stat));
-        } catch (NoSuchFileException e) {
-            return none;
-        } catch (IOException e) {
-            cannotRead(directory, e);
-            return none;
-        }
-        if (directory.isEmpty()) {
-            names.keySet().removeIf(path -> path.equalsIgnoreCase(TreePath.OWN));
-        }
-        Map<String, Held> held = new LinkedHashMap<>();
-        replica.index().children(directory).forEach(child -> held.put(child.path(), child));
-        return new Level(names, names.keySet().iterator(), held, none.mode);
     }
 
     /** Reads what is at the path and compares it; again if it changes meanwhile. Tells whether it is a directory. */

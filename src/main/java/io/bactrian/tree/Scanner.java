@@ -20,6 +20,8 @@ public final class Scanner {
     /** Java puts U+FFFD where bytes are no text, and a name cannot be found by that again. */
     public static final char NO_TEXT = '\uFFFD';
 
+    private static final String UNSEEN = "cannot be looked at: ";
+
     /** Otherwise Java decodes the bytes of a name as something that they are not, and other names may come out. */
     private static final boolean NAMES_ARE_UTF8 =
             StandardCharsets.UTF_8.name().equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
@@ -46,6 +48,10 @@ public final class Scanner {
      * @param what what is wrong and what to do, for a person
      */
     public record Problem(String name, String what) {
+        /** The same, for who says himself that it cannot be looked at. */
+        public String reason() {
+            return what.startsWith(UNSEEN) ? what.substring(UNSEEN.length()) : what;
+        }
     }
 
     private Scanner() {
@@ -110,7 +116,7 @@ public final class Scanner {
 
     /** Why a path cannot be looked at, for a person. */
     public static String unseen(Path path, IOException fault) {
-        return TreePath.isTooLong(path) ? ReadFault.TOO_LONG : "cannot be looked at: " + ReadFault.reason(fault);
+        return TreePath.isTooLong(path) ? ReadFault.TOO_LONG : UNSEEN + ReadFault.reason(fault);
     }
 
     private static boolean isText(String name) {

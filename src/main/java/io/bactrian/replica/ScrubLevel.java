@@ -1,0 +1,59 @@
+package io.bactrian.replica;
+
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+import io.bactrian.index.Held;
+import io.bactrian.index.Index;
+import io.bactrian.tree.Handle;
+import io.bactrian.tree.Scanner;
+import io.bactrian.tree.Stat;
+import io.bactrian.tree.TreePath;
+
+/**
+ * A directory in the middle of a {@link Scrub}. For one thread.
+ *
+ * @param names    what is in it, by path
+ * @param children those paths that are still to be looked at
+ * @param held     what the index says of it, by path
+ * @param problems what is held and is there, and cannot be looked at
+ * @param mode     the one to be given back to it, if it keeps its owner out
+ */
+record ScrubLevel(Map<String, Stat> names, Iterator<String> children, Map<String, Held> held, Map<String, IOException> problems,
+        OptionalInt mode) {
+
+    /** One of which nothing is to be looked at. */
+    static ScrubLevel empty(OptionalInt mode) {
+        return new ScrubLevel(Map.of(), Collections.emptyIterator(), Map.of(), Map.of(), mode);
+    }
+
+    /** Lists a directory that is held open. */
+    static ScrubLevel of(String directory, Handle place, Index index, OptionalInt mode) throws IOException {
+        Scanner.Listing listing = Scanner.list(place);
+        Map<String, Stat> names = new LinkedHashMap<>();
+        listing.children().forEach((name, stat) -> names.put(TreePath.child(directory, name), stat));
+        if (directory.isEmpty()) {
+            names.keySet().removeIf(path -> path.equalsIgnoreCase(TreePath.OWN));
+        }
+        Map<String, Held> held = new LinkedHashMap<>();
+        index.children(directory).forEach(child -> held.put(child.path(), child));
+        Map<String, IOException> problems = new LinkedHashMap<>();
+        listing.problems().forEach(problem -> {
+            String path = TreePath.child(directory, problem.name());
+            if (held.containsKey(path)) {
+                problems.put(path, new IOException(problem.reason()));
+            }
+        });
+        return new ScrubLevel(names, names.keySet().iterator(), held, problems, mode);
+    }
+
+    /** What is held and is not there. */
+    List<String> missing() {
+        return held.keySet().stream().filter(path -> !names.containsKey(path) && !problems.containsKey(path)).toList();
+    }
+}
