@@ -81,7 +81,8 @@ final class LinkGuard {
      * @param watched whether nothing went unseen since the last comparison of all
      */
     synchronized void begin(Guard rule, Witness seen, long held, boolean watched) {
-        care = new Care(rule, seen, held, watched ? Optional.of(doubts) : Optional.empty());
+        // What a person has allowed is not doubted: the word is for one turn.
+        care = new Care(rule, seen, held, watched && allowed == 0 ? Optional.of(doubts) : Optional.empty());
         waiting = Optional.empty();
     }
 

@@ -100,6 +100,18 @@ class LinkGuardTest {
         assertThat(guard.tripped()).isPresent();
     }
 
+    @Test
+    void what_a_person_has_allowed_is_not_doubted() {
+        guard.begin(guard.rule(), Witness.NONE, 1000, true);
+        assertThat(guard.care().doubts()).isPresent();
+        guard.trip("why", LOSS);
+        guard.release();
+
+        guard.begin(guard.rule(), Witness.NONE, 1000, true);
+
+        assertThat(guard.care().doubts()).isEmpty();
+    }
+
     private Optional<String> endedWithLoss() {
         guard.begin(Guard.USUAL, Witness.NONE, 1000, true);
         guard.waits(LOSS);
