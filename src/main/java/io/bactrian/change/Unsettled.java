@@ -23,13 +23,16 @@ final class Unsettled {
     private static final long BATCH = Duration.ofMillis(5).toNanos();
     private static final long BYTE = 50;
     private static final long CLOSE = Duration.ofSeconds(1).toNanos();
-    private static final int LIMIT = 10_000;
+    private static final long REMEMBERED = Duration.ofMinutes(1).toNanos();
+    /** From so many on those that have gone are looked for. */
+    static final int LIMIT = 10_000;
 
     private final Map<String, Spent> spent = new HashMap<>();
     private final Map<String, Integer> readings = new HashMap<>();
     /** Kept in a run that ends by itself only. */
     private final Set<String> unsure = new HashSet<>();
     private final Map<String, Seen> seen = new HashMap<>();
+    private int sweepAt = LIMIT;
 
     private record Seen(long inode, long changed, long nanoTime) {
     }
@@ -97,10 +100,27 @@ final class Unsettled {
     synchronized boolean stands(String path, Stat stat, long nanoTime, long tick) {
         Seen before = seen.get(path);
         if (before == null || before.inode != stat.inode() || before.changed != stat.changed()) {
+            forgetGone(nanoTime);
             seen.put(path, new Seen(stat.inode(), stat.changed(), nanoTime));
             return false;
         }
         return nanoTime - before.nanoTime > tick;
+    }
+
+    /** What is not looked at any more has gone, as files do that live for a moment only. */
+    private void forgetGone(long nanoTime) {
+        if (seen.size() >= sweepAt) {
+            seen.values().removeIf(is -> nanoTime - is.nanoTime > REMEMBERED);
+            sweepAt = Math.max(LIMIT, 2 * seen.size());
+        }
+        if (readings.size() >= LIMIT) {
+            readings.clear();
+        }
+    }
+
+    /** Files of which something is remembered. */
+    synchronized int size() {
+        return seen.size() + readings.size() + spent.size();
     }
 
     /** It stood still while it was read. */

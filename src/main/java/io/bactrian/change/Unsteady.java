@@ -20,6 +20,7 @@ import io.bactrian.tree.Stat;
  */
 public final class Unsteady {
     private static final int PATIENCE = 20;
+    private static final int LIMIT = 10_000;
 
     private final Path root;
     private final Map<String, Integer> tries = new ConcurrentHashMap<>();
@@ -40,6 +41,9 @@ public final class Unsteady {
         }
         if (!isAnother(root.resolve(path), kind, fault)) {
             return Optional.of(ReadFault.reason(fault));
+        }
+        if (tries.size() >= LIMIT) {
+            tries.clear();
         }
         if (tries.merge(path, 1, Integer::sum) <= PATIENCE) {
             return Optional.empty();

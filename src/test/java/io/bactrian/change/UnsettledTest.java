@@ -53,6 +53,17 @@ class UnsettledTest {
         assertThat(unsettled.rest("a", now + Duration.ofSeconds(1).toNanos())).as("after a pause").isZero();
     }
 
+    /** Temporary files: each is looked at once, and is gone before it was settled. */
+    @Test
+    void of_files_that_live_for_a_moment_nothing_is_left() {
+        long now = 1;
+        for (int file = 0; file < 10 * Unsettled.LIMIT; file++, now += 100 * MILLISECOND) {
+            unsettled.stands("t" + file, changed(5), now, 20);
+            unsettled.again("t" + file);
+        }
+        assertThat(unsettled.size()).isLessThan(3 * Unsettled.LIMIT);
+    }
+
     @Test
     void one_that_changes_now_and_then_is_always_sent_at_once() {
         for (int write = 1; write <= 5_000; write++) {
