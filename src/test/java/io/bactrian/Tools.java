@@ -111,8 +111,9 @@ public final class Tools {
     }
 
     private static String judge(Path source, Path target, String... except) {
-        Stream<String> options = Stream.concat(Stream.of("rsync", "-anci", "--delete", "--exclude=/.bactrian"),
-                Stream.of(except).map("--exclude="::concat));
+        // Exit code 24: a file vanished while it looked, and it has to look again
+        Stream<String> options = Stream.concat(Stream.of("sh", "-c", "for i in 1 2 3 4 5; do said=$(rsync \"$@\"); code=$?; [ $code = 24 ] || break; done;"
+                + " printf %s \"$said\"; exit $code", "rsync", "-anci", "--delete", "--exclude=/.bactrian"), Stream.of(except).map("--exclude="::concat));
         return run(Stream.concat(options, Stream.of(source + "/", target + "/")).toArray(String[]::new));
     }
 

@@ -25,6 +25,7 @@ import io.bactrian.content.Digest;
 import io.bactrian.wire.WireHeaders;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 
 /** The routes of a target as users run them, on a free port of loopback, and a client that knows no manners. */
 final class RunningTarget implements AutoCloseable {
@@ -53,6 +54,8 @@ final class RunningTarget implements AutoCloseable {
     RunningTarget(Path directory, String... properties) throws Exception {
         port = Processes.freePort();
         management = Processes.freePort();
+        // Otherwise the JVM keeps each of them until it ends
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.addInitialProperty("camel.main.jmx-enabled", "false");
         main.addInitialProperty("camel.main.shutdown-timeout", "5");
         main.addInitialProperty("bactrian.role.target", "true");

@@ -17,6 +17,7 @@ import org.apache.camel.builder.AdviceWithRouteBuilder;
 import org.apache.camel.component.mock.InterceptSendToMockEndpointStrategy;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.util.function.ThrowingConsumer;
@@ -35,6 +36,8 @@ final class RouteBench implements AutoCloseable {
     private RouteBench(int port, String... properties) {
         this.port = port;
         main.setPropertyPlaceholderLocations("false");
+        // Otherwise the JVM keeps each of them until it ends
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         set("camel.main.jmx-enabled=false", "camel.main.shutdown-timeout=5", "bactrian.management.port=0", "bactrian.stop.within=200ms",
                 "bactrian.role.incomplete=true");
         set(properties);
