@@ -17,6 +17,7 @@ import io.bactrian.settings.SourceSettings;
 import io.bactrian.settings.Units;
 import io.bactrian.watch.FileWatch;
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
 /** All links of this process: one for each source and each of its targets. Thread-safe. */
@@ -64,9 +65,9 @@ public final class Links {
     }
 
     /** Whether a link's turn is to be made, that was taken for it. */
-    public boolean begins(@Body Link link) {
+    public boolean begins(Exchange exchange, @Body Link link) {
         synchronized (link) {
-            return link.turns.begin();
+            return link.turns.begin(exchange.getExchangeId());
         }
     }
 

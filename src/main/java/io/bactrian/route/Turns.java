@@ -24,8 +24,11 @@ final class Turns {
     /** What was to make a turn that was taken may have died before it began: then the turn is taken again. */
     private static final Duration LOST = Duration.ofSeconds(10);
 
-    private boolean underWay;
-    private boolean begun;
+    /** Only a turn that is taken begins, and only one that has begun is not taken again. */
+    private enum State { RESTING, TAKEN, BEGUN }
+
+    private State state = State.RESTING;
+    private String maker = "";
     private long takenAt;
     private boolean stopped;
     private Duration delay;
@@ -51,23 +54,36 @@ final class Turns {
         this.retryAt = nanoTime.getAsLong();
     }
 
-    /** Begins a turn if there is reason for one, none is under way, and the last one's rest is over. */
+    /** Takes a turn if there is reason for one, none is under way, and the last one's rest is over. */
     boolean take(boolean reason) {
         long now = nanoTime.getAsLong();
-        boolean lost = underWay && !begun && now - takenAt >= LOST.toNanos();
-        if (underWay && !lost || stopped || now - retryAt < 0 || !reason) {
+        boolean lost = state == State.TAKEN && now - takenAt >= LOST.toNanos();
+        if (isUnderWay() && !lost || stopped || now - retryAt < 0 || !reason) {
             return false;
         }
-        underWay = true;
+        state = State.TAKEN;
         takenAt = now;
         return true;
     }
 
-    /** Whether the turn that was taken is to be made now: not while another is, which was taken before it and came late. */
-    boolean begin() {
-        boolean first = !begun;
-        begun = true;
-        return first;
+    /**
+     * Begins the turn that was taken. Tells whether it is to be made: not, if another has begun meanwhile, because the one who comes
+     * seemed to have died, or if it was ended by a fault.
+     *
+     * @param by who makes it
+     */
+    boolean begin(String by) {
+        if (state != State.TAKEN) {
+            return false;
+        }
+        state = State.BEGUN;
+        maker = by;
+        return true;
+    }
+
+    /** Whether a fault of one who was to make a turn, or had made one, ends what is under way: not if that is another's. */
+    boolean isEndedBy(String who) {
+        return state == State.TAKEN || state == State.BEGUN && maker.equals(who);
     }
 
     /** Lets no turn begin any more. */
@@ -80,13 +96,12 @@ final class Turns {
     }
 
     boolean isUnderWay() {
-        return underWay;
+        return state != State.RESTING;
     }
 
     /** Ends a turn in which all went well: what kept others from that is over. */
     void done() {
-        underWay = false;
-        begun = false;
+        state = State.RESTING;
         delay = first;
         lastError = Optional.empty();
         progress();
@@ -99,7 +114,7 @@ final class Turns {
 
     /** Why a run that is to end gives up: for this long turns have failed, and nothing has arrived; zero is never. */
     Optional<String> givenUp(Duration wait) {
-        boolean vain = !underWay && !wait.isZero() && failing.isPresent()
+        boolean vain = !isUnderWay() && !wait.isZero() && failing.isPresent()
                 && nanoTime.getAsLong() - failing.getAsLong() >= wait.toNanos();
         return lastError.filter(is -> vain).map(Trouble::what);
     }
@@ -109,8 +124,7 @@ final class Turns {
      * another then, which is none.
      */
     boolean failed(String why, String kind) {
-        underWay = false;
-        begun = false;
+        state = State.RESTING;
         failing = OptionalLong.of(failing.orElseGet(nanoTime));
         retryAt = nanoTime.getAsLong() + delay.toNanos();
         delay = delay.multipliedBy(2).compareTo(longest) > 0 ? longest : delay.multipliedBy(2);

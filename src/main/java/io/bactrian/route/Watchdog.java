@@ -46,7 +46,7 @@ final class Watchdog {
         Optional<Link> link = link(exchange);
         link.map(List::of).orElseGet(links::all).forEach(is -> is.sights.faulted(route, why));
         if (route.equals("send-changes")) {
-            link.ifPresent(is -> endTurn(is, why));
+            link.ifPresent(is -> endTurn(is, exchange.getExchangeId(), why));
         } else if (route.equals("send-contents") && exchange.getProperty("sends", false, Boolean.class)) {
             Optional<Work.Upload> upload = Optional.ofNullable(exchange.getProperty("upload", Work.Upload.class));
             link.ifPresent(is -> is.uploads().abandoned(upload.map(Work.Upload::path)));
@@ -60,9 +60,11 @@ final class Watchdog {
     }
 
     /** One turn at a time: of a turn that goes on for ever nothing would follow. */
-    private static void endTurn(Link link, Throwable why) {
-        if (!link.isResting()) {
-            link.turnFailed(Faults.explain(why, link), Faults.kind(why), false);
+    private static void endTurn(Link link, String who, Throwable why) {
+        synchronized (link) {
+            if (link.turns.isEndedBy(who)) {
+                link.turnFailed(Faults.explain(why, link), Faults.kind(why), false);
+            }
         }
     }
 

@@ -19,13 +19,40 @@ class TurnsTest {
         now.addAndGet(Duration.ofSeconds(1).toNanos());
         assertThat(turns.take(true)).as("whatever was to make it may have died").isTrue();
 
-        assertThat(turns.begin()).isTrue();
-        assertThat(turns.begin()).as("it was only late").isFalse();
+        assertThat(turns.begin("a")).isTrue();
+        assertThat(turns.begin("b")).as("it was only late").isFalse();
         now.addAndGet(Duration.ofHours(1).toNanos());
         assertThat(turns.take(true)).as("it is being made").isFalse();
         turns.done();
         assertThat(turns.take(true)).isTrue();
-        assertThat(turns.begin()).isTrue();
+        assertThat(turns.begin("a")).isTrue();
+    }
+
+    /** A turn that is over takes the next one, and fails in doing so. */
+    @Test
+    void a_fault_of_who_made_another_turn_ends_none_that_has_begun() {
+        turns.take(true);
+        turns.begin("first");
+        turns.done();
+        turns.take(true);
+        assertThat(turns.begin("second")).isTrue();
+
+        assertThat(turns.isEndedBy("first")).isFalse();
+        assertThat(turns.isEndedBy("second")).isTrue();
+        turns.failed("why", "kind");
+        assertThat(turns.isEndedBy("second")).as("ended").isFalse();
+    }
+
+    @Test
+    void one_that_was_ended_before_it_began_does_not_begin_and_the_next_does() {
+        turns.take(true);
+        assertThat(turns.isEndedBy("first")).isTrue();
+        turns.failed("why", "kind");
+
+        assertThat(turns.begin("late")).as("it comes after all").isFalse();
+        now.addAndGet(Duration.ofSeconds(5).toNanos());
+        assertThat(turns.take(true)).isTrue();
+        assertThat(turns.begin("next")).isTrue();
     }
 
     @Test
