@@ -1,5 +1,6 @@
 package io.bactrian.route;
 
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,7 @@ final class Watchdog {
 
     private final Links links;
     private final Mirrors mirrors;
+    private WeakReference<Throwable> last = new WeakReference<>(null);
 
     Watchdog(Links links, Mirrors mirrors) {
         this.links = links;
@@ -31,20 +33,30 @@ final class Watchdog {
 
     private void seen(Exchange exchange) {
         String route = String.valueOf(exchange.getFromRouteId());
-        // What is part of another fails that one, too, if nobody handles it
-        if (exchange.getProperty(Exchange.SPLIT_INDEX) == null && !route.startsWith(SERVING)) {
-            failed(route, exchange);
+        if (!route.startsWith(SERVING)) {
+            failed(route, exchange, isNew(exchange.getException()));
         }
     }
 
-    private void failed(String route, Exchange exchange) {
+    /** What is part of another exchange fails that one, too. Which is one that cannot be told: a queue passes on all properties. */
+    private synchronized boolean isNew(Throwable why) {
+        Throwable root = Faults.root(why);
+        boolean isNew = last.get() != root;
+        last = new WeakReference<>(root);
+        return isNew;
+    }
+
+    private void failed(String route, Exchange exchange, boolean isNew) {
         Throwable why = exchange.getException();
         if (OF_TARGETS.contains(route)) {
-            mirrors.all().forEach(mirror -> mirror.trouble("", route + " failed: " + Faults.reason(Faults.root(why))));
+            mirrors.all().stream().filter(is -> isNew)
+                    .forEach(mirror -> mirror.trouble("", route + " failed: " + Faults.reason(Faults.root(why))));
             return;
         }
         Optional<Link> link = link(exchange);
-        link.map(List::of).orElseGet(links::all).forEach(is -> is.sights.faulted(route, why));
+        if (isNew) {
+            link.map(List::of).orElseGet(links::all).forEach(is -> is.sights.faulted(route, why));
+        }
         if (route.equals("send-changes")) {
             link.ifPresent(is -> endTurn(is, exchange.getExchangeId(), why));
         } else if (route.equals("send-contents") && exchange.getProperty("sends", false, Boolean.class)) {
