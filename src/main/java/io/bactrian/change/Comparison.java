@@ -86,6 +86,7 @@ public final class Comparison {
 
     private void look(String path, Scope scope) {
         String first = firstUnknownAncestor(path);
+        names.touched(path, scope, first);
         examine(first, first.equals(path) ? scope : Scope.TREE);
     }
 
@@ -164,6 +165,7 @@ public final class Comparison {
 
     private void compareEntry(String path, Optional<Stat> found, Optional<Held> before, Scope scope) {
         Stat.Kind kind = found.map(Stat::kind).orElse(Stat.Kind.OTHER);
+        found.ifPresent(stat -> names.found(path, stat, before));
         if (!filter.admits(path, kind == Stat.Kind.DIRECTORY)) {
             return;
         }

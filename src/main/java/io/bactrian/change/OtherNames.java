@@ -8,6 +8,7 @@ import java.util.Set;
 
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 
 /**
@@ -27,6 +28,29 @@ final class OtherNames {
     void compared(String path, Stat stat, Optional<Held> held) {
         if (stat.links() > 1 && compared.add(path) && held.filter(is -> is.vouchedBy(stat)).isEmpty()) {
             view.byInode(stat.inode()).forEach(other -> others.add(other.path()));
+        }
+    }
+
+    /** Something is at a path, and perhaps not the file that was held of it: that may have been written by this name before. */
+    void found(String path, Stat stat, Optional<Held> held) {
+        held.filter(was -> was.inode() != stat.inode()).ifPresent(this::left);
+    }
+
+    /**
+     * A path was touched.
+     *
+     * @param compared what is compared for it: itself, or a directory above it that is gone, or another. Then what is held of the
+     *                 path may have been written before that went.
+     */
+    void touched(String path, Touched.Scope scope, String compared) {
+        if (scope == Touched.Scope.ENTRY && !compared.equals(path)) {
+            view.find(path).ifPresent(this::left);
+        }
+    }
+
+    private void left(Held was) {
+        if (was.entry() instanceof Entry.File && was.inode() != Held.UNSEEN) {
+            view.byInode(was.inode()).stream().map(Held::path).filter(other -> !other.equals(was.path())).forEach(others::add);
         }
     }
 

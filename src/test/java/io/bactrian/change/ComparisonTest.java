@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.time.Clock;
 import java.time.Duration;
@@ -94,6 +95,43 @@ class ComparisonTest {
         source.compare().write("a", "longer").remove("a").compare(entries("", "a"));
 
         assertThat(source.later).contains("d/a");
+    }
+
+    /** What is written by one name is told by that name only, and by then that name may be another file's. */
+    @Test
+    void what_was_written_by_a_name_that_another_file_has_now_is_told_for_the_other_names() throws IOException {
+        source.write("a", "before").write("new", "another");
+        Files.createLink(dir.resolve("d/a"), dir.resolve("a"));
+        source.settle();
+        source.write("a", "after");
+        Files.move(dir.resolve("new"), dir.resolve("a"), StandardCopyOption.REPLACE_EXISTING);
+
+        source.compare(Touched.entry("a"), Touched.gone("new"));
+
+        assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    @Test
+    void nor_if_it_is_a_directory_now() throws IOException {
+        source.write("a", "before");
+        Files.createLink(dir.resolve("d/a"), dir.resolve("a"));
+        source.settle();
+        source.write("a", "after").remove("a").directory("a");
+
+        source.compare(Touched.entry("a"));
+
+        assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    @Test
+    void nor_if_it_went_with_its_directory() throws IOException {
+        Files.createLink(dir.resolve("a"), dir.resolve("d/deep/f"));
+        source.settle();
+        source.write("d/deep/f", "after").remove("d");
+
+        source.compare(Touched.gone("d"), Touched.entry("d/deep/f"));
+
+        assertThat(source.held()).isEqualTo(source.actual());
     }
 
     @Test
