@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.bactrian.change.Change;
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.Time;
 import io.bactrian.wire.Codec;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 
 /** Directories are called as Linux lets them be called, with all that means something in a URL or to Camel. */
 @Timeout(120)

@@ -3,8 +3,8 @@ package io.bactrian.change;
 import java.util.Optional;
 
 import io.bactrian.change.Work.Planned;
-import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 

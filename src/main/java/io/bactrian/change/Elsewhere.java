@@ -1,8 +1,8 @@
 package io.bactrian.change;
 
 import io.bactrian.change.Work.Planned;
-import io.bactrian.content.Digest;
 import io.bactrian.index.Index;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.TreePath;
 import java.util.HashSet;

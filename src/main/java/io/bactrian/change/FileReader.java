@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-import io.bactrian.content.Digest;
 import io.bactrian.content.Digester;
 import io.bactrian.content.SparseReader;
 import io.bactrian.index.Held;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.SafeOpen;
 import io.bactrian.tree.Stat;

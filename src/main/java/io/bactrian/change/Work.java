@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
 
 /** What a comparison asks to be done, in the order in which it is to be done. Immutable. */

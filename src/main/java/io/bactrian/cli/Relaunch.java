@@ -5,7 +5,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.charset.Charset;

@@ -9,6 +9,8 @@ import com.dynatrace.hash4j.hashing.HashValue128;
 import com.dynatrace.hash4j.hashing.Hasher128;
 import com.dynatrace.hash4j.hashing.Hashing;
 
+import io.bactrian.tree.Digest;
+
 /**
  * Cuts a content into chunks where the content itself says so: bytes put in or taken out change the chunks around
  * them and only move those behind. FastCDC with normalized chunking (Xia et al., USENIX ATC 2016), two bytes a

@@ -8,6 +8,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
+import io.bactrian.tree.Digest;
+
 /**
  * What a content has that its base has not, found while the content is read, once: its bytes come out as soon as it is
  * sure that the base lacks them, and at the end it is known what is to be copied. Not thread-safe.

@@ -2,6 +2,8 @@ package io.bactrian.content;
 
 import java.io.IOException;
 
+import io.bactrian.tree.Digest;
+
 /** Content is not what its digest says it is; it was thrown away. */
 public final class DigestMismatchException extends IOException {
     private static final long serialVersionUID = 1L;

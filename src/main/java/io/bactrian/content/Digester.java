@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 
+import io.bactrian.tree.Digest;
+
 /**
  * All that is to be known of a content, in one reading: its digest, its chunks, and the digest of its beginning. The
  * chunks are cut on another processor if one is free. Used once, by one thread.

@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.List;
 
+import io.bactrian.tree.Digest;
+
 /** The SHA-256 of the first so many bytes of a content that grows at its end. Not thread-safe. */
 final class PrefixHash {
     private final MessageDigest sha256 = Digest.sha256();

@@ -7,6 +7,8 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 
+import io.bactrian.tree.Digest;
+
 /**
  * How to make a content out of another: what is copied from the base, and where to; the rest is new. Copies are in
  * the order of their places in the new content, and do not overlap there. Immutable.

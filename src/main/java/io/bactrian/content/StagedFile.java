@@ -15,6 +15,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 
 import io.bactrian.tree.Allocated;
+import io.bactrian.tree.Digest;
 
 /**
  * One content on its way in: a sparse file, and beside it the record of the ranges that have arrived, which is

@@ -8,6 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
+import io.bactrian.tree.Digest;
+
 /** The digest of a content that arrives in parts, which grows with them as far as there is no gap. Thread-safe. */
 final class StagedHash {
     private static final int BUFFER = 256 * 1024;

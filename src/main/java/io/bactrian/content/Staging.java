@@ -17,6 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.bactrian.tree.Digest;
+
 /**
  * Where content waits until a change names it. An upload takes its parts in any order, from several threads,
  * each byte written once and straight to its offset; what has arrived survives the end of the process. One

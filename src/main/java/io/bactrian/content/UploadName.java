@@ -3,6 +3,8 @@ package io.bactrian.content;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.bactrian.tree.Digest;
+
 /** What uploads are called: by their content's digest and size, or by a key until the digest is known. Safe in a URL. */
 final class UploadName {
     private static final Pattern NAME = Pattern.compile("(?:key-)?[0-9a-f]{64}-([0-9]{1,19})");

@@ -13,15 +13,12 @@ import io.bactrian.access.Call;
 import io.bactrian.access.Caller;
 import io.bactrian.access.Refusal;
 import io.bactrian.access.Token;
-import io.bactrian.route.Request;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
-import org.apache.camel.Exchange;
-import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,16 +69,11 @@ public final class Callers {
     }
 
     /**
-     * The route's step: makes the caller's name the property {@code caller}, for the steps behind it.
+     * Who makes this call.
      *
-     * @throws ProblemException if the request may not be made
+     * @throws ProblemException if it may not be made
      */
-    public void authorise(Exchange exchange, @ExchangeProperty("request") Request request) {
-        exchange.setProperty("caller", caller(request.headers(), request.asCall()));
-    }
-
-    /** Who makes this call. */
-    String caller(HttpHeaders headers, Call call) {
+    public String caller(HttpHeaders headers, Call call) {
         List<String> admitted = headers.getAll(ADMITTED);
         if (admitted.size() == 1 && admitted.get(0).startsWith(word)) {
             return admitted.get(0).substring(word.length());

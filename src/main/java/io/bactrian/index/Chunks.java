@@ -3,7 +3,7 @@ package io.bactrian.index;
 import java.util.Optional;
 
 import io.bactrian.content.ChunkList;
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 
 /** The lists of chunks in an index. */
 record Chunks(Database database) {

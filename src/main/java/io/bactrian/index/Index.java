@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.bactrian.content.ChunkList;
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.TreePath;
 

@@ -8,7 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 
 /**
  * A change could not be made true. Replica and index are consistent nevertheless, and other changes are not

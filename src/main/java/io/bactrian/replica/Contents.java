@@ -15,14 +15,14 @@ import java.util.Optional;
 import java.util.Set;
 
 import io.bactrian.content.CopyRange;
-import io.bactrian.content.Digest;
 import io.bactrian.content.DigestMismatchException;
 import io.bactrian.content.Removal;
 import io.bactrian.content.SparseReader;
 import io.bactrian.content.Zeros;
 import io.bactrian.index.Index;
-import io.bactrian.replica.ChangeFailed.ContentMissing;
 import io.bactrian.replica.ChangeFailed.CannotApply;
+import io.bactrian.replica.ChangeFailed.ContentMissing;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-import io.bactrian.content.Digest;
 import io.bactrian.index.Index;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Handle;
 import io.bactrian.tree.SafeOpen;

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-import io.bactrian.content.Digest;
 import io.bactrian.content.SparseReader;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
 
 /** Reads files no faster than is wanted, through no link, until it is told to stop. For one thread. */

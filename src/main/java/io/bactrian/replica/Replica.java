@@ -11,12 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-import io.bactrian.content.Digest;
 import io.bactrian.content.Staging;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexException;
 import io.bactrian.settings.TargetSettings;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Handle;
 import io.bactrian.tree.TreePath;

@@ -7,9 +7,9 @@ import java.util.Set;
 
 import io.bactrian.content.ChunkList;
 import io.bactrian.content.Chunker;
-import io.bactrian.content.Digest;
 import io.bactrian.content.Digester;
 import io.bactrian.content.Recipe;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 
 /**

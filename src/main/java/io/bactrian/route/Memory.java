@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 
-import io.bactrian.content.Digest;
 import io.bactrian.content.Writing;
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexException;
 import io.bactrian.replica.Lock;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
+import io.bactrian.tree.Digest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

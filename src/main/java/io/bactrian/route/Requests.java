@@ -5,6 +5,7 @@ import java.nio.file.FileSystemException;
 
 import io.bactrian.access.Call;
 import io.bactrian.access.LeaseException;
+import io.bactrian.gate.Callers;
 import io.bactrian.change.GuardTripped;
 import io.bactrian.content.BeyondUploadException;
 import io.bactrian.content.DigestMismatchException;
@@ -34,9 +35,20 @@ public final class Requests {
     private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
 
     private final Mirrors mirrors;
+    private final Callers callers;
 
-    public Requests(Mirrors mirrors) {
+    public Requests(Mirrors mirrors, Callers callers) {
         this.mirrors = mirrors;
+        this.callers = callers;
+    }
+
+    /**
+     * Makes the caller's name the property {@code caller}, for the steps behind it.
+     *
+     * @throws ProblemException if the request may not be made
+     */
+    public void authorise(Exchange exchange, @ExchangeProperty("request") Request request) {
+        exchange.setProperty("caller", callers.caller(request.headers(), request.asCall()));
     }
 
     /**

@@ -11,10 +11,10 @@ import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
 import io.bactrian.content.ChunkList;
 import io.bactrian.content.Difference;
-import io.bactrian.content.Digest;
 import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
 import io.bactrian.measure.Sent;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.wire.Message;
 

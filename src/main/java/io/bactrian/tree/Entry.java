@@ -3,7 +3,6 @@ package io.bactrian.tree;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import io.bactrian.content.Digest;
 
 /**
  * What a tree holds at one path: everything that must be the same on both sides, and nothing else.

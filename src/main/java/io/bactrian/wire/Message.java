@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.bactrian.change.Change;
 import io.bactrian.content.ChunkList;
 import io.bactrian.content.Chunker;
-import io.bactrian.content.Digest;
 import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 
 /**

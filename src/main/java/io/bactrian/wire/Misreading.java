@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 
 /** Says what is wrong with a message to the one who sent it; Jackson's own words are for Java programmers. */
 final class Misreading {

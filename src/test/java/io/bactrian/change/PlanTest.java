@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.bactrian.change.Work.Planned;
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Time;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;

@@ -2,8 +2,8 @@ package io.bactrian.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.Time;

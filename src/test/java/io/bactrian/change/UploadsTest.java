@@ -2,7 +2,7 @@ package io.bactrian.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.Time;
 import java.util.List;

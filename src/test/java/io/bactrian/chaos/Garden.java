@@ -93,7 +93,10 @@ final class Garden {
             case COPY -> copy(path, deed.other());
             case NAME -> name(path, deed.other());
             case RENAME -> rename(path, deed.other());
-            case SWAP -> swap(path, there(deed.other(), number / 7, kind -> true).orElseThrow());
+            case SWAP -> {
+                Optional<String> other = there(deed.other(), number / 7, kind -> true);
+                yield other.isPresent() && swap(path, other.get());
+            }
             case TURN -> turn(path, file, number);
             case CHMOD -> chmod(path, file ? FILE_MODES : DIRECTORY_MODES, number);
             case TOUCH -> touch(path, number);

@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 
 /**
  * Which contents the source ever had at which path. What is renamed takes its past along, for a target may rename

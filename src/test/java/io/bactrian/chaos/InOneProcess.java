@@ -9,11 +9,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-import io.bactrian.content.Digest;
 import io.bactrian.route.Commands;
 import io.bactrian.route.Link;
 import io.bactrian.route.Links;
 import io.bactrian.route.Mirrors;
+import io.bactrian.tree.Digest;
 import io.bactrian.watch.FileWatch;
 import io.bactrian.wire.Status;
 import org.apache.camel.Exchange;

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.bactrian.tree.Digest;
+
 class AllowanceTest {
     private static final long BEYOND = 1L << 32;
 

@@ -13,6 +13,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
+import io.bactrian.tree.Digest;
+
 class ChunkerTest {
     private static final int BITS = Chunker.LEAST_BITS;
 

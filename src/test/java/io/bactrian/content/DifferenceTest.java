@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
+import io.bactrian.tree.Digest;
+
 class DifferenceTest {
     private static final int BITS = 13;
     private final byte[] base = random(1 << 20, 1);

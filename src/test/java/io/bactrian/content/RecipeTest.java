@@ -18,6 +18,8 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.bactrian.tree.Digest;
+
 class RecipeTest {
     private static final long NEVER = System.nanoTime() + Long.MAX_VALUE / 2;
 

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.util.Random;
 import java.util.stream.Stream;
 
-import io.bactrian.content.Digest;
 import io.bactrian.hostile.RunningTarget.Answer;
+import io.bactrian.tree.Digest;
 import io.bactrian.wire.WireHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

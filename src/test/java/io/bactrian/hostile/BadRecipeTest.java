@@ -9,8 +9,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import io.bactrian.content.Digest;
 import io.bactrian.hostile.RunningTarget.Answer;
+import io.bactrian.tree.Digest;
 import io.bactrian.wire.WireHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

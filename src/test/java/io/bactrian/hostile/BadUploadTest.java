@@ -11,8 +11,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-import io.bactrian.content.Digest;
 import io.bactrian.hostile.RunningTarget.Answer;
+import io.bactrian.tree.Digest;
 import io.bactrian.wire.WireHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPOutputStream;
 
 import com.github.luben.zstd.Zstd;
-import io.bactrian.content.Digest;
 import io.bactrian.hostile.HostileTest.With;
 import io.bactrian.hostile.RunningTarget.Answer;
+import io.bactrian.tree.Digest;
 import io.bactrian.wire.WireHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

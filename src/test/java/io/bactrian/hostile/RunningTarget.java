@@ -21,7 +21,7 @@ import java.util.UUID;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bactrian.Processes;
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 import io.bactrian.wire.WireHeaders;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -44,7 +45,14 @@ class CodeTest {
     }
 
     @Test
-    void content_and_tree_know_nothing_of_the_others() {
+    void no_packages_depend_on_each_other_in_a_circle() {
+        slices().matching("io.bactrian.(*)..").should().beFreeOfCycles().check(CODE);
+    }
+
+    @Test
+    void tree_knows_nothing_of_the_others_and_content_knows_tree_alone() {
+        classes().that().resideInAPackage("io.bactrian.tree").should().onlyDependOnClassesThat(resideInAPackage("io.bactrian.tree")
+                .or(DescribedPredicate.not(resideInAPackage("io.bactrian..")))).check(CODE);
         classes().that().resideInAnyPackage(packages("tree", "content")).should().onlyDependOnClassesThat(
                 resideInAnyPackage(packages("tree", "content"))
                         .or(DescribedPredicate.not(resideInAPackage("io.bactrian..")))).check(CODE);

@@ -8,7 +8,7 @@ import java.util.Random;
 
 import io.bactrian.content.ChunkList;
 import io.bactrian.content.Chunker;
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
 import org.junit.jupiter.api.Test;

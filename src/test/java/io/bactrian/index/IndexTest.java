@@ -17,7 +17,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
 import org.junit.jupiter.api.BeforeEach;

@@ -35,13 +35,13 @@ import java.util.concurrent.TimeUnit;
 
 import io.bactrian.TreeSnapshot;
 import io.bactrian.change.Change;
-import io.bactrian.content.Digest;
 import io.bactrian.content.Removal;
 import io.bactrian.content.Staging;
 import io.bactrian.replica.ChangeFailed.CannotApply;
 import io.bactrian.replica.ChangeFailed.ContentMissing;
 import io.bactrian.replica.ChangeFailed.DigestMismatch;
 import io.bactrian.settings.TargetSettings;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.Time;
 import org.junit.jupiter.api.AfterEach;

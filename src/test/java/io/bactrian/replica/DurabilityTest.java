@@ -26,12 +26,12 @@ import java.util.List;
 
 import io.bactrian.change.Change;
 import io.bactrian.change.Guard;
-import io.bactrian.content.Digest;
 import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
 import io.bactrian.settings.Fsync;
 import io.bactrian.settings.Limits;
 import io.bactrian.settings.TargetSettings;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.Time;
 import org.junit.jupiter.api.AfterEach;

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 
 import io.bactrian.TreeSnapshot;
 import io.bactrian.change.Change;
-import io.bactrian.content.Digest;
 import io.bactrian.content.Removal;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat.Kind;
 import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;

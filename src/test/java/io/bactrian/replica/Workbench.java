@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 
 import io.bactrian.change.Change;
-import io.bactrian.content.Digest;
 import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
 import io.bactrian.settings.TargetSettings;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.Time;
 

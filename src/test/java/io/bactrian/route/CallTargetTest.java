@@ -14,8 +14,8 @@ import java.util.concurrent.Semaphore;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.bactrian.content.Digest;
 import io.bactrian.content.Range;
+import io.bactrian.tree.Digest;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;

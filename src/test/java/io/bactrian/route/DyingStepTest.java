@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 
 import io.bactrian.change.Touched;
 import io.bactrian.change.Work;
-import io.bactrian.content.Digest;
 import io.bactrian.content.Range;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Status;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import io.bactrian.change.Touched;
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Status;
 import org.apache.camel.Exchange;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.bactrian.change.Touched;
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bactrian.Exposition;
 import io.bactrian.Processes;
 import io.bactrian.change.Touched;
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 import io.bactrian.wire.Message;
 import java.io.IOException;
 import java.net.URI;

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.bactrian.change.Touched;
-import io.bactrian.content.Digest;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
-import io.bactrian.wire.Message;
 import io.bactrian.wire.Message.CompareTree;
 import io.bactrian.wire.Message.Tree;
+import io.bactrian.wire.Message;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 
 import io.bactrian.access.LeaseException;
 import io.bactrian.change.Change;
-import io.bactrian.content.Digest;
 import io.bactrian.content.Range;
 import io.bactrian.replica.Batch;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Time;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.bactrian.Processes;
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;

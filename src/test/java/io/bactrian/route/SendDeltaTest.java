@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.bactrian.content.ChunkList;
 import io.bactrian.content.Chunker;
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import org.apache.camel.Exchange;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.bactrian.change.Touched;
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 import io.bactrian.wire.Message;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AutoClose;

@@ -3,8 +3,8 @@ package io.bactrian.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bactrian.change.Change;
-import io.bactrian.content.Digest;
 import io.bactrian.route.Steps.Step;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;
 import java.util.ArrayList;

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.bactrian.change.Change;
-import io.bactrian.content.Digest;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Time;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;

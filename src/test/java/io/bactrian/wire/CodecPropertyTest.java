@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 import io.bactrian.change.Change;
-import io.bactrian.content.Digest;
 import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
+import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
 import net.jqwik.api.Arbitraries;

@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 
 import io.bactrian.content.ChunkList;
 import io.bactrian.content.Chunker;
-import io.bactrian.content.Digest;
 import io.bactrian.content.Digester;
 import io.bactrian.content.Recipe;
+import io.bactrian.tree.Digest;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Measurement;

@@ -1,4 +1,4 @@
-package io.bactrian.content;
+package io.bactrian.tree;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

@@ -1,4 +1,4 @@
-package io.bactrian.content;
+package io.bactrian.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,6 +21,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
+
 
 class DigestTest {
     /** FIPS 180-4's example "abc", as sha256sum prints it. */

@@ -1,11 +1,10 @@
-package io.bactrian.content;
+package io.bactrian.tree;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
 import com.sun.jna.Platform;
-import io.bactrian.tree.CLibrary;
 
 /**
  * SHA-256 as OpenSSL's libcrypto computes it, where the system has that. The JDK's own is as fast, but only in code of the
