@@ -42,7 +42,6 @@ public final class Comparison {
     private Moves moves;
     private Coverage coverage;
     private final Included included;
-
     private final Set<String> ahead = new HashSet<>();
     private final Set<String> standing = new HashSet<>();
     private final Set<String> whole = new HashSet<>();
@@ -166,6 +165,7 @@ public final class Comparison {
     private void compareEntry(String path, Optional<Stat> found, Optional<Held> before, Scope scope) {
         Stat.Kind kind = found.map(Stat::kind).orElse(Stat.Kind.OTHER);
         found.ifPresent(stat -> names.found(path, stat, before));
+        found.ifPresent(stat -> removals.isThere(path));
         if (!filter.admits(path, kind == Stat.Kind.DIRECTORY)) {
             return;
         }

@@ -49,8 +49,10 @@ public final class Doubts {
         return true;
     }
 
-    /** Somebody was seen to remove it. */
-    synchronized void explained(String path) {
-        since.remove(path);
+    /** It is there, or somebody was seen to remove it. */
+    synchronized void settled(String path) {
+        if (!since.isEmpty()) {
+            since.remove(path);
+        }
     }
 }

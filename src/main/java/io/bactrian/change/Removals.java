@@ -53,6 +53,11 @@ final class Removals {
         this.findings = findings;
     }
 
+    /** Something is at the path. */
+    void isThere(String path) {
+        care.doubts().ifPresent(doubts -> doubts.settled(path));
+    }
+
     /** What the target holds at the path is not in the source. */
     void gone(String path) {
         gone.add(path);
@@ -211,7 +216,7 @@ final class Removals {
 
     private void tell(String path, boolean seen) {
         if (seen) {
-            care.doubts().ifPresent(doubts -> doubts.explained(path));
+            care.doubts().ifPresent(doubts -> doubts.settled(path));
         }
         findings.change(new Planned(new Change.Remove(path), Optional.empty(), seen));
     }

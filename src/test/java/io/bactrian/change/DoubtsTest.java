@@ -87,10 +87,24 @@ class DoubtsTest {
         assertThat(source.told()).doesNotContain("remove kept");
     }
 
+    /** In the middle of two renames, for instance, of which nothing is told yet. */
     @Test
-    void a_path_is_doubted_anew_after_it_was_explained() {
+    void what_was_back_in_between_is_doubted_anew() {
+        source.remove("kept").compare();
+        source.write("kept", "").compare();
+        pause();
+        source.remove("kept").compare();
+
+        assertThat(source.told()).doesNotContain("remove kept");
+        pause();
+        source.compare();
+        assertThat(source.told()).contains("remove kept");
+    }
+
+    @Test
+    void a_path_is_doubted_anew_after_it_was_settled() {
         assertThat(doubts.has("p")).isTrue();
-        doubts.explained("p");
+        doubts.settled("p");
         pause();
 
         assertThat(doubts.has("p")).isTrue();
