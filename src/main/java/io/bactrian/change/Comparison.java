@@ -165,7 +165,7 @@ public final class Comparison {
     private void compareEntry(String path, Optional<Stat> found, Optional<Held> before, Scope scope) {
         Stat.Kind kind = found.map(Stat::kind).orElse(Stat.Kind.OTHER);
         found.ifPresent(stat -> names.found(path, stat, before));
-        found.ifPresent(stat -> removals.isThere(path));
+        found.ifPresent(stat -> removals.found(path, stat, before));
         if (!filter.admits(path, kind == Stat.Kind.DIRECTORY)) {
             return;
         }

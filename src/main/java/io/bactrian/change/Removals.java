@@ -53,9 +53,11 @@ final class Removals {
         this.findings = findings;
     }
 
-    /** Something is at the path. */
-    void isThere(String path) {
-        care.doubts().ifPresent(doubts -> doubts.settled(path));
+    /** Something is at the path: that nothing was is over, unless it stands where a directory was. */
+    void found(String path, Stat stat, Optional<Held> held) {
+        if (stat.kind() == Stat.Kind.DIRECTORY || held.filter(was -> was.entry() instanceof Entry.Directory).isEmpty()) {
+            care.doubts().ifPresent(doubts -> doubts.settled(path));
+        }
     }
 
     /** What the target holds at the path is not in the source. */
