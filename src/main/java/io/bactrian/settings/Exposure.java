@@ -22,7 +22,7 @@ public final class Exposure {
         }
         if (!access.insecure() && isOpen(settings)) {
             throw new BadSetting(HTTP_HOST.key() + '=' + written(settings.httpHost()) + " lets other machines in, which needs "
-                    + missing(access) + "; see \"Who may talk\" in the README. Whoever reaches the port could "
+                    + missing(access) + "; see docs/security.md. Whoever reaches the port could "
                     + (access.authenticates() ? "listen to tokens and files" : "read and change the replica")
                     + ": if that is meant, set " + HTTP_INSECURE.key() + "=true");
         }

@@ -99,8 +99,8 @@ class RoutesTest {
     }
 
     @Test
-    void the_readme_names_every_file() throws IOException {
-        assertThat(Files.readString(Path.of("README.md"))).contains(texts.keySet().stream()
+    void the_architecture_page_names_every_file() throws IOException {
+        assertThat(Files.readString(Path.of("docs/architecture.md"))).contains(texts.keySet().stream()
                 .map(file -> '`' + file.replace(".camel.yaml", "") + '`').toList());
     }
 

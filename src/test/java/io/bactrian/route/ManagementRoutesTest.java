@@ -170,14 +170,14 @@ class ManagementRoutesTest {
     }
 
     @Test
-    void the_operations_page_names_every_metric_and_no_other() throws Exception {
+    void the_operating_page_names_every_metric_and_no_other() throws Exception {
         source("serve-metrics");
         Set<String> names = new TreeSet<>(metrics().types().keySet());
         routes.close();
         target("serve-metrics");
         names.addAll(metrics().types().keySet());
         Set<String> told = new TreeSet<>();
-        Matcher matcher = Pattern.compile("\\b((bactrian|process|jvm)_[a-z_]+)\\b").matcher(Files.readString(Path.of("docs/operations.md")));
+        Matcher matcher = Pattern.compile("\\b((bactrian|process|jvm)_[a-z_]+)\\b").matcher(Files.readString(Path.of("docs/operating.md")));
         while (matcher.find()) {
             told.add(matcher.group(1));
         }
