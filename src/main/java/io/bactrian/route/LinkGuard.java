@@ -3,8 +3,10 @@ package io.bactrian.route;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import io.bactrian.change.Care;
 import io.bactrian.change.Doubts;
@@ -30,7 +32,8 @@ final class LinkGuard {
     private Optional<String> tripped = Optional.empty();
     private Optional<Loss> announced = Optional.empty();
     private Witness witness = Witness.NONE;
-    private final Doubts doubts = new Doubts();
+    private volatile Supplier<OptionalLong> toldUntil = OptionalLong::empty;
+    private final Doubts doubts = new Doubts(() -> toldUntil.get());
     private Care care = Care.NONE;
     private Optional<Loss> waiting = Optional.empty();
     private boolean doubted;
@@ -48,6 +51,11 @@ final class LinkGuard {
     LinkGuard(Guard guard, LongSupplier nanoTime) {
         this.guard = guard;
         this.nanoTime = nanoTime;
+    }
+
+    /** Tells when the watch had last nothing more to tell. */
+    void by(Supplier<OptionalLong> watch) {
+        toldUntil = watch;
     }
 
     /** What may be removed now. */

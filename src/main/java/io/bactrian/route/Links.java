@@ -34,6 +34,7 @@ public final class Links {
             for (URI target : source.targets()) {
                 Link link = new Link(source, target, this.settings, Optional.of(source.state()));
                 link.sights.by(() -> watch.watchState(Watches.route(source.name())));
+                link.guard.by(() -> watch.toldUntil(Watches.route(source.name())));
                 link.rescans.share(pace);
                 links.add(link);
             }

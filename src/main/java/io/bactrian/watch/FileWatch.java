@@ -2,6 +2,7 @@ package io.bactrian.watch;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +45,14 @@ public class FileWatch extends FileWatchComponent {
     /** The state of the route's watching; empty if the route does not watch at present. */
     public Optional<WatchState> watchState(String routeId) {
         return Optional.ofNullable(watching.get(routeId)).map(TreeWatchConsumer::watchState);
+    }
+
+    /**
+     * When the system had last nothing more to tell of what the route watches, by {@link System#nanoTime}; empty if it does not watch
+     * at present, or that was never so. Events of what happened shortly before that may still be on their way through the route.
+     */
+    public OptionalLong toldUntil(String routeId) {
+        return Optional.ofNullable(watching.get(routeId)).map(TreeWatchConsumer::toldUntil).orElse(OptionalLong.empty());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -44,6 +45,10 @@ final class TreeWatchConsumer extends DefaultConsumer {
     /** The route's id; the endpoint's address when it is used without a route. */
     String name() {
         return Objects.requireNonNullElse(getRouteId(), endpoint.getEndpointUri());
+    }
+
+    OptionalLong toldUntil() {
+        return watcher.toldUntil();
     }
 
     WatchState watchState() {

@@ -7,6 +7,7 @@ import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -38,6 +39,7 @@ final class TreeWatcher implements Runnable {
     private volatile Optional<WatchedTree> tree = Optional.empty();
     private final Mounts mounts;
     private volatile Optional<Throwable> fault = Optional.empty();
+    private volatile OptionalLong toldUntil = OptionalLong.empty();
     private long pauseAfterFault = CHECK_INTERVAL / 2;
     private long faultAt;
     private long nextCheck;
@@ -154,15 +156,24 @@ final class TreeWatcher implements Runnable {
      */
     private void readAll(WatchKey first) {
         List<TreeEvent> told = new ArrayList<>();
+        WatchKey key = first;
+        int keys = 0;
         try {
-            WatchKey key = first;
-            for (int keys = 0; key != null && tree.isPresent(); keys++) {
+            for (; key != null && tree.isPresent(); keys++) {
                 read(tree.get(), key, told::add);
                 key = keys < KEYS_TOGETHER ? service.map(WatchService::poll).orElse(null) : null;
             }
         } finally {
             told.forEach(events);
         }
+        if (keys <= KEYS_TOGETHER) {
+            toldUntil = OptionalLong.of(System.nanoTime());
+        }
+    }
+
+    /** When the system had nothing more to tell, by the monotonic clock; empty if that was never so. */
+    OptionalLong toldUntil() {
+        return toldUntil;
     }
 
     private void read(WatchedTree watched, WatchKey key, Consumer<TreeEvent> told) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
@@ -20,7 +21,8 @@ class DoubtsTest {
     Path dir;
 
     private final AtomicLong now = new AtomicLong();
-    private final Doubts doubts = new Doubts(now::get);
+    private final AtomicLong told = new AtomicLong();
+    private final Doubts doubts = new Doubts(() -> OptionalLong.of(told.get()), now::get);
     private Source source;
 
     @BeforeEach
@@ -35,7 +37,9 @@ class DoubtsTest {
         source.close();
     }
 
+    /** The watch tells all until now, and then some time passes. */
     private void pause() {
+        told.set(now.addAndGet(Doubts.WAY.toNanos()));
         now.addAndGet(Doubts.PAUSE.toNanos());
     }
 
@@ -85,6 +89,21 @@ class DoubtsTest {
 
         source.compare();
         assertThat(source.told()).doesNotContain("remove kept");
+    }
+
+    /** It has a large directory to watch first, or the machine is busy. */
+    @Test
+    void what_the_watch_may_still_tell_is_waited_for_however_long_that_takes() {
+        assertThat(doubts.has("p")).isTrue();
+        now.addAndGet(Duration.ofMinutes(5).toNanos());
+        assertThat(doubts.has("p")).as("it has told nothing since").isTrue();
+        told.set(Doubts.WAY.toNanos() - 1);
+        assertThat(doubts.has("p")).as("the system may not have told the watch").isTrue();
+
+        told.set(now.get());
+        assertThat(doubts.has("p")).as("it is on its way through the route").isTrue();
+        now.addAndGet(Doubts.PAUSE.toNanos());
+        assertThat(doubts.has("p")).isFalse();
     }
 
     /** In the middle of two renames, for instance, of which nothing is told yet. */

@@ -99,9 +99,11 @@ class GuardRoutesTest {
         assertThat(changes()).noneMatch(Change.Remove.class::isInstance);
         assertThat(link.guard.tripped()).as("asked before its events can have come").isEmpty();
         assertThat(link.standing().inStep()).isFalse();
-        turn(link);
+        RouteBench.await().until(() -> {
+            turn(link);
+            return link.guard.tripped().isPresent();
+        });
         assertThat(changes()).noneMatch(Change.Remove.class::isInstance);
-        assertThat(link.guard.tripped()).isPresent();
     }
 
     private List<Change> changes() {
