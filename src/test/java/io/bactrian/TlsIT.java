@@ -94,6 +94,20 @@ class TlsIT extends TwoEnds {
         awaitReferee(source, target);
     }
 
+    /** Two braces are Camel's placeholder in any property, so that they are written as in a URL. */
+    @Test
+    void or_with_two_braces() throws Exception {
+        for (String name : List.of("target", "trust")) {
+            Files.copy(place.resolve(name + ".p12"), place.resolve(name + "{{x}}.p12"));
+        }
+        startTarget(with("target%7B%7Bx%7D%7D", "", "--set", "bactrian.http.tls=true"));
+
+        Running once = processes.start(with("", "trust%7B%7Bx%7D%7D", "source", source, url("localhost"), "--once"));
+
+        assertThat(once.awaitExit()).as(once.output()).isZero();
+        awaitReferee(source, target);
+    }
+
     @Test
     void a_certificate_may_be_for_an_address_of_ipv6_and_is_for_no_other() throws Exception {
         assumeTrue(hasIpv6(), "this machine has no IPv6");
