@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -86,6 +87,14 @@ class TreePathTest {
         assertThatThrownBy(() -> TreePath.check("a/" + "é".repeat(128))).isInstanceOf(IllegalArgumentException.class);
         assertThat(TreePath.check("x/".repeat(2047) + "xx")).hasSize(4096);
         assertThatThrownBy(() -> TreePath.check("x/".repeat(2048) + "x")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void knows_a_path_that_linux_does_not_take_by_its_bytes() {
+        assertThat(TreePath.isTooLong(Path.of("/" + "x".repeat(4094)))).isFalse();
+        assertThat(TreePath.isTooLong(Path.of("/" + "x".repeat(4095)))).isTrue();
+        assertThat(TreePath.isTooLong(Path.of("/" + "\u00E9".repeat(2047)))).isFalse();
+        assertThat(TreePath.isTooLong(Path.of("/" + "\u00E9".repeat(2048)))).isTrue();
     }
 
     @Test
