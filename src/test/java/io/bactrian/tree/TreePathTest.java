@@ -99,7 +99,7 @@ class TreePathTest {
 
     @Test
     void takes_a_longer_path_where_something_is_only_removed() {
-        assertThat(TreePath.checkRemoved("x/".repeat(20_000) + "x")).hasSize(40_001);
+        assertThat(TreePath.checkRemoved("x/".repeat(20_000) + "x")).isEqualTo("x/".repeat(20_000) + "x");
         assertThatThrownBy(() -> TreePath.checkRemoved("x/".repeat(40_000) + "x")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("65536");
         assertThatThrownBy(() -> TreePath.checkRemoved("../x")).isInstanceOf(IllegalArgumentException.class);
