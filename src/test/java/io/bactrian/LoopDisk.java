@@ -22,14 +22,9 @@ public final class LoopDisk implements AutoCloseable {
 
     /** Whether this user, on this machine, can have one whose power can be cut. */
     public static boolean isPossible() {
-        try {
-            Path place = Files.createTempDirectory("bactrian-loop");
-            try (LoopDisk disk = make(place, 16)) {
-                disk.cutPower();
-                return true;
-            } finally {
-                Tools.run("rm", "-rf", place.toString());
-            }
+        try (OwnDirectory place = OwnDirectory.make(); LoopDisk disk = make(place.path(), 16)) {
+            disk.cutPower();
+            return true;
         } catch (IOException | AssertionError | java.io.UncheckedIOException | LinkageError | LastErrorException e) {
             return false;
         }

@@ -14,13 +14,8 @@ public final class Mount implements AutoCloseable {
 
     /** Whether this user may mount. */
     public static boolean isPossible() {
-        try {
-            Path place = Files.createTempDirectory("bactrian-mount");
-            try (Mount mount = memory(place, "size=1m")) {
-                return Files.isDirectory(mount.root);
-            } finally {
-                Tools.succeeds("rmdir", place.toString());
-            }
+        try (OwnDirectory place = OwnDirectory.make(); Mount mount = memory(place.path(), "size=1m")) {
+            return Files.isDirectory(mount.root);
         } catch (IOException | AssertionError | java.io.UncheckedIOException e) {
             return false;
         }

@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
@@ -41,6 +42,7 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback, A
 
     private final List<Running> started = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
+    private OwnDirectory own;
     private Path home;
 
     /** For processes that have little to do. */
@@ -86,7 +88,8 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback, A
 
     /** For those who are no extension: {@link #close} ends it. */
     public Processes open() throws IOException {
-        home = Files.createTempDirectory("bactrian-it");
+        own = OwnDirectory.make();
+        home = own.path();
         if (!added.isEmpty()) {
             add();
         }
@@ -113,7 +116,11 @@ public final class Processes implements BeforeEachCallback, AfterEachCallback, A
         endAll();
         processes.clear();
         started.clear();
-        Tools.run("rm", "-rf", home.toString());
+        try {
+            own.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Runs a command of the jar; its memory and its status are its own. An argument may be an array of them. */

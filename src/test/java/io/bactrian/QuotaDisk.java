@@ -17,13 +17,8 @@ final class QuotaDisk implements AutoCloseable {
 
     /** Whether this user, on this machine, can have one. */
     static boolean isPossible() {
-        try {
-            Path place = Files.createTempDirectory("bactrian-quota");
-            try (QuotaDisk disk = make(place, "3M")) {
-                return !Tools.succeeds("dd", "if=/dev/urandom", "of=" + disk.root().resolve("f"), "bs=1M", "count=6", "conv=fsync");
-            } finally {
-                Tools.run("rm", "-rf", place.toString());
-            }
+        try (OwnDirectory place = OwnDirectory.make(); QuotaDisk disk = make(place.path(), "3M")) {
+            return !Tools.succeeds("dd", "if=/dev/urandom", "of=" + disk.root().resolve("f"), "bs=1M", "count=6", "conv=fsync");
         } catch (IOException | AssertionError | java.io.UncheckedIOException e) {
             return false;
         }

@@ -126,14 +126,11 @@ class SizesIT extends TwoEnds {
         }
     }
 
-    /** Where there is a file system in memory, the disk's speed is not what is tested. */
+    /** The disk's speed is not what is tested. */
     static final class InMemory implements TempDirFactory {
-        private static final Path MEMORY = Path.of("/dev/shm");
-
         @Override
         public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test) throws IOException {
-            return Files.isWritable(MEMORY) ? Files.createTempDirectory(MEMORY, "bactrian-it")
-                    : Files.createTempDirectory("bactrian-it");
+            return OwnDirectory.inMemory().path();
         }
     }
 }

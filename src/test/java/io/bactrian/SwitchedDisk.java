@@ -17,14 +17,9 @@ final class SwitchedDisk implements AutoCloseable {
 
     /** Whether this user, on this machine, can have one. */
     static boolean isPossible() {
-        try {
-            Path place = Files.createTempDirectory("bactrian-switched");
-            try (SwitchedDisk disk = make(place)) {
-                disk.readOnly(true);
-                return !Tools.succeeds("touch", disk.root().resolve("f").toString());
-            } finally {
-                Tools.run("rm", "-rf", place.toString());
-            }
+        try (OwnDirectory place = OwnDirectory.make(); SwitchedDisk disk = make(place.path())) {
+            disk.readOnly(true);
+            return !Tools.succeeds("touch", disk.root().resolve("f").toString());
         } catch (IOException | AssertionError | java.io.UncheckedIOException e) {
             return false;
         }

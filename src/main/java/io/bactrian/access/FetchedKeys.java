@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.jose4j.http.Get;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jws.JsonWebSignature;
@@ -34,30 +35,37 @@ final class FetchedKeys implements Keys {
     private static final int PATIENCE_MILLIS = 5_000;
 
     private final URI address;
+    private final LongSupplier nanoTime;
     private final AtomicBoolean fetching = new AtomicBoolean();
     private volatile Optional<Fetched> fetched = Optional.empty();
     private volatile Optional<Long> tried = Optional.empty();
     private volatile String fault = "";
 
     FetchedKeys(URI address) {
+        this(address, System::nanoTime);
+    }
+
+    FetchedKeys(URI address, LongSupplier nanoTime) {
         this.address = address;
+        this.nanoTime = nanoTime;
         fetch();
     }
 
     private record Fetched(List<JsonWebKey> keys, long at) {
-        boolean isYoungerThan(Duration age) {
-            return System.nanoTime() - at < age.toNanos();
-        }
+    }
+
+    private boolean isYoungerThan(Duration age, long at) {
+        return nanoTime.getAsLong() - at < age.toNanos();
     }
 
     @Override
     public Key find(JsonWebSignature signature) throws UnresolvableKeyException {
-        Optional<Fetched> now = fetched.filter(is -> is.isYoungerThan(STALE));
+        Optional<Fetched> now = fetched.filter(is -> isYoungerThan(STALE, is.at()));
         if (now.isEmpty()) {
             fetch();
             throw notNow();
         }
-        if (!now.get().isYoungerThan(OLD)) {
+        if (!isYoungerThan(OLD, now.get().at())) {
             fetch();
         }
         try {
@@ -77,10 +85,12 @@ final class FetchedKeys implements Keys {
 
     /** Tells whether they are on their way. */
     private boolean fetch() {
-        boolean tooSoon = tried.filter(at -> System.nanoTime() - at < PAUSE.toNanos()).isPresent();
+        boolean tooSoon = tried.filter(at -> isYoungerThan(PAUSE, at)).isPresent();
         if (!tooSoon && fetching.compareAndSet(false, true)) {
-            tried = Optional.of(System.nanoTime());
+            tried = Optional.of(nanoTime.getAsLong());
             CompletableFuture.runAsync(this::fetchNow).whenComplete((done, failed) -> fetching.set(false));
+            // Also if they are here already.
+            return true;
         }
         return fetching.get();
     }
@@ -91,7 +101,7 @@ final class FetchedKeys implements Keys {
             get.setConnectTimeout(PATIENCE_MILLIS);
             get.setReadTimeout(PATIENCE_MILLIS);
             get.setRetries(0);
-            fetched = Optional.of(new Fetched(Keys.parse(get.get(address.toString()).getBody()), System.nanoTime()));
+            fetched = Optional.of(new Fetched(Keys.parse(get.get(address.toString()).getBody()), nanoTime.getAsLong()));
             if (!fault.isEmpty()) {
                 LOG.info("the keys of {} are here", address);
             }

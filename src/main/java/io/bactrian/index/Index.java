@@ -149,9 +149,9 @@ public final class Index implements AutoCloseable {
         return database.first(Schema.BY_DIGEST, row -> (Entry.File) Line.held(row).entry(), digest.bytes(), size);
     }
 
-    /** Whether some file has this size, of more than {@link #FINDABLE} bytes. */
+    /** Whether some file has this size; of 64 KiB or less, whether one may have it, which is always so. */
     public synchronized boolean holdsSize(long size) {
-        return size <= FINDABLE || database.first(Schema.BY_SIZE, row -> row.getInt(1), size).isPresent();
+        return size <= Schema.LARGE || database.first(Schema.BY_SIZE, row -> row.getInt(1), size).isPresent();
     }
 
     /**

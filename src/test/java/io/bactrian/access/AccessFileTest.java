@@ -3,6 +3,10 @@ package io.bactrian.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class AccessFileTest {
     @TempDir
@@ -85,8 +90,16 @@ class AccessFileTest {
         mode(mode);
 
         assertThatThrownBy(() -> file(true).get()).isInstanceOf(IOException.class).hasMessageContaining(path.toString())
-                .hasMessageContaining("chmod 600");
+                .hasMessageContaining("chmod 600").hasMessageContaining("its mode is " + octal(mode));
         assertThat(parsed).isZero();
+    }
+
+    private static String octal(String mode) {
+        String digits = "0";
+        for (int at = 0; at < mode.length(); at += 3) {
+            digits += Integer.parseInt(mode.substring(at, at + 3).replaceAll("[rwx]", "1").replace('-', '0'), 2);
+        }
+        return digits;
     }
 
     @Test
@@ -110,6 +123,46 @@ class AccessFileTest {
         assertThat(file.get()).isEqualTo("one");
         mode("rw-r--r--");
         assertThatThrownBy(file::get).hasMessageContaining("may be read");
+    }
+
+    @Test
+    void the_log_tells_a_fault_once_and_when_it_is_over() throws IOException {
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        Logger log = (Logger) LoggerFactory.getLogger(AccessFile.class);
+        log.setLevel(Level.INFO);
+        log.addAppender(said);
+        try {
+            AccessFile<String> file = file(true);
+            file.get();
+            write("bad");
+            assertThatThrownBy(file::get).isInstanceOf(IOException.class);
+            assertThatThrownBy(file::get).isInstanceOf(IOException.class);
+            Files.delete(path);
+            assertThatThrownBy(file::get).isInstanceOf(IOException.class);
+            write("one");
+            file.get();
+            file.get();
+        } finally {
+            log.detachAppender(said);
+            log.setLevel(null);
+        }
+        assertThat(said.list).extracting(ILoggingEvent::getFormattedMessage).containsExactly(path + ": line 1 makes no sense",
+                path + " is not there", path + " can be used again");
+    }
+
+    @Test
+    void what_cannot_be_read_is_told_with_the_reason() throws IOException {
+        Files.delete(path);
+        Files.createDirectory(path);
+        mode("rwx------");
+
+        assertThatThrownBy(() -> file(true).get()).hasMessage(path + " cannot be read: Is a directory");
+    }
+
+    @Test
+    void a_new_token_is_one_that_nobody_has_had() {
+        assertThat(Token.random()).isNotEqualTo(Token.random()).matches("bactrian_[A-Za-z0-9_-]{43}");
     }
 
     @ParameterizedTest

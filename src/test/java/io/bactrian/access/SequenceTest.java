@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SequenceTest {
-    private static final long LONG = 9_000;
+    private static final long LONG = 60_000;
 
     private final Sequence sequence = new Sequence();
     private final List<Long> done = new CopyOnWriteArrayList<>();
@@ -57,6 +57,16 @@ class SequenceTest {
     }
 
     @Test
+    void when_it_is_stopped_those_that_wait_are_told_and_none_comes_through_any_more() throws Exception {
+        CompletableFuture<Void> waiting = apply(1);
+
+        sequence.stop();
+
+        assertThatThrownBy(() -> waiting.get(9, TimeUnit.SECONDS)).hasRootCauseInstanceOf(LeaseException.class);
+        assertThatThrownBy(() -> sequence.await("a", 0, LONG)).isInstanceOf(LeaseException.class);
+    }
+
+    @Test
     void a_number_that_was_used_is_refused() throws Exception {
         sequence.await("a", 0, LONG);
         sequence.done("a", 0, true);
@@ -79,6 +89,10 @@ class SequenceTest {
             } catch (LeaseException | InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-        }, runnable -> new Thread(runnable).start());
+        }, runnable -> {
+            Thread thread = new Thread(runnable);
+            thread.setDaemon(true);
+            thread.start();
+        });
     }
 }

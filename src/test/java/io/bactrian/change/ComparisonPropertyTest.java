@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.bactrian.OwnDirectory;
 import io.bactrian.tree.TreePath;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -98,15 +98,10 @@ class ComparisonPropertyTest {
     }
 
     private static void in(Test test) throws IOException {
-        Path root = Files.createTempDirectory("comparison");
-        // An empty root is taken for a missing mount.
-        Files.writeString(root.resolve("stays"), "");
-        try (Source source = new Source(root)) {
-            try {
-                test.with(source);
-            } finally {
-                source.remove("");
-            }
+        try (OwnDirectory own = OwnDirectory.make(); Source source = new Source(own.path())) {
+            // An empty root is taken for a missing mount.
+            source.write("stays", "");
+            test.with(source);
         }
     }
 

@@ -125,8 +125,8 @@ class ForecastTest {
     }
 
     @Test
-    void a_source_that_is_gone_is_the_comparisons_business() throws IOException {
-        Files.move(source.root, directory.resolveSibling(directory.getFileName() + "-gone"));
+    void a_source_that_is_gone_is_the_comparisons_business(@TempDir Path elsewhere) throws IOException {
+        Files.move(source.root, elsewhere.resolve("gone"));
 
         assertThatCode(this::check).doesNotThrowAnyException();
     }

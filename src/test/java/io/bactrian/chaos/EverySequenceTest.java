@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.bactrian.OwnDirectory;
 import io.bactrian.TreeSnapshot;
 import io.bactrian.chaos.Step.Deed;
 import io.bactrian.chaos.Step.What;
 import io.bactrian.change.Touched;
-import io.bactrian.content.Removal;
 import io.bactrian.tree.TreePath;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -51,13 +51,14 @@ class EverySequenceTest {
             }
         }
         for (int at = 0; at < sequences.size(); at += TOGETHER) {
-            follow(sequences.subList(at, Math.min(sequences.size(), at + TOGETHER)));
+            try (OwnDirectory own = OwnDirectory.inMemory()) {
+                follow(own.path(), sequences.subList(at, Math.min(sequences.size(), at + TOGETHER)));
+            }
         }
     }
 
     /** Together, for files must have rested a little before their stat is trusted. */
-    private static void follow(List<List<Deed>> sequences) throws IOException {
-        Path base = Files.createTempDirectory(memory(), "bactrian-every").toRealPath();
+    private static void follow(Path base, List<List<Deed>> sequences) throws IOException {
         Map<Couple, Garden> couples = new LinkedHashMap<>();
         try {
             for (int i = 0; i < sequences.size(); i++) {
@@ -76,14 +77,7 @@ class EverySequenceTest {
             }
         } finally {
             couples.keySet().forEach(Couple::close);
-            Removal.of(base);
         }
-    }
-
-    /** A file system in memory, if there is one: this makes many small files. */
-    private static Path memory() {
-        Path memory = Path.of("/dev/shm");
-        return Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
     private static Garden garden(Path source) throws IOException {

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 import io.bactrian.Disk;
+import io.bactrian.OwnDirectory;
 import io.bactrian.Processes;
 import io.bactrian.TreeSnapshot;
 import io.bactrian.chaos.Step.Deed;
@@ -23,7 +24,6 @@ import io.bactrian.chaos.Step.Kind;
 import io.bactrian.chaos.Step.Pause;
 import io.bactrian.chaos.Step.What;
 import io.bactrian.chaos.Throwing.Where;
-import io.bactrian.content.Removal;
 import org.awaitility.Awaitility;
 
 /** One run: a fresh source and target, what happens to them, and what must be true in the end. */
@@ -49,7 +49,8 @@ final class Run implements AutoCloseable {
         }
     }
 
-    private final Path base = Files.createTempDirectory("bactrian-chaos").toRealPath();
+    private final OwnDirectory own = OwnDirectory.make();
+    private final Path base = own.path();
     private final Disk disk;
     private final Ends.Place place;
     private final History history = new History();
@@ -293,7 +294,7 @@ final class Run implements AutoCloseable {
             proxy.close();
             mounted.close();
             disk.close();
-            Removal.of(base);
+            own.close();
         }
     }
 }

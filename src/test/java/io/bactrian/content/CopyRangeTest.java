@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import io.bactrian.OwnDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,11 +59,13 @@ class CopyRangeTest {
     void files_share_their_blocks_where_the_file_system_can() throws IOException {
         String directory = System.getProperty("test.reflink", "");
         org.assertj.core.api.Assumptions.assumeThat(directory).isNotEmpty();
-        Path from = Files.write(Files.createTempDirectory(Path.of(directory), "clone").resolve("a"), new byte[1 << 20]);
-        Path to = Files.createFile(from.resolveSibling("b"));
-        try (CopyRange files = CopyRange.between(from, to)) {
-            assertThat(files.shares()).isTrue();
+        try (OwnDirectory own = OwnDirectory.in(Path.of(directory))) {
+            Path from = Files.write(own.path().resolve("a"), new byte[1 << 20]);
+            Path to = Files.createFile(own.path().resolve("b"));
+            try (CopyRange files = CopyRange.between(from, to)) {
+                assertThat(files.shares()).isTrue();
+            }
+            assertThat(Files.mismatch(from, to)).isEqualTo(-1);
         }
-        assertThat(Files.mismatch(from, to)).isEqualTo(-1);
     }
 }

@@ -48,6 +48,24 @@ class RecipeTest {
         }
     }
 
+    @Test
+    void only_one_copy_of_all_of_the_base_makes_the_base() {
+        assertThat(Recipe.grown(Digest.EMPTY, 10).isAll(10)).isTrue();
+        assertThat(Recipe.grown(Digest.EMPTY, 10).isAll(11)).as("it grew").isFalse();
+        assertThat(new Recipe(Digest.EMPTY, 10, List.of(new Copy(0, 9, 0))).isAll(10)).as("its end is new").isFalse();
+        assertThat(new Recipe(Digest.EMPTY, 10, List.of(new Copy(5, 5, 0), new Copy(0, 5, 5))).isAll(10)).as("turned round").isFalse();
+        assertThat(new Recipe(Digest.EMPTY, 10, List.of()).isAll(10)).isFalse();
+    }
+
+    @Test
+    void tells_how_much_is_copied_and_where_that_ends() {
+        Recipe recipe = new Recipe(Digest.EMPTY, 10, List.of(new Copy(5, 3, 1), new Copy(0, 4, 20)));
+
+        assertThat(recipe.copied()).isEqualTo(7);
+        assertThat(recipe.end()).isEqualTo(24);
+        assertThat(Recipe.grown(Digest.EMPTY, 10).copies()).containsExactly(new Copy(0, 10, 0));
+    }
+
     private static byte[] edit(byte[] content, Random random) {
         int from = random.nextInt(content.length + 1);
         int to = Math.min(content.length, from + random.nextInt(50_000));

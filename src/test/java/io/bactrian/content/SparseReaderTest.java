@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 
+import io.bactrian.OwnDirectory;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -20,8 +21,8 @@ class SparseReaderTest {
     @Property(tries = 100)
     void reads_what_is_there(@ForAll @Size(max = 6) List<@IntRange(max = 700) Integer> data,
             @ForAll @IntRange(max = 3_000_000) int length, @ForAll @IntRange(min = 1, max = 500_000) int buffer) throws IOException {
-        Path path = Files.createTempFile("bactrian-sparse", "");
-        try {
+        try (OwnDirectory own = OwnDirectory.make()) {
+            Path path = own.path().resolve("file");
             try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
                 file.setLength(length);
                 byte[] bytes = new byte[10_000];
@@ -40,8 +41,6 @@ class SparseReaderTest {
                 assertThat(reader.read(into.clear(), read.size())).isEqualTo(-1);
             }
             assertThat(read.toByteArray()).isEqualTo(Files.readAllBytes(path));
-        } finally {
-            Files.delete(path);
         }
     }
 }

@@ -230,13 +230,12 @@ class StagingTest {
     }
 
     @Test
-    void an_upload_that_was_renamed_away_leaves_nothing() throws Exception {
+    void an_upload_that_was_renamed_away_leaves_nothing(@TempDir Path elsewhere) throws Exception {
         staging.write(open().id(), 0, ByteBuffer.wrap(CONTENT));
-        Files.move(staging.claim(DIGEST, CONTENT.length).orElseThrow(), directory.resolveSibling("used"));
+        Files.move(staging.claim(DIGEST, CONTENT.length).orElseThrow(), elsewhere.resolve("used"));
         staging.discard(DIGEST, CONTENT.length);
         assertThat(directory).isEmptyDirectory();
         assertThat(staging.claim(DIGEST, CONTENT.length)).isEmpty();
-        Files.delete(directory.resolveSibling("used"));
     }
 
     @Test
@@ -270,6 +269,72 @@ class StagingTest {
         assertThat(buried).doesNotExist();
         assertThat(file).doesNotExist();
         assertThat(directory.resolve(id)).exists();
+    }
+
+    @Test
+    void what_came_before_its_digest_was_known_counts_when_it_is_named() throws Exception {
+        Digest key = Digest.of(new byte[] {1});
+        Staging.Upload upload = staging.openUnnamed(key, CONTENT.length);
+        part(upload.id(), 0);
+        part(upload.id(), PART);
+        assertThat(staging.size(upload.id())).isEqualTo(CONTENT.length);
+
+        staging.name(key, DIGEST, CONTENT.length);
+
+        assertThat(open().missing()).isNotEmpty().allSatisfy(range -> assertThat(range.offset()).isGreaterThanOrEqualTo(2L * PART));
+        assertThat(directory.resolve(upload.id())).doesNotExist();
+        assertThatThrownBy(() -> staging.size(upload.id())).isInstanceOf(UnknownUploadException.class);
+        for (Range range : open().missing()) {
+            staging.write(open().id(), range.offset(), slice(range));
+        }
+        assertThat(Files.readAllBytes(staging.claim(DIGEST, CONTENT.length).orElseThrow())).isEqualTo(CONTENT);
+    }
+
+    @Test
+    void a_complete_upload_of_the_same_content_is_kept_instead_of_one_that_is_named_so() throws Exception {
+        Digest key = Digest.of(new byte[] {1});
+        String unnamed = staging.openUnnamed(key, CONTENT.length).id();
+        staging.write(open().id(), 0, ByteBuffer.wrap(CONTENT));
+
+        staging.name(key, DIGEST, CONTENT.length);
+
+        assertThat(directory.resolve(unnamed)).doesNotExist();
+        assertThat(staging.holds(DIGEST, CONTENT.length)).isTrue();
+    }
+
+    @Test
+    void an_incomplete_upload_gives_way_to_one_that_is_named_like_it() throws Exception {
+        Digest key = Digest.of(new byte[] {1});
+        part(open().id(), 0);
+        staging.write(staging.openUnnamed(key, CONTENT.length).id(), 0, ByteBuffer.wrap(CONTENT));
+
+        staging.name(key, DIGEST, CONTENT.length);
+
+        assertThat(staging.holds(DIGEST, CONTENT.length)).isTrue();
+    }
+
+    @Test
+    void naming_what_is_not_here_does_nothing() throws Exception {
+        staging.name(Digest.of(new byte[] {1}), DIGEST, CONTENT.length);
+
+        assertThat(staging.lacking()).isZero();
+        assertThat(open().missing()).containsExactly(new Range(0, CONTENT.length));
+    }
+
+    @Test
+    void tells_what_it_holds_and_what_is_lacking() throws Exception {
+        assertThat(staging.holds(DIGEST, CONTENT.length)).isFalse();
+        assertThat(staging.lacking()).isZero();
+        String id = open().id();
+        assertThat(staging.lacking()).isEqualTo(CONTENT.length);
+        part(id, 0);
+        assertThat(staging.holds(DIGEST, CONTENT.length)).isFalse();
+        assertThat(staging.lacking()).isEqualTo(CONTENT.length - PART);
+
+        staging.write(id, 0, ByteBuffer.wrap(CONTENT));
+
+        assertThat(staging.holds(DIGEST, CONTENT.length)).isTrue();
+        assertThat(staging.lacking()).isZero();
     }
 
     private Staging.Upload open() throws IOException {

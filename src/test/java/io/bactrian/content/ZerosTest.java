@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
+import io.bactrian.OwnDirectory;
 import io.bactrian.tree.Allocated;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -42,17 +43,14 @@ class ZerosTest {
         for (int at = 0; at < content.length; at += piece) {
             pieces.add(ByteBuffer.wrap(content, at, Math.min(piece, content.length - at)));
         }
-        Path file = Files.createTempFile("bactrian-zeros", "");
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (OwnDirectory own = OwnDirectory.make(); FileChannel channel = open(own)) {
             Zeros.write(channel, offset, pieces);
             long end = channel.size();
             byte[] expected = Arrays.copyOf(new byte[offset], offset + content.length);
             System.arraycopy(content, 0, expected, offset, content.length);
-            assertThat(Arrays.copyOf(Files.readAllBytes(file), expected.length)).isEqualTo(expected);
+            assertThat(Arrays.copyOf(Files.readAllBytes(file(own)), expected.length)).isEqualTo(expected);
             assertThat(end).isLessThanOrEqualTo(expected.length);
             assertThat(pieces).allSatisfy(it -> assertThat(it.position() % piece).as("they stay the caller's").isZero());
-        } finally {
-            Files.delete(file);
         }
     }
 
@@ -60,25 +58,27 @@ class ZerosTest {
     void a_whole_content_is_as_long_as_it_should_be(@ForAll @Size(max = 5) List<@IntRange(max = 20_000) Integer> lengths)
             throws IOException {
         byte[] content = content(lengths);
-        Path file = Files.createTempFile("bactrian-zeros", "");
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (OwnDirectory own = OwnDirectory.make(); FileChannel channel = open(own)) {
             Zeros.writeWhole(channel, content);
-            assertThat(file).hasBinaryContent(content);
-        } finally {
-            Files.delete(file);
+            assertThat(file(own)).hasBinaryContent(content);
         }
     }
 
     @Property(tries = 50)
     void pages_of_zeros_take_no_room(@ForAll @IntRange(min = 1, max = 100) int pages) throws IOException {
-        Path file = Files.createTempFile("bactrian-zeros", "");
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (OwnDirectory own = OwnDirectory.make(); FileChannel channel = open(own)) {
             byte[] content = new byte[4096 * pages + 1];
             content[4096 * pages] = 1;
             assertThat(Zeros.write(channel, 0, List.of(ByteBuffer.wrap(content)))).isEqualTo(1);
-            assertThat(Allocated.bytes(file)).isLessThanOrEqualTo(4096);
-        } finally {
-            Files.delete(file);
+            assertThat(Allocated.bytes(file(own))).isLessThanOrEqualTo(4096);
         }
+    }
+
+    private static FileChannel open(OwnDirectory own) throws IOException {
+        return FileChannel.open(file(own), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    private static Path file(OwnDirectory own) {
+        return own.path().resolve("file");
     }
 }

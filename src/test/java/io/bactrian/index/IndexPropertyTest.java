@@ -3,7 +3,6 @@ package io.bactrian.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
+import io.bactrian.OwnDirectory;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
@@ -141,14 +141,8 @@ class IndexPropertyTest {
     }
 
     private static void withFile(ThrowingConsumer<Path> test) throws IOException {
-        Path directory = Files.createTempDirectory("index");
-        try {
-            test.accept(directory.resolve("index.db"));
-        } finally {
-            for (String name : List.of("index.db", "index.db-journal")) {
-                Files.deleteIfExists(directory.resolve(name));
-            }
-            Files.delete(directory);
+        try (OwnDirectory own = OwnDirectory.make()) {
+            test.accept(own.path().resolve("index.db"));
         }
     }
 

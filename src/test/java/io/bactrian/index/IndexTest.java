@@ -115,6 +115,68 @@ class IndexTest {
     }
 
     @Test
+    void finds_very_large_files_by_content_too() {
+        try (Index index = Index.inMemory()) {
+            index.put(file("huge", Schema.LARGE + 1));
+            index.put(file("large", Schema.LARGE));
+            assertThat(index.byDigest(X, Schema.LARGE + 1).orElseThrow().path()).isEqualTo("huge");
+            assertThat(index.byDigest(X, Schema.LARGE).orElseThrow().path()).isEqualTo("large");
+            assertThat(index.byDigest(Digest.EMPTY, Schema.LARGE + 1)).isEmpty();
+        }
+    }
+
+    @Test
+    void tells_whether_a_large_file_has_a_size_and_of_a_small_one_only_that_it_may() {
+        try (Index index = Index.inMemory()) {
+            index.put(file("large", Schema.LARGE + 1));
+            assertThat(index.holdsSize(Schema.LARGE + 1)).isTrue();
+            assertThat(index.holdsSize(Schema.LARGE + 2)).isFalse();
+            assertThat(index.holdsSize(Schema.LARGE)).isTrue();
+        }
+    }
+
+    @Test
+    void paths_take_turns_with_all_below() {
+        try (Index index = Index.inMemory()) {
+            Stream.of("", "a", "a/of-a", "b", "b/of-b", "c", "c/of-c").forEach(path -> index.put(directory(path)));
+            index.turn(List.of("a", "b", "c"));
+            assertThat(Stream.of("a/of-c", "b/of-a", "c/of-b").map(index::find)).allMatch(java.util.Optional::isPresent);
+            assertThat(index.count()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void counts_what_is_held_at_a_path_and_below() {
+        try (Index index = Index.inMemory()) {
+            Stream.of("", "a", "a/b", "a/b/c", "ab", "ab/x").forEach(path -> index.put(directory(path)));
+            assertThat(index.countWithin("")).isEqualTo(6);
+            assertThat(index.countWithin("a")).isEqualTo(3);
+            assertThat(index.countWithin("a/b/c")).isEqualTo(1);
+            assertThat(index.countWithin("none")).isZero();
+        }
+    }
+
+    @Test
+    void knows_whether_paths_below_would_be_too_long_elsewhere() {
+        try (Index index = Index.inMemory()) {
+            Stream.of("", "a", "a/\u00E9", "a/\u00E9/c", "ab", "ab/much-longer").forEach(path -> index.put(directory(path)));
+            assertThat(index.fits("a", "a\u00E9", 8)).as("of 8 bytes").isTrue();
+            assertThat(index.fits("a", "a\u00E9", 7)).isFalse();
+            assertThat(index.fits("ab", "z", 1)).as("not longer than it is").isTrue();
+            assertThat(index.fits("none", "longer", 1)).as("nothing is there").isFalse();
+        }
+    }
+
+    @Test
+    void lists_the_directories_and_nothing_else() {
+        try (Index index = Index.inMemory()) {
+            Stream.of("", "a", "a/b").forEach(path -> index.put(directory(path)));
+            index.put(file("a/f", 1));
+            assertThat(index.directories()).extracting(Held::path).containsExactlyInAnyOrder("", "a", "a/b");
+        }
+    }
+
+    @Test
     void finds_every_path_of_an_inode_and_none_by_an_unknown_one() {
         try (Index index = Index.inMemory()) {
             index.put(new Held(new Entry.Link("a", Time.ofNanos(1), "x"), 1, 9));

@@ -33,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import io.bactrian.OwnDirectory;
 import io.bactrian.TreeSnapshot;
 import io.bactrian.change.Change;
 import io.bactrian.content.Removal;
@@ -494,10 +495,9 @@ class BatchTest {
 
     @Test
     void a_file_system_mounted_below_gets_whole_files_too() throws Exception {
-        Path memory = Path.of("/dev/shm");
-        Assumptions.assumeTrue(Files.isWritable(memory) && !Files.getFileStore(memory).equals(Files.getFileStore(root)));
-        Path elsewhere = Files.createTempDirectory(memory, "bactrian");
-        try {
+        try (OwnDirectory memory = OwnDirectory.inMemory()) {
+            Path elsewhere = memory.path().resolve("staging");
+            Assumptions.assumeFalse(Files.getFileStore(memory.path()).equals(Files.getFileStore(root)));
             // The other way round: staging is on another file system, which for a rename is the same.
             Replica far = new Replica(new TargetSettings("far", bench.root, false, true), bench.index,
                     new Staging(elsewhere));
@@ -514,8 +514,6 @@ class BatchTest {
             assertThat(Files.readSymbolicLink(bench.at("l"))).hasToString("a//b/");
             assertThat(bench.stat("l").modified()).isEqualTo(Time.ofNanos(THEN));
             assertThat(elsewhere).as("the staging").doesNotExist();
-        } finally {
-            Removal.of(elsewhere);
         }
     }
 

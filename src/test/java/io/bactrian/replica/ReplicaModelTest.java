@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
+import io.bactrian.OwnDirectory;
 import io.bactrian.TreeSnapshot;
 import io.bactrian.change.Change;
 import io.bactrian.content.Removal;
@@ -102,15 +103,12 @@ class ReplicaModelTest {
     @Property(tries = 150)
     void after_any_batches_disk_and_index_are_what_was_asked_for(
             @ForAll("batches") List<List<Change>> batches) throws Exception {
-        Path place = Files.createTempDirectory("bactrian-model").toRealPath();
-        try {
-            Path outside = Files.createDirectory(place.resolve("outside"));
+        try (OwnDirectory own = OwnDirectory.make()) {
+            Path outside = Files.createDirectory(own.path().resolve("outside"));
             Files.writeString(outside.resolve("a"), "precious");
             TreeSnapshot before = TreeSnapshot.of(outside);
-            run(place, batches);
+            run(own.path(), batches);
             assertThatTree(outside).equalsTree(before);
-        } finally {
-            Removal.of(place);
         }
     }
 

@@ -74,6 +74,22 @@ class FilterTest {
         assertThat(Filter.ALL.admits("a/" + path, true)).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({"*.txt, true", "build, true", "a/*.txt, false", "**/*.txt, false", "**, false", "' ', false", "'', false"})
+    void knows_patterns_that_match_in_the_root_only(String pattern, boolean rootOnly) {
+        assertThat(Filter.isOfRootOnly(pattern)).isEqualTo(rootOnly);
+    }
+
+    @Test
+    void leaves_out_empty_directories_only_if_told_to_and_if_they_are_not_included_themselves() {
+        List<String> include = List.of("**/*.txt", "wanted");
+        assertThat(Filter.of(include, List.of(), false).leavesOutIfEmpty("d")).isTrue();
+        assertThat(Filter.of(include, List.of(), false).leavesOutIfEmpty("wanted")).isFalse();
+        assertThat(Filter.of(include, List.of(), false).leavesOutIfEmpty("")).as("the root").isFalse();
+        assertThat(Filter.of(List.of(), List.of(), false).leavesOutIfEmpty("d")).as("everything is included").isFalse();
+        assertThat(Filter.of(include, List.of()).leavesOutIfEmpty("d")).isFalse();
+    }
+
     @Test
     void the_root_is_always_part_of_the_tree_and_blank_patterns_say_nothing() {
         assertThat(Filter.of(List.of("a"), List.of("**")).admits("", true)).isTrue();

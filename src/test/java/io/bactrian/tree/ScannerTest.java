@@ -48,6 +48,31 @@ class ScannerTest {
     }
 
     @Test
+    void lists_a_directory_that_is_held_open_wherever_it_is_by_then() throws IOException {
+        Assumptions.assumeTrue(Handle.isAvailable(), "directories cannot be held open here");
+        Files.createDirectory(temporary.resolve("a"));
+        Files.writeString(temporary.resolve("a/f"), "");
+        try (Handle held = Handle.of(temporary.resolve("a"))) {
+            Files.move(temporary.resolve("a"), temporary.resolve("b"));
+
+            Scanner.Listing listing = Scanner.list(held);
+
+            assertThat(listing.children()).containsOnlyKeys("f");
+            assertThat(listing.self()).isEqualTo(Stat.of(temporary.resolve("b")).orElseThrow());
+        }
+    }
+
+    @Test
+    void says_of_a_path_that_is_too_long_what_helps_and_of_another_what_the_system_said() {
+        IOException fault = new IOException("Input/output error");
+
+        assertThat(Scanner.unseen(Path.of("/" + "x/".repeat(3000)), fault)).isEqualTo(ReadFault.TOO_LONG);
+        assertThat(Scanner.unseen(Path.of("/x"), fault)).endsWith(ReadFault.reason(fault));
+        assertThat(new Scanner.Problem("x", Scanner.unseen(Path.of("/x"), fault)).reason()).isEqualTo(ReadFault.reason(fault));
+        assertThat(new Scanner.Problem("x", "rename it").reason()).isEqualTo("rename it");
+    }
+
+    @Test
     void a_directory_that_is_not_one_is_an_error_and_never_an_empty_listing() throws IOException {
         Files.createFile(temporary.resolve("file"));
         Files.createDirectory(temporary.resolve("directory"));

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -49,6 +52,15 @@ class TimeTest {
         } else if (distance.bitLength() > 63) {
             assertThat(one.since(other)).isEqualTo(distance.signum() > 0 ? Long.MAX_VALUE : Long.MIN_VALUE);
         }
+    }
+
+    @Test
+    void is_what_java_says_also_where_64_bits_of_nanoseconds_end() {
+        assertThat(Time.of(FileTime.from(Instant.ofEpochSecond(1, 5)))).isEqualTo(new Time(1, 5));
+        assertThat(Time.of(FileTime.from(Instant.ofEpochSecond(20_000_000_000L, 5)))).isEqualTo(new Time(20_000_000_000L, 5));
+        assertThat(Time.of(FileTime.from(Instant.ofEpochSecond(-20_000_000_000L, 5)))).isEqualTo(new Time(-20_000_000_000L, 5));
+        assertThat(Time.of(FileTime.from(Long.MAX_VALUE / 2, TimeUnit.SECONDS))).isEqualTo(new Time(Long.MAX_VALUE / 2, 0));
+        assertThat(Time.of(FileTime.from(Long.MIN_VALUE / 2, TimeUnit.SECONDS))).isEqualTo(new Time(Long.MIN_VALUE / 2, 0));
     }
 
     @Test

@@ -1,0 +1,179 @@
+package io.bactrian.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.lang.UnresolvableKeyException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FetchedKeysTest {
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
+    private final AtomicInteger asked = new AtomicInteger();
+    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final Logger log = (Logger) org.slf4j.LoggerFactory.getLogger(FetchedKeys.class);
+    private final AppenderBase<ILoggingEvent> listener = new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+            said.add(event.getFormattedMessage());
+        }
+    };
+    private final JsonWebSignature signature = new JsonWebSignature();
+    private HttpServer server;
+    private KeyPair pair;
+    private volatile String keys;
+    private volatile int status = 200;
+
+    @BeforeEach
+    void an_address_with_a_key() throws Exception {
+        pair = KeyPairGenerator.getInstance("RSA").generateKeyPair();
+        PublicJsonWebKey key = PublicJsonWebKey.Factory.newPublicJwk(pair.getPublic());
+        key.setKeyId("one");
+        keys = "{\"keys\":[" + key.toJson() + "]}";
+        signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.RSA_USING_SHA256);
+        signature.setKeyIdHeaderValue("one");
+        signature.setPayload("{}");
+        signature.setKey(pair.getPrivate());
+        signature.sign();
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            asked.incrementAndGet();
+            byte[] body = keys.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        listener.start();
+        log.setLevel(Level.INFO);
+        log.addAppender(listener);
+    }
+
+    @AfterEach
+    void stop() {
+        log.detachAppender(listener);
+        log.setLevel(null);
+        server.stop(0);
+    }
+
+    private FetchedKeys keys() {
+        return new FetchedKeys(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"), now::get);
+    }
+
+    private void pass(Duration time) {
+        now.addAndGet(time.toNanos());
+    }
+
+    private void awaitKey(FetchedKeys fetched) {
+        await().atMost(Duration.ofSeconds(30)).ignoreException(UnresolvableKeyException.class)
+                .until(() -> fetched.find(signature).equals(pair.getPublic()));
+    }
+
+    private void awaitAsked(int times) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> asked.get() == times);
+    }
+
+    @Test
+    void keys_are_fetched_anew_after_five_minutes_and_those_there_are_will_do_meanwhile() throws Exception {
+        FetchedKeys fetched = keys();
+        awaitKey(fetched);
+        pass(Duration.ofMinutes(5).minusNanos(1));
+        fetched.find(signature);
+        assertThat(asked).hasValue(1);
+
+        pass(Duration.ofNanos(1));
+
+        assertThat(fetched.find(signature)).isEqualTo(pair.getPublic());
+        awaitAsked(2);
+    }
+
+    @Test
+    void keys_of_an_hour_ago_are_trusted_no_more() throws Exception {
+        FetchedKeys fetched = keys();
+        awaitKey(fetched);
+        status = 503;
+        pass(Duration.ofHours(1).minusNanos(1));
+        assertThat(fetched.find(signature)).isEqualTo(pair.getPublic());
+
+        pass(Duration.ofNanos(1));
+
+        assertThatThrownBy(() -> fetched.find(signature)).hasCauseInstanceOf(Keys.NotNowException.class);
+        status = 200;
+        pass(Duration.ofSeconds(5));
+        awaitKey(fetched);
+    }
+
+    @Test
+    void keys_that_callers_make_up_are_asked_for_once_in_five_seconds() throws Exception {
+        FetchedKeys fetched = keys();
+        awaitKey(fetched);
+        JsonWebSignature made = new JsonWebSignature();
+        made.setAlgorithmHeaderValue(AlgorithmIdentifiers.RSA_USING_SHA256);
+        made.setKeyIdHeaderValue("made-up");
+        made.setPayload("{}");
+        made.setKey(KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate());
+        made.sign();
+        pass(Duration.ofSeconds(5).minusNanos(1));
+        // At first the fetch that brought the keys may still be ending.
+        await().atMost(Duration.ofSeconds(30)).until(() -> catchThrowable(() -> fetched.find(made)).getCause() == null);
+        assertThat(asked).hasValue(1);
+
+        pass(Duration.ofNanos(1));
+
+        assertThatThrownBy(() -> fetched.find(made)).hasCauseInstanceOf(Keys.NotNowException.class);
+        awaitAsked(2);
+    }
+
+    @Test
+    void a_fetch_that_fails_is_told_once_and_not_repeated_before_its_time() throws IOException {
+        status = 503;
+        FetchedKeys fetched = keys();
+        await().atMost(Duration.ofSeconds(30)).until(() -> said.size() == 1);
+        assertThat(asked).as("in one fetch").hasValue(1);
+        assertThatThrownBy(() -> fetched.find(signature)).hasCauseInstanceOf(Keys.NotNowException.class);
+        assertThat(asked).as("within the pause").hasValue(1);
+        // The second begins when the first has failed.
+        fetchAgain(fetched);
+        fetchAgain(fetched);
+
+        status = 200;
+        fetchAgain(fetched);
+        awaitKey(fetched);
+
+        assertThat(said).hasSize(2).satisfiesExactly(first -> assertThat(first).contains("cannot be fetched", "503"),
+                last -> assertThat(last).endsWith("are here"));
+    }
+
+    /** Until a fetch begins, for the one before may still be ending. */
+    private void fetchAgain(FetchedKeys fetched) {
+        int before = asked.get();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            pass(Duration.ofSeconds(5));
+            catchThrowable(() -> fetched.find(signature));
+            return asked.get() > before;
+        });
+    }
+}

@@ -1,0 +1,26 @@
+package io.bactrian.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bactrian.tree.Digest;
+import org.junit.jupiter.api.Test;
+
+class EntryTest {
+    private static final Time THEN = Time.ofNanos(5);
+
+    @Test
+    void at_another_path_it_is_the_same_but_for_the_path() {
+        assertThat(new Entry.File("a", 0640, THEN, 0, Digest.EMPTY).at("b/c")).isEqualTo(new Entry.File("b/c", 0640, THEN, 0, Digest.EMPTY));
+        assertThat(new Entry.Directory("a", 0750, THEN).at("b/c")).isEqualTo(new Entry.Directory("b/c", 0750, THEN));
+        assertThat(new Entry.Link("a", THEN, "to").at("b/c")).isEqualTo(new Entry.Link("b/c", THEN, "to"));
+    }
+
+    @Test
+    void only_a_link_that_leads_nowhere_stands_for_a_special_file() {
+        assertThat(Entry.isSpecial(Entry.special("fifo", THEN))).isTrue();
+        assertThat(Entry.special("fifo", THEN)).extracting(Entry::path, Entry::modified).containsExactly("fifo", THEN);
+        assertThat(Entry.isSpecial(new Entry.Link("l", THEN, "to"))).isFalse();
+        assertThat(Entry.isSpecial(new Entry.File("f", 0, THEN, 0, Digest.EMPTY))).isFalse();
+        assertThat(Entry.isSpecial(new Entry.Directory("d", 0, THEN))).isFalse();
+    }
+}

@@ -1,0 +1,94 @@
+package io.bactrian.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HandleTest {
+    @TempDir
+    Path root;
+
+    @BeforeEach
+    void a_tree() throws Exception {
+        Files.createDirectories(root.resolve("a/b"));
+        Files.writeString(root.resolve("a/b/f"), "text");
+        Files.createSymbolicLink(root.resolve("link"), Path.of("a"));
+    }
+
+    @Test
+    void a_directory_is_found_through_those_above_it() throws Exception {
+        try (Handle top = Handle.below(root, ""); Handle below = Handle.below(root, "a/b")) {
+            assertThat(top.stat()).isEqualTo(Stat.of(root).orElseThrow());
+            assertThat(below.stat()).isEqualTo(Stat.of(root.resolve("a/b")).orElseThrow());
+            assertThat(below.at("f")).hasContent("text");
+        }
+    }
+
+    @Test
+    void no_link_leads_below() {
+        assertThatThrownBy(() -> Handle.below(root, "link/b")).isInstanceOf(NotDirectoryException.class);
+        assertThatThrownBy(() -> Handle.below(root, "a/b/f")).isInstanceOf(NotDirectoryException.class);
+        assertThatThrownBy(() -> Handle.below(root, "a/none/b")).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void what_is_done_in_it_is_done_wherever_it_is_by_then() throws Exception {
+        Assumptions.assumeTrue(Handle.isAvailable(), "directories cannot be held open here");
+        try (Handle held = Handle.below(root, "a/b")) {
+            assertThat(held.isOpen()).isTrue();
+            Files.move(root.resolve("a"), root.resolve("moved"));
+            Files.createDirectories(root.resolve("a/b"));
+
+            Files.writeString(held.at("new"), "");
+
+            assertThat(root.resolve("moved/b/new")).exists();
+            assertThat(root.resolve("a/b")).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void the_system_tells_the_same_of_what_is_open_as_of_its_path() throws Exception {
+        Assumptions.assumeTrue(Handle.isAvailable() && Statx.isAvailable(), "there is no statx here");
+        Files.setAttribute(root.resolve("a/b/f"), "unix:mode", 04640);
+        for (String path : new String[] {"a/b", "a/b/f", "link"}) {
+            try (Handle handle = Handle.ofAnything(root.resolve(path))) {
+                assertThat(Statx.of(handle.descriptor())).isEqualTo(Stat.of(root.resolve(path)).orElseThrow());
+            }
+        }
+    }
+
+    @Test
+    void the_system_tells_when_a_link_or_what_it_leads_to_was_modified() throws Exception {
+        Assumptions.assumeTrue(Statx.isAvailable(), "there is no statx here");
+        Files.setLastModifiedTime(root.resolve("a"), FileTime.from(1_234_567_890_123_456_789L, TimeUnit.NANOSECONDS));
+
+        assertThat(Statx.modified(root.resolve("link"), true)).contains(Time.ofNanos(1_234_567_890_123_456_789L));
+        assertThat(Statx.modified(root.resolve("link"), false)).contains(Stat.of(root.resolve("link")).orElseThrow().modified());
+        assertThat(Statx.modified(root.resolve("none"), true)).isEmpty();
+    }
+
+    @Test
+    void a_file_with_holes_takes_less_room_than_its_length() throws Exception {
+        Path sparse = root.resolve("sparse");
+        try (RandomAccessFile file = new RandomAccessFile(sparse.toFile(), "rw")) {
+            file.setLength(1 << 20);
+        }
+        Path full = Files.write(root.resolve("full"), new byte[1 << 20]);
+
+        assertThat(Allocated.bytes(sparse)).isLessThan(1 << 20);
+        assertThat(Allocated.bytes(full)).isGreaterThanOrEqualTo(1 << 20);
+        assertThat(Allocated.bytes(root.resolve("none"))).isZero();
+    }
+}
