@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * checked for its syntax, which {@link DocumentationTest} does.
  */
 class DocumentedCommandsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
 
     /** The ports that the pages name are free in a network of their own. */
     private static final boolean OWN_NETWORK = Tools.succeeds("unshare", "-rn", "ip", "link", "set", "lo", "up");
