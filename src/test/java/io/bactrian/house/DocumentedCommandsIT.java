@@ -14,8 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * checked for its syntax, which {@link DocumentationTest} does.
  */
 class DocumentedCommandsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
 
     /** The ports that the pages name are free in a network of their own. */
     private static final boolean OWN_NETWORK = Tools.succeeds("unshare", "-rn", "ip", "link", "set", "lo", "up");
@@ -46,6 +49,9 @@ class DocumentedCommandsIT {
     @TempDir
     Path dir;
 
+    /** What the shell has started, which outlives one that a failure ends. */
+    private final Set<ProcessHandle> started = new HashSet<>();
+
     private Process shell;
     private Writer typed;
 
@@ -56,14 +62,18 @@ class DocumentedCommandsIT {
     }
 
     @AfterEach
-    void end() throws IOException {
-        if (shell != null) {
-            Stream.concat(shell.descendants().toList().stream(), Stream.of(shell.toHandle())).forEach(process -> {
-                process.destroyForcibly();
-                process.onExit().join();
-            });
-            typed.close();
+    void end() throws Exception {
+        if (shell == null) {
+            return;
         }
+        if (shell.isAlive()) {
+            shell.descendants().forEach(started::add);
+            // It buries what is killed below, or nobody might
+            type("wait; exit\n");
+        }
+        started.forEach(ProcessHandle::destroyForcibly);
+        shell.waitFor(10, TimeUnit.SECONDS);
+        shell.destroyForcibly();
     }
 
     static Stream<Page> pages() throws IOException {
@@ -145,7 +155,10 @@ class DocumentedCommandsIT {
     }
 
     private void awaitOutput(Page page, Page.Commands commands, String text) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> output().contains(text) || !shell.isAlive());
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
+            shell.descendants().forEach(started::add);
+            return output().contains(text) || !shell.isAlive();
+        });
         assertThat(output()).as("what these commands of %s print:%n%s", page, commands.script()).contains(text);
     }
 
