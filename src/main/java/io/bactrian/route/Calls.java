@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
+import io.bactrian.upload.Part;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Encoding;
 import io.bactrian.wire.Message;

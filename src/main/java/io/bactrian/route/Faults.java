@@ -15,6 +15,7 @@ import javax.net.ssl.SSLException;
 
 import io.bactrian.change.Plan;
 import io.bactrian.index.IndexException;
+import io.bactrian.upload.FileChangedException;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;

@@ -6,6 +6,7 @@ import java.util.Optional;
 import io.bactrian.change.Work;
 import io.bactrian.content.Holes;
 import io.bactrian.content.Range;
+import io.bactrian.upload.Sending;
 import io.bactrian.wire.WireHeaders;
 import org.apache.camel.ExchangeProperty;
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import io.bactrian.change.Moving;
 import io.bactrian.change.Work;
 import io.bactrian.tree.Stat;
+import io.bactrian.upload.Sending;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -15,6 +15,8 @@ import io.bactrian.change.Work;
 import io.bactrian.content.Range;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
+import io.bactrian.upload.Buffers;
+import io.bactrian.upload.Parts;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Status;
 import org.apache.camel.Processor;

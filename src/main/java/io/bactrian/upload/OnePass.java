@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.upload;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -27,7 +27,7 @@ import io.bactrian.content.Recipe;
  * The one reading of a file that is written meanwhile. It gives the ranges that the target lacks as they are read, and at
  * the end the digest and the recipe of exactly what was read; nothing is read twice. One thread at a time.
  */
-final class OnePass implements Iterator<Range>, Parts.Reader, Closeable {
+public final class OnePass implements Iterator<Range>, Parts.Reader, Closeable {
     private static final int BUFFER = 1 << 20;
     private static final int BOTH_SIDES = 4;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -51,7 +51,7 @@ final class OnePass implements Iterator<Range>, Parts.Reader, Closeable {
      * @param bits the average size of its chunks as a power of two, if it has no base
      * @param most bytes in a range
      */
-    OnePass(FileReader files, Work.Upload upload, int bits, int most) {
+    public OnePass(FileReader files, Work.Upload upload, int bits, int most) {
         this.files = files;
         this.upload = upload;
         this.bits = bits;
@@ -59,7 +59,7 @@ final class OnePass implements Iterator<Range>, Parts.Reader, Closeable {
     }
 
     /** What the target holds and how it is cut; before anything is read. */
-    void base(Difference.Base known) {
+    public void base(Difference.Base known) {
         base = Optional.of(known);
     }
 

@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.upload;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -9,7 +9,7 @@ import io.bactrian.change.SinglePass;
 import io.bactrian.change.Uploads;
 
 /** How the digest of a content is found that is on its way already. Not thread-safe. */
-interface Hashing extends AutoCloseable {
+public interface Hashing extends AutoCloseable {
     /** How the parts have to be read for that. */
     Parts.Reader reader(Parts.Reader plain);
 

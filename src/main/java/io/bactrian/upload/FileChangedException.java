@@ -1,12 +1,12 @@
-package io.bactrian.route;
+package io.bactrian.upload;
 
 import java.io.IOException;
 
 /** A file is not what it was when its sending began. */
-final class FileChangedException extends IOException {
+public final class FileChangedException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    FileChangedException(String message) {
+    public FileChangedException(String message) {
         super(message);
     }
 }

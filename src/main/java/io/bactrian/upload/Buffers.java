@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.upload;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -8,18 +8,18 @@ import java.util.concurrent.BlockingQueue;
  * Memory for parts on their way, which is used again: to make it costs more than to fill it. It lies outside of Java's
  * heap, so that the system reads into it and sends from it without a copy. Thread-safe.
  */
-final class Buffers {
+public final class Buffers {
     private static final int KEPT = 16;
 
     private final BlockingQueue<ByteBuffer> free = new ArrayBlockingQueue<>(KEPT);
     private final int size;
 
-    Buffers(int size) {
+    public Buffers(int size) {
         this.size = size;
     }
 
     /** One of so many bytes. */
-    ByteBuffer take(int length) {
+    public ByteBuffer take(int length) {
         ByteBuffer buffer = free.poll();
         return (buffer == null ? ByteBuffer.allocateDirect(size) : buffer).clear().limit(length);
     }

@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.upload;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -23,7 +23,7 @@ import io.bactrian.wire.Message;
  * key, which is the same as long as the file is. With a recipe the target is asked until it has put the content
  * together; without one it is asked once. Not thread-safe.
  */
-final class Sending implements AutoCloseable {
+public final class Sending implements AutoCloseable {
     /** A target that lacks something again so often after it was sent loses it. */
     private static final int MOST_ROUNDS = 5;
 
@@ -50,12 +50,12 @@ final class Sending implements AutoCloseable {
     private String id = "";
 
     /** A content of which all is known. */
-    Sending(Work.Upload upload, Uploads.Staged staged, Delta.Found delta) {
+    public Sending(Work.Upload upload, Uploads.Staged staged, Delta.Found delta) {
         this(upload, Optional.of(staged), delta, Optional.empty(), Optional.empty());
     }
 
     /** A content whose digest is still to be found. */
-    Sending(Work.Upload upload, Hashing hashing, Delta.Found delta) {
+    public Sending(Work.Upload upload, Hashing hashing, Delta.Found delta) {
         this(upload, Optional.empty(), delta, Optional.of(hashing), Optional.empty());
     }
 
@@ -64,7 +64,7 @@ final class Sending implements AutoCloseable {
      *
      * @param unknown what of the target's it can be made of, once it is learned how that is cut
      */
-    Sending(Work.Upload upload, OnePass pass, int bits, Optional<Entry.File> unknown) {
+    public Sending(Work.Upload upload, OnePass pass, int bits, Optional<Entry.File> unknown) {
         this(upload, Optional.empty(), new Delta.Found(Optional.empty(), Optional.empty(), unknown), Optional.empty(),
                 Optional.of(new Read(pass, bits)));
     }
@@ -87,72 +87,72 @@ final class Sending implements AutoCloseable {
     }
 
     /** The content, once the target has all of it. */
-    Optional<Uploads.Staged> staged() {
+    public Optional<Uploads.Staged> staged() {
         return staged;
     }
 
     /** What tells two contents apart: the digest, or the size if that is still to be found. */
-    Object content() {
+    public Object content() {
         return pass.isPresent() ? upload.path()
                 : staged.<Object>map(Uploads.Staged::digest).orElse(upload.stat().size());
     }
 
     /** The chunks of the content, to be remembered. */
-    Optional<ChunkList> chunks() {
+    public Optional<ChunkList> chunks() {
         return chunks;
     }
 
-    boolean isIncomplete() {
+    public boolean isIncomplete() {
         return incomplete;
     }
 
     /** The reading that gives its parts, as long as it has not come to its end. */
-    Optional<OnePass> pass() {
+    public Optional<OnePass> pass() {
         return pass.filter(is -> staged.isEmpty() && !givenUp);
     }
 
-    long size() {
+    public long size() {
         return upload.stat().size();
     }
 
     /** How long ago it was begun. */
-    long nanos() {
+    public long nanos() {
         return System.nanoTime() - begun;
     }
 
     /** What has to be made up for by not reading the file for a while, in nanoseconds. */
-    long cost() {
+    public long cost() {
         return pass.map(OnePass::cost).orElseGet(this::nanos);
     }
 
     /** The file has changed meanwhile, or cannot be made as it was thought: what was sent was sent for nothing. */
-    void giveUp() {
+    public void giveUp() {
         givenUp = true;
         incomplete = false;
         staged = Optional.empty();
         close();
     }
 
-    boolean isGivenUp() {
+    public boolean isGivenUp() {
         return givenUp;
     }
 
     /** Whether it was given up because the target does not hold what it was to be made of. */
-    boolean isRefused() {
+    public boolean isRefused() {
         return refused;
     }
 
-    Message.OpenContent announcement() {
+    public Message.OpenContent announcement() {
         return new Message.OpenContent(staged.map(Uploads.Staged::digest), upload.stat().size(), recipe, key);
     }
 
     /** What of the target's it is made of, or may be. */
-    Optional<Digest> base() {
+    public Optional<Digest> base() {
         return recipe.map(Recipe::base).or(() -> unknown.map(Entry.File::digest));
     }
 
     /** Whether the target has an upload for it. */
-    boolean isOpen() {
+    public boolean isOpen() {
         return !id.isEmpty();
     }
 
@@ -160,7 +160,7 @@ final class Sending implements AutoCloseable {
      * @param outdated whether the target has, or is just being given, another file in the place of the base
      * @throws IOException if the target does not keep what it gets
      */
-    void answered(Message.Content answer, boolean outdated) throws IOException {
+    public void answered(Message.Content answer, boolean outdated) throws IOException {
         id = answer.id();
         lacking = !answer.missing().isEmpty();
         long lacks = answer.missing().stream().mapToLong(Range::length).sum();
@@ -185,7 +185,7 @@ final class Sending implements AutoCloseable {
     // --- What is hashed meanwhile
 
     /** How parts are read; those of a content that is hashed while it is sent can be read once only. */
-    Parts.Reader reader(Parts.Reader plain) {
+    public Parts.Reader reader(Parts.Reader plain) {
         return staged.isPresent() ? plain : hashing.<Parts.Reader>map(is -> is.reader(plain)).orElse(plain);
     }
 
@@ -193,7 +193,7 @@ final class Sending implements AutoCloseable {
      * Takes the digest, if the target has been sent all that it lacked. A file that did not stand still meanwhile is
      * given up.
      */
-    void finish() throws IOException {
+    public void finish() throws IOException {
         if (staged.isEmpty() && put && !givenUp) {
             staged = pass.isPresent() ? pass.get().finish() : hashing.orElseThrow().finish();
             incomplete = staged.isPresent();
@@ -206,7 +206,7 @@ final class Sending implements AutoCloseable {
     }
 
     /** Counts what the target has of the content without having been sent it now. */
-    void tellSaved(Sent sent) {
+    public void tellSaved(Sent sent) {
         long saved = Math.max(0, upload.stat().size() - lacked);
         if (recipe.isPresent()) {
             sent.savedByDelta(saved);
@@ -216,12 +216,12 @@ final class Sending implements AutoCloseable {
     }
 
     /** Whether something lies at the target that no change will name; its upload's id. */
-    Optional<String> abandoned() {
+    public Optional<String> abandoned() {
         return !id.isEmpty() && (vain || staged.isEmpty() && !incomplete) ? Optional.of(id) : Optional.empty();
     }
 
     /** It broke off. Nobody goes on with it if the file is not there any more, or is another by now. */
-    void brokeOff(FileReader files) {
+    public void brokeOff(FileReader files) {
         close();
         try {
             vain = !files.isStill(upload.path(), upload.stat());
@@ -239,11 +239,11 @@ final class Sending implements AutoCloseable {
 
     // --- What this side does not know of the base
 
-    boolean lacksChunks() {
+    public boolean lacksChunks() {
         return !givenUp && lacking && unknown.isPresent() && bits > 0 && (pass.isEmpty() || pass().isPresent()) && learned.isEmpty();
     }
 
-    boolean isLearning() {
+    public boolean isLearning() {
         if (learned.isEmpty()) {
             learned = Optional.of(new ChunkList.Builder(bits));
             learning = true;
@@ -251,13 +251,13 @@ final class Sending implements AutoCloseable {
         return learning;
     }
 
-    Message.AskChunks question() {
+    public Message.AskChunks question() {
         Entry.File base = unknown.orElseThrow();
         return new Message.AskChunks(base.digest(), base.size(), bits, learned.orElseThrow().end());
     }
 
     /** @param outdated whether the target has, or is just being given, another file in the place of the base */
-    void learn(Message.Chunks answer, boolean outdated) {
+    public void learn(Message.Chunks answer, boolean outdated) {
         try {
             ChunkList next = ChunkList.of(answer.list());
             learned.orElseThrow().add(next);
@@ -279,7 +279,7 @@ final class Sending implements AutoCloseable {
         }
     }
 
-    void stopLearning() {
+    public void stopLearning() {
         learning = false;
     }
 }

@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.upload;
 
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -19,7 +19,7 @@ import io.bactrian.tree.Entry;
  * @param base  what the target holds at the path, if the content can have much in common with it
  * @param known the chunks of the base, if this side remembers them
  */
-record Delta(int bits, Optional<Entry.File> base, Optional<ChunkList> known) {
+public record Delta(int bits, Optional<Entry.File> base, Optional<ChunkList> known) {
     /** A content that has grown or shrunk more than this, as a power of two, has little to gain from smaller chunks. */
     private static final int MOST_APART = 3;
 
@@ -30,16 +30,16 @@ record Delta(int bits, Optional<Entry.File> base, Optional<ChunkList> known) {
      * @param recipe how the target can make it; none if nothing is known to be in common
      * @param base   what the target can be asked about, because this side does not know
      */
-    record Found(Optional<ChunkList> chunks, Optional<Recipe> recipe, Optional<Entry.File> base) {
-        static final Found NOTHING = new Found(Optional.empty(), Optional.empty(), Optional.empty());
+    public record Found(Optional<ChunkList> chunks, Optional<Recipe> recipe, Optional<Entry.File> base) {
+        public static final Found NOTHING = new Found(Optional.empty(), Optional.empty(), Optional.empty());
 
         /** Without a recipe, if the content is what it would be made of. */
-        Found of(Digest digest) {
+        public Found of(Digest digest) {
             return recipe.filter(is -> is.base().equals(digest)).isEmpty() ? this : new Found(chunks, Optional.empty(), base);
         }
     }
 
-    static Delta of(long size, Optional<Entry.File> base, Optional<ChunkList> known) {
+    public static Delta of(long size, Optional<Entry.File> base, Optional<ChunkList> known) {
         int bits = Chunker.bits(size);
         Optional<Entry.File> near = base.filter(file -> bits - Chunker.bits(file.size()) <= MOST_APART
                 && Chunker.bits(file.size()) - bits <= MOST_APART);
@@ -47,19 +47,19 @@ record Delta(int bits, Optional<Entry.File> base, Optional<ChunkList> known) {
     }
 
     /** Whether the base can be compared with before the content's digest is known. */
-    boolean isKnown() {
+    public boolean isKnown() {
         return known.isPresent();
     }
 
     // --- Without the chunks of the base
 
     /** Reads all of it at once; what has no base needs no chunks now. */
-    Digester digester() {
+    public Digester digester() {
         return new Digester(base.isPresent() ? Set.of(bits) : Set.of(), base.map(Entry.File::size).orElse(0L));
     }
 
     /** Compares what was read with the base. */
-    Found found(Digest digest, Digester read) {
+    public Found found(Digest digest, Digester read) {
         Optional<ChunkList> own = read.chunks().stream().findFirst();
         if (base.isEmpty() || base.get().digest().equals(digest)) {
             return new Found(own, Optional.empty(), Optional.empty());
@@ -74,17 +74,17 @@ record Delta(int bits, Optional<Entry.File> base, Optional<ChunkList> known) {
     // --- With them
 
     /** Cuts the content; one that has outgrown the chunks of its base is cut into its own, too. */
-    final class Cut {
+    public final class Cut {
         private final Chunker like = Chunker.like(known.orElseThrow());
         private final List<Chunker> own = like.bits() == bits ? List.of() : List.of(new Chunker(bits));
 
-        void update(ByteBuffer bytes) {
+        public void update(ByteBuffer bytes) {
             own.forEach(chunker -> chunker.update(bytes.duplicate()));
             like.update(bytes);
         }
 
         /** Compares what was cut with the base. */
-        Found found() {
+        public Found found() {
             Entry.File from = base.orElseThrow();
             ChunkList list = like.finish();
             Optional<Recipe> recipe = like.isGrown() ? Optional.of(Recipe.grown(from.digest(), from.size()))

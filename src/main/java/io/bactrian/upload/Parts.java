@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.upload;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,7 +18,7 @@ import io.bactrian.wire.Message;
  * more, and nobody waits: a splitter that stops takes what is left, to throw it away. One thread takes, any thread
  * gives back.
  */
-final class Parts implements Iterator<Part> {
+public final class Parts implements Iterator<Part> {
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     /** Stands for one that could not be found, and is not sent. */
@@ -36,11 +36,11 @@ final class Parts implements Iterator<Part> {
 
     /** Fills a buffer from where the file's range begins; leaves it shorter if the file is, and ready to be read. */
     @FunctionalInterface
-    interface Reader {
+    public interface Reader {
         void read(Range range, ByteBuffer into) throws IOException;
     }
 
-    Parts(String path, long size, Message.Content content, int most, Semaphore places, Buffers buffers, Reader reader) {
+    public Parts(String path, long size, Message.Content content, int most, Semaphore places, Buffers buffers, Reader reader) {
         this(path, size, content.id(), content.missing().stream()
                 .flatMap(range -> LongStream.iterate(range.offset(), at -> at < range.end(), at -> at + most)
                         .mapToObj(at -> new Range(at, Math.min(most, range.end() - at))))
@@ -48,7 +48,7 @@ final class Parts implements Iterator<Part> {
     }
 
     /** Of ranges that are found only while the others are sent; none is longer than a part may be. */
-    Parts(String path, long size, String id, Iterator<Range> ranges, Semaphore places, Buffers buffers, Reader reader) {
+    public Parts(String path, long size, String id, Iterator<Range> ranges, Semaphore places, Buffers buffers, Reader reader) {
         this.ranges = ranges;
         this.path = path;
         this.size = size;
@@ -96,7 +96,7 @@ final class Parts implements Iterator<Part> {
      *
      * @throws FileChangedException if the file has become shorter
      */
-    ByteBuffer bytes(Part part) throws IOException {
+    public ByteBuffer bytes(Part part) throws IOException {
         if (fault.get() instanceof IOException e) {
             throw e;
         }
@@ -110,7 +110,7 @@ final class Parts implements Iterator<Part> {
     }
 
     /** A part has arrived. If that took several attempts, the connection of an earlier one may still be reading it. */
-    void done(Part part, int attempts) {
+    public void done(Part part, int attempts) {
         sent.addAndGet(part.range().length());
         if (attempts <= 1) {
             buffers.give(part.bytes());
@@ -119,23 +119,23 @@ final class Parts implements Iterator<Part> {
     }
 
     /** A part has not, and a connection may still be reading it: its memory is not used again. */
-    void fail(Throwable why) {
+    public void fail(Throwable why) {
         fault.compareAndSet(null, why);
         places.release();
     }
 
     /** Bytes of the parts that have arrived. */
-    long sent() {
+    public long sent() {
         return sent.get();
     }
 
     /** Whether the file changed meanwhile, so that there are no more parts of it. */
-    boolean isOutdated() {
+    public boolean isOutdated() {
         return fault.get() instanceof FileChangedException;
     }
 
     /** Throws what the first one that failed failed of. */
-    void check() throws Throwable {
+    public void check() throws Throwable {
         if (fault.get() != null) {
             throw fault.get();
         }
