@@ -13,6 +13,7 @@ import org.apache.camel.component.netty.http.NettyHttpMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.bactrian.fault.Faults;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.bactrian.change.Work;
+import io.bactrian.fault.Faults;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import org.apache.camel.Exchange;

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import io.bactrian.access.Lease;
 import io.bactrian.access.Sequence;
 import io.bactrian.content.Allowance;
+import io.bactrian.fault.Faults;
 import io.bactrian.measure.Effort;
 import io.bactrian.measure.Received;
 import io.bactrian.replica.OwnSpace;
@@ -24,8 +25,8 @@ import io.bactrian.tree.TreePath;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
-import io.bactrian.wire.Status;
 import io.bactrian.wire.Status.Trouble;
+import io.bactrian.wire.Status;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -5,12 +5,13 @@ import java.nio.file.FileSystemException;
 
 import io.bactrian.access.Call;
 import io.bactrian.access.LeaseException;
-import io.bactrian.gate.Callers;
 import io.bactrian.change.GuardTripped;
 import io.bactrian.content.BeyondUploadException;
 import io.bactrian.content.DigestMismatchException;
 import io.bactrian.content.NoRoomException;
 import io.bactrian.content.UnknownUploadException;
+import io.bactrian.fault.Faults;
+import io.bactrian.gate.Callers;
 import io.bactrian.index.IndexException;
 import io.bactrian.replica.ChangeFailed;
 import io.bactrian.replica.ReplicaClosedException;
@@ -104,7 +105,7 @@ public final class Requests {
         Request request = exchange.getProperty("request", Request.class);
         boolean trouble = problem.status() >= 500 && !problem.isStopping()
                 && Faults.find(fault, ProblemException.class).isEmpty();
-        if (trouble && (request == null || request.mirror().trouble("", Faults.words(problem, fault)))) {
+        if (trouble && (request == null || request.mirror().trouble("", LinkFaults.words(problem, fault)))) {
             LOG.error("{}: {} ({})", exchange.getProperty("call", "", String.class), problem.detail(),
                     Faults.root(fault).getClass().getSimpleName());
         }

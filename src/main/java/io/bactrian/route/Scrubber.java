@@ -12,6 +12,7 @@ import org.apache.camel.CamelContextAware;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.support.LifecycleStrategySupport;
 
+import io.bactrian.fault.Faults;
 import io.bactrian.measure.Effort;
 import io.bactrian.replica.ReplicaClosedException;
 import io.bactrian.replica.Scrub;

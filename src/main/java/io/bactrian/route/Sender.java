@@ -21,6 +21,7 @@ import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Witness;
 import io.bactrian.change.Work;
+import io.bactrian.fault.Faults;
 import io.bactrian.index.Index;
 import io.bactrian.measure.Effort;
 import io.bactrian.settings.Settings;
@@ -140,13 +141,13 @@ public final class Sender implements CamelContextAware {
     /** Ends a turn that failed, or an upload; what it meant to do waits for the next. */
     public void failed(@ExchangeProperty("link") Link link, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         LOG.debug("{}", link, fault);
-        String kind = Faults.kind(fault);
+        String kind = LinkFaults.kind(fault);
         link.sent.error(kind);
         Faults.find(fault, Error.class).ifPresent(error -> link.sights.faulted("a turn", error));
         boolean forgotten = link.memory.recover();
         Faults.find(fault, ProblemException.class).filter(is -> is.problem().isGuardTripped()).ifPresent(is ->
-                link.guard.trippedThere(Faults.explain(fault, link)));
-        link.turnFailed(Faults.explain(fault, link), kind, forgotten || !Faults.isLocal(fault));
+                link.guard.trippedThere(LinkFaults.explain(fault, link)));
+        link.turnFailed(LinkFaults.explain(fault, link), kind, forgotten || !LinkFaults.isLocal(fault));
     }
 
     // --- send-batch
@@ -184,7 +185,7 @@ public final class Sender implements CamelContextAware {
             for (Message.Receipt.Failure failure : receipt.failures()) {
                 failed[failure.index()] = true;
                 Change change = batch.planned().get(failure.index()).change();
-                link.sent.error(Faults.kind(failure));
+                link.sent.error(LinkFaults.kind(failure));
                 report(link, change, failure);
             }
             long files = 0;

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 
 import io.bactrian.change.Backlog;
 import io.bactrian.change.Touched;
+import io.bactrian.fault.Faults;
 import io.bactrian.watch.WatchState;
 import io.bactrian.wire.Status.Trouble;
 

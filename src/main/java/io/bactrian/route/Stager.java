@@ -16,6 +16,7 @@ import io.bactrian.content.Chunker;
 import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
 import io.bactrian.content.Staging;
+import io.bactrian.fault.Faults;
 import io.bactrian.replica.Original;
 import io.bactrian.tree.Digest;
 import io.bactrian.wire.Message;

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
+import io.bactrian.fault.Faults;
 import io.bactrian.settings.BadSetting;
 import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;

@@ -12,6 +12,7 @@ import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
 import io.bactrian.content.Difference;
 import io.bactrian.content.Digester;
+import io.bactrian.fault.Faults;
 import io.bactrian.index.Held;
 import io.bactrian.settings.Settings;
 import io.bactrian.tree.Entry;
@@ -240,11 +241,11 @@ public final class Uploader implements CamelContextAware {
         if (sending instanceof Optional<?> begun && begun.isPresent()) {
             ((Sending) begun.get()).brokeOff(link.files());
         }
-        if (Faults.isUnexpected(fault)) {
+        if (LinkFaults.isUnexpected(fault)) {
             link.sights.faulted("the upload of " + upload.path(), fault);
         }
-        Faults.note(link, upload.path(), fault);
-        link.sent.error(Faults.kind(fault));
+        LinkFaults.note(link, upload.path(), fault);
+        link.sent.error(LinkFaults.kind(fault));
         if (fault instanceof ProblemException problem && problem.problem().isContentMismatch()) {
             if (upload.onePass() || link.uploads().isSentWhole(upload.path())) {
                 // What was copied of the base was not what this side remembers of it.
@@ -260,7 +261,7 @@ public final class Uploader implements CamelContextAware {
             WrittenFile.unreadable(link, upload.path(), Faults.find(fault, FileSystemException.class).get());
         } else {
             end(link, upload, Duration.ofSeconds(1));
-            if (!Faults.isLocal(fault)) {
+            if (!LinkFaults.isLocal(fault)) {
                 link.disconnect();
             }
         }

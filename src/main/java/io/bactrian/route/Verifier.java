@@ -17,6 +17,7 @@ import io.bactrian.change.Rules;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
+import io.bactrian.fault.Faults;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.settings.Settings;
@@ -93,7 +94,7 @@ public final class Verifier {
     /** Why nothing could be compared. */
     public String explain(@ExchangeProperty("link") Link link,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
-        return link == null ? Faults.reason(fault) : Faults.explain(fault, link);
+        return link == null ? Faults.reason(fault) : LinkFaults.explain(fault, link);
     }
 
     /** Prints what a comparison finds. Files are hashed here, whatever their size, for nothing is to be sent. */

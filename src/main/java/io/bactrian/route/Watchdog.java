@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.bactrian.change.Work;
+import io.bactrian.fault.Faults;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExtendedCamelContext;
@@ -75,7 +76,7 @@ final class Watchdog {
     private static void endTurn(Link link, String who, Throwable why) {
         synchronized (link) {
             if (link.turns.isEndedBy(who)) {
-                link.turnFailed(Faults.explain(why, link), Faults.kind(why), false);
+                link.turnFailed(LinkFaults.explain(why, link), LinkFaults.kind(why), false);
             }
         }
     }

@@ -41,7 +41,7 @@ class CodeTest {
     @Test
     void the_core_knows_no_camel() {
         noClasses().that().resideInAnyPackage(packages("tree", "content", "change", "index", "replica", "settings",
-                "access", "wire", "upload")).should().dependOnClassesThat().resideInAPackage("org.apache.camel..").check(CODE);
+                "access", "wire", "upload", "fault")).should().dependOnClassesThat().resideInAPackage("org.apache.camel..").check(CODE);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
 
 import io.bactrian.change.Plan;
+import io.bactrian.fault.Faults;
 import io.bactrian.index.IndexException;
 import io.bactrian.upload.FileChangedException;
 import io.bactrian.wire.Message;
@@ -23,11 +24,11 @@ import io.netty.handler.ssl.NotSslRecordException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Exceptions in words for a person. */
-final class Faults {
-    private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
+/** What ended the work of a link, in words for a person. Stateless. */
+final class LinkFaults {
+    private static final Logger LOG = LoggerFactory.getLogger(LinkFaults.class);
 
-    private Faults() {
+    private LinkFaults() {
     }
 
     /** Why a target could not be served. */
@@ -46,13 +47,13 @@ final class Faults {
                 return "cannot reach " + link.target() + ": there is no such host";
             }
             if (cause instanceof ConnectException) {
-                return "cannot reach " + link.target() + ": " + reason(cause) + "; is the target running there?";
+                return "cannot reach " + link.target() + ": " + Faults.reason(cause) + "; is the target running there?";
             }
             if (cause instanceof NoSuchElementException) {
                 return "cannot reach " + link.target() + ": the connection broke at once; is the target running there?";
             }
         }
-        return link + ": " + reason(root(fault));
+        return link + ": " + Faults.reason(Faults.root(fault));
     }
 
     /** Why, in one of a few words by which faults are counted. */
@@ -86,62 +87,24 @@ final class Faults {
 
     /** What a target answers, or, where that is no more than that something is wrong, what kind of fault it is. */
     static String words(Problem problem, Throwable fault) {
-        return problem.status() == 500 ? "a fault of its own (" + root(fault).getClass().getSimpleName() + "); its log says more"
+        return problem.status() == 500 ? "a fault of its own (" + Faults.root(fault).getClass().getSimpleName() + "); its log says more"
                 : problem.detail();
     }
 
     /** What of TLS a person can put right. */
     private static String explain(SSLException fault) {
-        Throwable root = root(fault);
-        String why = " (" + reason(root) + ")";
+        Throwable root = Faults.root(fault);
+        String why = " (" + Faults.reason(root) + ")";
         if (root instanceof CertPathBuilderException || root instanceof CertPathValidatorException) {
             return "its certificate is not trusted" + why + "; camel.ssl.trust-store is to hold it, or that of who signed it";
         }
-        if (reason(root).matches("No (subject alternative|name matching).*")) {
+        if (Faults.reason(root).matches("No (subject alternative|name matching).*")) {
             return "its certificate is for another host" + why + "; the URL is to name the host as the certificate does";
         }
-        if (reason(root).contains("fatal alert")) {
+        if (Faults.reason(root).contains("fatal alert")) {
             return "it refuses this side's certificate, or wants one" + why + "; see camel.ssl.key-store";
         }
-        return fault instanceof NotSslRecordException ? "it does not speak TLS; is its URL to begin with http?" : reason(root);
-    }
-
-    /** The first of this kind among a fault and its causes. */
-    static <T> Optional<T> find(Throwable fault, Class<T> type) {
-        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return Optional.of(type.cast(cause));
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** Whether there is no space for what was to be written; the index has its own words for it. */
-    static boolean isFull(Throwable fault) {
-        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            String said = String.valueOf(cause.getMessage());
-            if (said.contains("No space left on device") || said.contains("quota exceeded")
-                    || said.contains("database or disk is full")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    static String reason(Throwable fault) {
-        if (fault instanceof FileSystemException file && file.getReason() != null) {
-            return file.getReason();
-        }
-        String message = fault instanceof Error ? fault.toString() : fault.getMessage();
-        return message == null || message.isBlank() ? fault.getClass().getSimpleName() : message;
-    }
-
-    static Throwable root(Throwable fault) {
-        Throwable cause = fault;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
-        return cause;
+        return fault instanceof NotSslRecordException ? "it does not speak TLS; is its URL to begin with http?" : Faults.reason(root);
     }
 
     /** Keeps what concerns one file alone among the link's troubles: it is tried again, and all others go on. */
@@ -170,8 +133,8 @@ final class Faults {
 
     /** Whether it is none of those that are part of the work, so that it may have ended anything. */
     static boolean isUnexpected(Throwable fault) {
-        Throwable root = root(fault);
-        return find(fault, Error.class).isPresent() || root instanceof RuntimeException
+        Throwable root = Faults.root(fault);
+        return Faults.find(fault, Error.class).isPresent() || root instanceof RuntimeException
                 && !(root instanceof ProblemException || root instanceof IndexException || root instanceof NoSuchElementException
                 || root instanceof CancellationException || root instanceof RejectedExecutionException);
     }

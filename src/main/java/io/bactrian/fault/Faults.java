@@ -1,0 +1,50 @@
+package io.bactrian.fault;
+
+import java.nio.file.FileSystemException;
+import java.util.Optional;
+
+/** What an exception and its causes say. Stateless. */
+public final class Faults {
+    private Faults() {
+    }
+
+    /** The first of this kind among a fault and its causes. */
+    public static <T> Optional<T> find(Throwable fault, Class<T> type) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return Optional.of(type.cast(cause));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** For a person: what the system says, or else what kind of fault it is. */
+    public static String reason(Throwable fault) {
+        if (fault instanceof FileSystemException file && file.getReason() != null) {
+            return file.getReason();
+        }
+        String message = fault instanceof Error ? fault.toString() : fault.getMessage();
+        return message == null || message.isBlank() ? fault.getClass().getSimpleName() : message;
+    }
+
+    /** The cause that has no other. */
+    public static Throwable root(Throwable fault) {
+        Throwable cause = fault;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    /** Whether there is no space for what was to be written; the index has its own words for it. */
+    public static boolean isFull(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            String said = String.valueOf(cause.getMessage());
+            if (said.contains("No space left on device") || said.contains("quota exceeded")
+                    || said.contains("database or disk is full")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
