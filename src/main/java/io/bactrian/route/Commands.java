@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.bactrian.fault.Faults;
+import io.bactrian.mirror.Mirror;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import io.bactrian.mirror.Mirror;
 import io.bactrian.replica.Replica;
 import io.bactrian.replica.ReplicaClosedException;
 import io.bactrian.settings.Settings;

@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import io.bactrian.access.LeaseException;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.mirror.Mirror;
 import io.bactrian.replica.Batch;
 import io.bactrian.replica.ChangeFailed;
 import io.bactrian.settings.Settings;

@@ -3,6 +3,7 @@ package io.bactrian.route;
 import java.util.Optional;
 
 import io.bactrian.access.Call;
+import io.bactrian.mirror.Mirror;
 import io.netty.handler.codec.http.HttpHeaders;
 
 /**

@@ -13,6 +13,7 @@ import io.bactrian.content.UnknownUploadException;
 import io.bactrian.fault.Faults;
 import io.bactrian.gate.Callers;
 import io.bactrian.index.IndexException;
+import io.bactrian.mirror.Mirror;
 import io.bactrian.replica.ChangeFailed;
 import io.bactrian.replica.ReplicaClosedException;
 import io.bactrian.replica.ReplicaGoneException;

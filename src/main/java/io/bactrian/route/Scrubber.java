@@ -14,6 +14,8 @@ import org.apache.camel.support.LifecycleStrategySupport;
 
 import io.bactrian.fault.Faults;
 import io.bactrian.measure.Effort;
+import io.bactrian.mirror.Mirror;
+import io.bactrian.mirror.ScrubRun;
 import io.bactrian.replica.ReplicaClosedException;
 import io.bactrian.replica.Scrub;
 import io.bactrian.settings.Settings;

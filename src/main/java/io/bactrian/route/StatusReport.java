@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.bactrian.measure.Sent;
+import io.bactrian.mirror.Mirror;
 import io.bactrian.watch.FileWatch;
 import io.bactrian.watch.WatchState;
 import io.bactrian.wire.Codec;

@@ -32,16 +32,13 @@ class CodeTest {
             "createTempDirectory", "newOutputStream", "newBufferedWriter", "setLastModifiedTime", "setAttribute",
             "setPosixFilePermissions", "setOwner");
 
-    /** Too long today; no other may join them. */
-    private static final Set<String> LONG = Set.of();
-
     private static final JavaClasses CODE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.bactrian");
 
     @Test
     void the_core_knows_no_camel() {
         noClasses().that().resideInAnyPackage(packages("tree", "content", "change", "index", "replica", "settings",
-                "access", "wire", "upload", "fault")).should().dependOnClassesThat().resideInAPackage("org.apache.camel..").check(CODE);
+                "access", "wire", "upload", "fault", "mirror")).should().dependOnClassesThat().resideInAPackage("org.apache.camel..").check(CODE);
     }
 
     @Test
@@ -106,13 +103,6 @@ class CodeTest {
         // In two words, or this file would be found.
         String sleep = "Thread" + ".sleep(";
         assertThat(sources("src/test/java")).allSatisfy(file -> assertThat(Files.readString(file)).doesNotContain(sleep));
-    }
-
-    @Test
-    void a_class_fits_on_a_few_screens() throws IOException {
-        assertThat(sources("src/main/java", "src/benchmark/java"))
-                .filteredOn(file -> !LONG.contains(file.getFileName().toString()))
-                .allSatisfy(file -> assertThat(Files.readAllLines(file)).hasSizeLessThanOrEqualTo(300));
     }
 
     @Test

@@ -23,6 +23,7 @@ import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
 import io.bactrian.index.Held;
 import io.bactrian.measure.Sent;
+import io.bactrian.mirror.Mirror;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;

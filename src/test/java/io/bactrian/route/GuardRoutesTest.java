@@ -19,6 +19,7 @@ import io.bactrian.change.Change;
 import io.bactrian.change.GuardTripped;
 import io.bactrian.change.Touched;
 import io.bactrian.index.Held;
+import io.bactrian.mirror.Mirror;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;

@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import io.bactrian.access.LeaseException;
 import io.bactrian.change.Change;
 import io.bactrian.content.Range;
+import io.bactrian.mirror.Applied;
+import io.bactrian.mirror.Mirror;
 import io.bactrian.replica.Batch;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Time;

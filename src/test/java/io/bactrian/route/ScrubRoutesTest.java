@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.bactrian.Processes;
+import io.bactrian.mirror.Mirror;
+import io.bactrian.mirror.ScrubRun;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.wire.Codec;

@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.mirror;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,16 +26,16 @@ public final class Applied {
     private long bytes;
 
     /** @param received where it is counted */
-    Applied(Batch batch, Received received) {
+    public Applied(Batch batch, Received received) {
         this.batch = batch;
         this.received = received;
     }
 
-    Batch batch() {
+    public Batch batch() {
         return batch;
     }
 
-    synchronized void count(Outcome outcome, Change change) {
+    public synchronized void count(Outcome outcome, Change change) {
         received.repairs().changed(change.path(), change instanceof Change.Remove);
         received.outcome(change.op(), outcome == Outcome.SAME ? "same" : "applied");
         if (outcome == Outcome.SAME) {
@@ -50,19 +50,19 @@ public final class Applied {
     }
 
     /** A directory, whose mode and time come at the end of the batch. */
-    synchronized void made(int index, Change.MakeDirectory change) {
+    public synchronized void made(int index, Change.MakeDirectory change) {
         directories.put(change.path(), index);
     }
 
     /** A directory did not get its mode or time; who wanted it to have them is told. */
-    synchronized void unfinished(ChangeFailed fault) {
+    public synchronized void unfinished(ChangeFailed fault) {
         Integer index = directories.get(fault.path());
         if (index != null) {
             failures.add(new Receipt.Failure(index, fault.path(), "cannot-apply", fault.getMessage()));
         }
     }
 
-    synchronized void failed(int index, Change change, ChangeFailed fault) {
+    public synchronized void failed(int index, Change change, ChangeFailed fault) {
         String kind = fault instanceof ChangeFailed.ContentMissing ? "content-missing"
                 : fault instanceof ChangeFailed.DigestMismatch ? "digest-mismatch" : "cannot-apply";
         received.outcome(change.op(), "failed");
@@ -70,13 +70,13 @@ public final class Applied {
         failures.add(new Receipt.Failure(index, change.path(), kind, fault.getMessage()));
     }
 
-    synchronized Receipt receipt() {
+    public synchronized Receipt receipt() {
         return new Receipt(applied, same, failures.stream()
                 .sorted(Comparator.comparingInt(Receipt.Failure::index)).toList());
     }
 
     /** All of it is done. */
-    synchronized void counted() {
+    public synchronized void counted() {
         received.batch(applied, files, bytes, System.nanoTime() - since);
     }
 }

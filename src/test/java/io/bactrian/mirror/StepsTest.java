@@ -1,9 +1,9 @@
-package io.bactrian.route;
+package io.bactrian.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bactrian.change.Change;
-import io.bactrian.route.Steps.Step;
+import io.bactrian.mirror.Steps.Step;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;

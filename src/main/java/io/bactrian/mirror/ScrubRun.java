@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.mirror;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,14 +36,14 @@ public class ScrubRun implements Scrub.Report {
     private boolean done;
 
     /** @param all what is counted of all scrubs of the mirror */
-    ScrubRun(String mirror, boolean repairs, Repairs all) {
+    public ScrubRun(String mirror, boolean repairs, Repairs all) {
         this.mirror = mirror;
         this.all = all;
         this.repairs = repairs;
     }
 
     /** Whether it is to be made now; it is made once, by the first who asks. */
-    synchronized boolean begin() {
+    public synchronized boolean begin() {
         boolean first = !begun;
         begun = true;
         return first;
@@ -73,7 +73,7 @@ public class ScrubRun implements Scrub.Report {
     }
 
     /** It is over; {@code how} is for a person, if it did not come to its end. */
-    synchronized void end(String how) {
+    public synchronized void end(String how) {
         done = true;
         if (how.isEmpty()) {
             all.ended();
@@ -84,7 +84,7 @@ public class ScrubRun implements Scrub.Report {
     }
 
     /** What is to be told to who knows so much; waits for news, but not long. */
-    synchronized Message.Scrub tell(long after, long milliseconds) {
+    public synchronized Message.Scrub tell(long after, long milliseconds) {
         try {
             if (!done && findings.size() <= after && milliseconds > 0) {
                 wait(milliseconds);
@@ -99,15 +99,15 @@ public class ScrubRun implements Scrub.Report {
                 List.copyOf(findings.subList(from, to)));
     }
 
-    synchronized boolean isDone() {
+    public synchronized boolean isDone() {
         return done;
     }
 
-    boolean repairs() {
+    public boolean repairs() {
         return repairs;
     }
 
-    String id() {
+    public String id() {
         return id;
     }
 

@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.mirror;
 
 import io.bactrian.change.Change;
 import io.bactrian.tree.TreePath;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Which changes of a batch can be made at the same time. */
-final class Steps {
+public final class Steps {
     /** Fewer than this are not worth another thread. */
     private static final int FEW = 8;
 
@@ -16,7 +16,7 @@ final class Steps {
     }
 
     /** A change, and its place in the batch. */
-    record Step(int index, Change change) {
+    public record Step(int index, Change change) {
     }
 
     /** What a change needs of the ones beside it. */
@@ -46,7 +46,7 @@ final class Steps {
      * A directory that has nothing to do with the files and links before it is made before them, so that those of many
      * directories are one stretch.
      */
-    static List<List<Step>> stretches(List<Change> changes) {
+    public static List<List<Step>> stretches(List<Change> changes) {
         List<List<Step>> stretches = new ArrayList<>();
         Places places = new Places();
         Kind last = null;
@@ -108,7 +108,7 @@ final class Steps {
     }
 
     /** Divides a stretch into parts that can be done at the same time; those that are in an order stay together. */
-    static List<List<Step>> slices(List<Step> stretch, int most) {
+    public static List<List<Step>> slices(List<Step> stretch, int most) {
         boolean ordered = kind(stretch.get(0).change()) == Kind.ORDERED;
         int count = ordered ? 1 : Math.max(1, Math.min(most, stretch.size() / FEW));
         List<List<Step>> slices = new ArrayList<>();

@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.mirror;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import io.bactrian.measure.Repairs;
  * after a while, twice as long each time, and so does one that was to begin and did not: whatever was to do it may have died.
  * Thread-safe.
  */
-final class Scrubs {
+public final class Scrubs {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
@@ -37,7 +37,7 @@ final class Scrubs {
     }
 
     /** Has all content read anew; the one that is under way is it, if there is one. */
-    synchronized ScrubRun want(boolean repair) {
+    public synchronized ScrubRun want(boolean repair) {
         if (!isUnderWay()) {
             begin(new ScrubRun(mirror, repair, repairs));
         }
@@ -45,7 +45,7 @@ final class Scrubs {
     }
 
     /** Has this run made next. */
-    synchronized void begin(ScrubRun run) {
+    public synchronized void begin(ScrubRun run) {
         last = Optional.of(run);
         waits = true;
     }
@@ -79,19 +79,19 @@ final class Scrubs {
     }
 
     /** One came to its end. */
-    synchronized void ended() {
+    public synchronized void ended() {
         pause = FIRST_PAUSE;
     }
 
     /** One was ended by a fault: it begins again after a while. */
-    synchronized void failed(boolean repair) {
+    public synchronized void failed(boolean repair) {
         again = Optional.of(repair);
         againAt = nanoTime.getAsLong() + pause.toNanos();
         lengthenPause();
     }
 
     /** Whether one that a fault has ended is to begin again. */
-    synchronized boolean isDueAgain() {
+    public synchronized boolean isDueAgain() {
         return again.isPresent();
     }
 
@@ -101,7 +101,7 @@ final class Scrubs {
     }
 
     /** The last, which may be under way. */
-    synchronized Optional<ScrubRun> last() {
+    public synchronized Optional<ScrubRun> last() {
         return last;
     }
 }

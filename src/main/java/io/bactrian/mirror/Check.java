@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.mirror;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +14,7 @@ import io.bactrian.replica.Scrub;
 import io.bactrian.wire.Status;
 
 /** What somebody else was found to have changed in a replica, and when it is looked for again. Thread-safe. */
-final class Check implements Scrub.Report {
+public final class Check implements Scrub.Report {
     private static final Logger LOG = LoggerFactory.getLogger(Check.class);
 
     /** Findings of one look that are named; the others are counted. */
@@ -39,7 +39,7 @@ final class Check implements Scrub.Report {
         return pace.take(() -> true);
     }
 
-    synchronized void begin() {
+    public synchronized void begin() {
         foundNow = 0;
     }
 
@@ -60,18 +60,18 @@ final class Check implements Scrub.Report {
         }
     }
 
-    void took(Duration effort) {
+    public void took(Duration effort) {
         pace.took(mirror, effort);
     }
 
     /** A look is over. */
-    synchronized void end() {
+    public synchronized void end() {
         if (foundNow > 0) {
             LOG.info("{}: {} found that somebody else changed here, which the sender repairs", mirror, foundNow);
         }
     }
 
-    synchronized Status.Check status() {
+    public synchronized Status.Check status() {
         return new Status.Check(pace.status(), found, last);
     }
 }

@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.mirror;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -71,7 +71,7 @@ public final class Mirror {
     private final Check check;
     private Optional<Trouble> lastError = Optional.empty();
 
-    Mirror(TargetSettings settings, Replica replica, Duration length) {
+    public Mirror(TargetSettings settings, Replica replica, Duration length) {
         this.settings = settings;
         this.replica = replica;
         this.allowance = new Allowance(replica.staging());
@@ -80,17 +80,17 @@ public final class Mirror {
         this.check = new Check(settings.name(), received.repairs(), settings.check());
     }
 
-    String name() {
+    public String name() {
         return settings.name();
     }
 
     /** Whether there is room for contents. */
-    Allowance allowance() {
+    public Allowance allowance() {
         return allowance;
     }
 
     /** Looks at the directory, so that what it holds is known. */
-    void scan() throws IOException {
+    public void scan() throws IOException {
         Effort effort = new Effort();
         replica.scan();
         // The first look at all costs as much as any at least.
@@ -99,7 +99,7 @@ public final class Mirror {
     }
 
     /** Waits until the first look at the directory is done; tells whether it is. */
-    boolean awaitReady(Duration most) {
+    public boolean awaitReady(Duration most) {
         try {
             return ready.await(most.toMillis(), TimeUnit.MILLISECONDS) && !stopped;
         } catch (InterruptedException e) {
@@ -109,7 +109,7 @@ public final class Mirror {
     }
 
     /** Lets nothing begin any more; those that wait for their turn are told. */
-    void stop() {
+    public void stop() {
         stopped = true;
         sequence.stop();
         ready.countDown();
@@ -118,28 +118,28 @@ public final class Mirror {
     /**
      * @throws ProblemException if nothing may begin any more
      */
-    void mustGoOn() {
+    public void mustGoOn() {
         if (stopped) {
             throw new ProblemException(Problem.stopping());
         }
     }
 
-    synchronized void remember(String key, Message.Receipt answer) {
+    public synchronized void remember(String key, Message.Receipt answer) {
         answers.put(key, answer);
     }
 
-    synchronized Optional<Message.Receipt> remembered(String key) {
+    public synchronized Optional<Message.Receipt> remembered(String key) {
         return Optional.ofNullable(answers.get(key));
     }
 
     /** Something went wrong; tells whether that is news: the same was not said of this path within a minute. */
-    synchronized boolean trouble(String path, String what) {
+    public synchronized boolean trouble(String path, String what) {
         Instant before = said.put(path + '\0' + what, Instant.now());
         lastError = Optional.of(new Trouble(Instant.now(), path, what));
         return before == null || before.isBefore(Instant.now().minus(OVER));
     }
 
-    synchronized Status.Replica status() {
+    public synchronized Status.Replica status() {
         Optional<Trash.Count> trash = replica.trash().count();
         OwnSpace space = OwnSpace.of(settings.directory().resolve(TreePath.OWN), trash.map(Trash.Count::bytes).orElse(0L));
         Optional<String> guard = replica.losses().tripped();
@@ -172,7 +172,7 @@ public final class Mirror {
     }
 
     /** Where the disk is full, uploads that rest go, and what has been in the trash for longest; the sender tries again. */
-    void relieve(Throwable fault) {
+    public void relieve(Throwable fault) {
         if (!Faults.isFull(fault)) {
             return;
         }
@@ -187,22 +187,22 @@ public final class Mirror {
     }
 
     /** When its content is read anew. */
-    Scrubs scrubs() {
+    public Scrubs scrubs() {
         return scrubs;
     }
 
     /** Whether a scrub is to begin now. */
-    boolean takeScrub() {
+    public boolean takeScrub() {
         return ready.getCount() == 0 && scrubs.take();
     }
 
     /** Whether it is to be looked now for what somebody else changed; who is scrubbed is looked at anyway. */
-    boolean takeCheck() {
+    public boolean takeCheck() {
         return isReady() && !scrubs.isUnderWay() && check.take();
     }
 
     /** What somebody else changed. */
-    Check check() {
+    public Check check() {
         return check;
     }
 
