@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.manage;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;

@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.manage;
 
 import java.util.LinkedHashMap;
 import java.util.List;

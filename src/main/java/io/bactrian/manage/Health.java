@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.manage;
 
 import java.util.ArrayList;
 import java.util.Collection;

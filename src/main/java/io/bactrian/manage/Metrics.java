@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.manage;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
