@@ -2,7 +2,7 @@ package io.bactrian.cli;
 
 import io.bactrian.content.Writing;
 import io.bactrian.route.Finish;
-import io.bactrian.route.SettingsReader;
+import io.bactrian.host.SettingsReader;
 import io.bactrian.settings.BadSetting;
 import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;

@@ -89,7 +89,7 @@ class ProcessIT {
         String text = run(Map.of(), "target", copy(), routes("""
                 - beans:
                     - name: broken
-                      type: io.bactrian.route.SettingsReader
+                      type: io.bactrian.host.SettingsReader
                       initMethod: read
                 """), "--set", "bactrian.lease={{nowhere}}");
 

@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.host;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;

@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +14,7 @@ class SettingsReaderTest {
             - beans:
                 - name: settings
                   type: io.bactrian.settings.Settings
-                  builderClass: io.bactrian.route.SettingsReader
+                  builderClass: io.bactrian.host.SettingsReader
                   builderMethod: read
             - route:
                 id: a-source

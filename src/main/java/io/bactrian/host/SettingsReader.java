@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.host;
 
 import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;

@@ -1,4 +1,4 @@
-package io.bactrian.route;
+package io.bactrian.host;
 
 import java.io.IOException;
 import java.io.InputStream;
