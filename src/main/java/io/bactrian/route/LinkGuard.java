@@ -89,8 +89,9 @@ final class LinkGuard {
      * @param watched whether nothing went unseen since the last comparison of all
      */
     synchronized void begin(Guard rule, Witness seen, long held, boolean watched) {
-        // What a person has allowed is not doubted: the word is for one turn.
-        care = new Care(rule, seen, held, watched && allowed == 0 ? Optional.of(doubts) : Optional.empty());
+        // Not what a person has allowed, for the word is for one turn; nor where no watch will tell anything.
+        boolean doubting = watched && allowed == 0 && toldUntil.get().isPresent();
+        care = new Care(rule, seen, held, doubting ? Optional.of(doubts) : Optional.empty());
         waiting = Optional.empty();
     }
 

@@ -107,6 +107,19 @@ class GuardRoutesTest {
         assertThat(changes()).noneMatch(Change.Remove.class::isInstance);
     }
 
+    /** A run that ends by itself watches nothing: what was removed while it went on is removed when it is found missing. */
+    @Test
+    void nothing_is_waited_for_where_no_watch_will_tell() throws Exception {
+        Link link = sourceThatLost(0, "bactrian.once=true");
+        turn(link);
+        turn(link);
+        link.view().put(Held.unseen(new Entry.File("gone", 0644, Time.ofNanos(1), 0, Digest.EMPTY)));
+
+        turn(link);
+
+        assertThat(changes()).contains(new Change.Remove("gone"));
+    }
+
     private List<Change> changes() {
         return routes.received("direct:send-batch").stream()
                 .flatMap(batch -> ((io.bactrian.change.Work.Batch) batch).changes().stream()).toList();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import io.bactrian.change.Guard;
 import io.bactrian.change.Loss;
@@ -102,6 +103,7 @@ class LinkGuardTest {
 
     @Test
     void what_a_person_has_allowed_is_not_doubted() {
+        guard.by(() -> OptionalLong.of(now));
         guard.begin(guard.rule(), Witness.NONE, 1000, true);
         assertThat(guard.care().doubts()).isPresent();
         guard.trip("why", LOSS);
