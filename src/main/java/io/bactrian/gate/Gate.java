@@ -9,24 +9,24 @@ import io.bactrian.settings.Settings;
 import io.netty.channel.ChannelHandler;
 
 /** What a connection to a target meets before a route hears of it. Thread-safe. */
-public final class Gate extends Entrance {
-    private final Callers callers;
+public final class Gate extends ServerPipeline {
+    private final RequestAuthorizer authorizer;
 
-    public Gate(Supplier<Settings> settings, Callers callers) {
+    public Gate(Supplier<Settings> settings, RequestAuthorizer authorizer) {
         super(settings.get().gate(), settings.get().httpMaxBody(), names(settings.get()), List.of("no-token", "bad-token",
-                "no-right", "misdirected", "other-site", "bad-request", "too-large", "too-slow", Refusals.SLOW_HEAD,
-                Refusals.SLOW_READER, Refusals.TOO_MANY));
-        this.callers = callers;
+                "no-right", "misdirected", "other-site", "bad-request", "too-large", "too-slow", RefusalCounts.SLOW_HEAD,
+                RefusalCounts.SLOW_READER, RefusalCounts.TOO_MANY));
+        this.authorizer = authorizer;
     }
 
     /** Where others than loopback's may come without a token, any name may be somebody's for it. */
-    private static Optional<Names> names(Settings settings) {
-        return settings.access().authenticates() || Exposure.isOpen(settings) ? Names.ANY
-                : Optional.of(new Names(settings.httpHost(), settings.access().names()));
+    private static Optional<HostNames> names(Settings settings) {
+        return settings.access().authenticates() || Exposure.isOpen(settings) ? HostNames.ANY
+                : Optional.of(new HostNames(settings.httpHost(), settings.access().names()));
     }
 
     @Override
-    Optional<ChannelHandler> door(Refusals refusals) {
-        return Optional.of(new Door(callers, refusals));
+    Optional<ChannelHandler> authorizationHandler(RefusalCounts refusals) {
+        return Optional.of(new AuthorizationHandler(authorizer, refusals));
     }
 }

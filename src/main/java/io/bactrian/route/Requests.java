@@ -11,7 +11,7 @@ import io.bactrian.content.DigestMismatchException;
 import io.bactrian.content.NoRoomException;
 import io.bactrian.content.UnknownUploadException;
 import io.bactrian.fault.Faults;
-import io.bactrian.gate.Callers;
+import io.bactrian.gate.RequestAuthorizer;
 import io.bactrian.index.IndexException;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.replica.ChangeFailed;
@@ -37,11 +37,11 @@ public final class Requests {
     private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
 
     private final Mirrors mirrors;
-    private final Callers callers;
+    private final RequestAuthorizer authorizer;
 
-    public Requests(Mirrors mirrors, Callers callers) {
+    public Requests(Mirrors mirrors, RequestAuthorizer authorizer) {
         this.mirrors = mirrors;
-        this.callers = callers;
+        this.authorizer = authorizer;
     }
 
     /**
@@ -50,7 +50,7 @@ public final class Requests {
      * @throws ProblemException if the request may not be made
      */
     public void authorise(Exchange exchange, @ExchangeProperty("request") Request request) {
-        exchange.setProperty("caller", callers.caller(request.headers(), request.asCall()));
+        exchange.setProperty("caller", authorizer.caller(request.headers(), request.asCall()));
     }
 
     /**

@@ -13,14 +13,14 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 
 /** Refuses what is no request, or can be read in two ways (RFC 9112, 6.1 and 6.3). For one connection. */
-final class Manners extends HeadGuard {
+final class RequestValidation extends RequestCheck {
     /** Fields that say one thing: of two values, each reader could take another one. */
     private static final List<CharSequence> SINGLE = List.of(HttpHeaderNames.HOST, HttpHeaderNames.CONTENT_LENGTH,
             HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderNames.CONTENT_RANGE, HttpHeaderNames.CONTENT_TYPE,
             HttpHeaderNames.AUTHORIZATION, HttpHeaderNames.RANGE, WireHeaders.LEASE,
             WireHeaders.IDEMPOTENCY_KEY, WireHeaders.SEQUENCE);
 
-    Manners(Refusals refusals) {
+    RequestValidation(RefusalCounts refusals) {
         super(refusals);
     }
 

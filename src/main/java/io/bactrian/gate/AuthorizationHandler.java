@@ -27,27 +27,27 @@ import io.netty.util.ReferenceCountUtil;
  * Answers a caller who may not make a request as soon as its headers are there, and ends the connection: nothing of the
  * body is kept, asked for, or waited for. For one connection.
  */
-final class Door extends ChannelDuplexHandler {
+final class AuthorizationHandler extends ChannelDuplexHandler {
     /** A connection that is closed while bytes arrive may lose the answer on its way: they are dropped this long. */
     private static final int LINGER_SECONDS = 2;
 
-    private final Callers callers;
-    private final Refusals refusals;
+    private final RequestAuthorizer authorizer;
+    private final RefusalCounts refusals;
     private int inside;
     private boolean interim;
     private boolean shut;
     private boolean complete;
     private Optional<FullHttpResponse> refusal = Optional.empty();
 
-    Door(Callers callers, Refusals refusals) {
-        this.callers = callers;
+    AuthorizationHandler(RequestAuthorizer authorizer, RefusalCounts refusals) {
+        this.authorizer = authorizer;
         this.refusals = refusals;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (!shut && message instanceof HttpRequest request) {
-            Optional<Problem> problem = callers.refuse(request, context.channel().remoteAddress());
+            Optional<Problem> problem = authorizer.refuse(request, context.channel().remoteAddress());
             problem.ifPresent(refusals::count);
             shut = problem.isPresent();
             refusal = problem.map(why -> answer(why, request));

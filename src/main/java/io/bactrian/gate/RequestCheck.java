@@ -15,12 +15,12 @@ import io.netty.util.ReferenceCountUtil;
  * Decides on a request by its head and, as that comes, on its body. One that is refused is answered at once with a
  * problem; what still comes of it is thrown away, and then the connection ends. For one connection.
  */
-public abstract class HeadGuard extends ChannelDuplexHandler {
-    private final Refusals refusals;
+public abstract class RequestCheck extends ChannelDuplexHandler {
+    private final RefusalCounts refusals;
     private HttpRequest head;
     private boolean refused;
 
-    protected HeadGuard(Refusals refusals) {
+    protected RequestCheck(RefusalCounts refusals) {
         this.refusals = refusals;
     }
 
@@ -45,7 +45,7 @@ public abstract class HeadGuard extends ChannelDuplexHandler {
         if (problem.isPresent()) {
             refused = true;
             refusals.count(problem.get());
-            Refusal.send(context, head, problem.get());
+            ErrorResponse.send(context, head, problem.get());
         }
         if (!refused) {
             super.channelRead(context, message);

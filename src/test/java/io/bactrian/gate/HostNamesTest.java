@@ -8,13 +8,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NamesTest {
+class HostNamesTest {
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "LocalHost:8481", "localhost.", "127.0.0.1:8481", "127.9.9.9", "[::1]:8481", "[::1]",
         "nas.example.org", "NAS.Example.org.:80"})
     void a_server_on_loopback_has_the_names_of_loopback_and_those_it_is_given(String host) {
         for (String bound : new String[] {"127.0.0.1", "localhost", "::1"}) {
-            assertThat(new Names(bound, List.of("nas.example.org")).know(host)).as(bound).isTrue();
+            assertThat(new HostNames(bound, List.of("nas.example.org")).contains(host)).as(bound).isTrue();
         }
     }
 
@@ -23,8 +23,8 @@ class NamesTest {
         "evil.localhost", "nas", "10.1.2.3", "[fe80::1]", "0.0.0.0", "", ":8481", "x@localhost", "localhost/", "127.1", "2130706433",
         "[::1", "::1", "[127.0.0.1]", "0x7f.0.0.1", "localhost:80:80", "%6cocalhost"})
     void a_server_on_loopback_has_no_other(String host) {
-        assertThat(new Names("127.0.0.1", List.of("nas.example.org")).know(host)).isFalse();
-        assertThat(new Names("localhost", List.of()).know(host)).isFalse();
+        assertThat(new HostNames("127.0.0.1", List.of("nas.example.org")).contains(host)).isFalse();
+        assertThat(new HostNames("localhost", List.of()).contains(host)).isFalse();
     }
 
     @ParameterizedTest
@@ -33,13 +33,13 @@ class NamesTest {
         "nas.home.lan,home.lan,false"})
     void a_server_on_a_network_is_called_by_address_or_by_a_name_that_nobody_outside_can_give(String bound, String host,
             boolean known) {
-        assertThat(new Names(bound, List.of()).know(host)).isEqualTo(known);
+        assertThat(new HostNames(bound, List.of()).contains(host)).isEqualTo(known);
     }
 
     @ParameterizedTest
     @CsvSource(nullValues = "-", value = {"http://localhost:8481,true", "https://LOCALHOST:8481,true", "http://localhost,false",
         "http://localhost:8480,false", "null,false", "http://evil.example,false", "'',false", "-,true"})
     void a_page_is_the_servers_own_if_it_comes_from_the_same_host_and_port(String origin, boolean own) {
-        assertThat(Names.foreign(List.of("localhost:8481"), origin == null ? List.of() : List.of(origin)).isEmpty()).isEqualTo(own);
+        assertThat(HostNames.foreign(List.of("localhost:8481"), origin == null ? List.of() : List.of(origin)).isEmpty()).isEqualTo(own);
     }
 }

@@ -21,7 +21,7 @@ import org.apache.camel.component.netty.DefaultChannelHandlerFactory;
  * read and its body has not; camel-netty-http does not ask its option {@code serverInitializerFactory}. Each port has
  * its own, and its own connections. Thread-safe.
  */
-abstract class Entrance extends DefaultChannelHandlerFactory {
+abstract class ServerPipeline extends DefaultChannelHandlerFactory {
     /** Camel's name for the handler that makes a request's head of bytes. */
     private static final String DECODER = "decoder";
 
@@ -35,9 +35,9 @@ abstract class Entrance extends DefaultChannelHandlerFactory {
 
     private final GateSettings limits;
     private final int longest;
-    private final Optional<Names> names;
-    private final Refusals refusals;
-    private final Connections connections;
+    private final Optional<HostNames> names;
+    private final RefusalCounts refusals;
+    private final ConnectionLimit connections;
     private final AtomicLong bodies = new AtomicLong();
 
     /**
@@ -46,12 +46,12 @@ abstract class Entrance extends DefaultChannelHandlerFactory {
      * @param names   of the server, if they say something
      * @param kinds   of refusals that there usually are
      */
-    Entrance(GateSettings limits, int longest, Optional<Names> names, List<String> kinds) {
+    ServerPipeline(GateSettings limits, int longest, Optional<HostNames> names, List<String> kinds) {
         this.limits = limits;
         this.longest = longest;
         this.names = names;
-        this.refusals = new Refusals(kinds);
-        this.connections = new Connections(limits, refusals);
+        this.refusals = new RefusalCounts(kinds);
+        this.connections = new ConnectionLimit(limits, refusals);
     }
 
     @Override
@@ -59,9 +59,9 @@ abstract class Entrance extends DefaultChannelHandlerFactory {
         return new ChannelInboundHandlerAdapter() {
             @Override
             public void channelActive(ChannelHandlerContext context) throws Exception {
-                Patience patience = new Patience(limits, refusals);
-                if (connections.admit(context.channel(), patience)) {
-                    arrange(context.pipeline(), patience);
+                Timeouts timeouts = new Timeouts(limits, refusals);
+                if (connections.admit(context.channel(), timeouts)) {
+                    arrange(context.pipeline(), timeouts);
                     super.channelActive(context);
                 } else {
                     context.close();
@@ -76,34 +76,34 @@ abstract class Entrance extends DefaultChannelHandlerFactory {
     }
 
     /** How often somebody was turned away. */
-    public Refusals refusals() {
+    public RefusalCounts refusals() {
         return refusals;
     }
 
-    private void arrange(ChannelPipeline pipeline, Patience patience) {
+    private void arrange(ChannelPipeline pipeline, Timeouts timeouts) {
         pipeline.channel().config().setRecvByteBufAllocator(
                 new AdaptiveRecvByteBufAllocator(LEAST_RECEIVED, FIRST_RECEIVED, MOST_RECEIVED));
         pipeline.replace(DECODER, DECODER, new StrictDecoder());
         pipeline.addBefore(DECODER, "idle", new IdleStateHandler(true, 0, limits.idle().toMillis(), 0, TimeUnit.MILLISECONDS));
         beforeBody(pipeline, "flow", new FlowControlHandler());
-        beforeBody(pipeline, "patience", patience);
-        guardHead(pipeline);
-        pipeline.addAfter(AGGREGATOR, "ending", new Ending(refusals));
+        beforeBody(pipeline, "timeouts", timeouts);
+        addRequestChecks(pipeline);
+        pipeline.addAfter(AGGREGATOR, "connection-errors", new ConnectionErrorHandler(refusals));
     }
 
     /**
      * Handlers that see the head of a request, and may answer it, before any of its body is read: those added first see
-     * it first. A {@link HeadGuard} is the simplest.
+     * it first. A {@link RequestCheck} is the simplest.
      */
-    private void guardHead(ChannelPipeline pipeline) {
-        beforeBody(pipeline, "manners", new Manners(refusals));
-        beforeBody(pipeline, "addressee", new Addressee(names, refusals));
-        door(refusals).ifPresent(door -> beforeBody(pipeline, "door", door));
-        beforeBody(pipeline, "bodies", new Bodies(longest, room(), bodies, refusals));
+    private void addRequestChecks(ChannelPipeline pipeline) {
+        beforeBody(pipeline, "request-validation", new RequestValidation(refusals));
+        beforeBody(pipeline, "host-check", new HostCheck(names, refusals));
+        authorizationHandler(refusals).ifPresent(handler -> beforeBody(pipeline, "authorization", handler));
+        beforeBody(pipeline, "body-limit", new BodyLimit(longest, room(), bodies, refusals));
     }
 
     /** Who asks each caller who he is, where one has to say so; one for each connection. */
-    Optional<ChannelHandler> door(Refusals refusals) {
+    Optional<ChannelHandler> authorizationHandler(RefusalCounts refusals) {
         return Optional.empty();
     }
 

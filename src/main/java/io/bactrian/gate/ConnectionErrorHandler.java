@@ -11,12 +11,12 @@ import org.slf4j.LoggerFactory;
  * Ends a connection on which something went wrong before its request was whole: a caller who hangs up, or whose bytes
  * are no TLS. Camel would write a stack trace into the log for each. For one connection.
  */
-final class Ending extends ChannelInboundHandlerAdapter {
-    private static final Logger LOG = LoggerFactory.getLogger(Ending.class);
+final class ConnectionErrorHandler extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionErrorHandler.class);
 
-    private final Refusals refusals;
+    private final RefusalCounts refusals;
 
-    Ending(Refusals refusals) {
+    ConnectionErrorHandler(RefusalCounts refusals) {
         this.refusals = refusals;
     }
 
@@ -24,7 +24,7 @@ final class Ending extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         LOG.debug("{} is cut: {}", context.channel().remoteAddress(), cause.getClass().getSimpleName());
         if (cause.getCause() instanceof SSLException) {
-            refusals.count(Refusals.HANDSHAKE);
+            refusals.count(RefusalCounts.HANDSHAKE);
         }
         context.close();
     }

@@ -14,7 +14,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /** Refuses a body that is too long, and one for which there is no room among those of the others. For one connection. */
-final class Bodies extends HeadGuard {
+final class BodyLimit extends RequestCheck {
     private final int most;
     private final int room;
     private final AtomicLong all;
@@ -26,7 +26,7 @@ final class Bodies extends HeadGuard {
      * @param room for all bodies together
      * @param all  bytes that are in memory, of all connections
      */
-    Bodies(int most, int room, AtomicLong all, Refusals refusals) {
+    BodyLimit(int most, int room, AtomicLong all, RefusalCounts refusals) {
         super(refusals);
         this.most = most;
         this.room = room;

@@ -21,12 +21,12 @@ import io.netty.handler.timeout.IdleStateEvent;
  * on fills no memory, and answers come in the order of the requests. How long the target works is not limited here.
  * For one connection.
  */
-final class Patience extends ChannelDuplexHandler {
+final class Timeouts extends ChannelDuplexHandler {
     /** What the connection waits for. */
     enum Phase { FIRST, NEXT, BODY, WORK, READER, END }
 
     private final GateSettings limits;
-    private final Refusals refusals;
+    private final RefusalCounts refusals;
     private volatile Phase phase = Phase.FIRST;
     private volatile long since = System.nanoTime();
     private volatile boolean proven;
@@ -34,7 +34,7 @@ final class Patience extends ChannelDuplexHandler {
     private Future<?> alarm;
     private boolean informing;
 
-    Patience(GateSettings limits, Refusals refusals) {
+    Timeouts(GateSettings limits, RefusalCounts refusals) {
         this.limits = limits;
         this.refusals = refusals;
     }
@@ -85,9 +85,9 @@ final class Patience extends ChannelDuplexHandler {
             Problem problem = Problem.tooSlow("The request did not come within "
                     + limits.bodyTime().toSeconds() + " s; send less in one request.");
             refusals.count(problem);
-            Refusal.send(context, head, problem);
+            ErrorResponse.send(context, head, problem);
         } else if (phase == Phase.FIRST) {
-            refusals.count(Refusals.SLOW_HEAD);
+            refusals.count(RefusalCounts.SLOW_HEAD);
         }
         phase = Phase.END;
         context.close();
@@ -132,7 +132,7 @@ final class Patience extends ChannelDuplexHandler {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         if (event instanceof IdleStateEvent idle && idle.state() == IdleState.WRITER_IDLE && phase == Phase.READER) {
-            refusals.count(Refusals.SLOW_READER);
+            refusals.count(RefusalCounts.SLOW_READER);
             phase = Phase.END;
             context.close();
         }

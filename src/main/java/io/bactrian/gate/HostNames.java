@@ -12,7 +12,7 @@ import io.netty.util.NetUtil;
  * What a server may be called in {@code Host}. A page that somebody visits can have its own name lead to loopback
  * (DNS rebinding), and then asks in the name of who visits it; but its name is in the request. Immutable.
  */
-final class Names {
+final class HostNames {
     private final String bound;
     private final boolean loopback;
     private final List<String> more;
@@ -21,21 +21,21 @@ final class Names {
      * @param bound the host on which the server listens, as it was configured
      * @param more  what else it is called
      */
-    Names(String bound, List<String> more) {
+    HostNames(String bound, List<String> more) {
         this.bound = name(bound.contains(":") && !bound.startsWith("[") ? '[' + bound + ']' : bound);
         this.loopback = address(this.bound).map(InetAddress::isLoopbackAddress).orElse(this.bound.equals("localhost"));
-        this.more = more.stream().map(Names::name).toList();
+        this.more = more.stream().map(HostNames::name).toList();
     }
 
     /** A server to which everybody may give any name, and which only asks that a page be its own. */
-    static final Optional<Names> ANY = Optional.empty();
+    static final Optional<HostNames> ANY = Optional.empty();
 
     /**
      * Whether a request with this {@code Host} is meant for the server. On loopback it has loopback's names; on a
      * network also every address, which is no name that somebody else could lead here, and names without a dot, which
      * only that network gives.
      */
-    boolean know(String host) {
+    boolean contains(String host) {
         String name = name(host);
         if (name.equals("localhost") || name.equals(bound) || more.contains(name)) {
             return true;

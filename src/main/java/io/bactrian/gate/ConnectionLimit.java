@@ -15,17 +15,17 @@ import io.netty.channel.Channel;
  * The connections that there are, no more than is borne. For one too many, the one that has waited longest for its
  * caller goes, so that who connects and says nothing keeps nobody out; if none waits, the new one goes. Thread-safe.
  */
-final class Connections {
+final class ConnectionLimit {
     /** Those that never asked anything first, then those that have waited longest. */
-    private static final Comparator<Patience> MOST_USELESS_LAST =
-            Comparator.comparing(Patience::isUnproven).thenComparing(patience -> -patience.since());
+    private static final Comparator<Timeouts> MOST_USELESS_LAST =
+            Comparator.comparing(Timeouts::isUnproven).thenComparing(timeouts -> -timeouts.since());
 
     private final GateSettings limits;
-    private final Refusals refusals;
-    private final Map<Channel, Patience> open = new LinkedHashMap<>();
+    private final RefusalCounts refusals;
+    private final Map<Channel, Timeouts> open = new LinkedHashMap<>();
     private final Map<InetAddress, Integer> counts = new HashMap<>();
 
-    Connections(GateSettings limits, Refusals refusals) {
+    ConnectionLimit(GateSettings limits, RefusalCounts refusals) {
         this.limits = limits;
         this.refusals = refusals;
     }
@@ -35,27 +35,27 @@ final class Connections {
     }
 
     /** Takes a connection in; tells whether there is room for it. */
-    synchronized boolean admit(Channel channel, Patience patience) {
+    synchronized boolean admit(Channel channel, Timeouts timeouts) {
         InetAddress address = address(channel);
         if (counts.getOrDefault(address, 0) >= limits.perAddress() && !makeRoom(address)
                 || open.size() >= limits.connections() && !makeRoom(null)) {
-            refusals.count(Refusals.TOO_MANY);
+            refusals.count(RefusalCounts.TOO_MANY);
             return false;
         }
-        open.put(channel, patience);
+        open.put(channel, timeouts);
         counts.merge(address, 1, Integer::sum);
         channel.closeFuture().addListener(closed -> forget(channel));
         return true;
     }
 
     private boolean makeRoom(InetAddress address) {
-        Optional<Map.Entry<Channel, Patience>> victim = open.entrySet().stream()
+        Optional<Map.Entry<Channel, Timeouts>> victim = open.entrySet().stream()
                 .filter(one -> one.getValue().isWaiting() && (address == null || address.equals(address(one.getKey()))))
                 .max(Map.Entry.comparingByValue(MOST_USELESS_LAST));
         victim.map(Map.Entry::getKey).ifPresent(channel -> {
             forget(channel);
             channel.close();
-            refusals.count(Refusals.TOO_MANY);
+            refusals.count(RefusalCounts.TOO_MANY);
         });
         return victim.isPresent();
     }

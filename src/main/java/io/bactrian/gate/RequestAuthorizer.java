@@ -23,14 +23,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who may make which request. It is decided once: by {@link Door}, as soon as a request's headers are there, or, where
+ * Who may make which request. It is decided once: by {@link AuthorizationHandler}, as soon as a request's headers are there, or, where
  * requests come through another server, by the route's step. Thread-safe.
  */
-public final class Callers {
-    /** What Door writes on a request that it lets in: a word that nobody else knows, and the caller. */
+public final class RequestAuthorizer {
+    /** What {@link AuthorizationHandler} writes on a request that it lets in: a word that nobody else knows, and the caller. */
     private static final String ADMITTED = "Bactrian-Admitted";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Callers.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RequestAuthorizer.class);
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
     private final AtomicLong said = new AtomicLong();
@@ -38,7 +38,7 @@ public final class Callers {
     private final Access access;
     private final String word = Token.random() + ' ';
 
-    public Callers(Supplier<Settings> settings) {
+    public RequestAuthorizer(Supplier<Settings> settings) {
         this.access = new Access(settings.get().access());
     }
 

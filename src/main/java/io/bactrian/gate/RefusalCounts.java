@@ -7,7 +7,7 @@ import io.bactrian.measure.Counts;
 import io.bactrian.wire.Problem;
 
 /** How often somebody was turned away before a route heard of it, by kind: one of a few words. Thread-safe. */
-public final class Refusals {
+public final class RefusalCounts {
     static final String TOO_MANY = "too-many-connections";
     static final String SLOW_HEAD = "slow-head";
     static final String SLOW_READER = "slow-reader";
@@ -16,7 +16,7 @@ public final class Refusals {
     private final Counts counts = new Counts();
 
     /** What there usually is begins at 0: what appears with its first count cannot be seen to have grown. */
-    Refusals(List<String> kinds) {
+    RefusalCounts(List<String> kinds) {
         kinds.forEach(kind -> counts.add("", kind, 0));
     }
 

@@ -9,11 +9,11 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 
 /** Refuses a request that was meant for another server, or that a page of another site makes. For one connection. */
-final class Addressee extends HeadGuard {
-    private final Optional<Names> names;
+final class HostCheck extends RequestCheck {
+    private final Optional<HostNames> names;
 
     /** @param names of the server; nothing, if its callers prove who they are, so that no name says anything */
-    Addressee(Optional<Names> names, Refusals refusals) {
+    HostCheck(Optional<HostNames> names, RefusalCounts refusals) {
         super(refusals);
         this.names = names;
     }
@@ -22,10 +22,10 @@ final class Addressee extends HeadGuard {
     protected Optional<Problem> check(ChannelHandlerContext context, HttpRequest head) {
         List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
         // None is refused by others: a request without one is no HTTP/1.1
-        if (names.isPresent() && !hosts.stream().allMatch(names.get()::know)) {
+        if (names.isPresent() && !hosts.stream().allMatch(names.get()::contains)) {
             return Optional.of(Problem.misdirected("The name in Host is none of this server's: call it by its address, or by "
                     + "localhost, or add the name to its bactrian.names."));
         }
-        return Names.foreign(hosts, head.headers().getAll(HttpHeaderNames.ORIGIN));
+        return HostNames.foreign(hosts, head.headers().getAll(HttpHeaderNames.ORIGIN));
     }
 }

@@ -32,12 +32,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DoorTest {
+class AuthorizationHandlerTest {
     @TempDir
     Path dir;
 
     private final String token = Token.random();
-    private Callers callers;
+    private RequestAuthorizer authorizer;
     private EmbeddedChannel channel;
 
     @BeforeEach
@@ -45,8 +45,8 @@ class DoorTest {
         Path tokens = Files.writeString(dir.resolve("tokens"), Tokens.line("me", token, Right.of("m:write").orElseThrow()));
         Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
         Settings settings = Settings.of(Map.of("bactrian.access.tokens", tokens.toString()), Map.of());
-        callers = new Callers(() -> settings);
-        channel = new EmbeddedChannel(new Door(callers, new Refusals(List.of())));
+        authorizer = new RequestAuthorizer(() -> settings);
+        channel = new EmbeddedChannel(new AuthorizationHandler(authorizer, new RefusalCounts(List.of())));
     }
 
     private HttpRequest request(String method, String... headers) {
@@ -116,7 +116,7 @@ class DoorTest {
     @Test
     void the_routes_step_believes_the_door_and_nobody_else_and_decides_where_there_was_none() {
         HttpRequest admitted = request("POST", "Authorization", "Bearer " + token);
-        assertThat(callers.refuse(admitted, channel.remoteAddress())).isEmpty();
+        assertThat(authorizer.refuse(admitted, channel.remoteAddress())).isEmpty();
         assertThat(authorise(admitted)).isEqualTo("me");
         assertThat(authorise(request("POST", "Authorization", "Bearer " + token))).isEqualTo("me");
         String mark = admitted.headers().names().iterator().next();
@@ -128,6 +128,6 @@ class DoorTest {
     }
 
     private String authorise(HttpRequest http) {
-        return callers.caller(http.headers(), Call.of("POST", "/v1/m/changes").orElseThrow());
+        return authorizer.caller(http.headers(), Call.of("POST", "/v1/m/changes").orElseThrow());
     }
 }

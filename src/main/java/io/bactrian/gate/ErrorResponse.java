@@ -14,8 +14,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 
 /** An answer to a request of which only the head was read. Stateless. */
-final class Refusal {
-    private Refusal() {
+final class ErrorResponse {
+    private ErrorResponse() {
     }
 
     /** Answers with a problem, and that this is the last answer on the connection, which the caller closes. */
