@@ -11,8 +11,8 @@ import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.bactrian.replica.Discrepancy;
 import io.bactrian.replica.Replica;
-import io.bactrian.replica.Finding;
 import io.bactrian.replica.Scrub;
 import io.bactrian.settings.TargetSettings;
 import picocli.CommandLine.Command;
@@ -99,7 +99,7 @@ final class ScrubCommand implements Callable<Integer> {
                 }
 
                 @Override
-                public void found(Finding finding) {
+                public void found(Discrepancy finding) {
                     found++;
                     print(finding.what(), finding.path());
                 }

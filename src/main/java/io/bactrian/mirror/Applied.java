@@ -9,7 +9,7 @@ import java.util.Map;
 import io.bactrian.change.Change;
 import io.bactrian.measure.Received;
 import io.bactrian.replica.Batch;
-import io.bactrian.replica.ChangeFailed;
+import io.bactrian.replica.ChangeFailedException;
 import io.bactrian.replica.Outcome;
 import io.bactrian.wire.Message.Receipt;
 
@@ -55,16 +55,16 @@ public final class Applied {
     }
 
     /** A directory did not get its mode or time; who wanted it to have them is told. */
-    public synchronized void unfinished(ChangeFailed fault) {
+    public synchronized void unfinished(ChangeFailedException fault) {
         Integer index = directories.get(fault.path());
         if (index != null) {
             failures.add(new Receipt.Failure(index, fault.path(), "cannot-apply", fault.getMessage()));
         }
     }
 
-    public synchronized void failed(int index, Change change, ChangeFailed fault) {
-        String kind = fault instanceof ChangeFailed.ContentMissing ? "content-missing"
-                : fault instanceof ChangeFailed.DigestMismatch ? "digest-mismatch" : "cannot-apply";
+    public synchronized void failed(int index, Change change, ChangeFailedException fault) {
+        String kind = fault instanceof ChangeFailedException.ContentMissing ? "content-missing"
+                : fault instanceof ChangeFailedException.DigestMismatch ? "digest-mismatch" : "cannot-apply";
         received.outcome(change.op(), "failed");
         received.error(kind);
         failures.add(new Receipt.Failure(index, change.path(), kind, fault.getMessage()));

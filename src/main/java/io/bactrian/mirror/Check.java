@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 import io.bactrian.measure.Pace;
 import io.bactrian.measure.Repairs;
-import io.bactrian.replica.Finding;
+import io.bactrian.replica.Discrepancy;
 import io.bactrian.replica.Scrub;
 import io.bactrian.wire.Status;
 
@@ -49,7 +49,7 @@ public final class Check implements Scrub.Report {
     }
 
     @Override
-    public synchronized void found(Finding finding) {
+    public synchronized void found(Discrepancy finding) {
         found++;
         foundNow++;
         repairs.found(finding.path(), true);

@@ -17,7 +17,7 @@ import io.bactrian.content.Allowance;
 import io.bactrian.fault.Faults;
 import io.bactrian.measure.Effort;
 import io.bactrian.measure.Received;
-import io.bactrian.replica.OwnSpace;
+import io.bactrian.replica.DiskUsage;
 import io.bactrian.replica.Replica;
 import io.bactrian.replica.Trash;
 import io.bactrian.settings.TargetSettings;
@@ -25,8 +25,8 @@ import io.bactrian.tree.TreePath;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
-import io.bactrian.wire.Status.Trouble;
 import io.bactrian.wire.Status;
+import io.bactrian.wire.Status.Trouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -141,8 +141,8 @@ public final class Mirror {
 
     public synchronized Status.Replica status() {
         Optional<Trash.Count> trash = replica.trash().count();
-        OwnSpace space = OwnSpace.of(settings.directory().resolve(TreePath.OWN), trash.map(Trash.Count::bytes).orElse(0L));
-        Optional<String> guard = replica.losses().tripped();
+        DiskUsage space = DiskUsage.of(settings.directory().resolve(TreePath.OWN), trash.map(Trash.Count::bytes).orElse(0L));
+        Optional<String> guard = replica.removalGuard().tripped();
         return new Status.Replica(settings.name(), settings.directory().toString(), isReady(), unhealthy(guard), guard,
                 lease.sender(), received.totals(), received.outcomes(), received.batches(), received.errors(),
                 received.requests(), space.staging().uploads(), space.staging().bytes(), lastError,

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.bactrian.measure.Repairs;
-import io.bactrian.replica.Finding;
+import io.bactrian.replica.Discrepancy;
 import io.bactrian.replica.Scrub;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Status;
@@ -60,7 +60,7 @@ public class ScrubRun implements Scrub.Report {
     }
 
     @Override
-    public synchronized void found(Finding finding) {
+    public synchronized void found(Discrepancy finding) {
         found++;
         all.found(finding.path(), repairs);
         if (findings.size() < MOST) {

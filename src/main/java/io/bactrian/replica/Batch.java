@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import io.bactrian.change.Change;
 import io.bactrian.content.DigestMismatchException;
 import io.bactrian.index.IndexException;
-import io.bactrian.replica.ChangeFailed.CannotApply;
-import io.bactrian.replica.ChangeFailed.DigestMismatch;
+import io.bactrian.replica.ChangeFailedException.CannotApply;
+import io.bactrian.replica.ChangeFailedException.DigestMismatch;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 import org.slf4j.Logger;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class Batch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
-    private final Site site;
+    private final BatchContext context;
     private final FileWriter files;
     private final DirectoryMaker directoryMaker;
     private final LinkMaker linkMaker;
@@ -42,15 +42,15 @@ public final class Batch implements AutoCloseable {
     private volatile IndexException doubt;
 
     /** Told at the end whether the index can be relied on. */
-    Batch(Site site, Consumer<Boolean> release) {
-        this.site = site;
-        this.files = new FileWriter(site);
-        this.directoryMaker = new DirectoryMaker(site);
-        this.linkMaker = new LinkMaker(site);
-        this.mover = new Mover(site);
-        this.remover = new Remover(site);
+    Batch(BatchContext context, Consumer<Boolean> release) {
+        this.context = context;
+        this.files = new FileWriter(context);
+        this.directoryMaker = new DirectoryMaker(context);
+        this.linkMaker = new LinkMaker(context);
+        this.mover = new Mover(context);
+        this.remover = new Remover(context);
         this.release = release;
-        site.losses().batch();
+        context.removalGuard().batch();
     }
 
     /**
@@ -60,7 +60,7 @@ public final class Batch implements AutoCloseable {
      * @throws io.bactrian.change.GuardTripped if they would, or if others did before
      */
     public void admit(List<Change> changes, boolean witnessed) {
-        site.losses().admit(changes, witnessed);
+        context.removalGuard().admit(changes, witnessed);
     }
 
     /** As above, where nobody says so. */
@@ -69,38 +69,38 @@ public final class Batch implements AutoCloseable {
     }
 
     /** A file with this content, mode and time is at the path. */
-    public Outcome write(Change.WriteFile change) throws ChangeFailed {
+    public Outcome write(Change.WriteFile change) throws ChangeFailedException {
         return apply(change.path(), () -> files.write(change));
     }
 
     /** A directory is at the path; its mode and time are set in {@link #finish}. */
-    public Outcome make(Change.MakeDirectory change) throws ChangeFailed {
+    public Outcome make(Change.MakeDirectory change) throws ChangeFailedException {
         return apply(change.path(), () -> directoryMaker.make(change.entry()));
     }
 
     /** A symbolic link with exactly this target is at the path; if the target makes no links, nothing happens. */
-    public Outcome link(Change.MakeLink change) throws ChangeFailed {
-        return apply(change.path(), () -> site.settings().links() ? linkMaker.make(change.entry()) : Outcome.SAME);
+    public Outcome link(Change.MakeLink change) throws ChangeFailedException {
+        return apply(change.path(), () -> context.settings().links() ? linkMaker.make(change.entry()) : Outcome.SAME);
     }
 
     /** What was at one path is at another, with all below; what was there is gone, or has moved in a circle. */
-    public Outcome move(Change.Move change) throws ChangeFailed {
+    public Outcome move(Change.Move change) throws ChangeFailedException {
         return apply(change.path(), () -> change.circle().isEmpty()
                 ? mover.move(change.from(), change.path()) : mover.turn(change.places(), change.path()));
     }
 
     /** No file or link is at the path. */
-    public Outcome delete(Change.Remove change) throws ChangeFailed {
+    public Outcome delete(Change.Remove change) throws ChangeFailedException {
         return apply(change.path(), true, () -> remover.remove(change.path(), false));
     }
 
     /** Nothing is at the path, nor below, the unknown included. */
-    public Outcome prune(Change.Remove change) throws ChangeFailed {
+    public Outcome prune(Change.Remove change) throws ChangeFailedException {
         return apply(change.path(), true, () -> remover.remove(change.path(), true));
     }
 
     /** Whether a directory is there now; a link to one is none. */
-    public boolean holdsDirectory(String path) throws ChangeFailed {
+    public boolean holdsDirectory(String path) throws ChangeFailedException {
         boolean[] directory = new boolean[1];
         apply(path, () -> {
             directory[0] = remover.look(path).filter(stat -> stat.kind() == Stat.Kind.DIRECTORY).isPresent();
@@ -110,7 +110,7 @@ public final class Batch implements AutoCloseable {
     }
 
     private interface Step {
-        Outcome run() throws IOException, ChangeFailed;
+        Outcome run() throws IOException, ChangeFailedException;
     }
 
     private static void lock(Lock lock, Runnable step) {
@@ -123,19 +123,19 @@ public final class Batch implements AutoCloseable {
     }
 
     private void checkLength(String path, boolean removed) throws CannotApply {
-        int most = removed ? TreePath.MAX_REMOVED : site.settings().limits().path();
+        int most = removed ? TreePath.MAX_REMOVED : context.settings().limits().path();
         if (path.length() * 3L > most && path.getBytes(StandardCharsets.UTF_8).length > most) {
             throw new CannotApply(path, "a path has at most " + most + " bytes here (bactrian.target.NAME.max-path)");
         }
     }
 
-    private Outcome apply(String path, Step step) throws ChangeFailed {
+    private Outcome apply(String path, Step step) throws ChangeFailedException {
         return apply(path, false, step);
     }
 
-    private Outcome apply(String path, boolean removed, Step step) throws ChangeFailed {
-        if (site.directories().isCrowded()) {
-            lock(steps.writeLock(), site.directories()::release);
+    private Outcome apply(String path, boolean removed, Step step) throws ChangeFailedException {
+        if (context.directories().isCrowded()) {
+            lock(steps.writeLock(), context.directories()::release);
         }
         steps.readLock().lock();
         try {
@@ -143,7 +143,7 @@ public final class Batch implements AutoCloseable {
                 throw new CannotApply(path, "the batch was ended before it, for the target stops: send it again");
             }
             checkLength(path, removed);
-            site.durability().use();
+            context.durability().use();
             return run(step);
         } catch (IndexException e) {
             doubt = e;
@@ -160,12 +160,12 @@ public final class Batch implements AutoCloseable {
     }
 
     /** What finds no room is tried once more with that which is kept for it. */
-    private Outcome run(Step step) throws IOException, ChangeFailed {
-        boolean given = site.reserve().isGiven();
+    private Outcome run(Step step) throws IOException, ChangeFailedException {
+        boolean given = context.reserve().isGiven();
         try {
             return step.run();
         } catch (IOException e) {
-            if (site.reserve().met(e) || !given && site.reserve().isGiven()) {
+            if (context.reserve().met(e) || !given && context.reserve().isGiven()) {
                 return step.run();
             }
             throw e;
@@ -179,7 +179,7 @@ public final class Batch implements AutoCloseable {
      * @throws IndexException if the index lost the batch; the replica is scanned before the next one begins
      * @throws IOException    if the disk did not take what was done; likewise, and it has to be done once more
      */
-    public void finish() throws ChangeFailed, IOException {
+    public void finish() throws ChangeFailedException, IOException {
         steps.writeLock().lock();
         try {
             if (!finished) {
@@ -195,22 +195,22 @@ public final class Batch implements AutoCloseable {
     void finishEarly(Path root) {
         try {
             finish();
-        } catch (ChangeFailed | IOException | RuntimeException e) {
+        } catch (ChangeFailedException | IOException | RuntimeException e) {
             LOG.warn("{}: the last batch is not whole: {}. What it did is looked at at the next start", root, e.getMessage());
         }
     }
 
-    private void settle() throws ChangeFailed, IOException {
+    private void settle() throws ChangeFailedException, IOException {
         boolean reliable = false;
         try {
             if (doubt != null) {
                 throw doubt;
             }
-            site.staging().tidy();
-            site.reserve().makeRoom();
-            List<CannotApply> failures = site.directories().restore();
+            context.staging().tidy();
+            context.reserve().makeRoom();
+            List<CannotApply> failures = context.directories().restore();
             toDisk();
-            site.index().commit();
+            context.index().commit();
             reliable = true;
             if (!failures.isEmpty()) {
                 failures.stream().skip(1).forEach(failures.get(0)::addSuppressed);
@@ -228,12 +228,12 @@ public final class Batch implements AutoCloseable {
     private void toDisk() throws IOException {
         boolean settled = false;
         try {
-            site.durability().settle(site.directories().all());
+            context.durability().settle(context.directories().all());
             settled = true;
-            site.doubtful().removeAll(site.durability().written());
+            context.doubtful().removeAll(context.durability().written());
         } finally {
             if (!settled) {
-                site.doubtful().addAll(site.durability().written());
+                context.doubtful().addAll(context.durability().written());
             }
         }
     }
@@ -241,17 +241,17 @@ public final class Batch implements AutoCloseable {
     private void end(boolean reliable) {
         try {
             if (!reliable) {
-                site.index().rollback();
+                context.index().rollback();
             }
         } finally {
-            site.directories().release();
+            context.directories().release();
             release.accept(reliable);
         }
     }
 
     /** Finishes the batch if that is still to be done: what was applied stays applied. */
     @Override
-    public void close() throws ChangeFailed, IOException {
+    public void close() throws ChangeFailedException, IOException {
         finish();
     }
 }

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import io.bactrian.change.Change;
 import io.bactrian.index.Held;
 import io.bactrian.index.IndexException;
-import io.bactrian.replica.ChangeFailed.CannotApply;
-import io.bactrian.replica.ChangeFailed.ContentMissing;
+import io.bactrian.replica.ChangeFailedException.CannotApply;
+import io.bactrian.replica.ChangeFailedException.ContentMissing;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Handle;
 import io.bactrian.tree.Stat;
@@ -21,27 +21,27 @@ final class FileWriter {
     private static final int SETUID_SETGID = 06000;
     private static final int LOCKS = 16;
 
-    private final Site site;
-    private final Contents contents;
+    private final BatchContext context;
+    private final ContentSource contentSource;
     /** Until the file system turns out not to know how. */
     private volatile boolean makesUnnamed;
     /** Two changes may want the same staged content: one takes it, the other then finds it held. */
     private final Object[] locks = IntStream.range(0, LOCKS).mapToObj(i -> new Object()).toArray();
 
-    FileWriter(Site site) {
-        this.site = site;
-        this.contents = new Contents(site);
-        this.makesUnnamed = !site.durability().isEachWaitedFor();
+    FileWriter(BatchContext context) {
+        this.context = context;
+        this.contentSource = new ContentSource(context);
+        this.makesUnnamed = !context.durability().isEachWaitedFor();
     }
 
     Outcome write(Change.WriteFile change) throws IOException, CannotApply, ContentMissing {
         Entry.File wanted = allowed(change.entry());
-        Path place = site.place(wanted.path());
+        Path place = context.place(wanted.path());
         // Where the batch made the directory, there is nothing to be found but what is a directory by now.
-        boolean free = site.directories().isNew(TreePath.parent(wanted.path()))
-                && !site.directories().isEntered(wanted.path());
-        Stat stat = free ? null : site.look(wanted.path()).orElse(null);
-        boolean believed = !site.doubtful().contains(wanted.path());
+        boolean free = context.directories().isNew(TreePath.parent(wanted.path()))
+                && !context.directories().isEntered(wanted.path());
+        Stat stat = free ? null : context.look(wanted.path()).orElse(null);
+        boolean believed = !context.doubtful().contains(wanted.path());
         if (believed && stat != null && stat.kind() == Stat.Kind.FILE && stat.size() == wanted.size()) {
             Optional<Held> here = contentHere(wanted, place, stat);
             if (here.isPresent()) {
@@ -57,19 +57,19 @@ final class FileWriter {
                 now = replace(wanted, change.content(), place, stat);
             }
         }
-        Site.checkTime(wanted, now);
+        BatchContext.checkTime(wanted, now);
         return Outcome.APPLIED;
     }
 
     /** What is staged has its room already. */
     private void permit(Change.WriteFile change, Entry.File wanted, Stat there) throws IOException {
-        if (site.reserve().isGiven() && (change.content().isPresent() || !site.staging().holds(wanted.digest(), wanted.size()))) {
-            site.reserve().permit(there == null, wanted.size() - (there == null ? 0 : there.size()));
+        if (context.reserve().isGiven() && (change.content().isPresent() || !context.staging().holds(wanted.digest(), wanted.size()))) {
+            context.reserve().permit(there == null, wanted.size() - (there == null ? 0 : there.size()));
         }
     }
 
     private Entry.File allowed(Entry.File file) {
-        int mode = site.settings().keepSetuid() ? file.mode() : file.mode() & ~SETUID_SETGID;
+        int mode = context.settings().keepSetuid() ? file.mode() : file.mode() & ~SETUID_SETGID;
         return new Entry.File(file.path(), mode, file.modified(), file.size(), file.digest());
     }
 
@@ -78,17 +78,17 @@ final class FileWriter {
      * read: reading is cheaper than writing, and a file that matches is never written.
      */
     private Optional<Held> contentHere(Entry.File wanted, Path place, Stat stat) {
-        Optional<Held> held = site.index().find(wanted.path());
+        Optional<Held> held = context.index().find(wanted.path());
         if (held.isPresent() && held.get().vouchedBy(stat)) {
             return held.filter(row -> row.entry() instanceof Entry.File file && file.digest().equals(wanted.digest()));
         }
         try {
-            Reading reading = Reading.of(place, stat);
+            ReadResult reading = ReadResult.of(place, stat);
             if (!reading.digest().equals(wanted.digest())) {
                 return Optional.empty();
             }
             Held read = reading.held(wanted.path());
-            site.index().put(read);
+            context.index().put(read);
             return Optional.of(read);
         } catch (IOException e) {
             // What cannot be read can still be replaced.
@@ -101,38 +101,38 @@ final class FileWriter {
         if (stat.mode() == wanted.mode() && stat.modified().equals(wanted.modified())) {
             return Outcome.SAME;
         }
-        site.durability().wrote(wanted.path());
+        context.durability().wrote(wanted.path());
         if (stat.mode() != wanted.mode()) {
             Posix.mode(place, wanted.mode());
         }
         if (!stat.modified().equals(wanted.modified())) {
             Posix.modified(place, wanted.modified());
         }
-        Stat now = site.held(wanted, place);
+        Stat now = context.held(wanted, place);
         if (here.changed() == Held.UNSEEN) {
-            site.index().put(Held.unseen(Site.as(wanted, now)));
+            context.index().put(Held.unseen(BatchContext.as(wanted, now)));
         }
-        Site.checkTime(wanted, now);
+        BatchContext.checkTime(wanted, now);
         return Outcome.APPLIED;
     }
 
     /** Makes a file where none is, if the file system can do that without a name in staging; null if it was not made. */
     private Stat make(Entry.File wanted, byte[] content, Path place) throws IOException {
-        Handle directory = site.directories().holding(wanted.path());
-        if (!makesUnnamed || !Unnamed.isPossible(directory)) {
+        Handle directory = context.directories().holding(wanted.path());
+        if (!makesUnnamed || !UnnamedFile.isPossible(directory)) {
             return null;
         }
-        Contents.verify(wanted, content);
+        ContentSource.verify(wanted, content);
         Stat now;
         try {
-            now = Unnamed.make(directory, TreePath.name(wanted.path()), content, wanted.mode(), wanted.modified());
-        } catch (Unnamed.NotMadeException e) {
+            now = UnnamedFile.make(directory, TreePath.name(wanted.path()), content, wanted.mode(), wanted.modified());
+        } catch (UnnamedFile.NotMadeException e) {
             makesUnnamed = !e.isForGood();
             return null;
         }
-        site.durability().wrote(wanted.path());
-        site.losses().create(wanted.path());
-        adopt(wanted, site.held(wanted, now), place);
+        context.durability().wrote(wanted.path());
+        context.removalGuard().create(wanted.path());
+        adopt(wanted, context.held(wanted, now), place);
         return now;
     }
 
@@ -140,26 +140,26 @@ final class FileWriter {
     private void adopt(Entry.File wanted, Stat now, Path place) throws IOException {
         if (now.mode() != wanted.mode()) {
             Posix.mode(place, wanted.mode());
-            site.held(wanted, place);
+            context.held(wanted, place);
         }
     }
 
     private Stat replace(Entry.File wanted, Optional<byte[]> inline, Path place, Stat there)
             throws IOException, CannotApply, ContentMissing {
-        Contents.Taken taken = contents.take(wanted, inline);
+        ContentSource.Taken taken = contentSource.take(wanted, inline);
         try {
             if (!taken.hasMode()) {
                 Posix.mode(taken.file(), wanted.mode());
             }
             Posix.modified(taken.file(), wanted.modified());
-            site.durability().content(taken.file());
+            context.durability().content(taken.file());
             if (there != null && there.kind() == Stat.Kind.DIRECTORY) {
-                site.clear(wanted.path(), place, there);
+                context.clear(wanted.path(), place, there);
             } else if (there != null) {
-                site.replacing(wanted.path(), place, there);
+                context.replacing(wanted.path(), place, there);
             }
-            site.settle(taken.file(), place);
-            site.durability().wrote(wanted.path());
+            context.settle(taken.file(), place);
+            context.durability().wrote(wanted.path());
         } catch (IOException | CannotApply | IndexException e) {
             if (!taken.staged()) {
                 Files.deleteIfExists(taken.file());
@@ -167,14 +167,14 @@ final class FileWriter {
             throw e;
         }
         if (there == null) {
-            site.losses().create(wanted.path());
+            context.removalGuard().create(wanted.path());
         }
-        Stat now = site.held(wanted, place);
+        Stat now = context.held(wanted, place);
         if (taken.hasMode()) {
             adopt(wanted, now, place);
         }
         if (taken.staged()) {
-            site.staging().discard(wanted.digest(), wanted.size());
+            context.staging().discard(wanted.digest(), wanted.size());
         }
         return now;
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.bactrian.index.Held;
-import io.bactrian.replica.ChangeFailed.CannotApply;
+import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 
@@ -18,39 +18,39 @@ import io.bactrian.tree.Stat;
  * Moves what is held at one path to another, with all below, by one rename, which replaces what is there. Thread-safe
  * for different paths.
  */
-record Mover(Site site) {
+record Mover(BatchContext context) {
 
     Outcome move(String from, String to) throws IOException, CannotApply {
-        Optional<Held> held = site.index().find(from);
+        Optional<Held> held = context.index().find(from);
         if (held.isEmpty()) {
             // Delivered twice, perhaps: then what was meant is at its new place.
             return alreadyAt(to).orElseThrow(() -> new CannotApply(to, "nothing is held at " + from
                     + " that could move here: send it as it is now"));
         }
-        Path origin = site.place(from);
-        Path place = site.place(to);
+        Path origin = context.place(from);
+        Path place = context.place(to);
         Stat stat = Stat.of(origin).orElse(null);
         if (stat == null) {
-            site.index().remove(from);
+            context.index().remove(from);
             throw new CannotApply(to, from + " vanished and cannot move here: send it as it is now");
         }
         if (!isOf(held.get().entry(), stat)) {
             throw new CannotApply(to, "somebody else put something of another type at " + from
                     + ": send both as they are now");
         }
-        site.directories().checkOwn(from, stat);
+        context.directories().checkOwn(from, stat);
         boolean vouched = held.get().vouchedBy(stat);
         if (stat.kind() == Stat.Kind.DIRECTORY) {
             // To change a directory's parent is to write to it: its owner must be let in.
-            site.directories().enter(from);
+            context.directories().enter(from);
         }
         rename(from, to, origin, place, stat);
-        site.index().move(from, to);
-        site.losses().move(from, to);
-        site.directories().moved(from, to);
+        context.index().move(from, to);
+        context.removalGuard().move(from, to);
+        context.directories().moved(from, to);
         if (vouched) {
             // The rename has changed the change time.
-            site.held(held.get().entry().at(to), place);
+            context.held(held.get().entry().at(to), place);
         }
         return Outcome.APPLIED;
     }
@@ -62,28 +62,28 @@ record Mover(Site site) {
         boolean[] vouched = new boolean[places.size()];
         for (int i = 0; i < vouched.length; i++) {
             String path = places.get(i);
-            held.add(site.index().find(path).orElseThrow(() -> new CannotApply(reported, "nothing is held at " + path
+            held.add(context.index().find(path).orElseThrow(() -> new CannotApply(reported, "nothing is held at " + path
                     + " that could move: send all as they are now")));
-            paths.add(site.place(path));
+            paths.add(context.place(path));
             vouched[i] = vouches(held.get(i), paths.get(i), reported);
         }
         for (Held each : held) {
             if (each.entry() instanceof Entry.Directory) {
-                site.directories().enter(each.path());
+                context.directories().enter(each.path());
             }
         }
         try {
-            Posix.turn(paths, site.staging().temporary());
+            Posix.turn(paths, context.staging().temporary());
         } catch (AtomicMoveNotSupportedException e) {
             throw afar(reported, places.get(0));
         }
-        site.index().turn(places);
-        site.losses().turn(places);
-        site.directories().turned(places);
+        context.index().turn(places);
+        context.removalGuard().turn(places);
+        context.directories().turned(places);
         for (int i = 0; i < vouched.length; i++) {
             if (vouched[i]) {
                 int next = (i + 1) % vouched.length;
-                site.held(held.get(i).entry().at(places.get(next)), paths.get(next));
+                context.held(held.get(i).entry().at(places.get(next)), paths.get(next));
             }
         }
         return Outcome.APPLIED;
@@ -100,7 +100,7 @@ record Mover(Site site) {
     }
 
     private Optional<Outcome> alreadyAt(String to) throws IOException, CannotApply {
-        boolean there = site.index().find(to).isPresent() && Stat.of(site.place(to)).isPresent();
+        boolean there = context.index().find(to).isPresent() && Stat.of(context.place(to)).isPresent();
         return there ? Optional.of(Outcome.SAME) : Optional.empty();
     }
 
@@ -120,22 +120,22 @@ record Mover(Site site) {
             Path start = origin;
             boolean sameFile = there != null && there.inode() == stat.inode();
             if (there != null && !sameFile) {
-                there = site.look(to).orElse(null);
+                there = context.look(to).orElse(null);
             }
             if (sameFile) {
                 // A file system that folds upper and lower case (APFS) finds what is to move at its new name already:
                 // making room would remove it.
-                temporary = site.staging().temporary();
+                temporary = context.staging().temporary();
                 Files.move(origin, temporary, StandardCopyOption.ATOMIC_MOVE);
                 start = temporary;
                 there = Stat.of(place).orElse(null);
             }
             // Two names of one file do not replace each other.
             if (there != null && (sameFile || there.kind() == Stat.Kind.DIRECTORY || stat.kind() == Stat.Kind.DIRECTORY)) {
-                site.clear(to, place, there);
+                context.clear(to, place, there);
             } else if (there != null) {
-                site.losses().lose(to);
-                site.replacing(to, place, there);
+                context.removalGuard().countRemoval(to);
+                context.replacing(to, place, there);
             }
             Files.move(start, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {

@@ -3,35 +3,35 @@ package io.bactrian.replica;
 import java.io.IOException;
 import java.util.Optional;
 
-import io.bactrian.replica.ChangeFailed.CannotApply;
+import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
 /** Makes it true that nothing is at a path. Thread-safe for different paths. */
-record Remover(Site site) {
+record Remover(BatchContext context) {
 
     /** Removes what is at the path; a directory only if that is wanted. */
     Outcome remove(String path, boolean directoriesToo) throws IOException, CannotApply {
         Stat stat = look(path).orElse(null);
-        boolean leftAlone = stat != null && stat.kind() == Stat.Kind.LINK && !site.settings().links();
+        boolean leftAlone = stat != null && stat.kind() == Stat.Kind.LINK && !context.settings().links();
         if (stat == null || leftAlone) {
-            if (site.index().find(path).isPresent()) {
-                site.index().remove(path);
+            if (context.index().find(path).isPresent()) {
+                context.index().remove(path);
             }
             return Outcome.SAME;
         }
         if (stat.kind() == Stat.Kind.DIRECTORY && !directoriesToo) {
             throw new CannotApply(path, "this is a directory: prune it if all below is to go, too");
         }
-        site.clear(path, site.place(path), stat);
+        context.clear(path, context.place(path), stat);
         return Outcome.APPLIED;
     }
 
     /** What is at the path; nothing if a parent is no directory, for then nothing in the tree has this path. */
     Optional<Stat> look(String path) throws IOException {
         try {
-            site.directories().enter(TreePath.parent(path));
-            return site.directories().look(path);
+            context.directories().enter(TreePath.parent(path));
+            return context.directories().look(path);
         } catch (CannotApply e) {
             return Optional.empty();
         }

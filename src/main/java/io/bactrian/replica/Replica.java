@@ -36,19 +36,19 @@ public final class Replica implements AutoCloseable {
 
     private final TargetSettings settings;
     private final Path root;
-    private final Identity identity;
+    private final DirectoryIdentity identity;
     private final Index index;
     private final Staging staging;
     private final Disk disk;
     /** Files that are not on the disk as they are read. */
     private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
     private final Closeable holdings;
-    private final Losses losses;
+    private final RemovalGuard removalGuard;
     private final Trash trash;
-    private final Reserve reserve;
+    private final DiskReserve reserve;
     /** Not a lock, for a batch may be finished by another thread than the one that began it. */
     private final java.util.concurrent.Semaphore turn = new java.util.concurrent.Semaphore(1);
-    private volatile List<Problem> problems = List.of();
+    private volatile List<ReplicaProblem> problems = List.of();
     private volatile boolean reliable = true;
     private final java.util.concurrent.atomic.AtomicReference<Batch> open = new java.util.concurrent.atomic.AtomicReference<>();
     private volatile boolean closed;
@@ -56,10 +56,10 @@ public final class Replica implements AutoCloseable {
     /** Uses a directory that exists; index and staging stay the caller's to close. */
     public Replica(TargetSettings settings, Index index, Staging staging) {
         this(settings, index, staging, settings.directory().resolve(TreePath.OWN), new SystemDisk(settings.directory()),
-                Reserve.none(), () -> { });
+                DiskReserve.none(), () -> { });
     }
 
-    Replica(TargetSettings settings, Index index, Staging staging, Path own, Disk disk, Reserve reserve, Closeable holdings) {
+    Replica(TargetSettings settings, Index index, Staging staging, Path own, Disk disk, DiskReserve reserve, Closeable holdings) {
         this.settings = settings;
         this.root = settings.directory().toAbsolutePath();
         this.index = index;
@@ -67,8 +67,8 @@ public final class Replica implements AutoCloseable {
         this.disk = disk;
         this.holdings = holdings;
         this.reserve = reserve;
-        this.identity = Identity.of(root);
-        this.losses = new Losses(settings.guard(), own.resolve("guard"), index);
+        this.identity = DirectoryIdentity.of(root);
+        this.removalGuard = new RemovalGuard(settings.guard(), own.resolve("guard"), index);
         this.trash = new Trash(own.resolve("trash"), settings.trash());
     }
 
@@ -79,11 +79,11 @@ public final class Replica implements AutoCloseable {
      * @throws IOException if it cannot be used, with the reason and the remedy
      */
     public static Replica open(TargetSettings settings, int port) throws IOException {
-        return Opening.open(settings, port);
+        return ReplicaResources.open(settings, port);
     }
 
     /** Brings the index in line with the directory; answers {@link #problems}. Reads what no stat vouches for. */
-    public List<Problem> scan() throws IOException {
+    public List<ReplicaProblem> scan() throws IOException {
         takeTurn();
         try {
             reserve.prepare();
@@ -93,7 +93,7 @@ public final class Replica implements AutoCloseable {
         }
     }
 
-    private List<Problem> walk() throws IOException {
+    private List<ReplicaProblem> walk() throws IOException {
         try {
             return look();
         } catch (IndexException e) {
@@ -104,15 +104,15 @@ public final class Replica implements AutoCloseable {
         }
     }
 
-    private List<Problem> look() throws IOException {
+    private List<ReplicaProblem> look() throws IOException {
         reliable = false;
         try {
             if (settings.isDurable() && disk.syncsAll()) {
                 // What an earlier process wrote is seen here, but need not be on the disk yet; the index will say it is.
                 disk.syncAll(root);
             }
-            try (Handle top = Walk.top(root)) {
-                problems = new Walk(top, settings, index).until(() -> closed).scan(TreePath.ROOT);
+            try (Handle top = ReplicaScan.top(root)) {
+                problems = new ReplicaScan(top, settings, index).until(() -> closed).scan(TreePath.ROOT);
             }
             doubtful.forEach(this::disown);
             index.commit();
@@ -135,7 +135,7 @@ public final class Replica implements AutoCloseable {
     }
 
     /** What the last scan found that the index cannot hold. */
-    public List<Problem> problems() {
+    public List<ReplicaProblem> problems() {
         return problems;
     }
 
@@ -157,8 +157,8 @@ public final class Replica implements AutoCloseable {
         try {
             reserve.prepare();
             relyOnIndex();
-            open.set(new Batch(new Site(settings, index, staging, new Directories(root, index),
-                    new Durability(root, settings.fsync(), disk), doubtful, losses, trash, reserve), this::end));
+            open.set(new Batch(new BatchContext(settings, index, staging, new BatchDirectories(root, index),
+                    new Durability(root, settings.fsync(), disk), doubtful, removalGuard, trash, reserve), this::end));
             return open.get();
         } catch (IOException | RuntimeException e) {
             turn.release();
@@ -201,19 +201,19 @@ public final class Replica implements AutoCloseable {
     }
 
     /** A file with this content, if one is held and its stat vouches for it now, between two batches. */
-    public Optional<Original> original(Digest digest, long size) throws IOException {
+    public Optional<ReplicaFile> replicaFile(Digest digest, long size) throws IOException {
         return held(digest, size, Optional::of);
     }
 
-    /** As {@link #original}, but opened: it stays readable when the file is replaced. */
+    /** As {@link #replicaFile}, but opened: it stays readable when the file is replaced. */
     public Optional<FileChannel> open(Digest digest, long size) throws IOException {
-        return held(digest, size, Original::open);
+        return held(digest, size, ReplicaFile::open);
     }
 
-    private <T> Optional<T> held(Digest digest, long size, Function<Original, Optional<T>> use) throws IOException {
+    private <T> Optional<T> held(Digest digest, long size, Function<ReplicaFile, Optional<T>> use) throws IOException {
         takeTurn();
         try {
-            return reliable ? Original.find(root, index, digest, size).flatMap(use) : Optional.empty();
+            return reliable ? ReplicaFile.find(root, index, digest, size).flatMap(use) : Optional.empty();
         } finally {
             turn.release();
         }
@@ -221,7 +221,7 @@ public final class Replica implements AutoCloseable {
 
     /** The file at a path, opened, if there is one; within a batch. */
     public Optional<FileChannel> open(String path) throws IOException {
-        return Original.find(root, path).flatMap(Original::open);
+        return ReplicaFile.find(root, path).flatMap(ReplicaFile::open);
     }
 
     private void end(boolean indexIsReliable) {
@@ -276,8 +276,8 @@ public final class Replica implements AutoCloseable {
     }
 
     /** What was removed lately, and whether that was too much. */
-    public Losses losses() {
-        return losses;
+    public RemovalGuard removalGuard() {
+        return removalGuard;
     }
 
     /** Makes sure that so many bytes of content leave the index the room that it needs; not, if the disk is full. */

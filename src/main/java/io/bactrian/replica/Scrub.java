@@ -36,9 +36,9 @@ public final class Scrub {
     private final boolean repair;
     private final Report report;
     private final BooleanSupplier stopped;
-    private final Foothold foothold;
-    private final Observed observed;
-    private final PacedReader reader;
+    private final DirectoryCursor cursor;
+    private final ObservedEntry observed;
+    private final RateLimitedReader reader;
     private boolean inTurn;
 
     /** Something that is done while no batch is in progress. */
@@ -51,7 +51,7 @@ public final class Scrub {
         /** So many bytes more were read; zero at the end of a file. */
         void read(long bytes);
 
-        void found(Finding finding);
+        void found(Discrepancy finding);
     }
 
     /**
@@ -71,17 +71,17 @@ public final class Scrub {
     private Scrub(Replica replica, boolean repair, boolean believing, long bytesPerSecond, Report report, BooleanSupplier stopped) {
         this.believing = believing;
         this.replica = replica;
-        this.foothold = new Foothold(replica.at(TreePath.ROOT));
-        this.observed = new Observed(foothold, replica.keepsLinks());
+        this.cursor = new DirectoryCursor(replica.at(TreePath.ROOT));
+        this.observed = new ObservedEntry(cursor, replica.keepsLinks());
         this.repair = repair;
-        this.reader = new PacedReader(bytesPerSecond, report, stopped);
+        this.reader = new RateLimitedReader(bytesPerSecond, report, stopped);
         this.report = report;
         this.stopped = stopped;
     }
 
     /** Looks at everything. */
     public void run() throws IOException {
-        try (foothold) {
+        try (cursor) {
             Stat root = Stat.of(replica.at(TreePath.ROOT)).orElseThrow(() -> new NoSuchFileException("the replica"));
             Deque<ScrubLevel> levels = new ArrayDeque<>();
             look(TreePath.ROOT, root, replica.index().find(TreePath.ROOT).orElse(null), levels);
@@ -121,7 +121,7 @@ public final class Scrub {
         Optional<Stat> entered = enter(path, stat, held);
         if (entered.isPresent()) {
             Stat now = entered.get();
-            Path place = foothold.here().path();
+            Path place = cursor.here().path();
             boolean closed = (now.mode() & OWNER) != OWNER && !(Files.isReadable(place) && Files.isExecutable(place));
             if (closed && !inTurn) {
                 // Nobody else works in what is opened meanwhile, nor in anything below.
@@ -140,13 +140,13 @@ public final class Scrub {
     /** Goes into what is a directory, and gives its stat. One entry's fault is that entry's, and all else is looked at. */
     private Optional<Stat> enter(String path, Stat stat, Held held) throws IOException {
         try {
-            if (!settle(path, stat, held) || !foothold.enter(path)) {
+            if (!settle(path, stat, held) || !cursor.enter(path)) {
                 return Optional.empty();
             }
             try {
-                return Optional.of(foothold.here().stat());
+                return Optional.of(cursor.here().stat());
             } catch (IOException e) {
-                foothold.leave();
+                cursor.leave();
                 throw e;
             }
         } catch (IOException e) {
@@ -167,10 +167,10 @@ public final class Scrub {
         ScrubLevel level = ScrubLevel.empty(OptionalInt.empty());
         try {
             if (closed) {
-                Posix.mode(foothold.here(), stat.mode() | OWNER);
+                Posix.mode(cursor.here(), stat.mode() | OWNER);
                 level = ScrubLevel.empty(OptionalInt.of(stat.mode()));
             }
-            levels.push(ScrubLevel.of(path, foothold.here(), replica.index(), level.mode()));
+            levels.push(ScrubLevel.of(path, cursor.here(), replica.index(), level.mode()));
         } catch (NoSuchFileException e) {
             // It went.
             leave(level);
@@ -186,10 +186,10 @@ public final class Scrub {
     private void leave(ScrubLevel level) throws IOException {
         try {
             if (level.mode().isPresent()) {
-                Posix.mode(foothold.here(), level.mode().getAsInt());
+                Posix.mode(cursor.here(), level.mode().getAsInt());
             }
         } finally {
-            foothold.leave();
+            cursor.leave();
         }
     }
 
@@ -203,24 +203,24 @@ public final class Scrub {
             // What a batch is changing is not finished, and was not all listed at the same time.
             Optional<Stat> other = turn(index -> observed.changed(index, path));
             if (other.isEmpty()) {
-                return foothold.isStill(path) && Stat.of(foothold.at(path)).filter(is -> is.kind() == Stat.Kind.DIRECTORY).isPresent();
+                return cursor.isStill(path) && Stat.of(cursor.at(path)).filter(is -> is.kind() == Stat.Kind.DIRECTORY).isPresent();
             }
-            stat = other.get() == Observed.GONE ? null : other.get();
+            stat = other.get() == ObservedEntry.GONE ? null : other.get();
         }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Optional<Reading> reading = Optional.empty();
+            Optional<ReadResult> reading = Optional.empty();
             try {
                 reading = stat != null && stat.kind() == Stat.Kind.FILE ? read(path, stat) : Optional.empty();
             } catch (IOException e) {
                 cannotRead(path, e);
                 return false;
             }
-            Optional<Reading> read = reading;
+            Optional<ReadResult> read = reading;
             Outcome outcome = turn(index -> compare(index, path, read));
             if (outcome != Outcome.CHANGED) {
                 return outcome == Outcome.DIRECTORY;
             }
-            stat = Stat.of(foothold.at(path)).orElse(null);
+            stat = Stat.of(cursor.at(path)).orElse(null);
         }
         // It is being written all the time: the next scrub may find it at rest.
         return false;
@@ -229,12 +229,12 @@ public final class Scrub {
     private enum Outcome { DONE, DIRECTORY, CHANGED }
 
     /** Compares what is there now with what is held now; what was read before counts only if it is still that. */
-    private Outcome compare(Index index, String path, Optional<Reading> reading) throws IOException {
-        if (!foothold.isStill(path)) {
+    private Outcome compare(Index index, String path, Optional<ReadResult> reading) throws IOException {
+        if (!cursor.isStill(path)) {
             // Its directory moved, or somebody put a link in its place: the next scrub finds what there is.
             return Outcome.DONE;
         }
-        Stat stat = Stat.of(foothold.at(path)).orElse(null);
+        Stat stat = Stat.of(cursor.at(path)).orElse(null);
         Optional<Held> held = index.find(path);
         if (stat != null && stat.kind() == Stat.Kind.FILE
                 && reading.filter(is -> is.stat().sameContent(stat)).isEmpty()) {
@@ -243,7 +243,7 @@ public final class Scrub {
         Optional<Held> now = stat == null ? Optional.empty() : observed.held(path, stat, reading);
         String what = Mismatch.between(held.map(Held::entry), now.map(Held::entry), stat);
         if (!what.isEmpty()) {
-            report.found(new Finding(path, what, held.map(Held::entry), now.map(Held::entry)));
+            report.found(new Discrepancy(path, what, held.map(Held::entry), now.map(Held::entry)));
         }
         boolean vouches = now.isPresent() && now.get().changed() != Held.UNSEEN && !now.equals(held);
         if (repair && (!what.isEmpty() || vouches)) {
@@ -255,11 +255,11 @@ public final class Scrub {
     // --- Reading
 
     /** Nothing, if the file changed meanwhile. */
-    private Optional<Reading> read(String path, Stat stat) throws IOException {
-        Path file = foothold.at(path);
+    private Optional<ReadResult> read(String path, Stat stat) throws IOException {
+        Path file = cursor.at(path);
         try {
             if (!Files.isReadable(file)) {
-                return Optional.of(turn(index -> Reading.of(file, stat)));
+                return Optional.of(turn(index -> ReadResult.of(file, stat)));
             }
             return reader.read(file, stat, !inTurn);
         } catch (NoSuchFileException e) {
@@ -270,10 +270,10 @@ public final class Scrub {
     /** What cannot be read is not held, so that it is sent again. */
     private void cannotRead(String path, IOException why) throws IOException {
         turn(index -> {
-            if (!foothold.isStill(path)) {
+            if (!cursor.isStill(path)) {
                 return null;
             }
-            report.found(new Finding(path, UNREADABLE + ChangeFailed.reason(why), index.find(path).map(Held::entry),
+            report.found(new Discrepancy(path, UNREADABLE + ChangeFailedException.reason(why), index.find(path).map(Held::entry),
                     Optional.empty()));
             if (repair) {
                 index.remove(path);

@@ -12,10 +12,10 @@ import io.bactrian.change.GuardTripped;
 import io.bactrian.index.IndexException;
 import io.bactrian.mirror.Applied;
 import io.bactrian.mirror.Mirror;
-import io.bactrian.mirror.Steps.Step;
 import io.bactrian.mirror.Steps;
+import io.bactrian.mirror.Steps.Step;
 import io.bactrian.replica.Batch;
-import io.bactrian.replica.ChangeFailed;
+import io.bactrian.replica.ChangeFailedException;
 import io.bactrian.replica.Outcome;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Message;
@@ -67,7 +67,7 @@ public final class Applier {
 
     /** Begins the batch, when the ones before it are done and if the lease still holds then. */
     public Applied begin(@ExchangeProperty("request") Request request)
-            throws IOException, LeaseException, ChangeFailed, InterruptedException {
+            throws IOException, LeaseException, ChangeFailedException, InterruptedException {
         Mirror mirror = request.mirror();
         Optional<String> lease = request.header(WireHeaders.LEASE);
         mirror.lease().check(lease);
@@ -105,7 +105,7 @@ public final class Applier {
      */
     public void guard(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request,
             @Body List<Change> changes) {
-        boolean before = request.mirror().replica().losses().tripped().isPresent();
+        boolean before = request.mirror().replica().removalGuard().tripped().isPresent();
         try {
             boolean witnessed = request.header(WireHeaders.WITNESSED).filter("removals"::equals).isPresent();
             applied.batch().admit(changes, witnessed);
@@ -142,35 +142,35 @@ public final class Applier {
         }).toList();
     }
 
-    public void write(@ExchangeProperty("applied") Applied applied, @Body Change.WriteFile change) throws ChangeFailed {
+    public void write(@ExchangeProperty("applied") Applied applied, @Body Change.WriteFile change) throws ChangeFailedException {
         applied.count(applied.batch().write(change), change);
     }
 
     public void makeDirectory(@ExchangeProperty("applied") Applied applied, @Header("BactrianIndex") int index,
-            @Body Change.MakeDirectory change) throws ChangeFailed {
+            @Body Change.MakeDirectory change) throws ChangeFailedException {
         applied.count(applied.batch().make(change), change);
         applied.made(index, change);
     }
 
-    public void link(@ExchangeProperty("applied") Applied applied, @Body Change.MakeLink change) throws ChangeFailed {
+    public void link(@ExchangeProperty("applied") Applied applied, @Body Change.MakeLink change) throws ChangeFailedException {
         applied.count(applied.batch().link(change), change);
     }
 
-    public void move(@ExchangeProperty("applied") Applied applied, @Body Change.Move change) throws ChangeFailed {
+    public void move(@ExchangeProperty("applied") Applied applied, @Body Change.Move change) throws ChangeFailedException {
         applied.count(applied.batch().move(change), change);
     }
 
     /** Whether what is to be removed is a directory with all below it. */
     public boolean isDirectory(@ExchangeProperty("applied") Applied applied, @Body Change.Remove change)
-            throws ChangeFailed {
+            throws ChangeFailedException {
         return applied.batch().holdsDirectory(change.path());
     }
 
-    public void prune(@ExchangeProperty("applied") Applied applied, @Body Change.Remove change) throws ChangeFailed {
+    public void prune(@ExchangeProperty("applied") Applied applied, @Body Change.Remove change) throws ChangeFailedException {
         applied.count(applied.batch().prune(change), change);
     }
 
-    public void delete(@ExchangeProperty("applied") Applied applied, @Body Change.Remove change) throws ChangeFailed {
+    public void delete(@ExchangeProperty("applied") Applied applied, @Body Change.Remove change) throws ChangeFailedException {
         applied.count(applied.batch().delete(change), change);
     }
 
@@ -181,18 +181,18 @@ public final class Applier {
     public void failed(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request,
             @Header("BactrianIndex") int index, @Body Change change,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
-        ChangeFailed why;
-        if (fault instanceof ChangeFailed known) {
+        ChangeFailedException why;
+        if (fault instanceof ChangeFailedException known) {
             why = known;
-            if (request.mirror().trouble(change.path(), why.getMessage()) && why instanceof ChangeFailed.CannotApply) {
+            if (request.mirror().trouble(change.path(), why.getMessage()) && why instanceof ChangeFailedException.CannotApply) {
                 LOG.warn("{}: {}", request.mirror().settings().name(), why.getMessage());
             }
         } else if (fault instanceof IndexException storage) {
             // All of the batch ends with it, which is said once
-            why = new ChangeFailed.CannotApply(change.path(), "the target's index cannot be used: " + storage.remedy());
+            why = new ChangeFailedException.CannotApply(change.path(), "the target's index cannot be used: " + storage.remedy());
             LOG.debug("{}", change.path(), fault);
         } else {
-            why = new ChangeFailed.CannotApply(change.path(), "a step of the target's routes refused it; its log says why");
+            why = new ChangeFailedException.CannotApply(change.path(), "a step of the target's routes refused it; its log says why");
             if (request.mirror().trouble(change.path(), why.getMessage())) {
                 LOG.warn("{}: {}: {}", request.mirror().settings().name(), change.path(), fault.toString());
             }
@@ -214,11 +214,11 @@ public final class Applier {
                 applied.batch().finish();
                 well = fault == null;
             }
-        } catch (ChangeFailed e) {
+        } catch (ChangeFailedException e) {
             well = fault == null;
             unfinished(applied, request, e);
-            Stream.of(e.getSuppressed()).filter(ChangeFailed.class::isInstance)
-                    .forEach(other -> unfinished(applied, request, (ChangeFailed) other));
+            Stream.of(e.getSuppressed()).filter(ChangeFailedException.class::isInstance)
+                    .forEach(other -> unfinished(applied, request, (ChangeFailedException) other));
         } finally {
             boolean whole = well;
             sequence(request).ifPresent(number -> request.mirror().sequence()
@@ -226,7 +226,7 @@ public final class Applier {
         }
     }
 
-    private static void unfinished(Applied applied, Request request, ChangeFailed directory) {
+    private static void unfinished(Applied applied, Request request, ChangeFailedException directory) {
         if (request.mirror().trouble(directory.path(), directory.getMessage())) {
             LOG.warn("{}: {}", request.mirror().settings().name(), directory.getMessage());
         }

@@ -104,12 +104,12 @@ public final class Commands {
                 link.guard.release().ifPresentOrElse(loss -> done.add(link + " may remove " + loss),
                         () -> done.add(link + " tries again: allow it at its target, too"));
                 // Where both ends are in one process, one word is for both.
-                mirrors.find(link.name()).filter(mirror -> mirror.replica().losses().tripped().isEmpty())
-                        .ifPresent(mirror -> mirror.replica().losses().allow());
+                mirrors.find(link.name()).filter(mirror -> mirror.replica().removalGuard().tripped().isEmpty())
+                        .ifPresent(mirror -> mirror.replica().removalGuard().allow());
             }
         }
         for (Mirror mirror : targets) {
-            mirror.replica().losses().release().ifPresent(why -> done.add(mirror.settings().name()
+            mirror.replica().removalGuard().release().ifPresent(why -> done.add(mirror.settings().name()
                     + " lets its sender remove what it wants for ten minutes; it said: " + why));
         }
         done.forEach(line -> LOG.info("allowed: {}", line));

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import io.bactrian.content.Range;
 import io.bactrian.index.Held;
 import io.bactrian.replica.Batch;
-import io.bactrian.replica.ChangeFailed;
+import io.bactrian.replica.ChangeFailedException;
 import io.bactrian.tree.Entry;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
@@ -45,7 +45,7 @@ public final class Files {
     private static final long LAST = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
 
     /** The answer to GET, or to HEAD if {@code headOnly}. */
-    public HttpResponse read(@ExchangeProperty("request") Request request) throws IOException, ChangeFailed {
+    public HttpResponse read(@ExchangeProperty("request") Request request) throws IOException, ChangeFailedException {
         boolean headOnly = request.method().equals("HEAD");
         Entry.File entry = find(request);
         String tag = '"' + entry.digest().toString() + '"';
@@ -79,7 +79,7 @@ public final class Files {
         return response;
     }
 
-    private static Entry.File find(Request request) throws IOException, ChangeFailed {
+    private static Entry.File find(Request request) throws IOException, ChangeFailedException {
         if (!request.mirror().awaitReady(java.time.Duration.ZERO)) {
             throw new ProblemException(Problem.unavailable("The target still looks at what its directory holds."));
         }
@@ -95,7 +95,7 @@ public final class Files {
     }
 
     /** Opens the file while no batch is in progress, so that it is the one that the index speaks of. */
-    private static InputStream stream(Request request, Entry.File entry, Range range) throws IOException, ChangeFailed {
+    private static InputStream stream(Request request, Entry.File entry, Range range) throws IOException, ChangeFailedException {
         try (Batch quiet = request.mirror().replica().begin()) {
             if (!request.mirror().replica().index().find(entry.path()).map(Held::entry).filter(entry::equals).isPresent()) {
                 throw new ProblemException(Problem.unavailable("The file is changing; ask again."));

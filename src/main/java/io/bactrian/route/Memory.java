@@ -12,7 +12,7 @@ import java.util.UUID;
 import io.bactrian.content.Writing;
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexException;
-import io.bactrian.replica.Lock;
+import io.bactrian.replica.DirectoryLock;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
 import io.bactrian.tree.Digest;
@@ -28,7 +28,7 @@ final class Memory {
 
     private final Optional<Path> directory;
     private final String link;
-    private Optional<Lock> lock = Optional.empty();
+    private Optional<DirectoryLock> lock = Optional.empty();
     private Optional<Index> view = Optional.empty();
     private String instance = UUID.randomUUID().toString();
 
@@ -66,7 +66,7 @@ final class Memory {
             return;
         }
         make(directory.get());
-        Lock taken = take(directory.get());
+        DirectoryLock taken = take(directory.get());
         try {
             Index index = Index.open(directory.get().resolve("view.db"));
             instance = index.note("instance").orElse(instance);
@@ -89,10 +89,10 @@ final class Memory {
         }
     }
 
-    private Lock take(Path place) throws IOException {
+    private DirectoryLock take(Path place) throws IOException {
         try {
-            return Lock.take(place, place.resolve("lock"), 0);
-        } catch (Lock.InUseException e) {
+            return DirectoryLock.take(place, place.resolve("lock"), 0);
+        } catch (DirectoryLock.InUseException e) {
             throw new IOException("another process sends " + link + " (" + e.holder() + "); this one waits until it ends",
                     e);
         }

@@ -14,15 +14,15 @@ import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.replica.Batch;
-import io.bactrian.replica.ChangeFailed;
+import io.bactrian.replica.ChangeFailedException;
 import io.bactrian.settings.Settings;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.TreePath;
 import io.bactrian.wire.Codec;
+import io.bactrian.wire.Message;
 import io.bactrian.wire.Message.CompareTree;
 import io.bactrian.wire.Message.Tree;
-import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import io.bactrian.wire.WireHeaders;
@@ -51,7 +51,7 @@ public final class Receiver {
 
     /** Gives the sender the lease, and tells what the replica holds. */
     public Message.Session open(@ExchangeProperty("request") Request request, @Body byte[] body)
-            throws LeaseException, IOException, ChangeFailed {
+            throws LeaseException, IOException, ChangeFailedException {
         Mirror mirror = request.mirror();
         Message.OpenSession wanted = read(request, body, Message.OpenSession.class);
         if (!mirror.awaitReady(PATIENCE)) {
@@ -90,7 +90,7 @@ public final class Receiver {
 
     /** Tells what the directories hold that differ from what the caller believes. */
     public Tree compare(@ExchangeProperty("request") Request request, @Body byte[] body)
-            throws IOException, ChangeFailed {
+            throws IOException, ChangeFailedException {
         CompareTree question = read(request, body, CompareTree.class, settings.gate().directories());
         question.directories().forEach(known -> checkPath(known.path(), TreePath::checkRemoved));
         Mirror mirror = request.mirror();

@@ -17,7 +17,7 @@ import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
 import io.bactrian.content.Staging;
 import io.bactrian.fault.Faults;
-import io.bactrian.replica.Original;
+import io.bactrian.replica.ReplicaFile;
 import io.bactrian.tree.Digest;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
@@ -73,7 +73,7 @@ public final class Stager {
         List<Range> missing = without(holes(request), upload, staging);
         if (!missing.isEmpty() && wanted.recipe().isPresent()) {
             Recipe recipe = wanted.recipe().get();
-            try (Original base = request.mirror().replica().original(recipe.base(), recipe.size()).orElse(null)) {
+            try (ReplicaFile base = request.mirror().replica().replicaFile(recipe.base(), recipe.size()).orElse(null)) {
                 if (base != null) {
                     missing = staging.missing(upload.id(), recipe.copies());
                     if (missing.isEmpty()) {

@@ -25,7 +25,7 @@ import io.bactrian.content.Staging;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.replica.Batch;
-import io.bactrian.replica.ChangeFailed;
+import io.bactrian.replica.ChangeFailedException;
 import io.bactrian.replica.Replica;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Filter;
@@ -78,17 +78,17 @@ final class Couple implements Findings, AutoCloseable {
                 try {
                     apply(batch, each.change());
                     done.add(each);
-                } catch (ChangeFailed e) {
+                } catch (ChangeFailedException e) {
                     complaints.add(each.change() + ": " + e.getMessage());
                 }
             }
-        } catch (ChangeFailed e) {
+        } catch (ChangeFailedException e) {
             complaints.add(e.getMessage());
         }
         done.forEach(this::remember);
     }
 
-    private static void apply(Batch batch, Change change) throws ChangeFailed {
+    private static void apply(Batch batch, Change change) throws ChangeFailedException {
         if (change instanceof Change.WriteFile file) {
             batch.write(file);
         } else if (change instanceof Change.MakeDirectory directory) {

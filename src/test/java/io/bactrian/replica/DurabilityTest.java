@@ -141,7 +141,7 @@ class DurabilityTest {
     private void begin(Fsync fsync) throws IOException {
         replica = new Replica(new TargetSettings("test", root, false, true, Limits.NONE, Guard.OFF,
                 Duration.ZERO, Duration.ZERO, fsync), index, staging, root.resolve(".bactrian"), disk,
-                Reserve.none(), () -> { });
+                DiskReserve.none(), () -> { });
         replica.scan();
         disk.asked.clear();
     }

@@ -70,7 +70,7 @@ class FarBelowTest {
             }
 
             @Override
-            public void found(Finding finding) {
+            public void found(Discrepancy finding) {
                 found.add(finding.path());
             }
         }, () -> false).run();

@@ -46,7 +46,7 @@ class FoldingDiskTest {
     }
 
     private void assertRefused(Change change, String words) {
-        assertThatThrownBy(() -> bench.apply(change)).isInstanceOf(ChangeFailed.CannotApply.class).hasMessageContaining(words);
+        assertThatThrownBy(() -> bench.apply(change)).isInstanceOf(ChangeFailedException.CannotApply.class).hasMessageContaining(words);
     }
 
     @Test
@@ -94,7 +94,7 @@ class FoldingDiskTest {
             }
             for (Change change : new Change[] {file("new/AA", "two"), link("new/AA", "two"), file("new/new/BB", "two")}) {
                 assertThatThrownBy(() -> Workbench.apply(batch, change)).as("%s", change)
-                        .isInstanceOf(ChangeFailed.CannotApply.class);
+                        .isInstanceOf(ChangeFailedException.CannotApply.class);
             }
         }
         assertThat(bench.at("new/aa")).hasContent("one");

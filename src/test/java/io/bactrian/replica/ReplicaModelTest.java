@@ -112,7 +112,7 @@ class ReplicaModelTest {
         }
     }
 
-    private static void run(Path place, List<List<Change>> batches) throws IOException, ChangeFailed {
+    private static void run(Path place, List<List<Change>> batches) throws IOException, ChangeFailedException {
         Model model = new Model();
         try (Workbench bench = new Workbench(Files.createDirectory(place.resolve("root")))) {
             Change root = new Change.MakeDirectory("", 0755, Time.ofNanos(NOW));
@@ -134,7 +134,7 @@ class ReplicaModelTest {
         try {
             Workbench.apply(batch, change);
             return true;
-        } catch (ChangeFailed e) {
+        } catch (ChangeFailedException e) {
             return false;
         }
     }

@@ -133,7 +133,7 @@ class ReplicaTest {
             first.write(file("f", "x"));
             first.finish();
             second.get(10, TimeUnit.SECONDS).close();
-            assertThatThrownBy(() -> first.write(file("g", "x"))).isInstanceOf(ChangeFailed.class);
+            assertThatThrownBy(() -> first.write(file("g", "x"))).isInstanceOf(ChangeFailedException.class);
         }
     }
 
@@ -199,7 +199,7 @@ class ReplicaTest {
         assertThat(Stat.of(root.resolve("d")).orElseThrow()).extracting(Stat::mode, Stat::modified)
                 .containsExactly(0555, Time.ofNanos(THEN));
         assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS)).hasRootCauseInstanceOf(ReplicaClosedException.class);
-        assertThatThrownBy(() -> cutOff.write(file("d/g", "y"))).isInstanceOf(ChangeFailed.class)
+        assertThatThrownBy(() -> cutOff.write(file("d/g", "y"))).isInstanceOf(ChangeFailedException.class)
                 .hasMessageContaining("send it again");
         assertThatThrownBy(replica::begin).isInstanceOf(ReplicaClosedException.class);
         try (Index index = Index.open(root.resolve(".bactrian/index.db"))) {

@@ -70,7 +70,7 @@ class ScrubTest {
             }
 
             @Override
-            public void found(Finding finding) {
+            public void found(Discrepancy finding) {
                 found.add(finding.what() + ": " + finding.path());
             }
         };
@@ -282,7 +282,7 @@ class ScrubTest {
             }
 
             @Override
-            public void found(Finding finding) {
+            public void found(Discrepancy finding) {
             }
         }, () -> true);
 

@@ -120,7 +120,7 @@ class SwappedParentTest {
     private static void apply(Batch batch, Change change) {
         try {
             Workbench.apply(batch, change);
-        } catch (ChangeFailed e) {
+        } catch (ChangeFailedException e) {
             // Where a link is at that moment, nothing can be done.
         }
     }
@@ -143,7 +143,7 @@ class SwappedParentTest {
             for (int round = 0; round < ROUNDS || swaps.get() <= ROUNDS; round++) {
                 try {
                     body.run(round);
-                } catch (ChangeFailed | IOException e) {
+                } catch (ChangeFailedException | IOException e) {
                     // The replica's problem, as long as it is not others'.
                 }
             }

@@ -114,7 +114,7 @@ class TrashPlaceTest {
         Files.createSymbolicLink(own.resolve("trash"), outside);
 
         for (Change change : new Change[] {remove("d/f"), remove("d"), file("h", "another")}) {
-            assertThatThrownBy(() -> apply(change)).isInstanceOf(ChangeFailed.class)
+            assertThatThrownBy(() -> apply(change)).isInstanceOf(ChangeFailedException.class)
                     .hasMessageContaining(".bactrian/trash is not a directory").hasMessageNotContaining(base.toString());
         }
         replica.trash().recount();

@@ -81,7 +81,7 @@ final class Workbench implements AutoCloseable {
     }
 
     /** Applies a batch; a removal prunes. */
-    List<Outcome> apply(Change... changes) throws ChangeFailed, IOException {
+    List<Outcome> apply(Change... changes) throws ChangeFailedException, IOException {
         List<Outcome> outcomes = new ArrayList<>();
         try (Batch batch = replica.begin()) {
             for (Change change : changes) {
@@ -91,7 +91,7 @@ final class Workbench implements AutoCloseable {
         return outcomes;
     }
 
-    static Outcome apply(Batch batch, Change change) throws ChangeFailed {
+    static Outcome apply(Batch batch, Change change) throws ChangeFailedException {
         if (change instanceof Change.WriteFile file) {
             return batch.write(file);
         } else if (change instanceof Change.MakeDirectory directory) {

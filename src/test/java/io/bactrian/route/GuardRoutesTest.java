@@ -199,7 +199,7 @@ class GuardRoutesTest {
         assertThat(routes.received("direct:apply-change")).isEmpty();
         assertThat(mirror.status().guard()).hasValueSatisfying(why -> assertThat(why).contains("101 of 101"));
         assertThat(apply(mirror, lease, "l", List.of()).getException()).as("any other").isInstanceOf(GuardTripped.class);
-        mirror.replica().losses().release();
+        mirror.replica().removalGuard().release();
         assertThat(apply(mirror, lease, "m", all).getException()).isNull();
         assertThat(routes.received("direct:apply-change")).hasSize(101);
     }

@@ -285,7 +285,7 @@ class ReceiveRoutesTest {
         given("apply-batch");
         routes.mock("direct:apply-change").whenExchangeReceived(2, exchange -> exchange.getProperty("applied", Applied.class)
                 .failed(exchange.getMessage().getHeader("BactrianIndex", Integer.class), exchange.getMessage().getBody(Change.class),
-                        new io.bactrian.replica.ChangeFailed.CannotApply("new", "no")));
+                        new io.bactrian.replica.ChangeFailedException.CannotApply("new", "no")));
 
         Message.Receipt receipt = answer(batch(), Message.Receipt.class);
 
@@ -476,7 +476,7 @@ class ReceiveRoutesTest {
         assertThat(CompletableFuture.runAsync(() -> {
             try (Batch next = mirror.replica().begin()) {
                 assertThat(next).isNotNull();
-            } catch (IOException | io.bactrian.replica.ChangeFailed e) {
+            } catch (IOException | io.bactrian.replica.ChangeFailedException e) {
                 throw new AssertionError(e);
             }
         })).succeedsWithin(Duration.ofSeconds(9));

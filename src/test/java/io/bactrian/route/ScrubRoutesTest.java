@@ -160,7 +160,7 @@ class ScrubRoutesTest {
         Message.Scrub first = ask(Optional.empty(), 0);
         assertThat(first.repairs()).isFalse();
         assertThat(first.done()).isFalse();
-        mirror.scrubs().last().orElseThrow().found(new io.bactrian.replica.Finding("f", "damaged", Optional.empty(), Optional.empty()));
+        mirror.scrubs().last().orElseThrow().found(new io.bactrian.replica.Discrepancy("f", "damaged", Optional.empty(), Optional.empty()));
 
         assertThat(ask(Optional.of(first.run()), 0).findings()).hasSize(1);
         assertThat(ask(Optional.of(first.run()), 1).findings()).isEmpty();

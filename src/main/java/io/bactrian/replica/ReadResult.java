@@ -17,22 +17,22 @@ import io.bactrian.tree.Stat;
  * @param settled false if the file was touched so shortly before that another touch would give it the same
  *                times: git calls such an entry racily clean. It has to be read again next time.
  */
-record Reading(Digest digest, Stat stat, boolean settled) {
+record ReadResult(Digest digest, Stat stat, boolean settled) {
     /** Longer than the tick (4 to 10 ms) in which kernels count a file's times. */
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int OWNER_READS = 0400;
     private static final int ATTEMPTS = 3;
 
     /** Reads the file whole, again if it changes meanwhile. Its owner may read it whatever its mode. */
-    static Reading of(Path file, Stat before) throws IOException {
+    static ReadResult of(Path file, Stat before) throws IOException {
         Stat stat = before;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             long start = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
             boolean opened = !isReadable(file, stat);
-            Digest digest = opened ? open(file, stat) : Contents.digest(file);
+            Digest digest = opened ? open(file, stat) : ContentSource.digest(file);
             Stat after = Stat.of(file).orElseThrow(() -> changing(file));
             if (opened ? sameButForMode(after, stat) : after.sameContent(stat)) {
-                return new Reading(digest, after, !opened && settled(after, start));
+                return new ReadResult(digest, after, !opened && settled(after, start));
             }
             stat = after;
         }
@@ -51,7 +51,7 @@ record Reading(Digest digest, Stat stat, boolean settled) {
     private static Digest open(Path file, Stat stat) throws IOException {
         Posix.mode(file, stat.mode() | OWNER_READS);
         try {
-            return Contents.digest(file);
+            return ContentSource.digest(file);
         } finally {
             Posix.mode(file, stat.mode());
         }

@@ -6,15 +6,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Which directory it is: another after it was deleted, or replaced, or its file system unmounted. Immutable. */
-record Identity(Object key) {
+record DirectoryIdentity(Object key) {
     private static final Object NOTHING = "";
 
-    static Identity of(Path directory) {
+    static DirectoryIdentity of(Path directory) {
         try {
             Object key = Files.readAttributes(directory, BasicFileAttributes.class).fileKey();
-            return new Identity(key == null ? directory : key);
+            return new DirectoryIdentity(key == null ? directory : key);
         } catch (IOException e) {
-            return new Identity(NOTHING);
+            return new DirectoryIdentity(NOTHING);
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
-import io.bactrian.replica.ChangeFailed.CannotApply;
+import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
@@ -16,7 +16,7 @@ import io.bactrian.tree.TreePath;
  * Names that are different for a sender and the same for the replica's file system (APFS, NTFS, ext4 with casefold):
  * what comes second would take the place of what came first, and nobody would know. Thread-safe.
  */
-record Namesakes(Index index, Directories directories) {
+record NameCollisions(Index index, BatchDirectories directories) {
 
     /** Refuses a path if what is there is held under another name. */
     void check(String path, Stat there) throws IOException, CannotApply {

@@ -19,12 +19,12 @@ import org.slf4j.LoggerFactory;
  * That a guard has tripped, in a file of its own: the index may be lost, and with it what it remembers, and a replica of
  * which nobody knows that it must be left alone would not be. Not thread-safe.
  */
-final class Tripped {
-    private static final Logger LOG = LoggerFactory.getLogger(Tripped.class);
+final class TrippedMarker {
+    private static final Logger LOG = LoggerFactory.getLogger(TrippedMarker.class);
 
     private final Path file;
 
-    Tripped(Path file) {
+    TrippedMarker(Path file) {
         this.file = file;
     }
 
@@ -62,7 +62,7 @@ final class Tripped {
             }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            LOG.warn("That the guard has tripped cannot be kept beside the index: {}", ChangeFailed.reason(e));
+            LOG.warn("That the guard has tripped cannot be kept beside the index: {}", ChangeFailedException.reason(e));
         }
     }
 
@@ -72,7 +72,7 @@ final class Tripped {
             Files.deleteIfExists(file);
         } catch (IOException e) {
             LOG.warn("The guard will have tripped again at the next start, for what says so cannot be removed: {}",
-                    ChangeFailed.reason(e));
+                    ChangeFailedException.reason(e));
         }
     }
 }

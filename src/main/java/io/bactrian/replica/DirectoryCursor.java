@@ -15,13 +15,13 @@ import io.bactrian.tree.TreePath;
  * Where somebody looks in a replica: a directory that is held open, so that nobody leads him out of it by a link in the
  * place of one above. For one thread.
  */
-final class Foothold implements AutoCloseable {
+final class DirectoryCursor implements AutoCloseable {
     private final Path root;
     private Optional<Handle> top = Optional.empty();
     private Descent descent;
     private int depth;
 
-    Foothold(Path root) {
+    DirectoryCursor(Path root) {
         this.root = root;
     }
 
@@ -31,7 +31,7 @@ final class Foothold implements AutoCloseable {
      */
     boolean enter(String path) throws IOException {
         if (path.isEmpty()) {
-            top = Optional.of(Walk.top(root));
+            top = Optional.of(ReplicaScan.top(root));
             descent = new Descent(top.get());
         } else if (!isEntered(TreePath.name(path))) {
             return false;

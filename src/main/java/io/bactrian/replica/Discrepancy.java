@@ -11,5 +11,5 @@ import io.bactrian.tree.Entry;
  * @param held what the index says
  * @param is   what is there; nothing, if it cannot be part of a tree or cannot be read
  */
-public record Finding(String path, String what, Optional<Entry> held, Optional<Entry> is) {
+public record Discrepancy(String path, String what, Optional<Entry> held, Optional<Entry> is) {
 }

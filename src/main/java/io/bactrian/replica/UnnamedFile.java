@@ -19,12 +19,12 @@ import io.bactrian.tree.Time;
  * a reader never sees half of it, and a crash leaves nothing. A rename from another directory does the same, but the
  * kernel makes one such rename of a file system at a time, and every name on the way is looked up again. Stateless.
  */
-final class Unnamed {
+final class UnnamedFile {
     private static final int EEXIST = 17;
     private static final int ENOSPC = 28;
     private static final int EDQUOT = 122;
 
-    private Unnamed() {
+    private UnnamedFile() {
     }
 
     /** It could not be done; whether it is worth trying again with another file. */

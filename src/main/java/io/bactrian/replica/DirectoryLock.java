@@ -25,21 +25,21 @@ import org.slf4j.LoggerFactory;
  * Keeps a second target out of a directory. The operating system holds the lock, so that it ends with the
  * process however that ends; the file says who holds it. Thread-safe.
  */
-public final class Lock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
     /**
      * By directory, what this process holds. Static because it has to be: closing any channel on a file gives
      * up all POSIX locks that the process has on it, so a second try in one process must not even open it.
      */
     private static final Map<Path, String> HELD = new ConcurrentHashMap<>();
 
-    private static final Logger LOG = LoggerFactory.getLogger(Lock.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryLock.class);
     private static final int LONGEST_HOLDER = 1024;
 
     private final Path directory;
     private final Path file;
     private final FileChannel channel;
 
-    private Lock(Path directory, Path file, FileChannel channel) {
+    private DirectoryLock(Path directory, Path file, FileChannel channel) {
         this.directory = directory;
         this.file = file;
         this.channel = channel;
@@ -73,7 +73,7 @@ public final class Lock implements AutoCloseable {
      * @param directory the replica, a real path, for the message
      * @throws InUseException if another target has it
      */
-    public static Lock take(Path directory, Path file, int port) throws IOException {
+    public static DirectoryLock take(Path directory, Path file, int port) throws IOException {
         String self = "pid " + ProcessHandle.current().pid() + "\nhost " + host() + "\nport " + port + "\n";
         String holder = HELD.putIfAbsent(directory, self);
         if (holder != null) {
@@ -81,7 +81,7 @@ public final class Lock implements AutoCloseable {
         }
         boolean taken = false;
         try {
-            Lock lock = null;
+            DirectoryLock lock = null;
             while (lock == null) {
                 lock = tryTake(directory, file, self);
             }
@@ -95,7 +95,7 @@ public final class Lock implements AutoCloseable {
     }
 
     /** Null if the file was removed by its last holder just before it was locked. */
-    private static Lock tryTake(Path directory, Path file, String self) throws IOException {
+    private static DirectoryLock tryTake(Path directory, Path file, String self) throws IOException {
         FileChannel channel = open(directory, file);
         boolean taken = false;
         try {
@@ -109,7 +109,7 @@ public final class Lock implements AutoCloseable {
             }
             int written = write(channel, self, file);
             taken = size(file) == written;
-            return taken ? new Lock(directory, file, channel) : null;
+            return taken ? new DirectoryLock(directory, file, channel) : null;
         } finally {
             if (!taken) {
                 channel.close();

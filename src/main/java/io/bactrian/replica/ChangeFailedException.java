@@ -14,12 +14,12 @@ import io.bactrian.tree.Digest;
  * A change could not be made true. Replica and index are consistent nevertheless, and other changes are not
  * affected. The message names paths relative to the replica only, and what to do.
  */
-public abstract sealed class ChangeFailed extends Exception {
+public abstract sealed class ChangeFailedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final String path;
 
-    private ChangeFailed(String path, String message, Throwable cause) {
+    private ChangeFailedException(String path, String message, Throwable cause) {
         super((path.isEmpty() ? "the replica's root" : path) + ": " + message, cause);
         this.path = path;
     }
@@ -30,7 +30,7 @@ public abstract sealed class ChangeFailed extends Exception {
     }
 
     /** The content did not travel along, is not staged, and is not held anywhere in the replica. */
-    public static final class ContentMissing extends ChangeFailed {
+    public static final class ContentMissing extends ChangeFailedException {
         private static final long serialVersionUID = 1L;
 
         public ContentMissing(String path, Digest digest) {
@@ -39,7 +39,7 @@ public abstract sealed class ChangeFailed extends Exception {
     }
 
     /** The content is not what its digest says. */
-    public static final class DigestMismatch extends ChangeFailed {
+    public static final class DigestMismatch extends ChangeFailedException {
         private static final long serialVersionUID = 1L;
 
         public DigestMismatch(String path, Throwable cause) {
@@ -48,7 +48,7 @@ public abstract sealed class ChangeFailed extends Exception {
     }
 
     /** The file system, or what stands at the path, does not allow it. */
-    public static final class CannotApply extends ChangeFailed {
+    public static final class CannotApply extends ChangeFailedException {
         private static final long serialVersionUID = 1L;
 
         public CannotApply(String path, String message) {

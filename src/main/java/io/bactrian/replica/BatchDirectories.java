@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
-import io.bactrian.replica.ChangeFailed.CannotApply;
+import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Handle;
 import io.bactrian.tree.Stat;
@@ -27,7 +27,7 @@ import io.bactrian.tree.TreePath;
  * done in it, stays open, so that a link in its place leads nobody astray, and is given its mode and time back in the
  * end. Thread-safe.
  */
-final class Directories {
+final class BatchDirectories {
     private static final int OWNER = 0700;
 
     private final Path root;
@@ -36,7 +36,7 @@ final class Directories {
     private final OpenDirectories open;
     private final Set<String> made = ConcurrentHashMap.newKeySet();
 
-    Directories(Path root, Index index) {
+    BatchDirectories(Path root, Index index) {
         this.root = root;
         this.index = index;
         this.open = new OpenDirectories(root);
@@ -144,7 +144,7 @@ final class Directories {
     void made(String directory) throws IOException {
         entered.add(directory);
         // Where two names may be the same, what is at one has to be looked at even there.
-        if (!Namesakes.isFoundOtherwise(at(directory)) && !Namesakes.isFoundOtherwise(root().at(TreePath.OWN))) {
+        if (!NameCollisions.isFoundOtherwise(at(directory)) && !NameCollisions.isFoundOtherwise(root().at(TreePath.OWN))) {
             made.add(directory);
         }
     }
@@ -238,7 +238,7 @@ final class Directories {
                 index.put(Held.unseen(entry(held.path(), after)));
             }
         }
-        Site.checkTime(held, handle.stat());
+        BatchContext.checkTime(held, handle.stat());
     }
 
     /** The directory that the index holds at the path. */

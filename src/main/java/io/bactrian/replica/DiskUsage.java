@@ -16,14 +16,14 @@ import io.bactrian.content.StagingSize;
  * @param reserve bytes that are kept for when the disk is full
  * @param trash   bytes of what was removed or replaced
  */
-public record OwnSpace(StagingSize staging, long index, long reserve, long trash) {
+public record DiskUsage(StagingSize staging, long index, long reserve, long trash) {
     /**
      * Looks at the folder, which need not be there.
      *
      * @param trash bytes that the trash has
      */
-    public static OwnSpace of(Path own, long trash) {
-        return new OwnSpace(StagingSize.of(own.resolve("staging")), index(own), own.resolve("reserve/space").toFile().length(), trash);
+    public static DiskUsage of(Path own, long trash) {
+        return new DiskUsage(StagingSize.of(own.resolve("staging")), index(own), own.resolve("reserve/space").toFile().length(), trash);
     }
 
     private static long index(Path own) {

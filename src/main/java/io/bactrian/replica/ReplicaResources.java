@@ -20,21 +20,21 @@ import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
 /** Takes, in order, what a replica needs, and gives it back in reverse. Not thread-safe. */
-final class Opening implements Closeable {
+final class ReplicaResources implements Closeable {
     private static final int OWNER_ONLY = 0700;
 
     private final Deque<AutoCloseable> taken = new ArrayDeque<>();
 
-    private Opening() {
+    private ReplicaResources() {
     }
 
     static Replica open(TargetSettings settings, int port) throws IOException {
         Path root = directory(settings.directory());
-        Opening opening = new Opening();
+        ReplicaResources resources = new ReplicaResources();
         try {
-            return opening.take(settings.at(root), port);
+            return resources.take(settings.at(root), port);
         } catch (IOException | RuntimeException e) {
-            opening.giveBack(e);
+            resources.giveBack(e);
             throw e;
         }
     }
@@ -44,10 +44,10 @@ final class Opening implements Closeable {
         // Whoever may write to the root may rename it: what is locked, staged and kept is in the one that was there.
         Handle held = Handle.below(settings.directory(), TreePath.OWN);
         taken.push(held);
-        taken.push(Lock.take(settings.directory(), held.at("lock"), port));
+        taken.push(DirectoryLock.take(settings.directory(), held.at("lock"), port));
         Disk disk = new SystemDisk(settings.directory());
         taken.push(disk);
-        Reserve reserve = new Reserve(settings.directory(), held.at("reserve"));
+        DiskReserve reserve = new DiskReserve(settings.directory(), held.at("reserve"));
         reserve.prepare();
         Index index = settings.isDurable() ? Index.openDurable(own.resolve("index.db")) : Index.open(own.resolve("index.db"));
         taken.push(index);
@@ -69,7 +69,7 @@ final class Opening implements Closeable {
             throw new IOException(configured + " cannot be the target's directory: it is a file, or a link to nothing. "
                     + "Remove it, or name another directory", e);
         } catch (IOException e) {
-            throw new IOException(configured + " cannot be made: " + ChangeFailed.reason(e)
+            throw new IOException(configured + " cannot be made: " + ChangeFailedException.reason(e)
                     + ". Make it and give it to this user, or name another directory", e);
         }
     }
@@ -91,7 +91,7 @@ final class Opening implements Closeable {
             }
             return own;
         } catch (FileSystemException e) {
-            throw new IOException(root + " cannot be written: " + ChangeFailed.reason(e)
+            throw new IOException(root + " cannot be written: " + ChangeFailedException.reason(e)
                     + ". Give it to this user, or name another directory", e);
         }
     }

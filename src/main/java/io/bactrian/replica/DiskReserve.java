@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * and what would take more than it frees is refused, so that only the index and what makes room use them; as soon as
  * there is room, they are taken again, before anything else gets it. Thread-safe.
  */
-final class Reserve {
-    private static final Logger LOG = LoggerFactory.getLogger(Reserve.class);
+final class DiskReserve {
+    private static final Logger LOG = LoggerFactory.getLogger(DiskReserve.class);
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -52,7 +52,7 @@ final class Reserve {
     private volatile boolean noInodes;
 
     /** @param directory where it is kept; it need not be there */
-    Reserve(Path root, Path directory) {
+    DiskReserve(Path root, Path directory) {
         this.root = root;
         this.directory = directory;
         long disk = root.toFile().getTotalSpace();
@@ -60,7 +60,7 @@ final class Reserve {
         this.inodes = (int) Math.min(MOST_INODES, Math.max(LEAST_INODES, LibC.inodes(root) / SMALL_SHARE));
     }
 
-    private Reserve(Path root) {
+    private DiskReserve(Path root) {
         this.root = root;
         this.directory = root;
         this.size = 0;
@@ -69,8 +69,8 @@ final class Reserve {
     }
 
     /** None, for who has a disk that is not full. */
-    static Reserve none() {
-        return new Reserve(Path.of(""));
+    static DiskReserve none() {
+        return new DiskReserve(Path.of(""));
     }
 
     private long room() {

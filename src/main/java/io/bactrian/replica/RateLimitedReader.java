@@ -15,7 +15,7 @@ import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
 
 /** Reads files no faster than is wanted, through no link, until it is told to stop. For one thread. */
-final class PacedReader {
+final class RateLimitedReader {
     private static final int BUFFER = 256 * 1024;
 
     private final long bytesPerSecond;
@@ -25,7 +25,7 @@ final class PacedReader {
     private long due = System.nanoTime();
 
     /** @param bytesPerSecond read at most, or 0 */
-    PacedReader(long bytesPerSecond, Scrub.Report report, BooleanSupplier stopped) {
+    RateLimitedReader(long bytesPerSecond, Scrub.Report report, BooleanSupplier stopped) {
         this.bytesPerSecond = bytesPerSecond;
         this.report = report;
         this.stopped = stopped;
@@ -37,12 +37,12 @@ final class PacedReader {
      * @param  paced                 whether it may take its time
      * @throws CancellationException if it is to stop
      */
-    Optional<Reading> read(Path file, Stat stat, boolean paced) throws IOException {
+    Optional<ReadResult> read(Path file, Stat stat, boolean paced) throws IOException {
         long start = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
         Digest digest = digest(file, paced);
         Optional<Stat> after = Stat.of(file).filter(stat::sameContent);
         report.read(0);
-        return after.map(is -> new Reading(digest, is, Reading.settled(is, start)));
+        return after.map(is -> new ReadResult(digest, is, ReadResult.settled(is, start)));
     }
 
     private Digest digest(Path file, boolean paced) throws IOException {

@@ -15,7 +15,7 @@ import io.bactrian.change.Guard;
 import io.bactrian.change.GuardTripped;
 import io.bactrian.change.Loss;
 import io.bactrian.index.Index;
-import io.bactrian.replica.ChangeFailed.CannotApply;
+import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.tree.TreePath;
 
 /**
@@ -25,7 +25,7 @@ import io.bactrian.tree.TreePath;
  * the sender says that somebody was seen to remove it. That it has tripped is kept in
  * the index and beside it, so that neither a restart nor the loss of the index changes anything. Thread-safe.
  */
-public final class Losses {
+public final class RemovalGuard {
     static final Duration WINDOW = Duration.ofMinutes(10);
 
     /** New paths that are kept in mind; with more the count's share is of all that is held by then. */
@@ -33,7 +33,7 @@ public final class Losses {
     private static final String NOTE = "guard";
 
     private final Guard guard;
-    private final Tripped memory;
+    private final TrippedMarker memory;
     private final Index index;
     private final LongSupplier nanoTime;
 
@@ -48,13 +48,13 @@ public final class Losses {
     private long lost;
 
     /** @param memory the file that says, beside the index, that it has tripped */
-    Losses(Guard guard, Path memory, Index index) {
+    RemovalGuard(Guard guard, Path memory, Index index) {
         this(guard, memory, index, System::nanoTime);
     }
 
-    Losses(Guard guard, Path memory, Index index, LongSupplier nanoTime) {
+    RemovalGuard(Guard guard, Path memory, Index index, LongSupplier nanoTime) {
         this.guard = guard;
-        this.memory = new Tripped(memory);
+        this.memory = new TrippedMarker(memory);
         this.index = index;
         this.nanoTime = nanoTime;
     }
@@ -109,7 +109,7 @@ public final class Losses {
     }
 
     /** What was at the path goes now, with all below; the index still has it. */
-    synchronized void lose(String path) throws CannotApply {
+    synchronized void countRemoval(String path) throws CannotApply {
         if (guard.isOff()) {
             return;
         }

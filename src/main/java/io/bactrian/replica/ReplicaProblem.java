@@ -5,7 +5,7 @@ package io.bactrian.replica;
  *
  * @param path relative to the replica
  */
-public record Problem(String path, String reason) {
+public record ReplicaProblem(String path, String reason) {
     @Override
     public String toString() {
         return (path.isEmpty() ? "the replica's root" : path) + ": " + reason;

@@ -20,15 +20,15 @@ import io.bactrian.content.Removal;
 import io.bactrian.content.SparseReader;
 import io.bactrian.content.Zeros;
 import io.bactrian.index.Index;
-import io.bactrian.replica.ChangeFailed.CannotApply;
-import io.bactrian.replica.ChangeFailed.ContentMissing;
+import io.bactrian.replica.ChangeFailedException.CannotApply;
+import io.bactrian.replica.ChangeFailedException.ContentMissing;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
 /** Brings verified content into a file in staging, from wherever it is. Thread-safe. */
-record Contents(Site site) {
+record ContentSource(BatchContext context) {
     private static final int ATTEMPTS = 3;
     private static final int BUFFER = 256 * 1024;
     private static final Set<StandardOpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -50,7 +50,7 @@ record Contents(Site site) {
             return new Taken(write(wanted, inline.orElse(new byte[0]), made ? Posix.made(wanted.mode()) : OWNER_ONLY),
                     false, made);
         }
-        Optional<Path> staged = site.staging().claim(wanted.digest(), wanted.size());
+        Optional<Path> staged = context.staging().claim(wanted.digest(), wanted.size());
         if (staged.isPresent()) {
             return new Taken(staged.get(), true, false);
         }
@@ -67,7 +67,7 @@ record Contents(Site site) {
 
     private Path write(Entry.File wanted, byte[] content, FileAttribute<?> mode) throws IOException {
         verify(wanted, content);
-        Path file = site.staging().temporary();
+        Path file = context.staging().temporary();
         try (FileChannel channel = FileChannel.open(file, NEW, mode)) {
             Zeros.writeWhole(channel, content);
         } catch (IOException e) {
@@ -80,7 +80,7 @@ record Contents(Site site) {
     /** A file that turns out to hold something else is looked at, and another one tried. */
     private Path copy(Entry.File wanted) throws IOException, ContentMissing {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Optional<Entry.File> other = site.index().byDigest(wanted.digest(), wanted.size());
+            Optional<Entry.File> other = context.index().byDigest(wanted.digest(), wanted.size());
             if (other.isEmpty()) {
                 break;
             }
@@ -93,29 +93,29 @@ record Contents(Site site) {
     }
 
     private Optional<Path> copyOf(String path, Entry.File wanted) throws IOException {
-        Path original;
+        Path replicaFile;
         try {
-            original = site.place(path);
+            replicaFile = context.place(path);
         } catch (CannotApply e) {
             // Nothing can be there.
-            site.index().remove(path);
+            context.index().remove(path);
             return Optional.empty();
         }
-        boolean vouched = Stat.of(original).filter(stat -> vouches(site.index(), path, stat)).isPresent();
-        Optional<Path> copied = vouched ? copy(original, wanted) : Optional.empty();
+        boolean vouched = Stat.of(replicaFile).filter(stat -> vouches(context.index(), path, stat)).isPresent();
+        Optional<Path> copied = vouched ? copy(replicaFile, wanted) : Optional.empty();
         if (copied.isEmpty()) {
-            new Walk(site.directories().root(), site.settings(), site.index()).scan(path);
+            new ReplicaScan(context.directories().root(), context.settings(), context.index()).scan(path);
         }
         return copied;
     }
 
     /** Copies one that is what its digest says; nothing, if somebody wrote to the original between its stat and now. */
-    private Optional<Path> copy(Path original, Entry.File wanted) throws IOException {
-        Path file = site.staging().temporary();
+    private Optional<Path> copy(Path replicaFile, Entry.File wanted) throws IOException {
+        Path file = context.staging().temporary();
         boolean good = false;
         try {
             Files.createFile(file, OWNER_ONLY);
-            CopyRange.whole(original, file);
+            CopyRange.whole(replicaFile, file);
             good = digest(file).equals(wanted.digest());
             return good ? Optional.of(file) : Optional.empty();
         } catch (AccessDeniedException e) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LockTest {
+class DirectoryLockTest {
     @TempDir
     Path directory;
     private Path file;
@@ -25,15 +25,15 @@ class LockTest {
 
     @Test
     void keeps_a_second_one_in_the_same_process_out_and_lets_it_in_afterwards() throws Exception {
-        try (Lock lock = Lock.take(directory, file, 4711)) {
+        try (DirectoryLock lock = DirectoryLock.take(directory, file, 4711)) {
             assertThat(lock).isNotNull();
-            assertThatThrownBy(() -> Lock.take(directory, file, 4712)).isInstanceOf(Lock.InUseException.class)
+            assertThatThrownBy(() -> DirectoryLock.take(directory, file, 4712)).isInstanceOf(DirectoryLock.InUseException.class)
                     .hasMessageContaining("pid " + ProcessHandle.current().pid()).hasMessageContaining("port 4711")
                     .hasMessageContaining(directory.toString());
             assertThat(other()).contains("port 4711");
         }
         assertThat(file).doesNotExist();
-        Lock.take(directory, file, 4712).close();
+        DirectoryLock.take(directory, file, 4712).close();
     }
 
     @Test
@@ -41,13 +41,13 @@ class LockTest {
         Process other = start();
         try (BufferedReader output = other.inputReader()) {
             assertThat(output.readLine()).isEqualTo("taken");
-            assertThatThrownBy(() -> Lock.take(directory, file, 1)).isInstanceOf(Lock.InUseException.class)
+            assertThatThrownBy(() -> DirectoryLock.take(directory, file, 1)).isInstanceOf(DirectoryLock.InUseException.class)
                     .hasMessageContaining("pid " + other.pid()).hasMessageContaining("port 9");
         } finally {
             other.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         }
         assertThat(file).exists();
-        Lock.take(directory, file, 1).close();
+        DirectoryLock.take(directory, file, 1).close();
         assertThat(file).doesNotExist();
     }
 
@@ -71,12 +71,12 @@ class LockTest {
     static final class Holder {
         public static void main(String[] arguments) throws Exception {
             Path directory = Path.of(arguments[0]);
-            try (Lock lock = Lock.take(directory, directory.resolve("lock"), 9)) {
+            try (DirectoryLock lock = DirectoryLock.take(directory, directory.resolve("lock"), 9)) {
                 System.out.println("taken");
                 while (System.in.read() >= 0) {
                     assertThat(lock).isNotNull();
                 }
-            } catch (Lock.InUseException e) {
+            } catch (DirectoryLock.InUseException e) {
                 System.out.println(e.getMessage());
             }
         }

@@ -31,7 +31,7 @@ import io.bactrian.tree.TreePath;
  * One walk over the replica that brings the index in line with it. What cannot be read is in the index no
  * longer, so that the next comparison of the trees asks for it again. Not thread-safe.
  */
-final class Walk {
+final class ReplicaScan {
     private static final int OWNER = 0700;
     private static final int COMMIT_EVERY = 10_000;
 
@@ -39,12 +39,12 @@ final class Walk {
     private final Descent descent;
     private final TargetSettings settings;
     private final Index index;
-    private final List<Problem> problems = new ArrayList<>();
+    private final List<ReplicaProblem> problems = new ArrayList<>();
     private BooleanSupplier unwanted = () -> false;
     private int puts;
 
     /** The root stays the caller's to close. */
-    Walk(Handle root, TargetSettings settings, Index index) {
+    ReplicaScan(Handle root, TargetSettings settings, Index index) {
         this.root = root;
         this.descent = new Descent(root);
         this.settings = settings;
@@ -52,7 +52,7 @@ final class Walk {
     }
 
     /** Goes no further, with a {@link CancellationException}, once this is so. */
-    Walk until(BooleanSupplier isUnwanted) {
+    ReplicaScan until(BooleanSupplier isUnwanted) {
         unwanted = isUnwanted;
         return this;
     }
@@ -67,7 +67,7 @@ final class Walk {
     }
 
     /** Looks at the path and all below; answers what the index cannot hold. */
-    List<Problem> scan(String path) throws IOException {
+    List<ReplicaProblem> scan(String path) throws IOException {
         Held held = index.find(path).orElse(null);
         try {
             if (path.isEmpty()) {
@@ -136,7 +136,7 @@ final class Walk {
             throw new CancellationException("the look at the replica is not wanted any more");
         }
         if (!TreePath.fits(path, TreePath.MAX_REMOVED)) {
-            report(path, Observed.TOO_LONG);
+            report(path, ObservedEntry.TOO_LONG);
             index.remove(path);
             return;
         }
@@ -154,7 +154,7 @@ final class Walk {
             // It went while it was looked at. Its parent's time shows that, and so does the next scan.
             index.remove(path);
         } catch (IOException e) {
-            report(path, ChangeFailed.reason(e));
+            report(path, ChangeFailedException.reason(e));
             index.remove(path);
         }
     }
@@ -175,7 +175,7 @@ final class Walk {
         return switch (stat.kind()) {
             case DIRECTORY -> Held.unseen(new Entry.Directory(path, stat.mode(), stat.modified()));
             case FILE -> vouched ? held
-                    : Reading.of(descent.here().at(TreePath.name(path)), stat).held(path);
+                    : ReadResult.of(descent.here().at(TreePath.name(path)), stat).held(path);
             case LINK -> settings.links() ? link(path, stat, vouched ? held : null) : null;
             case OTHER -> Held.unseen(Entry.special(path, stat.modified()));
         };
@@ -187,7 +187,7 @@ final class Walk {
         }
         long start = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
         Entry.Link link = new Entry.Link(path, stat.modified(), Files.readSymbolicLink(descent.here().at(TreePath.name(path))).toString());
-        return Reading.settled(stat, start) ? Held.seen(link, stat) : Held.unseen(link);
+        return ReadResult.settled(stat, start) ? Held.seen(link, stat) : Held.unseen(link);
     }
 
     private void enter(String directory, Stat stat, Deque<Level> levels) throws IOException {
@@ -225,7 +225,7 @@ final class Walk {
                 Posix.mode(descent.here(), level.stat.mode());
             }
         } catch (IOException e) {
-            report(level.path, ChangeFailed.reason(e));
+            report(level.path, ChangeFailedException.reason(e));
             index.remove(level.path);
         } finally {
             if (!level.path.isEmpty()) {
@@ -235,6 +235,6 @@ final class Walk {
     }
 
     private void report(String path, String reason) {
-        problems.add(new Problem(path, reason));
+        problems.add(new ReplicaProblem(path, reason));
     }
 }

@@ -12,28 +12,28 @@ import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;
 
 /** What a stat tells of a place in a replica, beside what the index holds of it. For one thread. */
-final class Observed {
+final class ObservedEntry {
     /** In the place of a stat: nothing is there. */
     static final Stat GONE = new Stat(Stat.Kind.OTHER, 0, 0, Time.ofNanos(0), 0, 0, 0);
 
     /** Of a path that no sender can name. */
     static final String TOO_LONG = "its path has more than " + TreePath.MAX_REMOVED + " bytes; remove it by hand (rm -r) from the target";
 
-    private final Foothold foothold;
+    private final DirectoryCursor cursor;
     private final boolean keepsLinks;
 
     /** @param keepsLinks whether the replica has symbolic links */
-    Observed(Foothold foothold, boolean keepsLinks) {
-        this.foothold = foothold;
+    ObservedEntry(DirectoryCursor cursor, boolean keepsLinks) {
+        this.cursor = cursor;
         this.keepsLinks = keepsLinks;
     }
 
     /** What is there if it is not as held, or {@link #GONE}; nothing if it is. */
     Optional<Stat> changed(Index index, String path) throws IOException {
-        if (!foothold.isStill(path)) {
+        if (!cursor.isStill(path)) {
             return Optional.empty();
         }
-        Optional<Stat> now = Stat.of(foothold.at(path));
+        Optional<Stat> now = Stat.of(cursor.at(path));
         Optional<Held> held = index.find(path);
         boolean same = now.isPresent() ? isAsHeld(path, now.get(), held.orElse(null)) : held.isEmpty();
         return same ? Optional.empty() : Optional.of(now.orElse(GONE));
@@ -52,13 +52,13 @@ final class Observed {
             case LINK -> !keepsLinks ? held == null
                     : vouched && held.entry() instanceof Entry.Link link && link.modified().equals(stat.modified())
                             && (held.changed() != Held.UNSEEN
-                                    || link.target().equals(Files.readSymbolicLink(foothold.at(path)).toString()));
+                                    || link.target().equals(Files.readSymbolicLink(cursor.at(path)).toString()));
             case OTHER -> held != null && held.entry().equals(Entry.special(path, stat.modified()));
         };
     }
 
     /** What the index is to say of what is there; nothing, if it cannot be part of a tree. */
-    Optional<Held> held(String path, Stat stat, Optional<Reading> reading) throws IOException {
+    Optional<Held> held(String path, Stat stat, Optional<ReadResult> reading) throws IOException {
         if (!TreePath.fits(path, TreePath.MAX_REMOVED)) {
             return Optional.empty();
         }
@@ -66,7 +66,7 @@ final class Observed {
             case FILE -> reading.map(is -> is.held(path));
             case DIRECTORY -> Optional.of(Held.unseen(new Entry.Directory(path, stat.mode(), stat.modified())));
             case LINK -> keepsLinks ? Optional.of(Held.unseen(new Entry.Link(path, stat.modified(),
-                    Files.readSymbolicLink(foothold.at(path)).toString()))) : Optional.empty();
+                    Files.readSymbolicLink(cursor.at(path)).toString()))) : Optional.empty();
             case OTHER -> Optional.of(Held.unseen(Entry.special(path, stat.modified())));
         };
     }

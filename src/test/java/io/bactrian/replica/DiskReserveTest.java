@@ -12,7 +12,7 @@ import io.bactrian.Tools;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ReserveTest {
+class DiskReserveTest {
     @TempDir
     Path place;
 
@@ -20,7 +20,7 @@ class ReserveTest {
         assumeTrue(Tools.succeeds("mount", "-t", "tmpfs", "-o", options, "bactrian-test", place.toString()),
                 "mounting needs root");
         try {
-            Reserve reserve = new Reserve(place, place.resolve("reserve"));
+            DiskReserve reserve = new DiskReserve(place, place.resolve("reserve"));
             reserve.prepare();
             assertThat(reserve.isGiven()).as("given up").isFalse();
             try (Stream<Path> files = Files.list(place.resolve("reserve"))) {

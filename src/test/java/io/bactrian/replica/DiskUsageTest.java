@@ -10,7 +10,7 @@ import io.bactrian.content.StagingSize;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class OwnSpaceTest {
+class DiskUsageTest {
     @TempDir
     Path own;
 
@@ -22,13 +22,13 @@ class OwnSpaceTest {
         Files.write(own.resolve("lock"), new byte[7]);
         Files.write(Files.createDirectory(own.resolve("reserve")).resolve("space"), new byte[4000]);
         Files.write(Files.createDirectory(own.resolve("staging")).resolve("tmp-1"), new byte[50_000]);
-        OwnSpace space = OwnSpace.of(own, 600_000);
-        assertThat(space).isEqualTo(new OwnSpace(new StagingSize(0, 50_000), 1230, 4000, 600_000));
+        DiskUsage space = DiskUsage.of(own, 600_000);
+        assertThat(space).isEqualTo(new DiskUsage(new StagingSize(0, 50_000), 1230, 4000, 600_000));
         assertThat(space.all()).isEqualTo(655_230);
     }
 
     @Test
     void takes_nothing_where_nothing_is() {
-        assertThat(OwnSpace.of(own.resolve("not-there"), 0).all()).isZero();
+        assertThat(DiskUsage.of(own.resolve("not-there"), 0).all()).isZero();
     }
 }

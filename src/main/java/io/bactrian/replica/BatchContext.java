@@ -15,7 +15,7 @@ import io.bactrian.content.Removal;
 import io.bactrian.content.Staging;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
-import io.bactrian.replica.ChangeFailed.CannotApply;
+import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
@@ -24,10 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Where a batch works: what its changes share. Thread-safe for different paths. */
-record Site(TargetSettings settings, Index index, Staging staging, Directories directories, Durability durability,
-        Set<String> doubtful, Losses losses,
-        Trash trash, Reserve reserve) {
-    private static final Logger LOG = LoggerFactory.getLogger(Site.class);
+record BatchContext(TargetSettings settings, Index index, Staging staging, BatchDirectories directories, Durability durability,
+        Set<String> doubtful, RemovalGuard removalGuard,
+        Trash trash, DiskReserve reserve) {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchContext.class);
     private static final int OWNER = 0700;
     private static final long ROUNDED = TimeUnit.SECONDS.toNanos(2);
 
@@ -41,7 +41,7 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
     Optional<Stat> look(String path) throws IOException, CannotApply {
         Optional<Stat> there = directories.look(path);
         if (there.isPresent() && !path.isEmpty()) {
-            new Namesakes(index, directories).check(path, there.get());
+            new NameCollisions(index, directories).check(path, there.get());
         }
         return there;
     }
@@ -85,7 +85,7 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
      */
     void clear(String path, Path place, Stat stat) throws IOException, CannotApply {
         directories.checkOwn(path, stat);
-        losses.lose(path);
+        removalGuard.countRemoval(path);
         if (stat.kind() == Stat.Kind.DIRECTORY) {
             if ((stat.mode() & OWNER) != OWNER) {
                 // To change a directory's parent is to write to it.
@@ -130,7 +130,7 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
             Removal.of(grave);
         } catch (IOException e) {
             LOG.warn("{} is gone, but its space is not yet free: {}. It is tried again at the next start", path,
-                    ChangeFailed.reason(e));
+                    ChangeFailedException.reason(e));
         }
     }
 
@@ -139,7 +139,7 @@ record Site(TargetSettings settings, Index index, Staging staging, Directories d
             Removal.of(place);
         } catch (IOException e) {
             // Some of it is gone: the index must not go on holding that.
-            new Walk(directories.root(), settings, index).scan(path);
+            new ReplicaScan(directories.root(), settings, index).scan(path);
             throw e;
         }
     }

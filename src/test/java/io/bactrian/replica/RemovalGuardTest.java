@@ -14,7 +14,7 @@ import io.bactrian.change.Guard;
 import io.bactrian.change.GuardTripped;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
-import io.bactrian.replica.ChangeFailed.CannotApply;
+import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
@@ -24,10 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A replica of 200 files in two directories, of which more than half and more than 100 must not go. */
-class LossesTest {
+class RemovalGuardTest {
     private final Index index = Index.inMemory();
     private long now;
-    private Losses losses;
+    private RemovalGuard removalGuard;
 
     @TempDir
     Path own;
@@ -35,11 +35,11 @@ class LossesTest {
 
     @BeforeEach
     void nothing_lost() {
-        losses = losses(Guard.USUAL, index);
+        removalGuard = removalGuard(Guard.USUAL, index);
     }
 
-    private Losses losses(Guard guard, Index memory) {
-        return new Losses(guard, own.resolve("guard"), memory, () -> now);
+    private RemovalGuard removalGuard(Guard guard, Index memory) {
+        return new RemovalGuard(guard, own.resolve("guard"), memory, () -> now);
     }
 
     @BeforeEach
@@ -68,12 +68,12 @@ class LossesTest {
 
     private void create(String path) {
         put(path);
-        losses.create(path);
+        removalGuard.create(path);
     }
 
     private void remove(String path) throws CannotApply {
-        losses.admit(List.of(new Change.Remove(path)));
-        losses.lose(path);
+        removalGuard.admit(List.of(new Change.Remove(path)));
+        removalGuard.countRemoval(path);
         index.remove(path);
     }
 
@@ -93,8 +93,8 @@ class LossesTest {
         remove("b/0");
 
         assertThatThrownBy(() -> remove("b/1")).isInstanceOf(GuardTripped.class).hasMessageContaining("102 of 202");
-        assertThatThrownBy(() -> losses.admit(List.of())).as("whatever it is").isInstanceOf(GuardTripped.class);
-        assertThatThrownBy(() -> losses.lose("b/1")).isInstanceOf(CannotApply.class);
+        assertThatThrownBy(() -> removalGuard.admit(List.of())).as("whatever it is").isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> removalGuard.countRemoval("b/1")).isInstanceOf(CannotApply.class);
     }
 
     /** As {@code mv a/deep kept; rm -r a} is told. */
@@ -108,21 +108,21 @@ class LossesTest {
         Change out = new Change.Move("a/deep/er", "kept");
         Change further = new Change.Move("a/deep", "more");
 
-        assertThatCode(() -> losses.admit(List.of(out, further, new Change.Remove("a")))).doesNotThrowAnyException();
-        assertThatThrownBy(() -> losses.admit(List.of(out, further, new Change.Remove("a"), new Change.Remove("b"))))
+        assertThatCode(() -> removalGuard.admit(List.of(out, further, new Change.Remove("a")))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> removalGuard.admit(List.of(out, further, new Change.Remove("a"), new Change.Remove("b"))))
                 .isInstanceOf(GuardTripped.class).hasMessageContaining("202 of 304");
     }
 
     @Test
     void counts_nothing_of_what_the_sender_says_was_seen_and_all_of_the_next_batch() throws CannotApply {
-        losses.admit(List.of(new Change.Remove("a")), true);
-        losses.lose("a");
-        losses.batch();
+        removalGuard.admit(List.of(new Change.Remove("a")), true);
+        removalGuard.countRemoval("a");
+        removalGuard.batch();
 
         assertThatCode(() -> removeAll("b", 0, 100)).doesNotThrowAnyException();
         remove("a/0");
         assertThatThrownBy(() -> remove("a/1")).isInstanceOf(GuardTripped.class);
-        assertThatThrownBy(() -> losses.admit(List.of(new Change.Remove("a")), true)).as("once it has tripped")
+        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("a")), true)).as("once it has tripped")
                 .isInstanceOf(GuardTripped.class);
     }
 
@@ -130,12 +130,12 @@ class LossesTest {
     void refuses_a_batch_before_anything_of_it_is_done() {
         List<Change> batch = List.of(new Change.Remove("a/1"), new Change.Remove("a"), new Change.Remove("b/1"));
 
-        assertThatThrownBy(() -> losses.admit(batch)).isInstanceOf(GuardTripped.class).hasMessageContaining("102 of 202");
+        assertThatThrownBy(() -> removalGuard.admit(batch)).isInstanceOf(GuardTripped.class).hasMessageContaining("102 of 202");
     }
 
     @Test
     void counts_nothing_twice_in_a_batch() {
-        assertThatCode(() -> losses.admit(List.of(new Change.Remove("a/1"), new Change.Remove("a"), new Change.Remove("a"))))
+        assertThatCode(() -> removalGuard.admit(List.of(new Change.Remove("a/1"), new Change.Remove("a"), new Change.Remove("a"))))
                 .doesNotThrowAnyException();
     }
 
@@ -143,13 +143,13 @@ class LossesTest {
     void counts_what_a_move_replaces_and_not_what_moves() throws CannotApply {
         for (int i = 0; i < 100; i++) {
             index.move("a/" + i, "b/" + i + "-too");
-            losses.move("a/" + i, "b/" + i + "-too");
+            removalGuard.move("a/" + i, "b/" + i + "-too");
         }
         assertThatCode(() -> remove("a")).doesNotThrowAnyException();
         List<Change> onOne = IntStream.range(1, 102).<Change>mapToObj(i -> new Change.Move("b/0", "b/" + (i % 100)
                 + (i > 99 ? "-too" : ""))).toList();
 
-        assertThatThrownBy(() -> losses.admit(onOne)).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> removalGuard.admit(onOne)).isInstanceOf(GuardTripped.class);
     }
 
     @Test
@@ -160,7 +160,7 @@ class LossesTest {
             remove("b/new" + i);
         }
 
-        assertThat(losses.tripped()).isEmpty();
+        assertThat(removalGuard.tripped()).isEmpty();
     }
 
     @Test
@@ -179,18 +179,18 @@ class LossesTest {
     void what_is_new_stays_new_where_it_moves_and_what_is_old_stays_old() throws CannotApply {
         remove("a/0");
         directory("new");
-        losses.create("new");
+        removalGuard.create("new");
         IntStream.range(0, 150).forEach(i -> create("new/" + i));
         index.move("new", "b/new");
-        losses.move("new", "b/new");
+        removalGuard.move("new", "b/new");
         remove("b/new");
 
         directory("c");
-        losses.create("c");
+        removalGuard.create("c");
         index.move("a", "c/a");
-        losses.move("a", "c/a");
+        removalGuard.move("a", "c/a");
 
-        assertThatThrownBy(() -> losses.admit(List.of(new Change.Remove("c"), new Change.Remove("b/1"), new Change.Remove("b/2"))))
+        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("c"), new Change.Remove("b/1"), new Change.Remove("b/2"))))
                 .isInstanceOf(GuardTripped.class);
     }
 
@@ -199,7 +199,7 @@ class LossesTest {
         remove("a/0");
         create("b/x");
         index.turn(List.of("b/x", "b/1"));
-        losses.turn(List.of("b/x", "b/1"));
+        removalGuard.turn(List.of("b/x", "b/1"));
         removeAll("a", 1, 100);
 
         remove("b/x");
@@ -214,33 +214,33 @@ class LossesTest {
 
         removeAll("b", 0, 100);
 
-        assertThat(losses.tripped()).isEmpty();
+        assertThat(removalGuard.tripped()).isEmpty();
     }
 
     @Test
     void a_restart_does_not_release_it() {
-        assertThatThrownBy(() -> losses.admit(List.of(new Change.Remove("a"), new Change.Remove("b")))).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("a"), new Change.Remove("b")))).isInstanceOf(GuardTripped.class);
 
-        losses = losses(Guard.USUAL, index);
+        removalGuard = removalGuard(Guard.USUAL, index);
 
-        assertThat(losses.tripped()).isPresent();
-        assertThatThrownBy(() -> losses.admit(List.of())).isInstanceOf(GuardTripped.class);
+        assertThat(removalGuard.tripped()).isPresent();
+        assertThatThrownBy(() -> removalGuard.admit(List.of())).isInstanceOf(GuardTripped.class);
     }
 
     @Test
     void an_index_that_is_lost_does_not_release_it() throws Exception {
         List<Change> all = List.of(new Change.Remove("a"), new Change.Remove("b"));
-        assertThatThrownBy(() -> losses.admit(all)).isInstanceOf(GuardTripped.class);
-        String why = losses.tripped().orElseThrow();
+        assertThatThrownBy(() -> removalGuard.admit(all)).isInstanceOf(GuardTripped.class);
+        String why = removalGuard.tripped().orElseThrow();
 
         try (Index fresh = Index.inMemory()) {
-            Losses again = losses(Guard.USUAL, fresh);
+            RemovalGuard again = removalGuard(Guard.USUAL, fresh);
             assertThat(again.tripped()).contains(why);
             assertThatThrownBy(() -> again.admit(List.of())).isInstanceOf(GuardTripped.class);
             assertThat(again.release()).contains(why);
         }
         try (Index another = Index.inMemory()) {
-            assertThat(losses(Guard.USUAL, another).tripped()).isEmpty();
+            assertThat(removalGuard(Guard.USUAL, another).tripped()).isEmpty();
         }
         assertThat(own).isEmptyDirectory();
     }
@@ -248,36 +248,36 @@ class LossesTest {
     @Test
     void what_cannot_be_read_says_that_it_has_tripped() throws Exception {
         Files.createDirectory(own.resolve("guard"));
-        assertThat(losses.tripped().orElseThrow()).contains("guard tripped", "bactrian allow-removals");
+        assertThat(removalGuard.tripped().orElseThrow()).contains("guard tripped", "bactrian allow-removals");
         Files.delete(own.resolve("guard"));
 
         Files.writeString(own.resolve("guard"), "");
-        assertThat(losses(Guard.USUAL, index).tripped()).isPresent();
-        assertThat(losses(Guard.OFF, index).tripped()).isEmpty();
+        assertThat(removalGuard(Guard.USUAL, index).tripped()).isPresent();
+        assertThat(removalGuard(Guard.OFF, index).tripped()).isEmpty();
     }
 
     @Test
     void a_word_lets_go_what_is_to_go_for_ten_minutes() throws CannotApply {
-        assertThatThrownBy(() -> losses.admit(List.of(new Change.Remove("a"), new Change.Remove("b")))).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("a"), new Change.Remove("b")))).isInstanceOf(GuardTripped.class);
 
-        assertThat(losses.release()).isPresent();
+        assertThat(removalGuard.release()).isPresent();
         remove("a");
         remove("b");
-        assertThat(losses.tripped()).isEmpty();
+        assertThat(removalGuard.tripped()).isEmpty();
 
         pass(11);
         a_replica();
-        assertThatThrownBy(() -> losses.admit(List.of(new Change.Remove("a"), new Change.Remove("b")))).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("a"), new Change.Remove("b")))).isInstanceOf(GuardTripped.class);
     }
 
     @Test
     void there_may_be_none() {
-        losses = losses(Guard.OFF, index);
+        removalGuard = removalGuard(Guard.OFF, index);
 
         assertThatCode(() -> {
             remove("a");
             remove("b");
         }).doesNotThrowAnyException();
-        assertThat(losses.release()).isEmpty();
+        assertThat(removalGuard.release()).isEmpty();
     }
 }

@@ -17,11 +17,11 @@ import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
 /** A file of the replica, to be read. Its directory is held open until this is closed. */
-public final class Original implements AutoCloseable {
+public final class ReplicaFile implements AutoCloseable {
     private final Handle directory;
     private final Path path;
 
-    private Original(Handle directory, String name) {
+    private ReplicaFile(Handle directory, String name) {
         this.directory = directory;
         this.path = directory.at(name);
     }
@@ -32,29 +32,29 @@ public final class Original implements AutoCloseable {
     }
 
     /** One with this content, if its stat vouches for it; no directory on the way to it may be a link. */
-    static Optional<Original> find(Path root, Index index, Digest digest, long size) throws IOException {
+    static Optional<ReplicaFile> find(Path root, Index index, Digest digest, long size) throws IOException {
         Optional<Entry.File> entry = index.byDigest(digest, size);
         return entry.isEmpty() ? Optional.empty()
-                : find(root, entry.get().path(), stat -> Contents.vouches(index, entry.get().path(), stat));
+                : find(root, entry.get().path(), stat -> ContentSource.vouches(index, entry.get().path(), stat));
     }
 
     /** The file at a path, if there is one. */
-    static Optional<Original> find(Path root, String path) throws IOException {
+    static Optional<ReplicaFile> find(Path root, String path) throws IOException {
         return find(root, path, stat -> stat.kind() == Stat.Kind.FILE);
     }
 
-    private static Optional<Original> find(Path root, String path, Predicate<Stat> wanted) throws IOException {
-        Optional<Original> original = at(root, path);
-        if (original.isPresent() && Stat.of(original.get().path).filter(wanted).isEmpty()) {
-            original.get().close();
+    private static Optional<ReplicaFile> find(Path root, String path, Predicate<Stat> wanted) throws IOException {
+        Optional<ReplicaFile> replicaFile = at(root, path);
+        if (replicaFile.isPresent() && Stat.of(replicaFile.get().path).filter(wanted).isEmpty()) {
+            replicaFile.get().close();
             return Optional.empty();
         }
-        return original;
+        return replicaFile;
     }
 
-    private static Optional<Original> at(Path root, String path) throws IOException {
+    private static Optional<ReplicaFile> at(Path root, String path) throws IOException {
         try {
-            return Optional.of(new Original(Handle.below(root, TreePath.parent(path)), TreePath.name(path)));
+            return Optional.of(new ReplicaFile(Handle.below(root, TreePath.parent(path)), TreePath.name(path)));
         } catch (NoSuchFileException | NotDirectoryException e) {
             return Optional.empty();
         }

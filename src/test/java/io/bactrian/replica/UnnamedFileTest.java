@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class UnnamedTest {
+class UnnamedFileTest {
     private static final Time TIME = Time.ofNanos(1_700_000_000_123_456_789L);
 
     @TempDir
@@ -31,11 +31,11 @@ class UnnamedTest {
     @BeforeEach
     void open() throws Exception {
         handle = Handle.of(directory);
-        assumeThat(Unnamed.isPossible(handle)).isTrue();
+        assumeThat(UnnamedFile.isPossible(handle)).isTrue();
         try {
-            Unnamed.make(handle, "try", new byte[0], 0600, TIME);
+            UnnamedFile.make(handle, "try", new byte[0], 0600, TIME);
             Files.delete(directory.resolve("try"));
-        } catch (Unnamed.NotMadeException e) {
+        } catch (UnnamedFile.NotMadeException e) {
             assumeThat(e).as("this file system knows how").isNull();
         }
     }
@@ -50,7 +50,7 @@ class UnnamedTest {
     void makes_a_file_with_its_content_mode_and_time_and_says_what_is_there(int mode) throws Exception {
         byte[] content = bytes(130_000);
 
-        Stat stat = Unnamed.make(handle, "naïve name", content, mode, TIME);
+        Stat stat = UnnamedFile.make(handle, "naïve name", content, mode, TIME);
 
         Path file = directory.resolve("naïve name");
         assertThat(stat).isEqualTo(Stat.of(file).orElseThrow());
@@ -63,7 +63,7 @@ class UnnamedTest {
     @ParameterizedTest
     @ValueSource(longs = {-1, 0, -5_000_000_001L})
     void keeps_a_time_of_before_1970(long time) throws Exception {
-        assertThat(Unnamed.make(handle, "old", new byte[0], 0644, Time.ofNanos(time))).isEqualTo(Stat.of(directory.resolve("old")).orElseThrow())
+        assertThat(UnnamedFile.make(handle, "old", new byte[0], 0644, Time.ofNanos(time))).isEqualTo(Stat.of(directory.resolve("old")).orElseThrow())
                 .extracting(Stat::modified).isEqualTo(Time.ofNanos(time));
     }
 
@@ -71,8 +71,8 @@ class UnnamedTest {
     void leaves_a_file_that_is_there_already() throws Exception {
         Files.writeString(directory.resolve("there"), "before");
 
-        assertThatThrownBy(() -> Unnamed.make(handle, "there", bytes(10), 0644, TIME))
-                .isInstanceOfSatisfying(Unnamed.NotMadeException.class, e -> assertThat(e.isForGood()).isFalse());
+        assertThatThrownBy(() -> UnnamedFile.make(handle, "there", bytes(10), 0644, TIME))
+                .isInstanceOfSatisfying(UnnamedFile.NotMadeException.class, e -> assertThat(e.isForGood()).isFalse());
 
         assertThat(directory.resolve("there")).hasContent("before");
     }
@@ -81,8 +81,8 @@ class UnnamedTest {
     void follows_no_link_at_the_name() throws Exception {
         Files.createSymbolicLink(directory.resolve("link"), directory.resolve("outside"));
 
-        assertThatThrownBy(() -> Unnamed.make(handle, "link", bytes(10), 0644, TIME))
-                .isInstanceOf(Unnamed.NotMadeException.class);
+        assertThatThrownBy(() -> UnnamedFile.make(handle, "link", bytes(10), 0644, TIME))
+                .isInstanceOf(UnnamedFile.NotMadeException.class);
 
         assertThat(Files.exists(directory.resolve("outside"), LinkOption.NOFOLLOW_LINKS)).isFalse();
     }
@@ -95,7 +95,7 @@ class UnnamedTest {
             Files.move(inside, directory.resolve("moved"));
             Files.createSymbolicLink(inside, outside);
 
-            Unnamed.make(held, "file", bytes(10), 0644, TIME);
+            UnnamedFile.make(held, "file", bytes(10), 0644, TIME);
         }
         assertThat(outside).isEmptyDirectory();
         assertThat(directory.resolve("moved/file")).hasBinaryContent(bytes(10));
@@ -104,10 +104,10 @@ class UnnamedTest {
     @Test
     void leaves_nothing_open() throws Exception {
         for (int i = 0; i < 50; i++) {
-            Unnamed.make(handle, "file" + i, bytes(i), 0644, TIME);
+            UnnamedFile.make(handle, "file" + i, bytes(i), 0644, TIME);
             try {
-                Unnamed.make(handle, "file" + i, bytes(i), 0644, TIME);
-            } catch (Unnamed.NotMadeException e) {
+                UnnamedFile.make(handle, "file" + i, bytes(i), 0644, TIME);
+            } catch (UnnamedFile.NotMadeException e) {
                 // As it should be.
             }
         }
