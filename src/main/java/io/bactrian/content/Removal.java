@@ -13,8 +13,8 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 
-import io.bactrian.tree.Descent;
-import io.bactrian.tree.Handle;
+import io.bactrian.tree.DirectoryHandle;
+import io.bactrian.tree.DirectoryStack;
 import io.bactrian.tree.Stat;
 
 /** Removes whatever is at a path, with all below it. Links are removed, never followed, also one put there meanwhile. Stateless. */
@@ -32,7 +32,7 @@ public final class Removal {
     public static void of(Path path) throws IOException {
         Stat stat = Stat.of(path).orElse(null);
         if (stat != null && stat.kind() == Stat.Kind.DIRECTORY) {
-            try (Handle directory = Handle.of(path)) {
+            try (DirectoryHandle directory = DirectoryHandle.of(path)) {
                 empty(directory);
             } catch (NoSuchFileException | NotDirectoryException e) {
                 // Somebody else was faster.
@@ -46,7 +46,7 @@ public final class Removal {
             Files.deleteIfExists(path);
         } catch (DirectoryNotEmptyException e) {
             // Some file systems (APFS) skip names when the directory changes while it is listed.
-            try (Handle directory = Handle.of(path)) {
+            try (DirectoryHandle directory = DirectoryHandle.of(path)) {
                 empty(directory);
             }
             Files.deleteIfExists(path);
@@ -60,7 +60,7 @@ public final class Removal {
         boolean kept;
 
         /** @param name in the directory above; bytes, for it may be no text */
-        Level(Path name, Handle directory) throws IOException {
+        Level(Path name, DirectoryHandle directory) throws IOException {
             this.name = name;
             int mode = directory.stat().mode();
             if ((mode & OWNER) != OWNER) {
@@ -75,23 +75,23 @@ public final class Removal {
         }
     }
 
-    private static void empty(Handle top) throws IOException {
+    private static void empty(DirectoryHandle top) throws IOException {
         Deque<Level> levels = new ArrayDeque<>();
         IOException first = null;
-        try (Descent descent = new Descent(top)) {
+        try (DirectoryStack stack = new DirectoryStack(top)) {
             levels.push(new Level(top.path(), top));
             while (!levels.isEmpty()) {
                 Level level = levels.peek();
                 try {
                     if (level.children.hasNext()) {
-                        remove(level.children.next().getFileName(), descent, levels);
+                        remove(level.children.next().getFileName(), stack, levels);
                         continue;
                     }
                     levels.pop();
                     if (!levels.isEmpty()) {
-                        descent.leave();
+                        stack.leave();
                         if (!level.kept) {
-                            removeEmpty(descent.here().path().resolve(level.name));
+                            removeEmpty(stack.here().path().resolve(level.name));
                         }
                     }
                 } catch (IOException e) {
@@ -108,24 +108,24 @@ public final class Removal {
         }
     }
 
-    private static void remove(Path name, Descent descent, Deque<Level> levels) throws IOException {
-        Path child = descent.here().path().resolve(name);
+    private static void remove(Path name, DirectoryStack stack, Deque<Level> levels) throws IOException {
+        Path child = stack.here().path().resolve(name);
         Stat stat = Stat.of(child).orElse(null);
         if (stat == null || stat.kind() != Stat.Kind.DIRECTORY) {
             removeEmpty(child);
             return;
         }
         try {
-            descent.enter(name.toString());
+            stack.enter(name.toString());
         } catch (NoSuchFileException | NotDirectoryException e) {
             // Somebody else was faster, or the name is no text and has to be found by its bytes.
             of(child);
             return;
         }
         try {
-            levels.push(new Level(name, descent.here()));
+            levels.push(new Level(name, stack.here()));
         } catch (IOException | RuntimeException e) {
-            descent.leave();
+            stack.leave();
             throw e;
         }
     }

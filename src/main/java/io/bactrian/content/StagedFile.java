@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 
-import io.bactrian.tree.Allocated;
+import io.bactrian.tree.AllocatedSize;
 import io.bactrian.tree.Digest;
 
 /**
@@ -44,7 +44,7 @@ final class StagedFile {
         this.record = record;
         this.size = size;
         this.received = RangeRecord.read(record, size);
-        this.stored = Math.min(Allocated.bytes(data), size - received.missing(0, size).stream().mapToLong(Range::length).sum());
+        this.stored = Math.min(AllocatedSize.bytes(data), size - received.missing(0, size).stream().mapToLong(Range::length).sum());
         stretch();
         room.hold(stored);
     }

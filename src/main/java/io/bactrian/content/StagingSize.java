@@ -6,7 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import io.bactrian.tree.Allocated;
+import io.bactrian.tree.AllocatedSize;
 
 /**
  * What waits in a staging directory: for people, and not exact while it changes.
@@ -22,7 +22,7 @@ public record StagingSize(int uploads, long bytes) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 uploads += file.getFileName().toString().endsWith(Staging.RECORD) ? 1 : 0;
-                bytes += Math.min(Allocated.bytes(file), file.toFile().length());
+                bytes += Math.min(AllocatedSize.bytes(file), file.toFile().length());
             }
         } catch (IOException | DirectoryIteratorException e) {
             // Not there, or going away at this moment: then there is nothing.

@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.replica.ChangeFailedException.CannotApply;
+import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Entry;
-import io.bactrian.tree.Handle;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
@@ -48,7 +48,7 @@ final class BatchDirectories {
     }
 
     /** The directory in which a path is, held open; it is not the root's. */
-    Handle holding(String path) throws IOException {
+    DirectoryHandle holding(String path) throws IOException {
         return handle(TreePath.parent(path));
     }
 
@@ -58,11 +58,11 @@ final class BatchDirectories {
     }
 
     /** The root, held open. */
-    Handle root() throws IOException {
+    DirectoryHandle root() throws IOException {
         return handle(TreePath.ROOT);
     }
 
-    private Handle handle(String directory) throws IOException {
+    private DirectoryHandle handle(String directory) throws IOException {
         return open.hold(directory);
     }
 
@@ -99,7 +99,7 @@ final class BatchDirectories {
         }
     }
 
-    private static Handle open(OpenDirectories.Way way, String directory) throws IOException, CannotApply {
+    private static DirectoryHandle open(OpenDirectories.Way way, String directory) throws IOException, CannotApply {
         try {
             return way.step(directory);
         } catch (NoSuchFileException e) {
@@ -109,7 +109,7 @@ final class BatchDirectories {
         }
     }
 
-    private void admit(String directory, Handle handle) throws IOException, CannotApply {
+    private void admit(String directory, DirectoryHandle handle) throws IOException, CannotApply {
         if (entered.contains(directory)) {
             return;
         }
@@ -214,7 +214,7 @@ final class BatchDirectories {
     }
 
     private void restore(Entry.Directory held) throws IOException, CannotApply {
-        Handle handle;
+        DirectoryHandle handle;
         try {
             handle = handle(held.path());
         } catch (NoSuchFileException | NotDirectoryException e) {

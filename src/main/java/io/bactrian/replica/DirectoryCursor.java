@@ -7,8 +7,8 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-import io.bactrian.tree.Descent;
-import io.bactrian.tree.Handle;
+import io.bactrian.tree.DirectoryHandle;
+import io.bactrian.tree.DirectoryStack;
 import io.bactrian.tree.TreePath;
 
 /**
@@ -17,8 +17,8 @@ import io.bactrian.tree.TreePath;
  */
 final class DirectoryCursor implements AutoCloseable {
     private final Path root;
-    private Optional<Handle> top = Optional.empty();
-    private Descent descent;
+    private Optional<DirectoryHandle> top = Optional.empty();
+    private DirectoryStack stack;
     private int depth;
 
     DirectoryCursor(Path root) {
@@ -32,7 +32,7 @@ final class DirectoryCursor implements AutoCloseable {
     boolean enter(String path) throws IOException {
         if (path.isEmpty()) {
             top = Optional.of(ReplicaScan.top(root));
-            descent = new Descent(top.get());
+            stack = new DirectoryStack(top.get());
         } else if (!isEntered(TreePath.name(path))) {
             return false;
         }
@@ -42,7 +42,7 @@ final class DirectoryCursor implements AutoCloseable {
 
     private boolean isEntered(String name) throws IOException {
         try {
-            descent.enter(name);
+            stack.enter(name);
             return true;
         } catch (NoSuchFileException | NotDirectoryException e) {
             return false;
@@ -50,8 +50,8 @@ final class DirectoryCursor implements AutoCloseable {
     }
 
     /** The directory in which it is. */
-    Handle here() throws IOException {
-        return descent.here();
+    DirectoryHandle here() throws IOException {
+        return stack.here();
     }
 
     /** Goes back to where it was before. */
@@ -59,7 +59,7 @@ final class DirectoryCursor implements AutoCloseable {
         if (--depth == 0) {
             close();
         } else {
-            descent.leave();
+            stack.leave();
         }
     }
 
@@ -86,7 +86,7 @@ final class DirectoryCursor implements AutoCloseable {
 
     /** By the handles of all that is above it, for the system takes no path of that length. */
     private boolean isStillFarBelow(String directory) {
-        try (Handle now = Handle.below(root, directory)) {
+        try (DirectoryHandle now = DirectoryHandle.below(root, directory)) {
             return !here().isOpen() || Files.isSameFile(now.path(), here().path());
         } catch (IOException e) {
             return false;
@@ -95,10 +95,10 @@ final class DirectoryCursor implements AutoCloseable {
 
     @Override
     public void close() {
-        if (descent != null) {
-            descent.close();
+        if (stack != null) {
+            stack.close();
         }
-        top.ifPresent(Handle::close);
+        top.ifPresent(DirectoryHandle::close);
         top = Optional.empty();
         depth = 0;
     }

@@ -11,8 +11,8 @@ import io.bactrian.index.Held;
 import io.bactrian.index.IndexException;
 import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.replica.ChangeFailedException.ContentMissing;
+import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Entry;
-import io.bactrian.tree.Handle;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
@@ -118,7 +118,7 @@ final class FileWriter {
 
     /** Makes a file where none is, if the file system can do that without a name in staging; null if it was not made. */
     private Stat make(Entry.File wanted, byte[] content, Path place) throws IOException {
-        Handle directory = context.directories().holding(wanted.path());
+        DirectoryHandle directory = context.directories().holding(wanted.path());
         if (!makesUnnamed || !UnnamedFile.isPossible(directory)) {
             return null;
         }

@@ -8,7 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-import io.bactrian.tree.Handle;
+import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.TreePath;
 
 /**
@@ -22,28 +22,28 @@ final class OpenDirectories {
     private static final int NEAREST = 32;
 
     private final Path root;
-    private final Map<String, Handle> handles = new ConcurrentHashMap<>();
-    private final Queue<Handle> unused = new ConcurrentLinkedQueue<>();
+    private final Map<String, DirectoryHandle> handles = new ConcurrentHashMap<>();
+    private final Queue<DirectoryHandle> unused = new ConcurrentLinkedQueue<>();
 
     OpenDirectories(Path root) {
         this.root = root;
     }
 
     /** The directory, held open until {@link #release}. */
-    Handle hold(String directory) throws IOException {
-        Handle handle = handles.get(directory);
+    DirectoryHandle hold(String directory) throws IOException {
+        DirectoryHandle handle = handles.get(directory);
         return handle != null ? handle : open(directory);
     }
 
-    private synchronized Handle open(String directory) throws IOException {
-        Handle handle = handles.get(directory);
+    private synchronized DirectoryHandle open(String directory) throws IOException {
+        DirectoryHandle handle = handles.get(directory);
         String above = directory;
         while (handle == null && !above.isEmpty()) {
             above = TreePath.parent(above);
             handle = handles.get(above);
         }
         if (handle == null) {
-            handle = Handle.of(root);
+            handle = DirectoryHandle.of(root);
             handles.put(TreePath.ROOT, handle);
         }
         if (above.length() == directory.length()) {
@@ -69,7 +69,7 @@ final class OpenDirectories {
     /** Holds none open any more. Nobody may be using one meanwhile. */
     synchronized void release() {
         forget(TreePath.ROOT);
-        for (Handle handle = unused.poll(); handle != null; handle = unused.poll()) {
+        for (DirectoryHandle handle = unused.poll(); handle != null; handle = unused.poll()) {
             handle.close();
         }
     }
@@ -90,17 +90,17 @@ final class OpenDirectories {
 
     /** Goes down, and holds the last directories open; those before are open only until the next step. */
     final class Way implements AutoCloseable {
-        private Handle at;
+        private DirectoryHandle at;
         private boolean passing;
         private int left;
 
-        private Way(int length, Handle from) {
+        private Way(int length, DirectoryHandle from) {
             this.left = length;
             this.at = from;
         }
 
         /** Goes into the next one, which is in the one before, or wherever it is if it is the first. */
-        Handle step(String directory) throws IOException {
+        DirectoryHandle step(String directory) throws IOException {
             if (at == null) {
                 left--;
                 at = hold(directory);
@@ -109,10 +109,10 @@ final class OpenDirectories {
             return step(TreePath.name(directory), directory, directory.length());
         }
 
-        private Handle step(String name, String path, int end) throws IOException {
+        private DirectoryHandle step(String name, String path, int end) throws IOException {
             boolean near = --left < (isCrowded() ? 1 : NEAREST);
-            Handle held = near ? handles.get(path.substring(0, end)) : null;
-            Handle next = held == null ? at.child(name) : held;
+            DirectoryHandle held = near ? handles.get(path.substring(0, end)) : null;
+            DirectoryHandle next = held == null ? at.child(name) : held;
             close();
             at = next;
             passing = !near;

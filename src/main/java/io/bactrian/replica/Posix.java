@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Platform;
 import io.bactrian.tree.CLibrary;
-import io.bactrian.tree.Handle;
+import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Time;
 
 /**
@@ -45,7 +45,7 @@ final class Posix {
     }
 
     /** Sets the modification time of a directory that is held open. */
-    static void modified(Handle directory, Time time) throws IOException {
+    static void modified(DirectoryHandle directory, Time time) throws IOException {
         if (directory.isOpen()) {
             modified(directory.path(), time, 0);
         } else {
@@ -54,7 +54,7 @@ final class Posix {
     }
 
     /** Sets the twelve permission bits of a directory that is held open. */
-    static void mode(Handle directory, int mode) throws IOException {
+    static void mode(DirectoryHandle directory, int mode) throws IOException {
         if (directory.isOpen()) {
             call(directory.path(), () -> LibC.chmod(CLibrary.text(directory.path().toString()), mode));
         } else {

@@ -17,8 +17,8 @@ import io.bactrian.index.Index;
 import io.bactrian.index.IndexException;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Digest;
+import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Entry;
-import io.bactrian.tree.Handle;
 import io.bactrian.tree.TreePath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,7 +111,7 @@ public final class Replica implements AutoCloseable {
                 // What an earlier process wrote is seen here, but need not be on the disk yet; the index will say it is.
                 disk.syncAll(root);
             }
-            try (Handle top = ReplicaScan.top(root)) {
+            try (DirectoryHandle top = ReplicaScan.top(root)) {
                 problems = new ReplicaScan(top, settings, index).until(() -> closed).scan(TreePath.ROOT);
             }
             doubtful.forEach(this::disown);

@@ -10,18 +10,18 @@ import java.util.function.Predicate;
 
 import io.bactrian.index.Index;
 import io.bactrian.tree.Digest;
+import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Entry;
-import io.bactrian.tree.Handle;
 import io.bactrian.tree.SafeOpen;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
 /** A file of the replica, to be read. Its directory is held open until this is closed. */
 public final class ReplicaFile implements AutoCloseable {
-    private final Handle directory;
+    private final DirectoryHandle directory;
     private final Path path;
 
-    private ReplicaFile(Handle directory, String name) {
+    private ReplicaFile(DirectoryHandle directory, String name) {
         this.directory = directory;
         this.path = directory.at(name);
     }
@@ -54,7 +54,7 @@ public final class ReplicaFile implements AutoCloseable {
 
     private static Optional<ReplicaFile> at(Path root, String path) throws IOException {
         try {
-            return Optional.of(new ReplicaFile(Handle.below(root, TreePath.parent(path)), TreePath.name(path)));
+            return Optional.of(new ReplicaFile(DirectoryHandle.below(root, TreePath.parent(path)), TreePath.name(path)));
         } catch (NoSuchFileException | NotDirectoryException e) {
             return Optional.empty();
         }

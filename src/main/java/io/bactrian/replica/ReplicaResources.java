@@ -15,7 +15,7 @@ import io.bactrian.content.Room;
 import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
 import io.bactrian.settings.TargetSettings;
-import io.bactrian.tree.Handle;
+import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
@@ -42,7 +42,7 @@ final class ReplicaResources implements Closeable {
     private Replica take(TargetSettings settings, int port) throws IOException {
         Path own = own(settings.directory());
         // Whoever may write to the root may rename it: what is locked, staged and kept is in the one that was there.
-        Handle held = Handle.below(settings.directory(), TreePath.OWN);
+        DirectoryHandle held = DirectoryHandle.below(settings.directory(), TreePath.OWN);
         taken.push(held);
         taken.push(DirectoryLock.take(settings.directory(), held.at("lock"), port));
         Disk disk = new SystemDisk(settings.directory());

@@ -20,9 +20,9 @@ import java.util.function.BooleanSupplier;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.settings.TargetSettings;
-import io.bactrian.tree.Descent;
+import io.bactrian.tree.DirectoryHandle;
+import io.bactrian.tree.DirectoryStack;
 import io.bactrian.tree.Entry;
-import io.bactrian.tree.Handle;
 import io.bactrian.tree.Scanner;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
@@ -35,8 +35,8 @@ final class ReplicaScan {
     private static final int OWNER = 0700;
     private static final int COMMIT_EVERY = 10_000;
 
-    private final Handle root;
-    private final Descent descent;
+    private final DirectoryHandle root;
+    private final DirectoryStack stack;
     private final TargetSettings settings;
     private final Index index;
     private final List<ReplicaProblem> problems = new ArrayList<>();
@@ -44,9 +44,9 @@ final class ReplicaScan {
     private int puts;
 
     /** The root stays the caller's to close. */
-    ReplicaScan(Handle root, TargetSettings settings, Index index) {
+    ReplicaScan(DirectoryHandle root, TargetSettings settings, Index index) {
         this.root = root;
-        this.descent = new Descent(root);
+        this.stack = new DirectoryStack(root);
         this.settings = settings;
         this.index = index;
     }
@@ -58,9 +58,9 @@ final class ReplicaScan {
     }
 
     /** Opens the root of a replica. */
-    static Handle top(Path root) throws IOException {
+    static DirectoryHandle top(Path root) throws IOException {
         try {
-            return Handle.of(root);
+            return DirectoryHandle.of(root);
         } catch (NoSuchFileException e) {
             throw new NoSuchFileException(root.toString(), null, "the replica is gone: is its file system mounted?");
         }
@@ -76,7 +76,7 @@ final class ReplicaScan {
                 scanBelow(path, held);
             }
         } finally {
-            descent.close();
+            stack.close();
         }
         return List.copyOf(problems);
     }
@@ -85,9 +85,9 @@ final class ReplicaScan {
     private void scanBelow(String path, Held held) throws IOException {
         try {
             for (int from = 0, slash = path.indexOf('/'); slash >= 0; from = slash + 1, slash = path.indexOf('/', from)) {
-                descent.enter(path.substring(from, slash));
+                stack.enter(path.substring(from, slash));
             }
-            walk(path, Stat.of(descent.here().at(TreePath.name(path))).orElse(null), held);
+            walk(path, Stat.of(stack.here().at(TreePath.name(path))).orElse(null), held);
         } catch (NoSuchFileException | NotDirectoryException e) {
             index.remove(path);
         }
@@ -175,7 +175,7 @@ final class ReplicaScan {
         return switch (stat.kind()) {
             case DIRECTORY -> Held.unseen(new Entry.Directory(path, stat.mode(), stat.modified()));
             case FILE -> vouched ? held
-                    : ReadResult.of(descent.here().at(TreePath.name(path)), stat).held(path);
+                    : ReadResult.of(stack.here().at(TreePath.name(path)), stat).held(path);
             case LINK -> settings.links() ? link(path, stat, vouched ? held : null) : null;
             case OTHER -> Held.unseen(Entry.special(path, stat.modified()));
         };
@@ -186,21 +186,21 @@ final class ReplicaScan {
             return vouched;
         }
         long start = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
-        Entry.Link link = new Entry.Link(path, stat.modified(), Files.readSymbolicLink(descent.here().at(TreePath.name(path))).toString());
+        Entry.Link link = new Entry.Link(path, stat.modified(), Files.readSymbolicLink(stack.here().at(TreePath.name(path))).toString());
         return ReadResult.settled(stat, start) ? Held.seen(link, stat) : Held.unseen(link);
     }
 
     private void enter(String directory, Stat stat, Deque<Level> levels) throws IOException {
         if (!directory.isEmpty()) {
             try {
-                descent.enter(TreePath.name(directory));
+                stack.enter(TreePath.name(directory));
             } catch (NotDirectoryException e) {
                 throw new NoSuchFileException(e.getFile());
             }
         }
         Level level = new Level(directory, stat);
         try {
-            Handle handle = descent.here();
+            DirectoryHandle handle = stack.here();
             if ((stat.mode() & OWNER) != OWNER && !(Files.isReadable(handle.path()) && Files.isExecutable(handle.path()))) {
                 Posix.mode(handle, stat.mode() | OWNER);
                 level.closed = true;
@@ -222,14 +222,14 @@ final class ReplicaScan {
     private void leave(Level level) {
         try {
             if (level.closed) {
-                Posix.mode(descent.here(), level.stat.mode());
+                Posix.mode(stack.here(), level.stat.mode());
             }
         } catch (IOException e) {
             report(level.path, ChangeFailedException.reason(e));
             index.remove(level.path);
         } finally {
             if (!level.path.isEmpty()) {
-                descent.leave();
+                stack.leave();
             }
         }
     }

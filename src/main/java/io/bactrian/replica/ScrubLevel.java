@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
-import io.bactrian.tree.Handle;
+import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Scanner;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
@@ -33,7 +33,7 @@ record ScrubLevel(Map<String, Stat> names, Iterator<String> children, Map<String
     }
 
     /** Lists a directory that is held open. */
-    static ScrubLevel of(String directory, Handle place, Index index, OptionalInt mode) throws IOException {
+    static ScrubLevel of(String directory, DirectoryHandle place, Index index, OptionalInt mode) throws IOException {
         Scanner.Listing listing = Scanner.list(place);
         Map<String, Stat> names = new LinkedHashMap<>();
         listing.children().forEach((name, stat) -> names.put(TreePath.child(directory, name), stat));

@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import io.bactrian.content.Removal;
-import io.bactrian.tree.Handle;
+import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
@@ -96,8 +96,8 @@ public final class Trash {
         String now = NAME.format(clock.instant());
         for (int i = 0; i < ATTEMPTS; i++) {
             String in = TreePath.child(i == 0 ? now : now + '-' + i, path);
-            try (Handle trash = own();
-                    Handle parent = open(trash, TreePath.parent(in))) {
+            try (DirectoryHandle trash = own();
+                    DirectoryHandle parent = open(trash, TreePath.parent(in))) {
                 Path to = parent.at(TreePath.name(in));
                 if (Stat.of(to).isEmpty()) {
                     return isPut(to, act);
@@ -110,9 +110,9 @@ public final class Trash {
         return false;
     }
 
-    private Handle own() throws IOException {
+    private DirectoryHandle own() throws IOException {
         try {
-            return Handle.of(directory);
+            return DirectoryHandle.of(directory);
         } catch (NotDirectoryException e) {
             throw new FileSystemException(directory.toString(), null, ".bactrian/trash is not a directory, so that nothing"
                     + " can be kept: remove it, or set bactrian.target.NAME.trash=0");
@@ -147,20 +147,20 @@ public final class Trash {
     }
 
     /** Opens a directory in the trash; those that are not there are made. Through a link nothing is opened. */
-    private static Handle open(Handle trash, String path) throws IOException {
-        Handle at = step(trash, path.substring(0, (path + '/').indexOf('/')));
+    private static DirectoryHandle open(DirectoryHandle trash, String path) throws IOException {
+        DirectoryHandle at = step(trash, path.substring(0, (path + '/').indexOf('/')));
         String[] names = path.split("/");
         for (int i = 1; i < names.length; i++) {
-            try (Handle above = at) {
+            try (DirectoryHandle above = at) {
                 at = step(above, names[i]);
             }
         }
         return at;
     }
 
-    private static Handle step(Handle above, String name) throws IOException {
+    private static DirectoryHandle step(DirectoryHandle above, String name) throws IOException {
         make(above.at(name));
-        Handle below;
+        DirectoryHandle below;
         try {
             below = above.child(name);
         } catch (NotDirectoryException e) {
@@ -211,18 +211,18 @@ public final class Trash {
     }
 
     private interface Look<T> {
-        T at(Handle trash, TreeSet<String> times) throws IOException;
+        T at(DirectoryHandle trash, TreeSet<String> times) throws IOException;
     }
 
     /** Looks at the directories of which the name is a time; others are somebody else's. Nothing if there is no trash. */
     private <T> Optional<T> look(Look<T> look) throws IOException {
-        Handle opened;
+        DirectoryHandle opened;
         try {
-            opened = Handle.of(directory);
+            opened = DirectoryHandle.of(directory);
         } catch (NoSuchFileException | NotDirectoryException e) {
             return Optional.empty();
         }
-        try (Handle trash = opened; DirectoryStream<Path> children = Files.newDirectoryStream(trash.path())) {
+        try (DirectoryHandle trash = opened; DirectoryStream<Path> children = Files.newDirectoryStream(trash.path())) {
             TreeSet<String> times = new TreeSet<>();
             for (Path child : children) {
                 if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS) && time(name(child)).isPresent()) {

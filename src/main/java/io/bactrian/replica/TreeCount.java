@@ -12,8 +12,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-import io.bactrian.tree.Descent;
-import io.bactrian.tree.Handle;
+import io.bactrian.tree.DirectoryHandle;
+import io.bactrian.tree.DirectoryStack;
 import io.bactrian.tree.Stat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,26 +39,26 @@ final class TreeCount {
     }
 
     /** Adds what is below a directory. */
-    void add(Handle above, String name) {
+    void add(DirectoryHandle above, String name) {
         Deque<Iterator<Path>> levels = new ArrayDeque<>();
-        try (Descent descent = new Descent(above)) {
-            enter(descent, name, levels);
+        try (DirectoryStack stack = new DirectoryStack(above)) {
+            enter(stack, name, levels);
             while (!levels.isEmpty()) {
                 if (levels.peek().hasNext()) {
-                    count(levels.peek().next().getFileName(), descent, levels);
+                    count(levels.peek().next().getFileName(), stack, levels);
                 } else {
                     levels.pop();
-                    descent.leave();
+                    stack.leave();
                 }
             }
         }
     }
 
-    private void count(Path name, Descent descent, Deque<Iterator<Path>> levels) {
+    private void count(Path name, DirectoryStack stack, Deque<Iterator<Path>> levels) {
         try {
-            Optional<Stat> stat = Stat.of(descent.here().path().resolve(name));
+            Optional<Stat> stat = Stat.of(stack.here().path().resolve(name));
             if (stat.isPresent() && stat.get().kind() == Stat.Kind.DIRECTORY) {
-                enter(descent, name.toString(), levels);
+                enter(stack, name.toString(), levels);
             } else if (stat.isPresent()) {
                 entries++;
                 bytes += stat.get().kind() == Stat.Kind.FILE ? stat.get().size() : 0;
@@ -68,15 +68,15 @@ final class TreeCount {
         }
     }
 
-    private static void enter(Descent descent, String name, Deque<Iterator<Path>> levels) {
+    private static void enter(DirectoryStack stack, String name, Deque<Iterator<Path>> levels) {
         try {
-            descent.enter(name);
+            stack.enter(name);
         } catch (IOException e) {
             LOG.debug("{} is not counted", name, e);
             return;
         }
         List<Path> children = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(descent.here().path())) {
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(stack.here().path())) {
             stream.forEach(children::add);
         } catch (IOException | DirectoryIteratorException e) {
             LOG.debug("{} is not counted whole", name, e);

@@ -9,7 +9,7 @@ import com.sun.jna.Platform;
 import io.bactrian.content.Range;
 import io.bactrian.content.Zeros;
 import io.bactrian.tree.CLibrary;
-import io.bactrian.tree.Handle;
+import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.Statx;
 import io.bactrian.tree.Time;
@@ -44,7 +44,7 @@ final class UnnamedFile {
     }
 
     /** Whether files can be made so in this directory, as far as that can be known without trying. */
-    static boolean isPossible(Handle directory) {
+    static boolean isPossible(DirectoryHandle directory) {
         return directory.isOpen() && LibC.AVAILABLE;
     }
 
@@ -55,7 +55,7 @@ final class UnnamedFile {
      * @throws NotMadeException if it was not made: something is at the name, or the system cannot or will not; nothing
      *                          is left of it then
      */
-    static Stat make(Handle directory, String name, byte[] content, int mode, Time modified) throws NotMadeException {
+    static Stat make(DirectoryHandle directory, String name, byte[] content, int mode, Time modified) throws NotMadeException {
         int file = -1;
         try {
             file = LibC.openat(directory.descriptor(), LibC.HERE, LibC.O_TMPFILE | LibC.O_WRONLY | LibC.O_CLOEXEC, mode & 0777);

@@ -15,7 +15,7 @@ import com.sun.jna.Platform;
 /**
  * Opens files so that nobody waits for ever: to open a FIFO blocks until somebody writes to it, and to open a device does
  * something. What is at the path is taken hold of first, which opens nothing ({@code O_PATH}), then looked at, and only then
- * opened, whatever is at the path by now. Without that (see {@link Handle}) the look just before has to do. Stateless.
+ * opened, whatever is at the path by now. Without that (see {@link DirectoryHandle}) the look just before has to do. Stateless.
  */
 public final class SafeOpen {
     /** What is there is no file, or not any more. */
@@ -30,11 +30,11 @@ public final class SafeOpen {
      * @throws IOException also if something else is there
      */
     public static FileChannel read(Path file) throws IOException {
-        if (!Handle.isAvailable()) {
+        if (!DirectoryHandle.isAvailable()) {
             check(file, Stat.of(file).map(Stat::kind).orElse(Stat.Kind.FILE));
             return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
         }
-        try (Handle handle = Handle.ofAnything(file)) {
+        try (DirectoryHandle handle = DirectoryHandle.ofAnything(file)) {
             check(file, handle.kind());
             return FileChannel.open(handle.path(), StandardOpenOption.READ);
         }

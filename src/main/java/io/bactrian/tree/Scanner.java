@@ -75,7 +75,7 @@ public final class Scanner {
     }
 
     /** As {@link #list(Path)}, of a directory that is held open. */
-    public static Listing list(Handle directory) throws IOException {
+    public static Listing list(DirectoryHandle directory) throws IOException {
         return directory.isOpen() ? list(directory.path(), directory.stat()) : list(directory.path());
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
 
 import io.bactrian.change.Change;
 import io.bactrian.content.Removal;
-import io.bactrian.tree.Handle;
+import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.TreePath;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +59,7 @@ class FarBelowTest {
     @Test
     void a_scrub_finds_what_is_damaged_there() throws Exception {
         String file = paths.get(LEVELS - 1) + "/f";
-        try (Handle directory = Handle.below(bench.root, TreePath.parent(file))) {
+        try (DirectoryHandle directory = DirectoryHandle.below(bench.root, TreePath.parent(file))) {
             Files.writeString(directory.at("f"), "damaged");
         }
         List<String> found = new ArrayList<>();

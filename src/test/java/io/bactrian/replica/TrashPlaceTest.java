@@ -24,7 +24,7 @@ import io.bactrian.change.Guard;
 import io.bactrian.settings.Fsync;
 import io.bactrian.settings.Limits;
 import io.bactrian.settings.TargetSettings;
-import io.bactrian.tree.Handle;
+import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Stat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,7 +88,7 @@ class TrashPlaceTest {
 
     @Test
     void a_link_in_the_place_of_the_own_folder_leads_nothing_outside() throws Exception {
-        try (Handle held = Handle.of(root)) {
+        try (DirectoryHandle held = DirectoryHandle.of(root)) {
             assumeTrue(held.isOpen(), "directories cannot be held open here");
         }
         apply(remove("d/f"));

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.Stream;
 
-import io.bactrian.tree.Handle;
+import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.Time;
 import org.junit.jupiter.api.AfterEach;
@@ -26,11 +26,11 @@ class UnnamedFileTest {
 
     @TempDir
     Path directory;
-    private Handle handle;
+    private DirectoryHandle handle;
 
     @BeforeEach
     void open() throws Exception {
-        handle = Handle.of(directory);
+        handle = DirectoryHandle.of(directory);
         assumeThat(UnnamedFile.isPossible(handle)).isTrue();
         try {
             UnnamedFile.make(handle, "try", new byte[0], 0600, TIME);
@@ -91,7 +91,7 @@ class UnnamedFileTest {
     void makes_it_in_the_directory_that_is_held_though_a_link_takes_its_place() throws Exception {
         Path outside = Files.createDirectory(directory.resolve("outside"));
         Path inside = Files.createDirectory(directory.resolve("inside"));
-        try (Handle held = Handle.of(inside)) {
+        try (DirectoryHandle held = DirectoryHandle.of(inside)) {
             Files.move(inside, directory.resolve("moved"));
             Files.createSymbolicLink(inside, outside);
 

@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.bactrian.tree.Allocated;
+import io.bactrian.tree.AllocatedSize;
 import io.bactrian.tree.Digest;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
@@ -112,7 +112,7 @@ class SendUnnamedTest {
 
         awaitTheSame("sparse");
         assertThat(parts).hasValue(1 << 20);
-        assertThat(Allocated.bytes(dir.resolve("target/sparse"))).isEqualTo(1 << 20);
+        assertThat(AllocatedSize.bytes(dir.resolve("target/sparse"))).isEqualTo(1 << 20);
     }
 
     @Test

@@ -49,10 +49,10 @@ class ScannerTest {
 
     @Test
     void lists_a_directory_that_is_held_open_wherever_it_is_by_then() throws IOException {
-        Assumptions.assumeTrue(Handle.isAvailable(), "directories cannot be held open here");
+        Assumptions.assumeTrue(DirectoryHandle.isAvailable(), "directories cannot be held open here");
         Files.createDirectory(temporary.resolve("a"));
         Files.writeString(temporary.resolve("a/f"), "");
-        try (Handle held = Handle.of(temporary.resolve("a"))) {
+        try (DirectoryHandle held = DirectoryHandle.of(temporary.resolve("a"))) {
             Files.move(temporary.resolve("a"), temporary.resolve("b"));
 
             Scanner.Listing listing = Scanner.list(held);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DescentTest {
+class DirectoryStackTest {
     private static final int DEPTH = 300;
 
     @TempDir
@@ -24,7 +24,7 @@ class DescentTest {
     @BeforeEach
     void a_deep_tree() throws IOException {
         make(root);
-        Handle top = Handle.of(root);
+        DirectoryHandle top = DirectoryHandle.of(root);
         boolean open = top.isOpen();
         top.close();
         assumeTrue(open, "directories cannot be held open here");
@@ -39,19 +39,19 @@ class DescentTest {
         }
     }
 
-    private static String level(Descent descent) throws IOException {
-        return Files.readString(descent.here().at("level"));
+    private static String level(DirectoryStack stack) throws IOException {
+        return Files.readString(stack.here().at("level"));
     }
 
-    private static void enter(Descent descent, int levels) throws IOException {
+    private static void enter(DirectoryStack stack, int levels) throws IOException {
         for (int i = 0; i < levels; i++) {
-            descent.enter("d");
+            stack.enter("d");
         }
     }
 
-    private static void leave(Descent descent, int levels) {
+    private static void leave(DirectoryStack stack, int levels) {
         for (int i = 0; i < levels; i++) {
-            descent.leave();
+            stack.leave();
         }
     }
 
@@ -72,21 +72,21 @@ class DescentTest {
 
     @Test
     void holds_few_directories_open_and_is_in_each_that_it_returns_to() throws IOException {
-        try (Handle top = Handle.of(root)) {
-            try (Descent descent = new Descent(top)) {
-                enter(descent, DEPTH);
+        try (DirectoryHandle top = DirectoryHandle.of(root)) {
+            try (DirectoryStack stack = new DirectoryStack(top)) {
+                enter(stack, DEPTH);
                 assertThat(openHere(root)).isLessThan(70);
                 for (int level = DEPTH; level >= 0; level--) {
-                    assertThat(level(descent)).isEqualTo(Integer.toString(level));
+                    assertThat(level(stack)).isEqualTo(Integer.toString(level));
                     assertThat(openHere(root)).isLessThan(70);
                     if (level > 0) {
-                        descent.leave();
+                        stack.leave();
                     }
                 }
-                enter(descent, DEPTH);
-                leave(descent, DEPTH / 2);
-                enter(descent, 100);
-                assertThat(level(descent)).isEqualTo(Integer.toString(DEPTH / 2 + 100));
+                enter(stack, DEPTH);
+                leave(stack, DEPTH / 2);
+                enter(stack, 100);
+                assertThat(level(stack)).isEqualTo(Integer.toString(DEPTH / 2 + 100));
                 assertThat(openHere(root)).isLessThan(70);
             }
             assertThat(openHere(root)).isEqualTo(1);
@@ -96,44 +96,44 @@ class DescentTest {
 
     @Test
     void does_not_take_another_directory_for_the_one_in_which_it_was() throws IOException {
-        try (Handle top = Handle.of(root); Descent descent = new Descent(top)) {
-            enter(descent, DEPTH);
+        try (DirectoryHandle top = DirectoryHandle.of(root); DirectoryStack stack = new DirectoryStack(top)) {
+            enter(stack, DEPTH);
             Files.move(root.resolve("d"), root.resolve("away"));
             make(root);
 
-            leave(descent, DEPTH / 2);
+            leave(stack, DEPTH / 2);
 
-            assertThatThrownBy(descent::here).isInstanceOf(NoSuchFileException.class).hasMessageContaining("another directory");
-            assertThatThrownBy(() -> descent.enter("d")).isInstanceOf(NoSuchFileException.class);
+            assertThatThrownBy(stack::here).isInstanceOf(NoSuchFileException.class).hasMessageContaining("another directory");
+            assertThatThrownBy(() -> stack.enter("d")).isInstanceOf(NoSuchFileException.class);
             assertThat(openHere(root)).isEqualTo(1);
-            leave(descent, DEPTH / 2);
-            assertThat(level(descent)).isEqualTo("0");
+            leave(stack, DEPTH / 2);
+            assertThat(level(stack)).isEqualTo("0");
         }
     }
 
     @Test
     void follows_no_link_on_its_way_back() throws IOException {
-        try (Handle top = Handle.of(root); Descent descent = new Descent(top)) {
-            enter(descent, DEPTH);
+        try (DirectoryHandle top = DirectoryHandle.of(root); DirectoryStack stack = new DirectoryStack(top)) {
+            enter(stack, DEPTH);
             Files.move(root.resolve("d"), root.resolve("away"));
             Files.createSymbolicLink(root.resolve("d"), root.resolve("away"));
 
-            leave(descent, DEPTH / 2);
+            leave(stack, DEPTH / 2);
 
-            assertThatThrownBy(descent::here).isInstanceOf(NotDirectoryException.class);
+            assertThatThrownBy(stack::here).isInstanceOf(NotDirectoryException.class);
             assertThat(openHere(root)).isEqualTo(1);
         }
     }
 
     @Test
     void stays_where_it_is_while_that_is_near() throws IOException {
-        try (Handle top = Handle.of(root); Descent descent = new Descent(top)) {
-            enter(descent, 20);
+        try (DirectoryHandle top = DirectoryHandle.of(root); DirectoryStack stack = new DirectoryStack(top)) {
+            enter(stack, 20);
             Files.move(root.resolve("d"), root.resolve("away"));
 
-            descent.leave();
+            stack.leave();
 
-            assertThat(level(descent)).isEqualTo("19");
+            assertThat(level(stack)).isEqualTo("19");
         }
     }
 }

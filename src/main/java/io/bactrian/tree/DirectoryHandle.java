@@ -20,11 +20,11 @@ import com.sun.jna.Platform;
  * native library, no {@code /proc}), the directory's own path has to do, and only says what was there a moment ago.
  * Thread-safe; not to be used once it is closed.
  */
-public final class Handle implements AutoCloseable {
+public final class DirectoryHandle implements AutoCloseable {
     private final Path path;
     private final int descriptor;
 
-    private Handle(Path path, int descriptor) {
+    private DirectoryHandle(Path path, int descriptor) {
         this.path = path;
         this.descriptor = descriptor;
     }
@@ -35,20 +35,20 @@ public final class Handle implements AutoCloseable {
      * @throws NoSuchFileException   if nothing is there
      * @throws NotDirectoryException if it is something else
      */
-    public static Handle of(Path directory) throws IOException {
+    public static DirectoryHandle of(Path directory) throws IOException {
         return LibC.AVAILABLE ? open(LibC.AT_FDCWD, directory.toString(), directory) : checked(directory);
     }
 
     /** Opens a directory in this one; throws as {@link #of}. */
-    public Handle child(String name) throws IOException {
+    public DirectoryHandle child(String name) throws IOException {
         return isOpen() ? open(descriptor, name, at(name)) : checked(at(name));
     }
 
     /** Opens a directory below one, through those between; throws as {@link #of}. */
-    public static Handle below(Path root, String path) throws IOException {
-        Handle handle = of(root);
+    public static DirectoryHandle below(Path root, String path) throws IOException {
+        DirectoryHandle handle = of(root);
         for (String name : path.isEmpty() ? new String[0] : path.split("/")) {
-            try (Handle above = handle) {
+            try (DirectoryHandle above = handle) {
                 handle = above.child(name);
             }
         }
@@ -61,9 +61,9 @@ public final class Handle implements AutoCloseable {
     }
 
     /** Takes hold of whatever is at a path, without opening it; only where it {@link #isAvailable}. */
-    static Handle ofAnything(Path path) throws IOException {
+    static DirectoryHandle ofAnything(Path path) throws IOException {
         int opened = LibC.open(LibC.AT_FDCWD, path.toString(), path, LibC.O_PATH | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
-        return new Handle(LibC.DESCRIPTORS.resolve(Integer.toString(opened)), opened);
+        return new DirectoryHandle(LibC.DESCRIPTORS.resolve(Integer.toString(opened)), opened);
     }
 
     /** What this is. */
@@ -71,17 +71,17 @@ public final class Handle implements AutoCloseable {
         return Stat.followedKind(path);
     }
 
-    private static Handle open(int above, String name, Path shown) throws IOException {
+    private static DirectoryHandle open(int above, String name, Path shown) throws IOException {
         int opened = LibC.open(above, name, shown, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
-        return new Handle(LibC.DESCRIPTORS.resolve(Integer.toString(opened)), opened);
+        return new DirectoryHandle(LibC.DESCRIPTORS.resolve(Integer.toString(opened)), opened);
     }
 
-    private static Handle checked(Path directory) throws IOException {
+    private static DirectoryHandle checked(Path directory) throws IOException {
         Stat stat = Stat.of(directory).orElseThrow(() -> new NoSuchFileException(directory.toString()));
         if (stat.kind() != Stat.Kind.DIRECTORY) {
             throw new NotDirectoryException(directory.toString());
         }
-        return new Handle(directory, -1);
+        return new DirectoryHandle(directory, -1);
     }
 
     /** Whether it is really held open. */

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import com.sun.jna.LastErrorException;
 
 /** The room that a file takes on its disk, which is less than its length where it has holes. Stateless. */
-public final class Allocated {
-    private Allocated() {
+public final class AllocatedSize {
+    private AllocatedSize() {
     }
 
     /** In bytes; its length where the system does not tell. 0 if nothing is there. No link is followed. */

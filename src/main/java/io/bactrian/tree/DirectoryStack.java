@@ -10,22 +10,22 @@ import java.util.List;
  * process may open few files. One that the walk returns to is opened again, by its name through those above it and
  * through no link, and has to be the directory that it was. For one thread.
  */
-public final class Descent implements AutoCloseable {
+public final class DirectoryStack implements AutoCloseable {
     /** Directories held open at the same time, beside the one at the top. */
     private static final int MOST = 64;
     /** So many are opened again together, for the walk will return to those above, too. */
     private static final int AGAIN = 32;
 
-    private final Handle top;
+    private final DirectoryHandle top;
     private final List<Step> steps = new ArrayList<>();
 
     /** One directory below another; while it is not held open, its device and inode are known. */
     private static final class Step {
         private final String name;
-        private Handle handle;
-        private Handle.Identity identity;
+        private DirectoryHandle handle;
+        private DirectoryHandle.Identity identity;
 
-        Step(String name, Handle handle) {
+        Step(String name, DirectoryHandle handle) {
             this.name = name;
             this.handle = handle;
         }
@@ -52,7 +52,7 @@ public final class Descent implements AutoCloseable {
     }
 
     /** Begins in a directory, which stays the caller's to close. */
-    public Descent(Handle top) {
+    public DirectoryStack(DirectoryHandle top) {
         this.top = top;
     }
 
@@ -61,7 +61,7 @@ public final class Descent implements AutoCloseable {
      *
      * @throws NoSuchFileException if it had to be opened again, and is not there any more or is another one
      */
-    public Handle here() throws IOException {
+    public DirectoryHandle here() throws IOException {
         if (steps.isEmpty()) {
             return top;
         }
@@ -71,9 +71,9 @@ public final class Descent implements AutoCloseable {
         return last().handle;
     }
 
-    /** Goes into a directory of the one in which the walk is; throws as {@link Handle#child}. */
+    /** Goes into a directory of the one in which the walk is; throws as {@link DirectoryHandle#child}. */
     public void enter(String name) throws IOException {
-        Handle below = here().child(name);
+        DirectoryHandle below = here().child(name);
         try {
             int far = steps.size() - MOST;
             if (far >= 0 && steps.get(far).isOpen()) {
@@ -101,7 +101,7 @@ public final class Descent implements AutoCloseable {
     /** All of them are closed, for those that are open are the nearest ones. */
     private void reopen() throws IOException {
         int passed = steps.size() - AGAIN;
-        Handle above = top;
+        DirectoryHandle above = top;
         boolean done = false;
         try {
             for (int i = 0; i < steps.size(); i++) {

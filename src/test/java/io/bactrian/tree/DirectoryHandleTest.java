@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class HandleTest {
+class DirectoryHandleTest {
     @TempDir
     Path root;
 
@@ -29,7 +29,7 @@ class HandleTest {
 
     @Test
     void a_directory_is_found_through_those_above_it() throws Exception {
-        try (Handle top = Handle.below(root, ""); Handle below = Handle.below(root, "a/b")) {
+        try (DirectoryHandle top = DirectoryHandle.below(root, ""); DirectoryHandle below = DirectoryHandle.below(root, "a/b")) {
             assertThat(top.stat()).isEqualTo(Stat.of(root).orElseThrow());
             assertThat(below.stat()).isEqualTo(Stat.of(root.resolve("a/b")).orElseThrow());
             assertThat(below.at("f")).hasContent("text");
@@ -38,15 +38,15 @@ class HandleTest {
 
     @Test
     void no_link_leads_below() {
-        assertThatThrownBy(() -> Handle.below(root, "link/b")).isInstanceOf(NotDirectoryException.class);
-        assertThatThrownBy(() -> Handle.below(root, "a/b/f")).isInstanceOf(NotDirectoryException.class);
-        assertThatThrownBy(() -> Handle.below(root, "a/none/b")).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> DirectoryHandle.below(root, "link/b")).isInstanceOf(NotDirectoryException.class);
+        assertThatThrownBy(() -> DirectoryHandle.below(root, "a/b/f")).isInstanceOf(NotDirectoryException.class);
+        assertThatThrownBy(() -> DirectoryHandle.below(root, "a/none/b")).isInstanceOf(NoSuchFileException.class);
     }
 
     @Test
     void what_is_done_in_it_is_done_wherever_it_is_by_then() throws Exception {
-        Assumptions.assumeTrue(Handle.isAvailable(), "directories cannot be held open here");
-        try (Handle held = Handle.below(root, "a/b")) {
+        Assumptions.assumeTrue(DirectoryHandle.isAvailable(), "directories cannot be held open here");
+        try (DirectoryHandle held = DirectoryHandle.below(root, "a/b")) {
             assertThat(held.isOpen()).isTrue();
             Files.move(root.resolve("a"), root.resolve("moved"));
             Files.createDirectories(root.resolve("a/b"));
@@ -60,10 +60,10 @@ class HandleTest {
 
     @Test
     void the_system_tells_the_same_of_what_is_open_as_of_its_path() throws Exception {
-        Assumptions.assumeTrue(Handle.isAvailable() && Statx.isAvailable(), "there is no statx here");
+        Assumptions.assumeTrue(DirectoryHandle.isAvailable() && Statx.isAvailable(), "there is no statx here");
         Files.setAttribute(root.resolve("a/b/f"), "unix:mode", 04640);
         for (String path : new String[] {"a/b", "a/b/f", "link"}) {
-            try (Handle handle = Handle.ofAnything(root.resolve(path))) {
+            try (DirectoryHandle handle = DirectoryHandle.ofAnything(root.resolve(path))) {
                 assertThat(Statx.of(handle.descriptor())).isEqualTo(Stat.of(root.resolve(path)).orElseThrow());
             }
         }
@@ -87,8 +87,8 @@ class HandleTest {
         }
         Path full = Files.write(root.resolve("full"), new byte[1 << 20]);
 
-        assertThat(Allocated.bytes(sparse)).isLessThan(1 << 20);
-        assertThat(Allocated.bytes(full)).isGreaterThanOrEqualTo(1 << 20);
-        assertThat(Allocated.bytes(root.resolve("none"))).isZero();
+        assertThat(AllocatedSize.bytes(sparse)).isLessThan(1 << 20);
+        assertThat(AllocatedSize.bytes(full)).isGreaterThanOrEqualTo(1 << 20);
+        assertThat(AllocatedSize.bytes(root.resolve("none"))).isZero();
     }
 }
