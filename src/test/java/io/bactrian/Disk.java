@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import io.bactrian.content.Removal;
+import io.bactrian.content.RecursiveDelete;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,7 +105,7 @@ public final class Disk implements AutoCloseable {
         if (mounted) {
             Tools.run("mount", "-o", "remount,size=" + SIZE + ",nr_inodes=" + MANY, root.toString());
         }
-        Removal.of(filler());
+        RecursiveDelete.of(filler());
     }
 
     private Path filler() {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import io.bactrian.content.Removal;
+import io.bactrian.content.RecursiveDelete;
 
 /**
  * A directory of a test's own where JUnit's {@code @TempDir} cannot be had: in a property of jqwik, a condition or a
@@ -41,6 +41,6 @@ public final class OwnDirectory implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Removal.of(path);
+        RecursiveDelete.of(path);
     }
 }

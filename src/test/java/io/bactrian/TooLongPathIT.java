@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-import io.bactrian.content.Removal;
+import io.bactrian.content.RecursiveDelete;
 import io.bactrian.tree.LongPaths;
 import io.bactrian.tree.TreePath;
 import org.junit.jupiter.api.AfterEach;
@@ -21,9 +21,9 @@ class TooLongPathIT extends TwoEnds {
 
     @AfterEach
     void leave_nothing_long_behind() throws IOException {
-        Removal.of(source);
-        Removal.of(place.resolve("r".repeat(200)));
-        Removal.of(target);
+        RecursiveDelete.of(source);
+        RecursiveDelete.of(place.resolve("r".repeat(200)));
+        RecursiveDelete.of(target);
     }
 
     private String firstHeld(List<String> paths) {
@@ -54,7 +54,7 @@ class TooLongPathIT extends TwoEnds {
 
         Files.move(source.resolve("part"), source.resolve(paths.get(5)).resolve("p".repeat(250)));
         await("held").atMost(Running.PATIENCE).until(() -> !mirror.link().held().isEmpty());
-        Removal.of(source.resolve("t"));
+        RecursiveDelete.of(source.resolve("t"));
         mirror.awaitInStep();
         Tools.awaitReferee(source, target);
     }
@@ -72,10 +72,10 @@ class TooLongPathIT extends TwoEnds {
         assertThat(far.resolve("d/x")).exists();
         assertThat(far.resolve("d/extra")).doesNotExist();
 
-        Removal.of(source.resolve(firstHeld(paths)).getParent());
+        RecursiveDelete.of(source.resolve(firstHeld(paths)).getParent());
         Running again = processes.start("mirror", source, far, "--once");
         assertThat(again.awaitExit()).as(again.output()).isZero();
-        Removal.of(source.resolve("t"));
-        Removal.of(far.resolve("d/x"));
+        RecursiveDelete.of(source.resolve("t"));
+        RecursiveDelete.of(far.resolve("d/x"));
     }
 }

@@ -1,8 +1,8 @@
 package io.bactrian.cli;
 
-import io.bactrian.content.Writing;
-import io.bactrian.route.Finish;
+import io.bactrian.content.WriteProbe;
 import io.bactrian.host.SettingsReader;
+import io.bactrian.route.Finish;
 import io.bactrian.settings.BadSetting;
 import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
@@ -191,8 +191,8 @@ final class Run {
                     + "): give this user the permission, or choose another", e);
         }
         if (!Files.isWritable(directory)) {
-            String why = Writing.hindrance(directory).filter(fault -> !(fault instanceof AccessDeniedException))
-                    .map(Writing::remedy).orElse("give this user the permission");
+            String why = WriteProbe.hindrance(directory).filter(fault -> !(fault instanceof AccessDeniedException))
+                    .map(WriteProbe::remedy).orElse("give this user the permission");
             throw new IOException("the target's directory " + directory + " cannot be written: " + why + ", or choose another");
         }
     }

@@ -157,7 +157,7 @@ public final class ChunkList {
         }
 
         void add(int length, long high, long low) {
-            room(CHUNK);
+            ensureCapacity(CHUNK);
             bytes.putInt(length).putLong(high).putLong(low);
             end += length;
         }
@@ -167,7 +167,7 @@ public final class ChunkList {
             if (list.bits() != bytes.get(1)) {
                 throw new IllegalArgumentException("chunks of another average");
             }
-            room(list.bytes().length);
+            ensureCapacity(list.bytes().length);
             bytes.put(list.bytes(), HEAD, list.bytes().length - HEAD);
             end += list.end();
         }
@@ -181,7 +181,7 @@ public final class ChunkList {
             return end;
         }
 
-        private void room(int more) {
+        private void ensureCapacity(int more) {
             if (bytes.remaining() < more) {
                 int size = Math.max(bytes.position() + more, 2 * bytes.capacity());
                 bytes = ByteBuffer.wrap(Arrays.copyOf(bytes.array(), size)).position(bytes.position());

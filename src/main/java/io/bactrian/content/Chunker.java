@@ -46,7 +46,7 @@ public final class Chunker {
     private final long early;
     private final long late;
     private final ChunkList.Builder list;
-    private final Optional<Foresight> foresight;
+    private final Optional<ChunkPredictor> predictor;
 
     private final byte[] bytes;
     private int from;
@@ -71,11 +71,11 @@ public final class Chunker {
      * @param like the other's chunks, as another Chunker has cut them
      */
     public static Chunker like(ChunkList like) {
-        return new Chunker(like.bits(), Optional.of(new Foresight(like)));
+        return new Chunker(like.bits(), Optional.of(new ChunkPredictor(like)));
     }
 
-    private Chunker(int bits, Optional<Foresight> foresight) {
-        this.foresight = foresight;
+    private Chunker(int bits, Optional<ChunkPredictor> predictor) {
+        this.predictor = predictor;
         this.list = new ChunkList.Builder(bits);
         this.least = 1 << bits - 2;
         this.normal = 1 << bits;
@@ -133,7 +133,7 @@ public final class Chunker {
 
     /** Whether the content begins with all of the one that it was said to be like; when all came. */
     public boolean isGrown() {
-        return foresight.filter(Foresight::isGrown).isPresent();
+        return predictor.filter(ChunkPredictor::isGrown).isPresent();
     }
 
     /** The chunks of all that came. */
@@ -145,17 +145,17 @@ public final class Chunker {
     }
 
     private void take() {
-        int length = foresight.map(Foresight::length).orElse(0);
+        int length = predictor.map(ChunkPredictor::length).orElse(0);
         if (length > 0 && length <= to - from) {
             HashValue128 hash = HASHER.hashBytesTo128Bits(bytes, from, length);
-            if (foresight.get().isNext(hash) && !foresight.get().isThrough()) {
+            if (predictor.get().isNext(hash) && !predictor.get().isThrough()) {
                 add(length, hash);
                 return;
             }
         }
         int end = cut(Math.min(to, from + most));
         HashValue128 hash = HASHER.hashBytesTo128Bits(bytes, from, end - from);
-        foresight.ifPresent(is -> is.find(end - from, hash));
+        predictor.ifPresent(is -> is.find(end - from, hash));
         add(end - from, hash);
     }
 

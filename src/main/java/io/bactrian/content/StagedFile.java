@@ -33,31 +33,31 @@ final class StagedFile {
     private final Ranges received;
     private final List<Range> arriving = new ArrayList<>();
     private final StagedHash hash = new StagedHash(this::data, this::coveredTo);
-    private final Room room;
+    private final StagingQuota quota;
     private long stored;
     private boolean gone;
 
     /** Takes up what the two files hold; both exist. */
-    StagedFile(Path data, Path record, long size, Room room) throws IOException {
-        this.room = room;
+    StagedFile(Path data, Path record, long size, StagingQuota quota) throws IOException {
+        this.quota = quota;
         this.data = data;
         this.record = record;
         this.size = size;
-        this.received = RangeRecord.read(record, size);
+        this.received = RangeLog.read(record, size);
         this.stored = Math.min(AllocatedSize.bytes(data), size - received.missing(0, size).stream().mapToLong(Range::length).sum());
         stretch();
-        room.hold(stored);
+        quota.hold(stored);
     }
 
     /** Begins one in place of whatever is there; nothing is, if it cannot be as large as that here. */
-    static StagedFile begin(Path data, Path record, long size, Room room) throws IOException {
+    static StagedFile begin(Path data, Path record, long size, StagingQuota quota) throws IOException {
         // The record goes first and comes first: bytes without their record are worth nothing.
         Files.deleteIfExists(record);
         Files.deleteIfExists(data);
         Files.createFile(data, Staging.OWNER_ONLY);
         Files.createFile(record, Staging.OWNER_ONLY);
         try {
-            return new StagedFile(data, record, size, room);
+            return new StagedFile(data, record, size, quota);
         } catch (IOException e) {
             Files.delete(record);
             Files.delete(data);
@@ -83,7 +83,7 @@ final class StagedFile {
     /** These bytes are zeros: they need not be written. What is arriving at this moment is left to who writes it. */
     synchronized void zeros(Range range) throws IOException {
         if (range.end() > size) {
-            throw new BeyondUploadException(range.offset(), range.length(), size);
+            throw new PartOutOfRangeException(range.offset(), range.length(), size);
         }
         for (Range missing : missing(range)) {
             if (!gone && received.pieces() <= MAX_PIECES && arriving.stream().noneMatch(missing::overlaps)) {
@@ -98,9 +98,9 @@ final class StagedFile {
 
     /** Writes what is not there yet: a byte that has been hashed must never change again. */
     void write(long offset, ByteBuffer... part) throws IOException {
-        Pieces pieces = new Pieces(part);
+        BufferSequence pieces = new BufferSequence(part);
         if (offset < 0 || offset > size - pieces.length()) {
-            throw new BeyondUploadException(offset, pieces.length(), size);
+            throw new PartOutOfRangeException(offset, pieces.length(), size);
         }
         if (pieces.length() == 0) {
             return;
@@ -203,7 +203,7 @@ final class StagedFile {
         }
         List<Range> missing = received.missing(wanted.offset(), wanted.end());
         long more = missing.stream().mapToLong(Range::length).sum();
-        room.take(more);
+        quota.take(more);
         stored += more;
         arriving.addAll(missing);
         return missing;
@@ -211,7 +211,7 @@ final class StagedFile {
 
     private void store(Range range, List<ByteBuffer> bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(data(), StandardOpenOption.WRITE)) {
-            long written = Zeros.write(channel, range.offset(), bytes);
+            long written = SparseWriter.write(channel, range.offset(), bytes);
             settle(range);
             spare(range.length() - written);
         }
@@ -221,13 +221,13 @@ final class StagedFile {
     private synchronized void spare(long zeros) {
         if (!gone) {
             stored -= zeros;
-            room.give(zeros);
+            quota.give(zeros);
         }
     }
 
     private synchronized void settle(Range range) throws IOException {
         if (!gone) {
-            RangeRecord.append(record, range);
+            RangeLog.append(record, range);
             received.add(range);
         }
     }
@@ -237,7 +237,7 @@ final class StagedFile {
         arriving.removeAll(reserved);
         long lost = gone ? 0 : reserved.stream().flatMap(range -> missing(range).stream()).mapToLong(Range::length).sum();
         stored -= lost;
-        room.give(lost);
+        quota.give(lost);
         notifyAll();
     }
 
@@ -276,7 +276,7 @@ final class StagedFile {
     /** Removes both files; writers that are still at it will fail. */
     synchronized void discard() throws IOException {
         gone = true;
-        room.give(stored);
+        quota.give(stored);
         stored = 0;
         notifyAll();
         Files.deleteIfExists(record);

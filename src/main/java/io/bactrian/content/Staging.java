@@ -32,7 +32,7 @@ public final class Staging {
 
     private final Path directory;
     private final Map<String, StagedFile> files = new ConcurrentHashMap<>();
-    private final Room room;
+    private final StagingQuota quota;
     private volatile boolean present;
 
     /**
@@ -46,13 +46,13 @@ public final class Staging {
 
     /** Uses the directory, which is there only while something is in it; temporary files in it go, uploads stay. */
     public Staging(Path directory) throws IOException {
-        this(directory, Room.unlimited());
+        this(directory, StagingQuota.unlimited());
     }
 
     /** As {@link #Staging(Path)}, within some room; what is there already counts. */
-    public Staging(Path directory, Room room) throws IOException {
+    public Staging(Path directory, StagingQuota quota) throws IOException {
         this.directory = directory;
-        this.room = room;
+        this.quota = quota;
         Files.createDirectories(directory.toAbsolutePath().getParent());
         if (!Files.isDirectory(directory)) {
             return;
@@ -61,7 +61,7 @@ public final class Staging {
             if (UploadName.isOne(name)) {
                 find(name);
             } else {
-                Removal.of(directory.resolve(name));
+                RecursiveDelete.of(directory.resolve(name));
             }
         }
         tidy();
@@ -106,7 +106,7 @@ public final class Staging {
         synchronized (files) {
             StagedFile file = find(id).orElse(null);
             if (file == null) {
-                room.admit(files.size());
+                quota.admit(files.size());
                 file = begin(id, size);
             }
             return new Upload(id, size, file.missing());
@@ -145,7 +145,7 @@ public final class Staging {
      * Stores a part, which may lie in several buffers. What has arrived before is not written again.
      *
      * @throws UnknownUploadException if it was never opened, or is gone
-     * @throws BeyondUploadException  if the part does not lie within the announced size
+     * @throws PartOutOfRangeException  if the part does not lie within the announced size
      */
     public void write(String id, long offset, ByteBuffer... part) throws IOException {
         find(id).orElseThrow(UnknownUploadException::new).write(offset, part);
@@ -155,7 +155,7 @@ public final class Staging {
      * These bytes of an upload are zeros, and need not be sent.
      *
      * @throws UnknownUploadException if it was never opened, or is gone
-     * @throws BeyondUploadException  if one of them does not lie within the announced size
+     * @throws PartOutOfRangeException  if one of them does not lie within the announced size
      */
     public void zeros(String id, List<Range> zeros) throws IOException {
         StagedFile file = find(id).orElseThrow(UnknownUploadException::new);
@@ -250,7 +250,7 @@ public final class Staging {
         for (String id : names()) {
             // A record grows with each part, also when the file beside it has been given the time that it will have.
             Path file = Files.exists(record(id)) ? record(id) : directory.resolve(id);
-            if (UploadName.isOne(id) && Age.of(file).compareTo(olderThan) > 0) {
+            if (UploadName.isOne(id) && FileAge.of(file).compareTo(olderThan) > 0) {
                 discard(id);
             }
         }
@@ -276,7 +276,7 @@ public final class Staging {
         synchronized (files) {
             if (!files.containsKey(id) && Files.exists(record(id)) && Files.exists(directory.resolve(id))) {
                 Files.setPosixFilePermissions(directory.resolve(id), OWNER_ONLY.value());
-                files.put(id, new StagedFile(directory.resolve(id), record(id), UploadName.size(id), room));
+                files.put(id, new StagedFile(directory.resolve(id), record(id), UploadName.size(id), quota));
             }
             return Optional.ofNullable(files.get(id));
         }
@@ -284,7 +284,7 @@ public final class Staging {
 
     private StagedFile begin(String id, long size) throws IOException {
         make();
-        StagedFile file = StagedFile.begin(directory.resolve(id), record(id), size, room);
+        StagedFile file = StagedFile.begin(directory.resolve(id), record(id), size, quota);
         files.put(id, file);
         return file;
     }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
 
-import io.bactrian.content.Writing;
+import io.bactrian.content.WriteProbe;
 import org.sqlite.SQLiteErrorCode;
 
 /**
@@ -53,7 +53,7 @@ public final class IndexException extends RuntimeException {
 
     /** SQLite has a few words for all that the operating system may say, and none of them names a remedy. */
     private static Optional<String> hindrance(String file) {
-        return Optional.ofNullable(Path.of(file).toAbsolutePath().getParent()).flatMap(Writing::hindrance).map(Writing::remedy);
+        return Optional.ofNullable(Path.of(file).toAbsolutePath().getParent()).flatMap(WriteProbe::hindrance).map(WriteProbe::remedy);
     }
 
     static boolean isDamage(SQLException cause) {

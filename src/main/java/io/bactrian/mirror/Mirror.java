@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.bactrian.access.Lease;
 import io.bactrian.access.Sequence;
-import io.bactrian.content.Allowance;
+import io.bactrian.content.QuotaProbe;
 import io.bactrian.fault.Faults;
 import io.bactrian.measure.Effort;
 import io.bactrian.measure.Received;
@@ -45,7 +45,7 @@ public final class Mirror {
 
     private final TargetSettings settings;
     private final Replica replica;
-    private final Allowance allowance;
+    private final QuotaProbe quotaProbe;
     private final Lease lease;
     private final Sequence sequence = new Sequence();
     private final CountDownLatch ready = new CountDownLatch(1);
@@ -74,7 +74,7 @@ public final class Mirror {
     public Mirror(TargetSettings settings, Replica replica, Duration length) {
         this.settings = settings;
         this.replica = replica;
-        this.allowance = new Allowance(replica.staging());
+        this.quotaProbe = new QuotaProbe(replica.staging());
         this.lease = new Lease(length);
         this.scrubs = new Scrubs(settings.name(), settings.scrub(), received.repairs(), System::nanoTime);
         this.check = new Check(settings.name(), received.repairs(), settings.check());
@@ -85,8 +85,8 @@ public final class Mirror {
     }
 
     /** Whether there is room for contents. */
-    public Allowance allowance() {
-        return allowance;
+    public QuotaProbe quotaProbe() {
+        return quotaProbe;
     }
 
     /** Looks at the directory, so that what it holds is known. */

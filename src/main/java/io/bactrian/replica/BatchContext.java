@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-import io.bactrian.content.Removal;
+import io.bactrian.content.RecursiveDelete;
 import io.bactrian.content.Staging;
 import io.bactrian.index.Held;
 import io.bactrian.index.Index;
@@ -127,7 +127,7 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
 
     private static void bury(String path, Path grave) {
         try {
-            Removal.of(grave);
+            RecursiveDelete.of(grave);
         } catch (IOException e) {
             LOG.warn("{} is gone, but its space is not yet free: {}. It is tried again at the next start", path,
                     ChangeFailedException.reason(e));
@@ -136,7 +136,7 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
 
     private void removeInPlace(String path, Path place) throws IOException {
         try {
-            Removal.of(place);
+            RecursiveDelete.of(place);
         } catch (IOException e) {
             // Some of it is gone: the index must not go on holding that.
             new ReplicaScan(directories.root(), settings, index).scan(path);

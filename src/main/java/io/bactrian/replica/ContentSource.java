@@ -16,9 +16,9 @@ import java.util.Set;
 
 import io.bactrian.content.CopyRange;
 import io.bactrian.content.DigestMismatchException;
-import io.bactrian.content.Removal;
+import io.bactrian.content.RecursiveDelete;
 import io.bactrian.content.SparseReader;
-import io.bactrian.content.Zeros;
+import io.bactrian.content.SparseWriter;
 import io.bactrian.index.Index;
 import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.replica.ChangeFailedException.ContentMissing;
@@ -69,9 +69,9 @@ record ContentSource(BatchContext context) {
         verify(wanted, content);
         Path file = context.staging().temporary();
         try (FileChannel channel = FileChannel.open(file, NEW, mode)) {
-            Zeros.writeWhole(channel, content);
+            SparseWriter.writeWhole(channel, content);
         } catch (IOException e) {
-            Removal.of(file);
+            RecursiveDelete.of(file);
             throw e;
         }
         return file;
@@ -123,7 +123,7 @@ record ContentSource(BatchContext context) {
             return Optional.empty();
         } finally {
             if (!good) {
-                Removal.of(file);
+                RecursiveDelete.of(file);
             }
         }
     }

@@ -16,7 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.bactrian.content.Writing;
+import io.bactrian.content.WriteProbe;
 import io.bactrian.tree.Stat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,7 +123,7 @@ public final class DirectoryLock implements AutoCloseable {
         } catch (AccessDeniedException e) {
             throw e;
         } catch (FileSystemException e) {
-            throw new IOException(directory + " cannot be written: " + Writing.remedy(e));
+            throw new IOException(directory + " cannot be written: " + WriteProbe.remedy(e));
         }
     }
 

@@ -6,7 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import io.bactrian.content.StagingSize;
+import io.bactrian.content.StagingUsage;
 
 /**
  * What Bactrian's own folder takes of a target's disk: for people, and not exact while it changes. The trash, which alone
@@ -16,14 +16,14 @@ import io.bactrian.content.StagingSize;
  * @param reserve bytes that are kept for when the disk is full
  * @param trash   bytes of what was removed or replaced
  */
-public record DiskUsage(StagingSize staging, long index, long reserve, long trash) {
+public record DiskUsage(StagingUsage staging, long index, long reserve, long trash) {
     /**
      * Looks at the folder, which need not be there.
      *
      * @param trash bytes that the trash has
      */
     public static DiskUsage of(Path own, long trash) {
-        return new DiskUsage(StagingSize.of(own.resolve("staging")), index(own), own.resolve("reserve/space").toFile().length(), trash);
+        return new DiskUsage(StagingUsage.of(own.resolve("staging")), index(own), own.resolve("reserve/space").toFile().length(), trash);
     }
 
     private static long index(Path own) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import io.bactrian.content.Removal;
+import io.bactrian.content.RecursiveDelete;
 import io.bactrian.index.IndexException;
 import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.tree.Entry;
@@ -37,7 +37,7 @@ record LinkMaker(BatchContext context) {
             }
             context.settle(temporary, place);
         } catch (IOException | CannotApply | IndexException e) {
-            Removal.of(temporary);
+            RecursiveDelete.of(temporary);
             throw e;
         }
         if (stat == null) {

@@ -11,8 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-import io.bactrian.content.Room;
 import io.bactrian.content.Staging;
+import io.bactrian.content.StagingQuota;
 import io.bactrian.index.Index;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.DirectoryHandle;
@@ -52,7 +52,7 @@ final class ReplicaResources implements Closeable {
         Index index = settings.isDurable() ? Index.openDurable(own.resolve("index.db")) : Index.open(own.resolve("index.db"));
         taken.push(index);
         return new Replica(settings, index, new Staging(held.at("staging"),
-                new Room(settings.limits().staging(), settings.limits().uploads())), held.path(), disk, reserve, this);
+                new StagingQuota(settings.limits().staging(), settings.limits().uploads())), held.path(), disk, reserve, this);
     }
 
     /** The directory's real path; it is made if it is absent. */

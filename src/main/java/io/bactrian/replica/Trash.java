@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-import io.bactrian.content.Removal;
+import io.bactrian.content.RecursiveDelete;
 import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
@@ -191,7 +191,7 @@ public final class Trash {
             look((trash, times) -> {
                 for (String old : times.headSet(end)) {
                     changed = true;
-                    Removal.of(trash.at(old));
+                    RecursiveDelete.of(trash.at(old));
                 }
                 return true;
             });
@@ -204,7 +204,7 @@ public final class Trash {
             if (times.isEmpty()) {
                 return false;
             }
-            Removal.of(trash.at(times.first()));
+            RecursiveDelete.of(trash.at(times.first()));
             changed = true;
             return true;
         }).orElse(false);

@@ -7,7 +7,7 @@ import java.util.Optional;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Platform;
 import io.bactrian.content.Range;
-import io.bactrian.content.Zeros;
+import io.bactrian.content.SparseWriter;
 import io.bactrian.tree.CLibrary;
 import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Stat;
@@ -87,7 +87,7 @@ final class UnnamedFile {
 
     private static void write(int file, byte[] content) {
         long end = 0;
-        for (Range run : Zeros.skip(0, ByteBuffer.wrap(content))) {
+        for (Range run : SparseWriter.skip(0, ByteBuffer.wrap(content))) {
             end = run.end();
             for (long at = run.offset(); at < end;) {
                 byte[] rest = at == 0 && end == content.length ? content : Arrays.copyOfRange(content, (int) at, (int) end);

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 
-import io.bactrian.content.Writing;
+import io.bactrian.content.WriteProbe;
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexException;
 import io.bactrian.replica.DirectoryLock;
@@ -85,7 +85,7 @@ final class Memory {
         try {
             Files.createDirectories(directory);
         } catch (FileSystemException e) {
-            throw new IOException("the state directory " + directory + " cannot be made: " + Writing.remedy(e));
+            throw new IOException("the state directory " + directory + " cannot be made: " + WriteProbe.remedy(e));
         }
     }
 

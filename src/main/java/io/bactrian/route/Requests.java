@@ -6,9 +6,9 @@ import java.nio.file.FileSystemException;
 import io.bactrian.access.Call;
 import io.bactrian.access.LeaseException;
 import io.bactrian.change.GuardTripped;
-import io.bactrian.content.BeyondUploadException;
 import io.bactrian.content.DigestMismatchException;
-import io.bactrian.content.NoRoomException;
+import io.bactrian.content.PartOutOfRangeException;
+import io.bactrian.content.StagingQuotaException;
 import io.bactrian.content.UnknownUploadException;
 import io.bactrian.fault.Faults;
 import io.bactrian.gate.RequestAuthorizer;
@@ -153,11 +153,11 @@ public final class Requests {
             if (cause instanceof DigestMismatchException) {
                 return Problem.contentMismatch("What was sent and copied hashes to something else; it was dropped.");
             }
-            if (cause instanceof NoRoomException) {
+            if (cause instanceof StagingQuotaException) {
                 return Problem.noRoom("No room for now: " + cause.getMessage() + " (bactrian.target.NAME.max-staging and"
                         + " max-uploads); what nobody goes on with is dropped after bactrian.staging.keep.");
             }
-            if (cause instanceof BeyondUploadException) {
+            if (cause instanceof PartOutOfRangeException) {
                 return Problem.unsatisfiable("The part lies outside the announced content.");
             }
         }

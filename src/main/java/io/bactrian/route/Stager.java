@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.bactrian.content.Allowance;
 import io.bactrian.content.ChunkList;
 import io.bactrian.content.Chunker;
+import io.bactrian.content.QuotaProbe;
 import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
 import io.bactrian.content.Staging;
@@ -123,7 +123,7 @@ public final class Stager {
             if (wanted > 0) {
                 request.mirror().replica().permit(all);
             }
-            request.mirror().allowance().mustHold(wanted);
+            request.mirror().quotaProbe().require(wanted);
         } catch (FileSystemException e) {
             request.mirror().replica().staging().discard(upload.id());
             throw e;
@@ -158,20 +158,20 @@ public final class Stager {
         if (staging.size(request.item()) != Long.parseLong(matcher.group(3))) {
             throw new ProblemException(Problem.badRequest("The Content-Range speaks of another size than was announced."));
         }
-        Allowance allowance = request.mirror().allowance();
-        allowance.writing().lock();
+        QuotaProbe quotaProbe = request.mirror().quotaProbe();
+        quotaProbe.writing().lock();
         try {
             request.mirror().replica().permit(part.readableBytes());
             staging.write(request.item(), first, part.nioBuffers());
         } catch (IOException e) {
             if (Faults.isFull(e)) {
-                allowance.doubt();
+                quotaProbe.writeFailed();
                 // What has come fills it for all others.
                 staging.discard(request.item());
             }
             throw e;
         } finally {
-            allowance.writing().unlock();
+            quotaProbe.writing().unlock();
         }
     }
 

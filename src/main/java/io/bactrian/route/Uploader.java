@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import io.bactrian.change.SinglePass;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
-import io.bactrian.content.Difference;
+import io.bactrian.content.DeltaEncoder;
 import io.bactrian.content.Digester;
 import io.bactrian.fault.Faults;
 import io.bactrian.index.Held;
@@ -110,7 +110,7 @@ public final class Uploader implements CamelContextAware {
             Work.Upload now = new Work.Upload(upload.path(), stat, true);
             Delta delta = delta(link, now, link.uploads().isSentWhole(upload.path()));
             OnePass pass = new OnePass(link.files(), now, delta.bits(), settings.contentPart());
-            delta.known().ifPresent(list -> pass.base(new Difference.Base(delta.base().orElseThrow().digest(), list)));
+            delta.known().ifPresent(list -> pass.base(new DeltaEncoder.Base(delta.base().orElseThrow().digest(), list)));
             return new Sending(now, pass, delta.bits(), delta.isKnown() ? Optional.empty() : delta.base());
         });
     }

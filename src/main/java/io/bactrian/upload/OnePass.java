@@ -18,7 +18,7 @@ import io.bactrian.change.OddSize;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
 import io.bactrian.content.ChunkList;
-import io.bactrian.content.Difference;
+import io.bactrian.content.DeltaEncoder;
 import io.bactrian.content.Digester;
 import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
@@ -37,9 +37,9 @@ public final class OnePass implements Iterator<Range>, Parts.Reader, Closeable {
     private final int bits;
     private final int most;
     private final Digester digester = new Digester(Set.of(), 0);
-    private Optional<Difference.Base> base = Optional.empty();
-    private Optional<Difference> difference = Optional.empty();
-    private Optional<Difference.Piece> head = Optional.empty();
+    private Optional<DeltaEncoder.Base> base = Optional.empty();
+    private Optional<DeltaEncoder> difference = Optional.empty();
+    private Optional<DeltaEncoder.Piece> head = Optional.empty();
     private Optional<ChunkList> chunks = Optional.empty();
     private Optional<FileChannel> channel = Optional.empty();
     private Optional<IOException> fault = Optional.empty();
@@ -59,7 +59,7 @@ public final class OnePass implements Iterator<Range>, Parts.Reader, Closeable {
     }
 
     /** What the target holds and how it is cut; before anything is read. */
-    public void base(Difference.Base known) {
+    public void base(DeltaEncoder.Base known) {
         base = Optional.of(known);
     }
 
@@ -82,7 +82,7 @@ public final class OnePass implements Iterator<Range>, Parts.Reader, Closeable {
 
     private void readOn() throws IOException {
         if (difference.isEmpty()) {
-            difference = Optional.of(new Difference(bits, base, most));
+            difference = Optional.of(new DeltaEncoder(bits, base, most));
             channel = Optional.of(files.open(upload.path()));
         }
         head = difference.get().poll();
@@ -121,7 +121,7 @@ public final class OnePass implements Iterator<Range>, Parts.Reader, Closeable {
     public void read(Range range, ByteBuffer into) {
         sent += range.length();
         into.put(head.orElseThrow().bytes()).flip();
-        head = difference.flatMap(Difference::poll);
+        head = difference.flatMap(DeltaEncoder::poll);
     }
 
     /**
@@ -139,7 +139,7 @@ public final class OnePass implements Iterator<Range>, Parts.Reader, Closeable {
 
     /** How the target can make it of the base. */
     Optional<Recipe> recipe() {
-        return difference.flatMap(Difference::recipe);
+        return difference.flatMap(DeltaEncoder::recipe);
     }
 
     Optional<ChunkList> chunks() {

@@ -10,7 +10,7 @@ import io.bactrian.change.FileReader;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
 import io.bactrian.content.ChunkList;
-import io.bactrian.content.Difference;
+import io.bactrian.content.DeltaEncoder;
 import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
 import io.bactrian.measure.Sent;
@@ -264,7 +264,7 @@ public final class Sending implements AutoCloseable {
             long left = unknown.orElseThrow().size() - learned.get().end();
             if (left == 0) {
                 ChunkList has = learned.get().build();
-                pass.ifPresentOrElse(is -> is.base(new Difference.Base(unknown.get().digest(), has)),
+                pass.ifPresentOrElse(is -> is.base(new DeltaEncoder.Base(unknown.get().digest(), has)),
                         () -> recipe = Recipe.between(unknown.get().digest(), has, chunks.orElseThrow()));
                 // Of what it told without a recipe nothing was sent.
                 lacked = 0;

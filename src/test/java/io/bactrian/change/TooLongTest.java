@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.bactrian.content.Removal;
+import io.bactrian.content.RecursiveDelete;
 import io.bactrian.index.Held;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.LongPaths;
@@ -40,7 +40,7 @@ class TooLongTest {
     @AfterEach
     void close() throws IOException {
         source.close();
-        Removal.of(dir);
+        RecursiveDelete.of(dir);
     }
 
     @Test

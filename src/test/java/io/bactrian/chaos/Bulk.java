@@ -7,7 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Random;
 
 import io.bactrian.Disk;
-import io.bactrian.content.Removal;
+import io.bactrian.content.RecursiveDelete;
 
 /** So much in the source that the target's disk is full: by a large file, by small ones, or by empty ones for want of inodes. */
 final class Bulk {
@@ -68,6 +68,6 @@ final class Bulk {
     }
 
     void remove() throws IOException {
-        Removal.of(place());
+        RecursiveDelete.of(place());
     }
 }

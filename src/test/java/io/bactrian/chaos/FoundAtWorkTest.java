@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 import io.bactrian.Processes;
-import io.bactrian.content.Removal;
+import io.bactrian.content.RecursiveDelete;
 import io.bactrian.watch.ThrowingRegistrar;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -53,7 +53,7 @@ class FoundAtWorkTest {
             }
             awaitEqual(place.source(), place.target());
 
-            Removal.of(many);
+            RecursiveDelete.of(many);
             await(() -> ends.guard().isPresent());
             assertThat(place.target().resolve("new/many/f0")).exists();
             slow.countDown();

@@ -17,7 +17,7 @@ import java.util.Set;
 
 import io.bactrian.change.Change;
 import io.bactrian.change.Touched;
-import io.bactrian.content.Removal;
+import io.bactrian.content.RecursiveDelete;
 import io.bactrian.index.Index;
 import io.bactrian.replica.Replica;
 import io.bactrian.settings.TargetSettings;
@@ -92,7 +92,7 @@ class FoundTest {
                 Files.writeString(earlier.resolve("secret"), "of earlier " + i);
                 couple.bringInStep(Set.of(Touched.EVERYTHING));
                 couple.told.clear();
-                Removal.of(earlier);
+                RecursiveDelete.of(earlier);
                 Files.writeString(Files.createDirectory(couple.source.resolve("later" + i)).resolve("secret"), "new " + i);
                 couple.bringInStep(Set.of(Touched.EVERYTHING));
                 couple.told.stream().filter(Change.Move.class::isInstance).forEach(moves::add);

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import io.bactrian.Tools;
 import io.bactrian.chaos.Step.Deed;
 import io.bactrian.chaos.Step.What;
-import io.bactrian.content.Removal;
+import io.bactrian.content.RecursiveDelete;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
@@ -363,7 +363,7 @@ final class Garden {
     }
 
     private boolean turn(String path, boolean file, int number) throws IOException {
-        Removal.of(at(path));
+        RecursiveDelete.of(at(path));
         if (file) {
             Files.createDirectory(at(path));
             return number % 2 == 0 || write(path + "/a", Record.next(length(number)));
@@ -385,7 +385,7 @@ final class Garden {
     }
 
     private boolean remove(String path) throws IOException {
-        Removal.of(at(path));
+        RecursiveDelete.of(at(path));
         return true;
     }
 

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import io.bactrian.Tools;
-import io.bactrian.content.Removal;
+import io.bactrian.content.RecursiveDelete;
 import io.bactrian.tree.TreePath;
 
 /** Somebody who changes what only the target should, and a disk that changes what nobody should. */
@@ -61,7 +61,7 @@ final class Stranger {
                     Files.createFile(path.resolve("stranger"));
                 }
                 case 4 -> Tools.run("mkfifo", path.resolve("strange-fifo").toString());
-                default -> Removal.of(path);
+                default -> RecursiveDelete.of(path);
             }
             return true;
         } catch (NoSuchFileException | java.nio.file.FileAlreadyExistsException e) {

@@ -177,10 +177,10 @@ class StagingTest {
     void parts_outside_of_the_upload_and_unknown_uploads_are_refused() throws Exception {
         String id = open().id();
         ByteBuffer two = ByteBuffer.allocate(2);
-        assertThatThrownBy(() -> staging.write(id, CONTENT.length - 1, two)).isInstanceOf(BeyondUploadException.class)
+        assertThatThrownBy(() -> staging.write(id, CONTENT.length - 1, two)).isInstanceOf(PartOutOfRangeException.class)
                 .hasMessageContaining("does not fit");
-        assertThatThrownBy(() -> staging.write(id, -1, two)).isInstanceOf(BeyondUploadException.class);
-        assertThatThrownBy(() -> staging.write(id, Long.MAX_VALUE, two)).isInstanceOf(BeyondUploadException.class);
+        assertThatThrownBy(() -> staging.write(id, -1, two)).isInstanceOf(PartOutOfRangeException.class);
+        assertThatThrownBy(() -> staging.write(id, Long.MAX_VALUE, two)).isInstanceOf(PartOutOfRangeException.class);
         for (String unknown : List.of(Digest.EMPTY + "-5", "../x", "", id + "/x")) {
             assertThatThrownBy(() -> staging.write(unknown, 0, two)).isInstanceOf(UnknownUploadException.class);
         }
@@ -194,20 +194,20 @@ class StagingTest {
         byte[] content = new byte[3 << 20];
         content[2 << 20] = 1;
         Digest digest = Digest.of(content);
-        staging = new Staging(directory, new Room(1 << 20, 5));
+        staging = new Staging(directory, new StagingQuota(1 << 20, 5));
         String id = staging.open(digest, content.length).id();
 
         staging.zeros(id, List.of(new Range(100_000, 1_500_000)));
         assertThat(staging.missing(id, List.of())).containsExactly(new Range(0, 100_000), new Range(1_600_000, content.length - 1_600_000));
-        assertThatThrownBy(() -> staging.zeros(id, List.of(new Range(1, content.length)))).isInstanceOf(BeyondUploadException.class);
-        staging = new Staging(directory, new Room(1 << 20, 5));
+        assertThatThrownBy(() -> staging.zeros(id, List.of(new Range(1, content.length)))).isInstanceOf(PartOutOfRangeException.class);
+        staging = new Staging(directory, new StagingQuota(1 << 20, 5));
         staging.write(id, 0, ByteBuffer.wrap(content, 0, 1 << 20).slice());
         staging.write(id, 1 << 20, ByteBuffer.wrap(content, 1 << 20, 1 << 20).slice());
         staging.write(id, 2 << 20, ByteBuffer.wrap(content, 2 << 20, 1 << 20).slice());
 
         assertThat(staging.claim(digest, content.length)).isPresent();
         assertThat(directory.resolve(id)).hasBinaryContent(content);
-        assertThat(StagingSize.of(directory).bytes()).isLessThan(64 << 10);
+        assertThat(StagingUsage.of(directory).bytes()).isLessThan(64 << 10);
     }
 
     /** Where the file system has a limit: others take it, since nothing is allocated. */

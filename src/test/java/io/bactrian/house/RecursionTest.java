@@ -24,7 +24,7 @@ class RecursionTest {
     /** What may recurse, in the case that is named. */
     private static final Set<String> BOUNDED = Set.of(
             // Directories whose names are no text, which are looked up by their path
-            "io.bactrian.content.Removal",
+            "io.bactrian.content.RecursiveDelete",
             // Once, at the topmost directory that keeps its owner out, below which it works in the replica's turn
             "io.bactrian.replica.Scrub");
 

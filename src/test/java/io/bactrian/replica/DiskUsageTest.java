@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import io.bactrian.content.StagingSize;
+import io.bactrian.content.StagingUsage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +23,7 @@ class DiskUsageTest {
         Files.write(Files.createDirectory(own.resolve("reserve")).resolve("space"), new byte[4000]);
         Files.write(Files.createDirectory(own.resolve("staging")).resolve("tmp-1"), new byte[50_000]);
         DiskUsage space = DiskUsage.of(own, 600_000);
-        assertThat(space).isEqualTo(new DiskUsage(new StagingSize(0, 50_000), 1230, 4000, 600_000));
+        assertThat(space).isEqualTo(new DiskUsage(new StagingUsage(0, 50_000), 1230, 4000, 600_000));
         assertThat(space.all()).isEqualTo(655_230);
     }
 

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.bactrian.change.Change;
-import io.bactrian.content.Removal;
+import io.bactrian.content.RecursiveDelete;
 import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.TreePath;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +47,7 @@ class FarBelowTest {
     @AfterEach
     void close() throws IOException {
         bench.close();
-        Removal.of(bench.root);
+        RecursiveDelete.of(bench.root);
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.bactrian.Swap;
 import io.bactrian.TreeSnapshot;
 import io.bactrian.change.Change;
-import io.bactrian.content.Removal;
+import io.bactrian.content.RecursiveDelete;
 import io.bactrian.index.Held;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
@@ -159,7 +159,7 @@ class SwappedParentTest {
         try {
             if (!Files.isSymbolicLink(aside)) {
                 // The link was removed from the place, and what it stood for is here.
-                Removal.of(aside);
+                RecursiveDelete.of(aside);
                 Files.createSymbolicLink(aside, outside);
             }
         } catch (IOException e) {

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** How long ago a file was written to. */
-final class Age {
-    private Age() {
+final class FileAge {
+    private FileAge() {
     }
 
     /**

@@ -18,10 +18,10 @@ import io.bactrian.tree.DirectoryStack;
 import io.bactrian.tree.Stat;
 
 /** Removes whatever is at a path, with all below it. Links are removed, never followed, also one put there meanwhile. Stateless. */
-public final class Removal {
+public final class RecursiveDelete {
     private static final int OWNER = 0700;
 
-    private Removal() {
+    private RecursiveDelete() {
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.bactrian.content;
 
 /** The bytes that uploads may take, all together, and how many uploads there may be. Thread-safe. */
-public final class Room {
+public final class StagingQuota {
     private final long most;
     private final int uploads;
     private long taken;
@@ -10,26 +10,26 @@ public final class Room {
      * @param most    bytes of all uploads
      * @param uploads how many of them
      */
-    public Room(long most, int uploads) {
+    public StagingQuota(long most, int uploads) {
         this.most = most;
         this.uploads = uploads;
     }
 
     /** As much as there is. */
-    public static Room unlimited() {
-        return new Room(Long.MAX_VALUE, Integer.MAX_VALUE);
+    public static StagingQuota unlimited() {
+        return new StagingQuota(Long.MAX_VALUE, Integer.MAX_VALUE);
     }
 
     /** Refuses one more upload than there may be. */
-    void admit(int others) throws NoRoomException {
+    void admit(int others) throws StagingQuotaException {
         if (others >= uploads) {
-            throw new NoRoomException("at most " + uploads + " files may have begun to arrive at the same time");
+            throw new StagingQuotaException("at most " + uploads + " files may have begun to arrive at the same time");
         }
     }
 
-    synchronized void take(long bytes) throws NoRoomException {
+    synchronized void take(long bytes) throws StagingQuotaException {
         if (bytes > most - taken) {
-            throw new NoRoomException("the files that have begun to arrive may have at most " + most + " bytes together");
+            throw new StagingQuotaException("the files that have begun to arrive may have at most " + most + " bytes together");
         }
         taken += bytes;
     }

@@ -20,7 +20,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-class ZerosTest {
+class SparseWriterTest {
     /** Runs of zeros and of other bytes, by their lengths in turn. */
     private static byte[] content(List<Integer> lengths) {
         byte[] content = new byte[lengths.stream().mapToInt(it -> it).sum()];
@@ -44,7 +44,7 @@ class ZerosTest {
             pieces.add(ByteBuffer.wrap(content, at, Math.min(piece, content.length - at)));
         }
         try (OwnDirectory own = OwnDirectory.make(); FileChannel channel = open(own)) {
-            Zeros.write(channel, offset, pieces);
+            SparseWriter.write(channel, offset, pieces);
             long end = channel.size();
             byte[] expected = Arrays.copyOf(new byte[offset], offset + content.length);
             System.arraycopy(content, 0, expected, offset, content.length);
@@ -59,7 +59,7 @@ class ZerosTest {
             throws IOException {
         byte[] content = content(lengths);
         try (OwnDirectory own = OwnDirectory.make(); FileChannel channel = open(own)) {
-            Zeros.writeWhole(channel, content);
+            SparseWriter.writeWhole(channel, content);
             assertThat(file(own)).hasBinaryContent(content);
         }
     }
@@ -69,7 +69,7 @@ class ZerosTest {
         try (OwnDirectory own = OwnDirectory.make(); FileChannel channel = open(own)) {
             byte[] content = new byte[4096 * pages + 1];
             content[4096 * pages] = 1;
-            assertThat(Zeros.write(channel, 0, List.of(ByteBuffer.wrap(content)))).isEqualTo(1);
+            assertThat(SparseWriter.write(channel, 0, List.of(ByteBuffer.wrap(content)))).isEqualTo(1);
             assertThat(AllocatedSize.bytes(file(own))).isLessThanOrEqualTo(4096);
         }
     }

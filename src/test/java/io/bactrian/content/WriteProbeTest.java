@@ -13,32 +13,32 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class WritingTest {
+class WriteProbeTest {
     @TempDir
     Path directory;
 
     @Test
     void nothing_hinders_where_a_file_can_be_made_and_none_is_left() {
-        assertThat(Writing.hindrance(directory)).isEmpty();
+        assertThat(WriteProbe.hindrance(directory)).isEmpty();
         assertThat(directory).isEmptyDirectory();
     }
 
     @Test
     void a_directory_that_is_gone_hinders() {
-        assertThat(Writing.hindrance(directory.resolve("gone"))).get().isInstanceOf(NoSuchFileException.class)
-                .extracting(Writing::remedy).isEqualTo("it is gone: put it back");
+        assertThat(WriteProbe.hindrance(directory.resolve("gone"))).get().isInstanceOf(NoSuchFileException.class)
+                .extracting(WriteProbe::remedy).isEqualTo("it is gone: put it back");
     }
 
     @ParameterizedTest
     @CsvSource({"Read-only file system, mount it for writing", "Too many open files, ulimit -n",
         "No space left on device, free some space", "Disk quota exceeded, free some space", "Input/output error, Input/output error"})
     void says_what_helps(String said, String remedy) {
-        assertThat(Writing.remedy(new FileSystemException("f", null, said))).contains(remedy);
-        assertThat(Writing.remedy(new IOException(said))).contains(remedy);
+        assertThat(WriteProbe.remedy(new FileSystemException("f", null, said))).contains(remedy);
+        assertThat(WriteProbe.remedy(new IOException(said))).contains(remedy);
     }
 
     @Test
     void who_may_not_write_is_told_to_ask_for_it() {
-        assertThat(Writing.remedy(new AccessDeniedException("/secret/f"))).contains("write access").doesNotContain("/secret");
+        assertThat(WriteProbe.remedy(new AccessDeniedException("/secret/f"))).contains("write access").doesNotContain("/secret");
     }
 }

@@ -14,7 +14,7 @@ import io.bactrian.tree.Digest;
  * What a content has that its base has not, found while the content is read, once: its bytes come out as soon as it is
  * sure that the base lacks them, and at the end it is known what is to be copied. Not thread-safe.
  */
-public final class Difference {
+public final class DeltaEncoder {
     private final int most;
     private final Optional<Base> base;
     private final Chunker chunker;
@@ -41,7 +41,7 @@ public final class Difference {
      * @param base without one all is new
      * @param most bytes in one piece
      */
-    public Difference(int bits, Optional<Base> base, int most) {
+    public DeltaEncoder(int bits, Optional<Base> base, int most) {
         this.most = most;
         this.base = base;
         this.chunker = base.map(is -> Chunker.like(is.chunks())).orElseGet(() -> new Chunker(bits));

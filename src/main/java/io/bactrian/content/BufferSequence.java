@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Bytes that follow each other but lie in several buffers, as they came; the buffers stay as they are. Immutable. */
-record Pieces(ByteBuffer... buffers) {
+record BufferSequence(ByteBuffer... buffers) {
     long length() {
         long length = 0;
         for (ByteBuffer buffer : buffers) {

@@ -3,10 +3,10 @@ package io.bactrian.content;
 import java.io.IOException;
 
 /** A part lies outside of the size that was announced when the upload was opened. */
-public final class BeyondUploadException extends IOException {
+public final class PartOutOfRangeException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    BeyondUploadException(long offset, long length, long size) {
+    PartOutOfRangeException(long offset, long length, long size) {
         super("a part of " + length + " bytes at offset " + offset + " does not fit into an upload of " + size
                 + " bytes: open an upload of the right size");
     }

@@ -3,10 +3,10 @@ package io.bactrian.content;
 import java.io.IOException;
 
 /** The uploads that wait have all the room that they may have. */
-public final class NoRoomException extends IOException {
+public final class StagingQuotaException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    NoRoomException(String message) {
+    StagingQuotaException(String message) {
         super(message);
     }
 }

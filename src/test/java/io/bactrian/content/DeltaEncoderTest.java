@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import io.bactrian.tree.Digest;
 
-class DifferenceTest {
+class DeltaEncoderTest {
     private static final int BITS = 13;
     private final byte[] base = random(1 << 20, 1);
 
@@ -34,14 +34,14 @@ class DifferenceTest {
     }
 
     private long made(byte[] content, Optional<ChunkList> known) {
-        Difference difference = new Difference(BITS, known.map(list -> new Difference.Base(Digest.of(base), list)), 65_536);
+        DeltaEncoder difference = new DeltaEncoder(BITS, known.map(list -> new DeltaEncoder.Base(Digest.of(base), list)), 65_536);
         byte[] made = new byte[content.length];
         long sent = 0;
         for (int at = 0; at < content.length; at += 100_000) {
             difference.update(ByteBuffer.wrap(content, at, Math.min(100_000, content.length - at)));
         }
         assertThat(difference.finish().end()).isEqualTo(content.length);
-        for (Optional<Difference.Piece> piece = difference.poll(); piece.isPresent(); piece = difference.poll()) {
+        for (Optional<DeltaEncoder.Piece> piece = difference.poll(); piece.isPresent(); piece = difference.poll()) {
             Range range = piece.get().range();
             piece.get().bytes().get(made, (int) range.offset(), (int) range.length());
             sent += range.length();

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Whether something can be written in a directory, found out by trying: no flag of a file system tells all that hinders. */
-public final class Writing {
-    private Writing() {
+public final class WriteProbe {
+    private WriteProbe() {
     }
 
     /** What hinders; nothing if a file could be made in the directory, and was removed again. */

@@ -14,9 +14,9 @@ import io.bactrian.tree.AllocatedSize;
  * @param uploads contents that have arrived in part, or wholly and are not named yet
  * @param bytes   of all files there, without their holes
  */
-public record StagingSize(int uploads, long bytes) {
+public record StagingUsage(int uploads, long bytes) {
     /** Looks at the directory, which need not be there. */
-    public static StagingSize of(Path directory) {
+    public static StagingUsage of(Path directory) {
         int uploads = 0;
         long bytes = 0;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
@@ -27,6 +27,6 @@ public record StagingSize(int uploads, long bytes) {
         } catch (IOException | DirectoryIteratorException e) {
             // Not there, or going away at this moment: then there is nothing.
         }
-        return new StagingSize(uploads, bytes);
+        return new StagingUsage(uploads, bytes);
     }
 }

@@ -10,13 +10,13 @@ import java.util.List;
  * Leaves out pages of zeros where bytes are written to a file that is new there and long enough: what is never written
  * reads as zeros, and takes no room. Stateless.
  */
-public final class Zeros {
+public final class SparseWriter {
     /** No file system that has holes has smaller ones. */
     private static final int PAGE = 4096;
 
     private static final ByteBuffer ZEROS = ByteBuffer.allocate(PAGE).asReadOnlyBuffer();
 
-    private Zeros() {
+    private SparseWriter() {
     }
 
     /**

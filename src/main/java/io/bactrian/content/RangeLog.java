@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** The ranges of a content that have arrived, in the order of their arrival, in a file. For one thread at a time. */
-final class RangeRecord {
+final class RangeLog {
     private static final int ENTRY = 2 * Long.BYTES;
 
-    private RangeRecord() {
+    private RangeLog() {
     }
 
     /** Adds a range to the file, which exists. */

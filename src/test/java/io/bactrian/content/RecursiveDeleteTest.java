@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(OS.LINUX)
 @Timeout(240)
-class RemovalTest {
+class RecursiveDeleteTest {
     private static final int ROUNDS = 1000;
 
     @TempDir
@@ -49,7 +49,7 @@ class RemovalTest {
                     makeDirectory(tree, i);
                 }
                 try {
-                    Removal.of(tree);
+                    RecursiveDelete.of(tree);
                 } catch (IOException e) {
                     // It stays for the next time.
                 }
@@ -60,7 +60,7 @@ class RemovalTest {
         }
 
         assertThatTree(outside).equalsTree(before);
-        Removal.of(tree);
+        RecursiveDelete.of(tree);
         assertThat(tree).doesNotExist();
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.bactrian.tree.Digest;
 
-class AllowanceTest {
+class QuotaProbeTest {
     private static final long BEYOND = 1L << 32;
 
     @TempDir
@@ -28,22 +28,22 @@ class AllowanceTest {
     void asks_for_room_only_when_a_write_found_none_and_gives_back_what_it_took() throws IOException {
         try (Disk disk = new Disk(place)) {
             assumeThat(disk.isMounted()).as("mounting a file system needs root").isTrue();
-            long room = disk.root().toFile().getUsableSpace();
+            long usable = disk.root().toFile().getUsableSpace();
             Staging staging = new Staging(disk.root().resolve("staging"));
             staging.open(Digest.of(new byte[] {1}), 1);
-            Allowance allowance = new Allowance(staging);
-            allowance.mustHold(BEYOND);
+            QuotaProbe quotaProbe = new QuotaProbe(staging);
+            quotaProbe.require(BEYOND);
 
-            allowance.doubt();
+            quotaProbe.writeFailed();
 
-            assertThatThrownBy(() -> allowance.mustHold(BEYOND)).isInstanceOf(FileSystemException.class)
+            assertThatThrownBy(() -> quotaProbe.require(BEYOND)).isInstanceOf(FileSystemException.class)
                     .hasMessageContaining("No space left on device").hasMessageNotContaining(place.toString());
             for (int again = 0; again < 3; again++) {
-                allowance.mustHold(room / 2);
+                quotaProbe.require(usable / 2);
             }
-            allowance.mustHold(0);
+            quotaProbe.require(0);
             assertThat(disk.root().resolve("staging")).isDirectoryNotContaining("glob:**tmp-*");
-            assertThat(disk.root().toFile().getUsableSpace()).isGreaterThan(room * 3 / 4);
+            assertThat(disk.root().toFile().getUsableSpace()).isGreaterThan(usable * 3 / 4);
         }
     }
 
@@ -52,19 +52,19 @@ class AllowanceTest {
     void takes_no_room_while_somebody_writes() throws Exception {
         Staging staging = new Staging(place.resolve("staging"));
         staging.open(Digest.of(new byte[] {1}), 1);
-        Allowance allowance = new Allowance(staging);
-        allowance.doubt();
+        QuotaProbe quotaProbe = new QuotaProbe(staging);
+        quotaProbe.writeFailed();
         FutureTask<Object> taking = new FutureTask<>(() -> {
-            allowance.mustHold(1);
+            quotaProbe.require(1);
             return null;
         });
         Thread taker = new Thread(taking);
-        allowance.writing().lock();
+        quotaProbe.writing().lock();
         try {
             taker.start();
             await().atMost(Duration.ofSeconds(20)).until(() -> taker.getState() == Thread.State.WAITING);
         } finally {
-            allowance.writing().unlock();
+            quotaProbe.writing().unlock();
         }
         taking.get();
     }

@@ -18,26 +18,26 @@ import io.bactrian.tree.CLibrary;
  * takes it. So, once a write found no room, room for each content is taken before it is sent, and given back at once. Not
  * before: to take a GiB costs a tmpfs a quarter of a second, which a content that fits need not wait for. Thread-safe.
  */
-public final class Allowance {
+public final class QuotaProbe {
     private static final int ENOSPC = 28;
     private static final int EDQUOT = 122;
 
     private final Staging staging;
-    private final ReadWriteLock room = new ReentrantReadWriteLock();
-    private volatile boolean doubted;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private volatile boolean probing;
 
-    public Allowance(Staging staging) {
+    public QuotaProbe(Staging staging) {
         this.staging = staging;
     }
 
     /** A write found no room. */
-    public void doubt() {
-        doubted = true;
+    public void writeFailed() {
+        probing = true;
     }
 
     /** To be held while a content is written: what is taken only to be given back is not missed by another. */
     public Lock writing() {
-        return room.readLock();
+        return lock.readLock();
     }
 
     /**
@@ -45,12 +45,12 @@ public final class Allowance {
      *
      * @throws FileSystemException if they cannot, with the system's words and no path
      */
-    public void mustHold(long bytes) throws IOException {
-        if (!doubted || bytes == 0 || !LibC.AVAILABLE) {
+    public void require(long bytes) throws IOException {
+        if (!probing || bytes == 0 || !LibC.AVAILABLE) {
             return;
         }
         Path probe = staging.temporary();
-        room.writeLock().lock();
+        lock.writeLock().lock();
         try {
             Files.createFile(probe, Staging.OWNER_ONLY);
             LibC.take(probe, bytes);
@@ -66,7 +66,7 @@ public final class Allowance {
             try {
                 Files.deleteIfExists(probe);
             } finally {
-                room.writeLock().unlock();
+                lock.writeLock().unlock();
             }
         }
     }

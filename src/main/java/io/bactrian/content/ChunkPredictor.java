@@ -7,13 +7,13 @@ import com.dynatrace.hash4j.hashing.HashValue128;
  * on its own bytes alone, so that the same bytes end there again; but for the last chunk, which ends where its content
  * does. Not thread-safe.
  */
-final class Foresight {
+final class ChunkPredictor {
     private final ChunkList list;
     private final ChunkList.Finder finder;
     private int next;
     private boolean straight = true;
 
-    Foresight(ChunkList list) {
+    ChunkPredictor(ChunkList list) {
         this.list = list;
         this.finder = new ChunkList.Finder(list);
     }
