@@ -1,6 +1,6 @@
 package io.bactrian.access;
 
-import io.bactrian.access.Refusal.Kind;
+import io.bactrian.access.AccessRefusedException.Kind;
 import io.bactrian.settings.AccessSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +35,7 @@ final class Jwt {
 
     Jwt(AccessSettings.Jwt settings) {
         claim = settings.claim();
-        Keys keys = Keys.of(settings.keys());
+        PublicKeys keys = PublicKeys.of(settings.keys());
         consumer = new JwtConsumerBuilder()
                 .setJwsAlgorithmConstraints(ConstraintType.PERMIT, AlgorithmIdentifiers.RSA_USING_SHA256,
                         AlgorithmIdentifiers.RSA_PSS_USING_SHA256, AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256,
@@ -54,21 +54,21 @@ final class Jwt {
         return token.matches("[\\w-]+\\.[\\w-]+\\.[\\w-]*");
     }
 
-    /** @throws Refusal if it does not let anybody in */
+    /** @throws AccessRefusedException if it does not let anybody in */
     Caller verify(String token) {
         try {
             JwtClaims claims = consumer.processToClaims(token);
             return new Caller(Optional.ofNullable(claims.getSubject()).orElse("bearer"), rights(claims));
         } catch (InvalidJwtException | MalformedClaimException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof Keys.NotNowException) {
-                    throw new Refusal(Kind.UNKNOWN, "Tokens cannot be checked now: the issuer's keys are not here yet.");
+                if (cause instanceof PublicKeys.NotNowException) {
+                    throw new AccessRefusedException(Kind.UNKNOWN, "Tokens cannot be checked now: the issuer's keys are not here yet.");
                 }
             }
             // Not the message, in which the token is.
             LOG.debug("a token is refused: {}", e instanceof InvalidJwtException is ? is.getErrorDetails().stream()
                     .map(error -> String.valueOf(error.getErrorCode())).toList() : "a claim has another type");
-            throw new Refusal(Kind.BAD_TOKEN, e instanceof InvalidJwtException is ? why(is) : "A claim has another type.");
+            throw new AccessRefusedException(Kind.BAD_TOKEN, e instanceof InvalidJwtException is ? why(is) : "A claim has another type.");
         }
     }
 

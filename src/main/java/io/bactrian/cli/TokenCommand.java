@@ -3,7 +3,7 @@ package io.bactrian.cli;
 import io.bactrian.access.AccessFile;
 import io.bactrian.access.Right;
 import io.bactrian.access.Token;
-import io.bactrian.access.Tokens;
+import io.bactrian.access.TokenList;
 import io.bactrian.settings.Property;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,9 +47,9 @@ final class TokenCommand implements Callable<Integer> {
         Right right = Right.of(mirror + (read ? ":read" : ":write")).orElseThrow(() -> wrong("--mirror=" + mirror
                 + " is not allowed: give a mirror's name, of a-z, 0-9 and '-', or * for all"));
         String token = Token.random();
-        String line = Tokens.line(name, token, right);
+        String line = TokenList.line(name, token, right);
         try {
-            Tokens.parse(line);
+            TokenList.parse(line);
         } catch (IOException e) {
             throw wrong("NAME=" + name + " is not allowed: give up to 64 of A-Z, a-z, 0-9 and . _ @ -");
         }
@@ -70,7 +70,7 @@ final class TokenCommand implements Callable<Integer> {
             Files.writeString(file, "# Who may talk to the targets here: NAME sha256:HASH MIRROR:read or MIRROR:write\n");
         } catch (FileAlreadyExistsException e) {
             // One that is refused would not be made better by a line more.
-            new AccessFile<>(file, true, Tokens::parse).get();
+            new AccessFile<>(file, true, TokenList::parse).get();
         }
         String before = Files.readString(file);
         Files.writeString(file, (before.isEmpty() || before.endsWith("\n") ? "" : "\n") + line + "\n",

@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-import io.bactrian.access.Access;
+import io.bactrian.access.AccessControl;
+import io.bactrian.access.AccessRefusedException;
 import io.bactrian.access.Call;
 import io.bactrian.access.Caller;
-import io.bactrian.access.Refusal;
 import io.bactrian.access.Token;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Problem;
@@ -35,11 +35,11 @@ public final class RequestAuthorizer {
 
     private final AtomicLong said = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
-    private final Access access;
+    private final AccessControl access;
     private final String word = Token.random() + ' ';
 
     public RequestAuthorizer(Supplier<Settings> settings) {
-        this.access = new Access(settings.get().access());
+        this.access = new AccessControl(settings.get().access());
     }
 
     /** Lets a request in, and takes its token from it, or says what is answered instead. */
@@ -51,14 +51,14 @@ public final class RequestAuthorizer {
             headers.remove(HttpHeaderNames.AUTHORIZATION);
             headers.set(ADMITTED, word + caller.name());
             return Optional.empty();
-        } catch (Refusal refusal) {
+        } catch (AccessRefusedException refusal) {
             say(from, refusal);
             return Optional.of(problem(refusal));
         }
     }
 
     /** Once in a while: whoever may not talk must not be able to fill the log, either. */
-    private void say(SocketAddress from, Refusal refusal) {
+    private void say(SocketAddress from, AccessRefusedException refusal) {
         long now = System.nanoTime();
         long last = said.get();
         refused.incrementAndGet();
@@ -80,12 +80,12 @@ public final class RequestAuthorizer {
         }
         try {
             return access.admit(headers.getAll(HttpHeaderNames.AUTHORIZATION), Optional.of(call)).name();
-        } catch (Refusal refusal) {
+        } catch (AccessRefusedException refusal) {
             throw new ProblemException(problem(refusal));
         }
     }
 
-    private static Problem problem(Refusal refusal) {
+    private static Problem problem(AccessRefusedException refusal) {
         return switch (refusal.kind()) {
             case NO_TOKEN -> Problem.noToken(refusal.getMessage());
             case BAD_TOKEN -> Problem.badToken(refusal.getMessage());

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import io.bactrian.access.BatchSequence;
 import io.bactrian.access.Lease;
-import io.bactrian.access.Sequence;
 import io.bactrian.content.QuotaProbe;
 import io.bactrian.fault.Faults;
 import io.bactrian.measure.Effort;
@@ -47,7 +47,7 @@ public final class Mirror {
     private final Replica replica;
     private final QuotaProbe quotaProbe;
     private final Lease lease;
-    private final Sequence sequence = new Sequence();
+    private final BatchSequence sequence = new BatchSequence();
     private final CountDownLatch ready = new CountDownLatch(1);
     private final Map<String, Message.Receipt> answers = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -215,7 +215,7 @@ public final class Mirror {
     }
 
     /** The order in which the batches of the lease's holder are applied. */
-    public Sequence sequence() {
+    public BatchSequence sequence() {
         return sequence;
     }
 

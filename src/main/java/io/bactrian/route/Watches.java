@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import io.bactrian.settings.SourceSettings;
-import io.bactrian.watch.WatchedPath;
+import io.bactrian.watch.EndpointPath;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
@@ -38,7 +38,7 @@ public final class Watches {
             TemplatedRouteBuilder.builder(context, TEMPLATE)
                     .routeId(id)
                     .parameter("source", source.name())
-                    .parameter("directory", WatchedPath.write(source.directory().toAbsolutePath()))
+                    .parameter("directory", EndpointPath.write(source.directory().toAbsolutePath()))
                     .parameter("exclude", String.join(",", source.exclude()))
                     .parameter("settle", Long.toString(source.settle().toMillis()))
                     .add();

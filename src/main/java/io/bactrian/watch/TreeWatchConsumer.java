@@ -38,7 +38,7 @@ final class TreeWatchConsumer extends DefaultConsumer {
         super(endpoint, processor);
         this.endpoint = endpoint;
         this.component = component;
-        this.directory = WatchedPath.read(endpoint.getPath()).toAbsolutePath().normalize();
+        this.directory = EndpointPath.read(endpoint.getPath()).toAbsolutePath().normalize();
         this.message = new EventMessage(directory);
     }
 

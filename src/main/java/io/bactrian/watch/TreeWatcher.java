@@ -32,8 +32,8 @@ final class TreeWatcher implements Runnable {
     private final Registrar registrar;
     private final Predicate<Path> wanted;
     private final Consumer<TreeEvent> events;
-    private final Sight sight;
-    private final Overflows overflows;
+    private final WatchStateReporter stateReporter;
+    private final OverflowLog overflowLog;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Optional<WatchService> service = Optional.empty();
     private volatile Optional<WatchedTree> tree = Optional.empty();
@@ -57,8 +57,8 @@ final class TreeWatcher implements Runnable {
         this.wanted = wanted;
         this.registrar = registrar;
         this.events = events;
-        this.sight = new Sight(directory, events);
-        this.overflows = new Overflows(directory);
+        this.stateReporter = new WatchStateReporter(directory, events);
+        this.overflowLog = new OverflowLog(directory);
         this.mounts = mounts;
     }
 
@@ -90,7 +90,7 @@ final class TreeWatcher implements Runnable {
     /** Computed from what is true: without a tree that is watched it is blind, whatever was or was not said. */
     WatchState state() {
         Optional<WatchedTree> watched = tree;
-        WatchState said = sight.state(watched.map(WatchedTree::size).orElse(0));
+        WatchState said = stateReporter.state(watched.map(WatchedTree::size).orElse(0));
         return said.isBlind() || watched.isPresent() && fault.isEmpty() ? said : said.blind(
                 "changes in " + root.directory() + " are not seen: the watch has failed and is started again");
     }
@@ -135,7 +135,7 @@ final class TreeWatcher implements Runnable {
         // Before anything that needs memory, which may be what is missing
         tree = Optional.empty();
         fault = Optional.empty();
-        sight.fell();
+        stateReporter.fell();
         long now = System.nanoTime();
         pauseAfterFault = now - faultAt > 2 * LONGEST_PAUSE ? CHECK_INTERVAL
                 : Math.min(LONGEST_PAUSE, 2 * pauseAfterFault);
@@ -177,7 +177,7 @@ final class TreeWatcher implements Runnable {
     }
 
     private void read(WatchedTree watched, WatchKey key, Consumer<TreeEvent> told) {
-        if (new KeyReader(watched, overflows, told).read(key)) {
+        if (new WatchKeyReader(watched, overflowLog, told).read(key)) {
             saySight();
         } else {
             lose("changes in " + root.directory() + " are not seen: it was removed or unmounted");
@@ -198,7 +198,7 @@ final class TreeWatcher implements Runnable {
             // A link that was turned leads to what can be watched at once
             nextCheck = System.nanoTime();
         } else {
-            mounts.changed().forEach(new KeyReader(tree.get(), overflows, events)::remounted);
+            mounts.changed().forEach(new WatchKeyReader(tree.get(), overflowLog, events)::remounted);
             retryBlindSpots(tree.get());
         }
     }
@@ -209,7 +209,7 @@ final class TreeWatcher implements Runnable {
             return;
         }
         int before = watched.blindSpots().size();
-        watched.blindSpots().forEach(new KeyReader(watched, overflows, events)::retry);
+        watched.blindSpots().forEach(new WatchKeyReader(watched, overflowLog, events)::retry);
         boolean better = watched.blindSpots().size() < before;
         checksBetweenRetries = better || before == 0 ? 1 : Math.min(MAX_CHECKS_BETWEEN_RETRIES, checksBetweenRetries * 2);
         checksUntilRetry = checksBetweenRetries - 1;
@@ -224,7 +224,7 @@ final class TreeWatcher implements Runnable {
             tree = Optional.of(new WatchedTree(real, service.get(), registrar, wanted));
             return true;
         } catch (IOException e) {
-            lose(Blindness.of(root.directory(), e));
+            lose(WatchFailure.of(root.directory(), e));
             return false;
         } catch (RuntimeException | Error e) {
             failed(e);
@@ -237,12 +237,12 @@ final class TreeWatcher implements Runnable {
     }
 
     private void saySight() {
-        tree.ifPresent(watched -> sight.now(watched.blindness()));
+        tree.ifPresent(watched -> stateReporter.now(watched.blindness()));
     }
 
     private void lose(String reason) {
         letGo();
-        sight.lost(reason);
+        stateReporter.lost(reason);
     }
 
     private void letGo() {

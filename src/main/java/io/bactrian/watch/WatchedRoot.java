@@ -52,7 +52,7 @@ final class WatchedRoot {
             }
             return Optional.of("changes in " + directory + " are not seen: another directory took its place");
         } catch (IOException e) {
-            return Optional.of(Blindness.of(directory, e));
+            return Optional.of(WatchFailure.of(directory, e));
         }
     }
 

@@ -120,7 +120,7 @@ final class WatchedTree {
             return false;
         } catch (IOException e) {
             forget(parent, name);
-            WatchedDirectory unseen = new WatchedDirectory(Blindness.of(root.resolve(path), e));
+            WatchedDirectory unseen = new WatchedDirectory(WatchFailure.of(root.resolve(path), e));
             unseen.attach(parent, name);
             blindSpots.add(unseen);
             return true;
@@ -187,13 +187,13 @@ final class WatchedTree {
         } catch (NoSuchFileException | NotDirectoryException gone) {
             return List.of(); // its parent, or its key, will tell
         } catch (DirectoryIteratorException e) {
-            spot(directory, Blindness.of(root.resolve(path), e.getCause()));
+            spot(directory, WatchFailure.of(root.resolve(path), e.getCause()));
             return List.of();
         } catch (IOException e) {
             if (TreePath.isTooLong(root.resolve(path))) {
                 giveBack(directory); // who compares says so, and a directory above it that is renamed is listed again
             } else {
-                spot(directory, Blindness.of(root.resolve(path), e));
+                spot(directory, WatchFailure.of(root.resolve(path), e));
             }
             return List.of();
         }

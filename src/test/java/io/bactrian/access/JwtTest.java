@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import io.bactrian.access.Refusal.Kind;
+import io.bactrian.access.AccessRefusedException.Kind;
 import io.bactrian.settings.AccessSettings;
 import io.bactrian.settings.BadSetting;
 import java.net.InetAddress;
@@ -99,7 +99,7 @@ class JwtTest {
 
     private void refused(String words, String token) {
         assertThat(Jwt.looksLikeOne(token)).isTrue();
-        assertThatThrownBy(() -> jwt(file.toString()).verify(token)).isInstanceOfSatisfying(Refusal.class,
+        assertThatThrownBy(() -> jwt(file.toString()).verify(token)).isInstanceOfSatisfying(AccessRefusedException.class,
                 refusal -> assertThat(refusal.kind()).isEqualTo(Kind.BAD_TOKEN)).hasMessageContaining(words);
     }
 
@@ -183,9 +183,9 @@ class JwtTest {
         assertThat(jwt.verify(one).name()).isEqualTo("alice");
         Files.writeString(file, pem(other.getPublic()));
         assertThat(jwt.verify(two).name()).isEqualTo("alice");
-        assertThatThrownBy(() -> jwt.verify(one)).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> jwt.verify(one)).isInstanceOf(AccessRefusedException.class);
         Files.writeString(file, "nothing");
-        assertThatThrownBy(() -> jwt.verify(two)).isInstanceOfSatisfying(Refusal.class,
+        assertThatThrownBy(() -> jwt.verify(two)).isInstanceOfSatisfying(AccessRefusedException.class,
                 refusal -> assertThat(refusal.kind()).isEqualTo(Kind.UNKNOWN));
     }
 
@@ -226,7 +226,7 @@ class JwtTest {
             assertThat(asked).hasValue(2);
             for (int i = 0; i < 100; i++) {
                 String made = token("RS256", other.getPrivate(), Optional.of("made-up-" + i));
-                assertThatThrownBy(() -> jwt.verify(made)).isInstanceOf(Refusal.class);
+                assertThatThrownBy(() -> jwt.verify(made)).isInstanceOf(AccessRefusedException.class);
             }
             assertThat(asked.get()).as("however many keys are made up").isLessThan(5);
             assertThat(jwt.verify(one).name()).isEqualTo("alice");
@@ -236,14 +236,14 @@ class JwtTest {
     }
 
     private static void awaitAdmitted(Jwt jwt, String token) {
-        await().atMost(Duration.ofSeconds(30)).ignoreException(Refusal.class).until(() -> jwt.verify(token).name().equals("alice"));
+        await().atMost(Duration.ofSeconds(30)).ignoreException(AccessRefusedException.class).until(() -> jwt.verify(token).name().equals("alice"));
     }
 
     @Test
     void keys_that_cannot_be_fetched_let_nobody_in_and_are_no_reason_to_refuse_for_good() throws Exception {
         Jwt jwt = jwt("http://127.0.0.1:9/jwks");
         String token = token("RS256", rsa.getPrivate(), Optional.empty());
-        assertThatThrownBy(() -> jwt.verify(token)).isInstanceOfSatisfying(Refusal.class,
+        assertThatThrownBy(() -> jwt.verify(token)).isInstanceOfSatisfying(AccessRefusedException.class,
                 refusal -> assertThat(refusal.kind()).isEqualTo(Kind.UNKNOWN));
     }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import io.bactrian.access.Call;
 import io.bactrian.access.Right;
 import io.bactrian.access.Token;
-import io.bactrian.access.Tokens;
+import io.bactrian.access.TokenList;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.ProblemException;
 import io.netty.buffer.ByteBuf;
@@ -42,7 +42,7 @@ class AuthorizationHandlerTest {
 
     @BeforeEach
     void a_door() throws Exception {
-        Path tokens = Files.writeString(dir.resolve("tokens"), Tokens.line("me", token, Right.of("m:write").orElseThrow()));
+        Path tokens = Files.writeString(dir.resolve("tokens"), TokenList.line("me", token, Right.of("m:write").orElseThrow()));
         Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
         Settings settings = Settings.of(Map.of("bactrian.access.tokens", tokens.toString()), Map.of());
         authorizer = new RequestAuthorizer(() -> settings);

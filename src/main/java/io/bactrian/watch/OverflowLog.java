@@ -10,15 +10,15 @@ import org.slf4j.LoggerFactory;
  * Says that events were lost, which costs a comparison and no data; not for each of thousands of directories to which
  * the system says so at the same time. For one thread.
  */
-final class Overflows {
-    private static final Logger LOG = LoggerFactory.getLogger(Overflows.class);
+final class OverflowLog {
+    private static final Logger LOG = LoggerFactory.getLogger(OverflowLog.class);
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
     private final Path root;
     private long said;
     private boolean any;
 
-    Overflows(Path root) {
+    OverflowLog(Path root) {
         this.root = root;
     }
 

@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
  * Remembers whether changes are being seen, and says so once when that changes: to the log and as an
  * event. One thread tells it, any thread may ask.
  */
-final class Sight {
+final class WatchStateReporter {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Sight.class);
+    private static final Logger LOG = LoggerFactory.getLogger(WatchStateReporter.class);
 
     private final Path directory;
     private final Consumer<TreeEvent> events;
@@ -24,7 +24,7 @@ final class Sight {
     private record View(String blindness, boolean lost, Instant since) {
     }
 
-    Sight(Path directory, Consumer<TreeEvent> events) {
+    WatchStateReporter(Path directory, Consumer<TreeEvent> events) {
         this.directory = directory;
         this.events = events;
         this.fallen = new View("changes in " + directory + " are not seen: the watch has failed", false, Instant.now());

@@ -15,13 +15,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TokensTest {
+class TokenListTest {
     private static final String HASH = "sha256:2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"; // of "secret"
 
     @Property(tries = 100)
     void a_token_is_found_by_its_line_and_no_other_is(@ForAll @AlphaChars @StringLength(min = 1, max = 40) String token,
             @ForAll @AlphaChars @StringLength(max = 40) String other) throws IOException {
-        Tokens tokens = Tokens.parse("# comment\n\n" + Tokens.line("me", token, new Right("*", true)) + "\n" + Tokens.line("you",
+        TokenList tokens = TokenList.parse("# comment\n\n" + TokenList.line("me", token, new Right("*", true)) + "\n" + TokenList.line("you",
                 token + "x", new Right("docs", false)));
 
         assertThat(tokens.find(token).orElseThrow().name()).isEqualTo("me");
@@ -33,7 +33,7 @@ class TokensTest {
 
     @Test
     void a_line_may_have_several_rights_and_a_comment() throws IOException {
-        Caller caller = Tokens.parse("  nas-1 \t" + HASH + "  photos:write docs:read # until June").find("secret").orElseThrow();
+        Caller caller = TokenList.parse("  nas-1 \t" + HASH + "  photos:write docs:read # until June").find("secret").orElseThrow();
 
         assertThat(caller).isEqualTo(new Caller("nas-1", List.of(new Right("photos", true), new Right("docs", false))));
     }
@@ -43,13 +43,13 @@ class TokensTest {
             "me " + HASH + " Photos:read", "me sha256:12 *:read", "me " + HASH + "0 *:read", "a\u00e9 " + HASH + " *:read",
             "me md5:" + "0000 *:read", "me " + HASH + " *:read;*:write"})
     void what_makes_no_sense_is_told_by_its_line_and_not_repeated(String line) {
-        assertThatThrownBy(() -> Tokens.parse("# fine\n" + line)).isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> TokenList.parse("# fine\n" + line)).isInstanceOf(IOException.class)
                 .hasMessageContaining("line 2").message().doesNotContain("secret", "2bb80d", "own", "Photos");
     }
 
     @Test
     void a_hash_that_is_there_twice_makes_no_sense() {
-        assertThatThrownBy(() -> Tokens.parse("me " + HASH + " *:read\nyou " + HASH + " *:write")).hasMessageContaining("line 2");
+        assertThatThrownBy(() -> TokenList.parse("me " + HASH + " *:read\nyou " + HASH + " *:write")).hasMessageContaining("line 2");
     }
 
     @ParameterizedTest

@@ -16,7 +16,7 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class BlindnessTest {
+class WatchFailureTest {
 
     @TempDir
     Path parent;

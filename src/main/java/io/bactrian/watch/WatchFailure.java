@@ -7,9 +7,9 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
 /** Says in plain words why a directory cannot be watched, and what to do about it. */
-final class Blindness {
+final class WatchFailure {
 
-    private Blindness() {
+    private WatchFailure() {
     }
 
     static String of(Path directory, IOException cause) {

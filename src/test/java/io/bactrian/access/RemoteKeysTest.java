@@ -30,11 +30,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class FetchedKeysTest {
+class RemoteKeysTest {
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
     private final AtomicInteger asked = new AtomicInteger();
     private final List<String> said = new CopyOnWriteArrayList<>();
-    private final Logger log = (Logger) org.slf4j.LoggerFactory.getLogger(FetchedKeys.class);
+    private final Logger log = (Logger) org.slf4j.LoggerFactory.getLogger(RemoteKeys.class);
     private final AppenderBase<ILoggingEvent> listener = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
@@ -79,15 +79,15 @@ class FetchedKeysTest {
         server.stop(0);
     }
 
-    private FetchedKeys keys() {
-        return new FetchedKeys(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"), now::get);
+    private RemoteKeys keys() {
+        return new RemoteKeys(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"), now::get);
     }
 
     private void pass(Duration time) {
         now.addAndGet(time.toNanos());
     }
 
-    private void awaitKey(FetchedKeys fetched) {
+    private void awaitKey(RemoteKeys fetched) {
         await().atMost(Duration.ofSeconds(30)).ignoreException(UnresolvableKeyException.class)
                 .until(() -> fetched.find(signature).equals(pair.getPublic()));
     }
@@ -98,7 +98,7 @@ class FetchedKeysTest {
 
     @Test
     void keys_are_fetched_anew_after_five_minutes_and_those_there_are_will_do_meanwhile() throws Exception {
-        FetchedKeys fetched = keys();
+        RemoteKeys fetched = keys();
         awaitKey(fetched);
         pass(Duration.ofMinutes(5).minusNanos(1));
         fetched.find(signature);
@@ -112,7 +112,7 @@ class FetchedKeysTest {
 
     @Test
     void keys_of_an_hour_ago_are_trusted_no_more() throws Exception {
-        FetchedKeys fetched = keys();
+        RemoteKeys fetched = keys();
         awaitKey(fetched);
         status = 503;
         pass(Duration.ofHours(1).minusNanos(1));
@@ -120,7 +120,7 @@ class FetchedKeysTest {
 
         pass(Duration.ofNanos(1));
 
-        assertThatThrownBy(() -> fetched.find(signature)).hasCauseInstanceOf(Keys.NotNowException.class);
+        assertThatThrownBy(() -> fetched.find(signature)).hasCauseInstanceOf(PublicKeys.NotNowException.class);
         status = 200;
         pass(Duration.ofSeconds(5));
         awaitKey(fetched);
@@ -128,7 +128,7 @@ class FetchedKeysTest {
 
     @Test
     void keys_that_callers_make_up_are_asked_for_once_in_five_seconds() throws Exception {
-        FetchedKeys fetched = keys();
+        RemoteKeys fetched = keys();
         awaitKey(fetched);
         JsonWebSignature made = new JsonWebSignature();
         made.setAlgorithmHeaderValue(AlgorithmIdentifiers.RSA_USING_SHA256);
@@ -143,17 +143,17 @@ class FetchedKeysTest {
 
         pass(Duration.ofNanos(1));
 
-        assertThatThrownBy(() -> fetched.find(made)).hasCauseInstanceOf(Keys.NotNowException.class);
+        assertThatThrownBy(() -> fetched.find(made)).hasCauseInstanceOf(PublicKeys.NotNowException.class);
         awaitAsked(2);
     }
 
     @Test
     void a_fetch_that_fails_is_told_once_and_not_repeated_before_its_time() throws IOException {
         status = 503;
-        FetchedKeys fetched = keys();
+        RemoteKeys fetched = keys();
         await().atMost(Duration.ofSeconds(30)).until(() -> said.size() == 1);
         assertThat(asked).as("in one fetch").hasValue(1);
-        assertThatThrownBy(() -> fetched.find(signature)).hasCauseInstanceOf(Keys.NotNowException.class);
+        assertThatThrownBy(() -> fetched.find(signature)).hasCauseInstanceOf(PublicKeys.NotNowException.class);
         assertThat(asked).as("within the pause").hasValue(1);
         // The second begins when the first has failed.
         fetchAgain(fetched);
@@ -168,7 +168,7 @@ class FetchedKeysTest {
     }
 
     /** Until a fetch begins, for the one before may still be ending. */
-    private void fetchAgain(FetchedKeys fetched) {
+    private void fetchAgain(RemoteKeys fetched) {
         int before = asked.get();
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             pass(Duration.ofSeconds(5));

@@ -9,10 +9,10 @@ import java.util.HexFormat;
  * braces, quotes and spaces at the ends mean something: a name that has one is written as {@code utf8:} and the
  * hexadecimal digits of its bytes. Stateless.
  */
-public final class WatchedPath {
+public final class EndpointPath {
     private static final String ENCODED = "utf8:";
 
-    private WatchedPath() {
+    private EndpointPath() {
     }
 
     /** @param directory an absolute one, which no encoded one is mistaken for */

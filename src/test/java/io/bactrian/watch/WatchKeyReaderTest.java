@@ -18,7 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class KeyReaderTest {
+class WatchKeyReaderTest {
     @TempDir
     Path root;
 
@@ -86,7 +86,7 @@ class KeyReaderTest {
             WatchKey top = overflown.values().stream().filter(key -> key.watchable().equals(root)).findFirst().orElseThrow();
             List<String> told = new ArrayList<>();
 
-            new KeyReader(tree, new Overflows(root), event -> told.add(event.kind() + " " + event.path())).read(top);
+            new WatchKeyReader(tree, new OverflowLog(root), event -> told.add(event.kind() + " " + event.path())).read(top);
 
             assertThat(told).containsExactlyInAnyOrder("SEEN_AGAIN replaced", "NEW_DIRECTORY new", "OVERFLOW ");
         }

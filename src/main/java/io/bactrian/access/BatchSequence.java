@@ -4,7 +4,7 @@ package io.bactrian.access;
  * The order of the batches that a lease's holder has on their way at the same time: each waits until the one before
  * it is done. One that failed as a whole, or never comes, lets none after it through. Thread-safe.
  */
-public final class Sequence {
+public final class BatchSequence {
     private String lease = "";
     private long next;
     private boolean broken;

@@ -10,10 +10,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class SequenceTest {
+class BatchSequenceTest {
     private static final long LONG = 60_000;
 
-    private final Sequence sequence = new Sequence();
+    private final BatchSequence sequence = new BatchSequence();
     private final List<Long> done = new CopyOnWriteArrayList<>();
 
     @BeforeEach

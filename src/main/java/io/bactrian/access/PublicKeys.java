@@ -27,7 +27,7 @@ import org.jose4j.lang.JoseException;
 import org.jose4j.lang.UnresolvableKeyException;
 
 /** The public keys of who makes tokens. Thread-safe. */
-interface Keys {
+interface PublicKeys {
     /**
      * The one with which this is signed, if it is genuine.
      *
@@ -45,7 +45,7 @@ interface Keys {
     }
 
     /** @throws BadSetting if nothing can be found there */
-    static Keys of(String where) {
+    static PublicKeys of(String where) {
         if (!where.matches("(?i)https?://.*")) {
             return inFile(Path.of(where));
         }
@@ -54,11 +54,11 @@ interface Keys {
             throw new BadSetting(Property.ACCESS_JWT_KEYS.key() + '=' + where
                     + " is not allowed: who is on the way could put keys of his own there; give an https URL, or a file");
         }
-        return new FetchedKeys(address);
+        return new RemoteKeys(address);
     }
 
-    private static Keys inFile(Path path) {
-        AccessFile<List<JsonWebKey>> file = new AccessFile<>(path, false, Keys::parse);
+    private static PublicKeys inFile(Path path) {
+        AccessFile<List<JsonWebKey>> file = new AccessFile<>(path, false, PublicKeys::parse);
         try {
             file.get();
         } catch (IOException e) {

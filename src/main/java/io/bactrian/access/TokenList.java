@@ -16,14 +16,14 @@ import java.util.regex.Pattern;
  * Those who may talk, as a file lists them: in each line a name, {@code sha256:} and the hash of the token in hexadecimal
  * digits, and one {@link Right} or more; blanks between them, {@code #} begins a comment. Immutable.
  */
-public final class Tokens {
+public final class TokenList {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
     private static final Pattern HASH = Pattern.compile("sha256:[0-9a-f]{64}");
     private static final int PARTS = 3;
 
     private final List<Entry> entries;
 
-    private Tokens(List<Entry> entries) {
+    private TokenList(List<Entry> entries) {
         this.entries = List.copyOf(entries);
     }
 
@@ -31,7 +31,7 @@ public final class Tokens {
     }
 
     /** @throws IOException if a line is none of the form above; the message names its number and nothing that is in it */
-    public static Tokens parse(String text) throws IOException {
+    public static TokenList parse(String text) throws IOException {
         List<Entry> entries = new ArrayList<>();
         Set<String> hashes = new HashSet<>();
         int number = 0;
@@ -42,7 +42,7 @@ public final class Tokens {
                 entries.add(entry(entry.split("\\s+"), number, hashes));
             }
         }
-        return new Tokens(entries);
+        return new TokenList(entries);
     }
 
     private static Entry entry(String[] parts, int line, Set<String> hashes) throws IOException {

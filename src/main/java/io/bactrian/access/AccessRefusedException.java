@@ -1,7 +1,7 @@
 package io.bactrian.access;
 
 /** Why a caller is not let in, in words for that caller: no token is in them. */
-public final class Refusal extends RuntimeException {
+public final class AccessRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** What the caller can do about it. */
@@ -18,7 +18,7 @@ public final class Refusal extends RuntimeException {
 
     private final Kind kind;
 
-    Refusal(Kind kind, String message) {
+    AccessRefusedException(Kind kind, String message) {
         super(message, null, false, false);
         this.kind = kind;
     }

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * A JWK set at an address. It is fetched beside the requests, which never wait for it: one that needs a key which may
  * just be on its way is told to come back. Thread-safe.
  */
-final class FetchedKeys implements Keys {
-    private static final Logger LOG = LoggerFactory.getLogger(FetchedKeys.class);
+final class RemoteKeys implements PublicKeys {
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteKeys.class);
 
     /** From this age on it is fetched anew; what there is will do meanwhile. */
     private static final Duration OLD = Duration.ofMinutes(5);
@@ -41,11 +41,11 @@ final class FetchedKeys implements Keys {
     private volatile Optional<Long> tried = Optional.empty();
     private volatile String fault = "";
 
-    FetchedKeys(URI address) {
+    RemoteKeys(URI address) {
         this(address, System::nanoTime);
     }
 
-    FetchedKeys(URI address, LongSupplier nanoTime) {
+    RemoteKeys(URI address, LongSupplier nanoTime) {
         this.address = address;
         this.nanoTime = nanoTime;
         fetch();
@@ -69,7 +69,7 @@ final class FetchedKeys implements Keys {
             fetch();
         }
         try {
-            return Keys.select(now.get().keys(), signature);
+            return PublicKeys.select(now.get().keys(), signature);
         } catch (UnresolvableKeyException e) {
             // Made after the keys were fetched, perhaps.
             if (fetch()) {
@@ -101,7 +101,7 @@ final class FetchedKeys implements Keys {
             get.setConnectTimeout(PATIENCE_MILLIS);
             get.setReadTimeout(PATIENCE_MILLIS);
             get.setRetries(0);
-            fetched = Optional.of(new Fetched(Keys.parse(get.get(address.toString()).getBody()), nanoTime.getAsLong()));
+            fetched = Optional.of(new Fetched(PublicKeys.parse(get.get(address.toString()).getBody()), nanoTime.getAsLong()));
             if (!fault.isEmpty()) {
                 LOG.info("the keys of {} are here", address);
             }

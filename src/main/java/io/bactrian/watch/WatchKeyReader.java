@@ -13,15 +13,15 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Reads what a directory's key tells, keeps the {@link WatchedTree} in step with it, and passes it on. */
-final class KeyReader {
+final class WatchKeyReader {
 
     private final WatchedTree tree;
-    private final Overflows overflows;
+    private final OverflowLog overflowLog;
     private final Consumer<TreeEvent> events;
 
-    KeyReader(WatchedTree tree, Overflows overflows, Consumer<TreeEvent> events) {
+    WatchKeyReader(WatchedTree tree, OverflowLog overflowLog, Consumer<TreeEvent> events) {
         this.tree = tree;
-        this.overflows = overflows;
+        this.overflowLog = overflowLog;
         this.events = events;
     }
 
@@ -90,7 +90,7 @@ final class KeyReader {
     }
 
     private void overflowed(WatchedDirectory directory, Path path) {
-        overflows.happened(path);
+        overflowLog.happened(path);
         Set<Path> before = directory.children().stream().map(WatchedDirectory::name).collect(Collectors.toSet());
         // In the place of another it was mounted or unmounted, perhaps, and is not new
         tree.list(directory).forEach(name -> tell(path.resolve(name),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.bactrian.access.Refusal.Kind;
+import io.bactrian.access.AccessRefusedException.Kind;
 import io.bactrian.settings.AccessSettings;
 import io.bactrian.settings.BadSetting;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AccessTest {
+class AccessControlTest {
     private static final String TOKEN = Token.random();
     private static final String LIKE_A_JWT = "eyJhbGciOiJub25lIn0.e30.c2lnbmF0dXJl";
     private static final Optional<Call> READ = Call.of("POST", "/v1/photos/tree");
@@ -36,7 +36,7 @@ class AccessTest {
     @BeforeEach
     void a_file_with_a_token_to_read_photos() throws IOException {
         tokens = dir.resolve("tokens");
-        write(Tokens.line("alice", TOKEN, new Right("photos", false)));
+        write(TokenList.line("alice", TOKEN, new Right("photos", false)));
     }
 
     private void write(String text) throws IOException {
@@ -44,7 +44,7 @@ class AccessTest {
         Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
     }
 
-    private Access withTokens() {
+    private AccessControl withTokens() {
         return access(Optional.of(tokens), Optional.empty());
     }
 
@@ -55,17 +55,17 @@ class AccessTest {
         return Optional.of(new AccessSettings.Jwt(file.toString(), "https://issuer.example", "bactrian", "bactrian"));
     }
 
-    private static Access access(Optional<Path> tokens, Optional<AccessSettings.Jwt> jwt) {
-        return new Access(new AccessSettings(false, false, false, false, List.of(), tokens, jwt));
+    private static AccessControl access(Optional<Path> tokens, Optional<AccessSettings.Jwt> jwt) {
+        return new AccessControl(new AccessSettings(false, false, false, false, List.of(), tokens, jwt));
     }
 
-    private static Refusal refused(Access access, Optional<Call> call, String... headers) {
-        return catchThrowableOfType(Refusal.class, () -> access.admit(List.of(headers), call));
+    private static AccessRefusedException refused(AccessControl access, Optional<Call> call, String... headers) {
+        return catchThrowableOfType(AccessRefusedException.class, () -> access.admit(List.of(headers), call));
     }
 
     @Test
     void anybody_is_let_in_where_no_token_is_configured() {
-        Access access = access(Optional.empty(), Optional.empty());
+        AccessControl access = access(Optional.empty(), Optional.empty());
 
         assertThat(access.isOpen()).isTrue();
         assertThat(access.admit(List.of(), WRITE).may("photos", true)).isTrue();
@@ -74,7 +74,7 @@ class AccessTest {
 
     @Test
     void nobody_is_let_in_without_proof_where_tokens_of_either_kind_are_configured() throws Exception {
-        for (Access access : List.of(withTokens(), access(Optional.empty(), jwt()))) {
+        for (AccessControl access : List.of(withTokens(), access(Optional.empty(), jwt()))) {
             assertThat(access.isOpen()).isFalse();
             assertThat(refused(access, READ).kind()).isEqualTo(Kind.NO_TOKEN);
         }
@@ -90,7 +90,7 @@ class AccessTest {
     @ValueSource(strings = {"", "Bearer", "Bearer ", "Bearer short", "Bearer two words-of-some-length", "Basic YWxpY2U6c2VjcmV0LXNlY3JldA=="})
     void a_header_that_is_not_one_bearer_token_is_refused(String header) {
         assertThat(refused(withTokens(), READ, header)).hasMessageContaining("not one \"Bearer TOKEN\"")
-                .extracting(Refusal::kind).isEqualTo(Kind.BAD_TOKEN);
+                .extracting(AccessRefusedException::kind).isEqualTo(Kind.BAD_TOKEN);
     }
 
     @Test
@@ -103,15 +103,15 @@ class AccessTest {
         String other = Token.random();
 
         assertThat(refused(withTokens(), READ, "Bearer " + other)).hasMessageContaining("not known")
-                .hasMessageNotContaining(other).extracting(Refusal::kind).isEqualTo(Kind.BAD_TOKEN);
+                .hasMessageNotContaining(other).extracting(AccessRefusedException::kind).isEqualTo(Kind.BAD_TOKEN);
     }
 
     @Test
     void a_bearer_may_do_what_the_token_says_and_no_more() {
         assertThat(refused(withTokens(), WRITE, "Bearer " + TOKEN)).hasMessageContainingAll("alice", "write this mirror")
-                .extracting(Refusal::kind).isEqualTo(Kind.NO_RIGHT);
+                .extracting(AccessRefusedException::kind).isEqualTo(Kind.NO_RIGHT);
         assertThat(refused(withTokens(), READ_ANOTHER, "Bearer " + TOKEN)).hasMessageContaining("read this mirror")
-                .extracting(Refusal::kind).isEqualTo(Kind.NO_RIGHT);
+                .extracting(AccessRefusedException::kind).isEqualTo(Kind.NO_RIGHT);
     }
 
     @Test
@@ -131,16 +131,16 @@ class AccessTest {
 
     @Test
     void while_the_token_file_cannot_be_used_callers_are_told_to_come_back_and_nothing_of_the_file() throws IOException {
-        Access access = withTokens();
+        AccessControl access = withTokens();
         Files.delete(tokens);
 
         assertThat(refused(access, READ, "Bearer " + TOKEN)).hasMessageContaining("cannot be checked now")
-                .hasMessageNotContaining(tokens.toString()).extracting(Refusal::kind).isEqualTo(Kind.UNKNOWN);
+                .hasMessageNotContaining(tokens.toString()).extracting(AccessRefusedException::kind).isEqualTo(Kind.UNKNOWN);
     }
 
     @Test
     void a_json_web_token_is_verified_and_any_other_is_looked_up_in_the_file() throws Exception {
-        Access both = access(Optional.of(tokens), jwt());
+        AccessControl both = access(Optional.of(tokens), jwt());
 
         assertThat(both.admit(List.of("Bearer " + TOKEN), READ).name()).isEqualTo("alice");
         assertThat(refused(both, READ, "Bearer " + LIKE_A_JWT)).hasMessageContaining("not one that is taken here");

@@ -1,6 +1,6 @@
 package io.bactrian.access;
 
-import io.bactrian.access.Refusal.Kind;
+import io.bactrian.access.AccessRefusedException.Kind;
 import io.bactrian.settings.AccessSettings;
 import io.bactrian.settings.BadSetting;
 import io.bactrian.settings.Property;
@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Optional;
 
 /** Says who may make a call: whoever has a token for it, or anybody if no tokens are configured. Thread-safe. */
-public final class Access {
+public final class AccessControl {
     private static final String SCHEME = "bearer ";
     private static final String LATER = "Tokens cannot be checked now: ";
 
-    private final Optional<AccessFile<Tokens>> tokens;
+    private final Optional<AccessFile<TokenList>> tokens;
     private final Optional<Jwt> jwt;
 
     /** @throws BadSetting if what it is to go by cannot be used */
-    public Access(AccessSettings settings) {
-        tokens = settings.tokens().map(path -> new AccessFile<>(path, true, Tokens::parse));
+    public AccessControl(AccessSettings settings) {
+        tokens = settings.tokens().map(path -> new AccessFile<>(path, true, TokenList::parse));
         jwt = settings.jwt().map(Jwt::new);
         if (tokens.isPresent()) {
             try {
@@ -39,7 +39,7 @@ public final class Access {
      *
      * @param authorization the values of the request's header of this name
      * @param call          what is asked for; nothing, if that is no call at all
-     * @throws Refusal if it is not let in
+     * @throws AccessRefusedException if it is not let in
      */
     public Caller admit(List<String> authorization, Optional<Call> call) {
         if (isOpen()) {
@@ -47,7 +47,7 @@ public final class Access {
         }
         Caller caller = identify(token(authorization));
         if (call.isPresent() && !caller.may(call.get().mirror(), call.get().writes())) {
-            throw new Refusal(Kind.NO_RIGHT, "This token, of " + caller.name() + ", does not let its bearer "
+            throw new AccessRefusedException(Kind.NO_RIGHT, "This token, of " + caller.name() + ", does not let its bearer "
                     + (call.get().writes() ? "write" : "read") + " this mirror.");
         }
         return caller;
@@ -55,13 +55,13 @@ public final class Access {
 
     private static String token(List<String> authorization) {
         if (authorization.isEmpty()) {
-            throw new Refusal(Kind.NO_TOKEN, "Send a token: \"Authorization: Bearer TOKEN\"; a source has it in the file "
+            throw new AccessRefusedException(Kind.NO_TOKEN, "Send a token: \"Authorization: Bearer TOKEN\"; a source has it in the file "
                     + "that its property token-file names.");
         }
         String value = authorization.get(0);
         if (authorization.size() > 1 || !value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
                 || !Token.isOne(value.substring(SCHEME.length()).strip())) {
-            throw new Refusal(Kind.BAD_TOKEN, "The header Authorization is not one \"Bearer TOKEN\".");
+            throw new AccessRefusedException(Kind.BAD_TOKEN, "The header Authorization is not one \"Bearer TOKEN\".");
         }
         return value.substring(SCHEME.length()).strip();
     }
@@ -72,9 +72,9 @@ public final class Access {
         }
         try {
             Optional<Caller> known = tokens.isPresent() ? tokens.get().get().find(token) : Optional.empty();
-            return known.orElseThrow(() -> new Refusal(Kind.BAD_TOKEN, "The token is not known here."));
+            return known.orElseThrow(() -> new AccessRefusedException(Kind.BAD_TOKEN, "The token is not known here."));
         } catch (IOException e) {
-            throw new Refusal(Kind.UNKNOWN, LATER + "this target's log says why.");
+            throw new AccessRefusedException(Kind.UNKNOWN, LATER + "this target's log says why.");
         }
     }
 }
