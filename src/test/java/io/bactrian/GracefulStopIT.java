@@ -136,7 +136,7 @@ class GracefulStopIT extends TwoEnds {
             hasty.awaitSaying("is cut off; the next run makes it good");
 
             patient.askToStop();
-            patient.awaitSaying("to stop at once, ask once more");
+            patient.awaitSaying("interrupt again to stop at once");
             assertThat(patient.isRunning()).isTrue();
             patient.askToStop();
             assertThat(patient.awaitExit()).isEqualTo(TERMINATED);
@@ -159,6 +159,6 @@ class GracefulStopIT extends TwoEnds {
         sender.stop();
         assertThat(receiver.status().targets().get(0).sender()).isEmpty();
         receiver.stop();
-        assertThat(sender.output() + receiver.output()).doesNotContain("ask once more", "cut off");
+        assertThat(sender.output() + receiver.output()).doesNotContain("interrupt again", "aborted");
     }
 }

@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 
 /** One target: its replica, who may change it, and what was answered lately. Thread-safe. */
 public final class Mirror {
+    /** Stands for all mirrors of a process where a person names one. */
+    public static final String ALL = "-";
+
     private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
 
     /** Answers that are kept for a sender that did not get them. */

@@ -114,7 +114,7 @@ public final class Calls implements CamelContextAware {
     /** Makes the request shorter, if its target takes that and it saves time. */
     public void compress(Exchange exchange, @ExchangeProperty("link") Link link, @Body Object body) {
         ByteBuffer bytes = body instanceof ByteBuffer part ? part : ByteBuffer.wrap((byte[]) body);
-        Optional<byte[]> shorter = link.compression.shorter(bytes);
+        Optional<byte[]> shorter = link.compression().shorter(bytes);
         if (shorter.isPresent()) {
             exchange.getMessage().setHeader(Encoding.CONTENT, Encoding.ZSTD.token());
             exchange.getMessage().setBody(shorter.get());
@@ -143,7 +143,7 @@ public final class Calls implements CamelContextAware {
         message.removeHeaders("*");
         if (status == 415 && sent.after() < sent.before()) {
             // The turn fails, and the next one's requests go as they are.
-            link.compression.refused();
+            link.compression().refused();
         }
         if (type.startsWith(Problem.MEDIA_TYPE)) {
             Problem problem = Codec.JSON.read(body, Problem.class);
@@ -155,12 +155,12 @@ public final class Calls implements CamelContextAware {
                     + ", which is not Bactrian's; check the URL's port, and the mirror's name at its end");
         }
         if (call.equals("POST changes")) {
-            link.sent.batch(System.nanoTime() - sent.at());
+            link.sent().batch(System.nanoTime() - sent.at());
         }
-        link.compression.sent(sent.before(), sent.after(), nanos);
+        link.compression().sent(sent.before(), sent.after(), nanos);
         if (call.equals("POST session")) {
-            link.compression.accepted(accepted);
-            link.lease.times(times);
+            link.compression().accepted(accepted);
+            link.lease().times(times);
         }
         if (expected == null) {
             return null;

@@ -29,7 +29,6 @@ public final class Commands {
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
     private static final String PREFIX = "/mirrors/";
     private static final Pattern AFTER = Pattern.compile("[?&]after=(\\d{1,9})");
-    static final String ALL = "-";
 
     private final Links links;
     private final Mirrors mirrors;
@@ -92,16 +91,16 @@ public final class Commands {
 
     /** What was allowed: a line for each source and target whose guard had tripped. */
     public Map<String, List<String>> allowRemovals(@ExchangeProperty("mirror") String name) {
-        List<Link> sources = links.all().stream().filter(link -> name.equals(ALL) || name.equals(link.name())).toList();
-        List<Mirror> targets = mirrors.all().stream().filter(mirror -> name.equals(ALL)
+        List<Link> sources = links.all().stream().filter(link -> name.equals(Mirror.ALL) || name.equals(link.name())).toList();
+        List<Mirror> targets = mirrors.all().stream().filter(mirror -> name.equals(Mirror.ALL)
                 || name.equals(mirror.settings().name())).toList();
         if (sources.isEmpty() && targets.isEmpty()) {
             throw new ProblemException(Problem.notFound("No mirror is called so here."));
         }
         List<String> done = new ArrayList<>();
         for (Link link : sources) {
-            if (link.guard.tripped().isPresent()) {
-                link.guard.release().ifPresentOrElse(loss -> done.add(link + " may remove " + loss),
+            if (link.guard().tripped().isPresent()) {
+                link.guard().release().ifPresentOrElse(loss -> done.add(link + " may remove " + loss),
                         () -> done.add(link + " tries again: allow it at its target, too"));
                 // Where both ends are in one process, one word is for both.
                 mirrors.find(link.name()).filter(mirror -> mirror.replica().removalGuard().tripped().isEmpty())

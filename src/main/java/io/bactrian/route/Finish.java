@@ -10,10 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the work from within a route, and lets whoever else ends it do so gracefully: see {@link GracefulStop}. Each method returns at once and stops the Camel context from a thread
- * of its own, because a context waits for the exchange that stops it. The first call decides, later ones do
- * nothing. The command line ends the process with the outcome's code; any other host goes on without the
- * context. Thread-safe.
+ * Ends the work from within a route. Each method returns at once and stops the Camel context from a thread of its own, because a
+ * context waits for the exchange that stops it. The first call decides, later ones do nothing. The command line ends the
+ * process with the outcome's code; any other host continues without the context. Thread-safe.
  */
 public final class Finish implements CamelContextAware {
     private static final Logger LOG = LoggerFactory.getLogger(Finish.class);
@@ -81,7 +80,6 @@ public final class Finish implements CamelContextAware {
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
-        GracefulStop.of(camelContext);
     }
 
     @Override

@@ -34,23 +34,23 @@ public final class Link {
 
     private final SourceSettings source;
     private final URI target;
-    final Memory memory;
+    private final Memory memory;
     private final Filter filter;
-    final Backlog backlog = new Backlog();
+    private final Backlog backlog = new Backlog();
     private final Uploads uploads;
     private final Troubles troubles = new Troubles();
     private final FileReader files;
-    final Turns turns;
-    final Compression compression = new Compression();
-    final LinkGuard guard;
-    final HeldLease lease = new HeldLease();
+    private final Turns turns;
+    private final Compression compression = new Compression();
+    private final LinkGuard guard;
+    private final HeldLease lease = new HeldLease();
     private Optional<Window> window = Optional.empty();
     private volatile Optional<Census> census = Optional.empty();
-    final Sights sights;
+    private final Sights sights;
     private boolean outdated;
     private String doing = "waiting";
-    final Sent sent = new Sent();
-    final Rescans rescans;
+    private final Sent sent = new Sent();
+    private final Rescans rescans;
 
     /** @param state where the view is remembered; nothing is, if empty */
     public Link(SourceSettings source, URI target, Settings settings, Optional<Path> state) {
@@ -291,6 +291,51 @@ public final class Link {
     /** What the target is known to hold. */
     public Index view() {
         return memory.view();
+    }
+
+    /** Where the view is kept. */
+    public Memory memory() {
+        return memory;
+    }
+
+    /** What waits to be compared. */
+    public Backlog backlog() {
+        return backlog;
+    }
+
+    /** When it works, and when it tries again. */
+    public Turns turns() {
+        return turns;
+    }
+
+    /** What of its requests is compressed. */
+    public Compression compression() {
+        return compression;
+    }
+
+    /** What removals wait for. */
+    public LinkGuard guard() {
+        return guard;
+    }
+
+    /** The lease that the target gave. */
+    public HeldLease lease() {
+        return lease;
+    }
+
+    /** What is seen of the source. */
+    public Sights sights() {
+        return sights;
+    }
+
+    /** What was sent and acknowledged. */
+    public Sent sent() {
+        return sent;
+    }
+
+    /** When all is compared without an event. */
+    public Rescans rescans() {
+        return rescans;
     }
 
     @Override

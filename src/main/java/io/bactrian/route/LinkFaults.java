@@ -85,12 +85,6 @@ final class LinkFaults {
                 : "cannot-apply";
     }
 
-    /** What a target answers, or, where that is no more than that something is wrong, what kind of fault it is. */
-    static String words(Problem problem, Throwable fault) {
-        return problem.status() == 500 ? "a fault of its own (" + Faults.root(fault).getClass().getSimpleName() + "); its log says more"
-                : problem.detail();
-    }
-
     /** What of TLS a person can put right. */
     private static String explain(SSLException fault) {
         Throwable root = Faults.root(fault);
@@ -116,7 +110,7 @@ final class LinkFaults {
             }
             if (cause instanceof ProblemException refused && isOfTheFile(refused.problem())) {
                 link.troubles().tell(link.name(), path, "not sent yet: " + link.target() + " answers: "
-                        + words(refused.problem(), refused) + "; it is tried again by itself");
+                        + refused.problem().cause(refused) + "; it is tried again by itself");
             }
             if (cause instanceof StrangeAnswerException) {
                 link.troubles().tell(link.name(), path, "not sent yet: " + cause.getMessage() + "; it is tried again by itself");

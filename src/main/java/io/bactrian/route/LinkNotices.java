@@ -9,13 +9,13 @@ import io.bactrian.change.Plan;
 record LinkNotices(Link link) implements Plan.Notices {
     @Override
     public void trouble(String path, String why) {
-        link.sent.error("unreadable");
+        link.sent().error("unreadable");
         link.troubles().add(link.name(), path, why);
     }
 
     @Override
     public void unlisted(String path, String why) {
-        link.sent.error("unreadable");
+        link.sent().error("unreadable");
         link.troubles().addUnlisted(link.name(), path, why);
     }
 
@@ -31,12 +31,12 @@ record LinkNotices(Link link) implements Plan.Notices {
 
     @Override
     public void waits(Loss loss) {
-        link.guard.waits(loss);
+        link.guard().waits(loss);
     }
 
     @Override
     public void replaced(String directory) {
-        link.backlog.forget(directory);
+        link.backlog().forget(directory);
     }
 
     @Override

@@ -33,9 +33,9 @@ public final class Links {
             rescans.put(source.name(), pace);
             for (URI target : source.targets()) {
                 Link link = new Link(source, target, this.settings, Optional.of(source.state()));
-                link.sights.by(() -> watch.watchState(Watches.route(source.name())));
-                link.guard.by(() -> watch.toldUntil(Watches.route(source.name())));
-                link.rescans.share(pace);
+                link.sights().by(() -> watch.watchState(Watches.route(source.name())));
+                link.guard().by(() -> watch.toldUntil(Watches.route(source.name())));
+                link.rescans().share(pace);
                 links.add(link);
             }
         }
@@ -68,7 +68,7 @@ public final class Links {
     /** Whether a link's turn is to be made, that was taken for it. */
     public boolean begins(Exchange exchange, @Body Link link) {
         synchronized (link) {
-            return link.turns.begin(exchange.getExchangeId());
+            return link.turns().begin(exchange.getExchangeId());
         }
     }
 
@@ -94,19 +94,19 @@ public final class Links {
 
     /** Whether a process that is to end when all is done may end now. */
     public boolean isFinished() {
-        return settings.once() && !links.isEmpty() && links.stream().allMatch(link -> link.guard.isStopped()
+        return settings.once() && !links.isEmpty() && links.stream().allMatch(link -> link.guard().isStopped()
                 || link.givenUp(settings.patience()).isPresent()
                 || link.isCaughtUp() && link.troubles().persist());
     }
 
     /** Whether there are paths that could not be replicated. */
     public boolean hasLeftOver() {
-        return links.stream().anyMatch(link -> link.givenUp(settings.patience()).isPresent() || link.guard.tripped().isPresent() || !link.troubles().list().isEmpty());
+        return links.stream().anyMatch(link -> link.givenUp(settings.patience()).isPresent() || link.guard().tripped().isPresent() || !link.troubles().list().isEmpty());
     }
 
     /** What could not be replicated, in one line for a person. */
     public String leftOver() {
-        Optional<String> held = links.stream().flatMap(link -> link.guard.tripped().stream()).findFirst();
+        Optional<String> held = links.stream().flatMap(link -> link.guard().tripped().stream()).findFirst();
         if (held.isPresent()) {
             return held.get().replaceFirst("; removals wait.*", "") + "; if it is meant, run it once with --allow-removals";
         }
@@ -126,7 +126,7 @@ public final class Links {
     /** Gives every link's memory back. */
     public void close() throws IOException {
         for (Link link : links) {
-            link.memory.close();
+            link.memory().close();
         }
     }
 }

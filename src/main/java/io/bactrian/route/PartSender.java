@@ -88,7 +88,7 @@ public final class PartSender {
         boolean moved = parts.isOutdated()
                 || !upload.onePass() && parts.sent() > 0 && !link.files().isStill(upload.path(), upload.stat());
         if (moved) {
-            link.sent.wasted(parts.sent());
+            link.sent().wasted(parts.sent());
             sending.orElseThrow().giveUp();
         } else {
             parts.check();

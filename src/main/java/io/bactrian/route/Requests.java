@@ -106,7 +106,7 @@ public final class Requests {
         Request request = exchange.getProperty("request", Request.class);
         boolean trouble = problem.status() >= 500 && !problem.isStopping()
                 && Faults.find(fault, ProblemException.class).isEmpty();
-        if (trouble && (request == null || request.mirror().trouble("", LinkFaults.words(problem, fault)))) {
+        if (trouble && (request == null || request.mirror().trouble("", problem.cause(fault)))) {
             LOG.error("{}: {} ({})", exchange.getProperty("call", "", String.class), problem.detail(),
                     Faults.root(fault).getClass().getSimpleName());
         }

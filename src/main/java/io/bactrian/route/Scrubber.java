@@ -135,7 +135,7 @@ public final class Scrubber implements CamelContextAware {
     }
 
     private Mirror mirror(String name) {
-        Optional<Mirror> mirror = name.equals(Commands.ALL) && mirrors.all().size() == 1
+        Optional<Mirror> mirror = name.equals(Mirror.ALL) && mirrors.all().size() == 1
                 ? mirrors.all().stream().findFirst() : mirrors.find(name);
         return mirror.orElseThrow(() -> new ProblemException(Problem.notFound(mirrors.all().isEmpty()
                 ? "No target runs here." : "Say which mirror: " + String.join(", ", mirrors.all().stream()

@@ -66,7 +66,7 @@ public final class Sender implements CamelContextAware {
 
     /** Takes what waits at the link; all, if its guard has tripped a while ago. */
     public List<Touched> take(@ExchangeProperty("link") Link link) {
-        if (link.guard.isDue()) {
+        if (link.guard().isDue()) {
             link.touch(List.of(Touched.EVERYTHING));
         }
         return link.take();
@@ -78,31 +78,31 @@ public final class Sender implements CamelContextAware {
      * @throws io.bactrian.change.GuardTripped if nothing is left of the source
      */
     public void guard(@ExchangeProperty("link") Link link, @Body List<Touched> touched) {
-        Witness witness = link.guard.witness();
-        boolean watched = link.sights.areWhole();
+        Witness witness = link.guard().witness();
+        boolean watched = link.sights().areWhole();
         if (!touched.contains(Touched.EVERYTHING)) {
-            link.guard.begin(link.guard.tripped().isPresent() ? Guard.SHUT : link.guard.rule(), witness, -1, watched);
+            link.guard().begin(link.guard().tripped().isPresent() ? Guard.SHUT : link.guard().rule(), witness, -1, watched);
             return;
         }
-        link.guard.looks();
+        link.guard().looks();
         Effort effort = new Effort();
         Path root = Roots.real(link.source().directory());
-        link.guard.begin(link.guard.rule(), witness, -1, watched);
+        link.guard().begin(link.guard().rule(), witness, -1, watched);
         try {
             // What was seen, was seen in another directory than this one.
             boolean another = new Identity(root, link.view()).isAnother();
-            Guard rule = another ? link.guard.ruleOfAnother() : link.guard.rule();
+            Guard rule = another ? link.guard().ruleOfAnother() : link.guard().rule();
             Witness seen = another ? Witness.NONE : witness;
-            Forecast forecast = new Forecast(root, link.filter(), link.view(), link.lease.rules(), rule, seen);
+            Forecast forecast = new Forecast(root, link.filter(), link.view(), link.lease().rules(), rule, seen);
             boolean held = forecast.holds();
-            link.guard.begin(held ? Guard.SHUT : rule, seen, forecast.held(), watched && !another);
+            link.guard().begin(held ? Guard.SHUT : rule, seen, forecast.held(), watched && !another);
         } catch (GuardTripped e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             // What hinders the look hinders the comparison, which says so.
             LOG.debug("{}", link, e);
         } finally {
-            link.rescans.foretold(effort);
+            link.rescans().foretold(effort);
         }
     }
 
@@ -111,10 +111,10 @@ public final class Sender implements CamelContextAware {
         Path root = Roots.real(link.source().directory());
         Budget budget = new Budget(settings.memory() / 2);
         Plan plan = new Plan(comparing,
-                findings -> link.rescans.comparing(touched.contains(Touched.EVERYTHING), () -> new Comparison(root, link.filter(),
-                        link.view(), link.lease.rules(), link.guard.care(), link.files(), findings).run(touched)),
+                findings -> link.rescans().comparing(touched.contains(Touched.EVERYTHING), () -> new Comparison(root, link.filter(),
+                        link.view(), link.lease().rules(), link.guard().care(), link.files(), findings).run(touched)),
                 new LinkNotices(link), settings.batchEntries(), settings.batchBytes(), budget);
-        return link.begin(new Window(plan, budget, link.lease::nextSequence, settings.batchParallel()));
+        return link.begin(new Window(plan, budget, link.lease()::nextSequence, settings.batchParallel()));
     }
 
     /** Something could not be sent: nothing follows it. */
@@ -132,8 +132,8 @@ public final class Sender implements CamelContextAware {
     /** Ends a turn that would have removed too much: nothing is sent until a person says that it is meant. */
     public void holdBack(@ExchangeProperty("link") Link link, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         GuardTripped tripped = Faults.find(fault, GuardTripped.class).orElseThrow();
-        link.guard.trip(tripped.getMessage(), tripped.loss());
-        link.sent.error("guard-tripped");
+        link.guard().trip(tripped.getMessage(), tripped.loss());
+        link.sent().error("guard-tripped");
         link.turnFailed(tripped.getMessage() + "; if it is meant: bactrian allow-removals --mirror " + link.name(),
                 "guard-tripped", false);
     }
@@ -142,11 +142,11 @@ public final class Sender implements CamelContextAware {
     public void failed(@ExchangeProperty("link") Link link, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         LOG.debug("{}", link, fault);
         String kind = LinkFaults.kind(fault);
-        link.sent.error(kind);
-        Faults.find(fault, Error.class).ifPresent(error -> link.sights.faulted("a turn", error));
-        boolean forgotten = link.memory.recover();
+        link.sent().error(kind);
+        Faults.find(fault, Error.class).ifPresent(error -> link.sights().faulted("a turn", error));
+        boolean forgotten = link.memory().recover();
         Faults.find(fault, ProblemException.class).filter(is -> is.problem().isGuardTripped()).ifPresent(is ->
-                link.guard.trippedThere(LinkFaults.explain(fault, link)));
+                link.guard().trippedThere(LinkFaults.explain(fault, link)));
         link.turnFailed(LinkFaults.explain(fault, link), kind, forgotten || !LinkFaults.isLocal(fault));
     }
 
@@ -185,23 +185,23 @@ public final class Sender implements CamelContextAware {
             for (Message.Receipt.Failure failure : receipt.failures()) {
                 failed[failure.index()] = true;
                 Change change = batch.planned().get(failure.index()).change();
-                link.sent.error(LinkFaults.kind(failure));
+                link.sent().error(LinkFaults.kind(failure));
                 report(link, change, failure);
             }
             long files = 0;
             long bytes = 0;
             for (int i = 0; i < failed.length; i++) {
                 Work.Planned planned = batch.planned().get(i);
-                link.sent.outcome(planned.change().op(), !failed[i]);
+                link.sent().outcome(planned.change().op(), !failed[i]);
                 if (!failed[i]) {
                     remember(view, planned);
                     if (planned.change() instanceof Change.WriteFile file) {
                         boolean uploaded = link.uploads().arrived(file.path());
-                        link.sent.savedByCopy(uploaded || file.content().isPresent() ? 0 : file.size());
+                        link.sent().savedByCopy(uploaded || file.content().isPresent() ? 0 : file.size());
                         files++;
                         bytes += file.size();
                     } else if (planned.change() instanceof Change.Move move) {
-                        link.sent.savedByMove(view.bytes(move.path()));
+                        link.sent().savedByMove(view.bytes(move.path()));
                     }
                 }
             }
@@ -224,7 +224,7 @@ public final class Sender implements CamelContextAware {
         link.uploads().forget(change.path());
         if (change instanceof Change.Move) {
             // The view has it at its new place: the target has to be asked where it is.
-            link.lease.doubt();
+            link.lease().doubt();
         } else if (failure.kind().equals("cannot-apply")) {
             // The target's words begin with the path, too
             String again = change.path() + ": ";
@@ -244,7 +244,7 @@ public final class Sender implements CamelContextAware {
     /** The request for the lease. */
     public Message.OpenSession hello(@ExchangeProperty("link") Link link) throws IOException {
         link.open();
-        return new Message.OpenSession(Name.of(link.source().directory()), link.memory.instance());
+        return new Message.OpenSession(Name.of(link.source().directory()), link.memory().instance());
     }
 
     /** The lease is given. */
@@ -254,7 +254,7 @@ public final class Sender implements CamelContextAware {
 
     /** The lease is given back. */
     public void released(@ExchangeProperty("link") Link link) {
-        link.lease.lost();
+        link.lease().lost();
     }
 
     /** Whether the target holds something else than the view says. */

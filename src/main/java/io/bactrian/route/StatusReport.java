@@ -39,23 +39,23 @@ public final class StatusReport implements Supplier<Status>, CamelContextAware {
         Optional<WatchState> watched = watch.watchState(Watches.route(link.name()));
         Optional<String> blind = watched.filter(WatchState::isBlind).map(WatchState::blindness);
         boolean ready = watched.isPresent() && blind.isEmpty();
-        Optional<String> guard = link.guard.words(standing.isElseInStep());
-        Optional<Status.Trouble> fault = link.sights.fault();
+        Optional<String> guard = link.guard().words(standing.isElseInStep());
+        Optional<Status.Trouble> fault = link.sights().fault();
         List<Status.Trouble> held = link.troubles().list();
-        Status.Wire wire = link.compression.status();
-        Sent sent = link.sent;
+        Status.Wire wire = link.compression().status();
+        Sent sent = link.sent();
         return new Status.Link(link.name(), link.source().directory().toString(), link.target().toString(),
                 standing.state(), ready, standing.inStep(), unhealthy(guard, blind, fault, link.lastError(), held),
                 standing.inStep() ? 0 : link.pending(), standing.inStep() ? 0 : link.lag(), watched.map(WatchState::watchedDirectories).orElse(0), blind, guard,
                 sent.totals(), link.expected(), wire, sent.saved(wire), sent.outcomes(), sent.batches(), sent.errors(),
                 link.lastError().or(() -> fault).or(() -> watched.filter(WatchState::isBlind)
                         .map(is -> new Status.Trouble(is.since(), "", is.blindness()))), held,
-                written(link), link.rescans.status());
+                written(link), link.rescans().status());
     }
 
     private static Status.Written written(Link link) {
         return new Status.Written(link.files().moving().beingWritten().entrySet().stream()
-                .map(file -> new Status.Written.File(file.getKey(), file.getValue())).toList(), link.sent.wasted());
+                .map(file -> new Status.Written.File(file.getKey(), file.getValue())).toList(), link.sent().wasted());
     }
 
     private static List<String> unhealthy(Optional<String> guard, Optional<String> blind, Optional<Status.Trouble> fault,

@@ -224,7 +224,7 @@ public final class Uploader implements CamelContextAware {
     public void staged(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
             @ExchangeProperty("sending") Optional<Sending> sending) {
         Uploads.Staged staged = sending.orElseThrow().staged().orElseThrow();
-        sending.get().tellSaved(link.sent);
+        sending.get().tellSaved(link.sent());
         if (sending.get().chunks().isPresent()) {
             link.view().chunks(staged.digest(), sending.get().chunks().get());
         } else if (mayBeDelta(upload.stat().size())) {
@@ -242,10 +242,10 @@ public final class Uploader implements CamelContextAware {
             ((Sending) begun.get()).brokeOff(link.files());
         }
         if (LinkFaults.isUnexpected(fault)) {
-            link.sights.faulted("the upload of " + upload.path(), fault);
+            link.sights().faulted("the upload of " + upload.path(), fault);
         }
         LinkFaults.note(link, upload.path(), fault);
-        link.sent.error(LinkFaults.kind(fault));
+        link.sent().error(LinkFaults.kind(fault));
         if (fault instanceof ProblemException problem && problem.problem().isContentMismatch()) {
             if (upload.onePass() || link.uploads().isSentWhole(upload.path())) {
                 // What was copied of the base was not what this side remembers of it.

@@ -75,7 +75,7 @@ final class Watchdog {
     /** One turn at a time: of a turn that goes on for ever nothing would follow. */
     private static void endTurn(Link link, String who, Throwable why) {
         synchronized (link) {
-            if (link.turns.isEndedBy(who)) {
+            if (link.turns().isEndedBy(who)) {
                 link.turnFailed(LinkFaults.explain(why, link), LinkFaults.kind(why), false);
             }
         }

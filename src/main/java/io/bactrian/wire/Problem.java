@@ -4,6 +4,7 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.bactrian.fault.Faults;
 
 /**
  * Problem details of RFC 9457. The type is one word under {@link #TYPES}; title and detail are for people
@@ -15,6 +16,12 @@ public record Problem(String type, String title, int status, String detail) {
     public static final String MEDIA_TYPE = "application/problem+json";
 
     private static final String TYPES = "urn:bactrian:problem:";
+
+    /** The detail; for an internal error, whose detail says nothing, the class of the fault that became this problem. */
+    public String cause(Throwable fault) {
+        return status == 500 ? "a fault of its own (" + Faults.root(fault).getClass().getSimpleName() + "); its log says more"
+                : detail;
+    }
 
     /** The sender's lease has ended, or was never given: it must open a session. */
     public static Problem leaseLost(String detail) {

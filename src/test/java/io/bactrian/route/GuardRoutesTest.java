@@ -74,22 +74,22 @@ class GuardRoutesTest {
         assertThat(changes()).isNotEmpty().noneMatch(Change.Remove.class::isInstance);
         assertThat(link.state()).isEqualTo("guard tripped");
         assertThat(link.standing().inStep()).isFalse();
-        assertThat(link.guard.tripped()).hasValueSatisfying(why -> assertThat(why).contains("101 of 101", "allow-removals"));
-        assertThat(link.guard.words(true)).hasValueSatisfying(why -> assertThat(why)
+        assertThat(link.guard().tripped()).hasValueSatisfying(why -> assertThat(why).contains("101 of 101", "allow-removals"));
+        assertThat(link.guard().words(true)).hasValueSatisfying(why -> assertThat(why)
                 .startsWith("guard tripped: 101 removals wait; all else in step").contains("101 of 101", "gone", "allow-removals"));
         assertThat(link.takeTurn()).as("a look before its time").isFalse();
-        link.guard.release();
+        link.guard().release();
         link.connected(new Message.Session("L", 15, link.view().digest(""), false, true));
         turn(link);
         assertThat(changes()).anyMatch(Change.Remove.class::isInstance);
-        assertThat(link.guard.tripped()).isEmpty();
+        assertThat(link.guard().tripped()).isEmpty();
     }
 
     @Test
     void what_a_rescan_misses_under_a_living_watch_is_looked_at_again_before_a_person_is_asked() throws Exception {
         Link link = sourceThatLost(0);
         WatchState watching = new WatchState(dir.resolve("source"), "", 1, Instant.EPOCH);
-        link.sights.by(() -> Optional.of(watching));
+        link.sights().by(() -> Optional.of(watching));
         turn(link);
         for (int i = 0; i < 101; i++) {
             link.view().put(Held.unseen(new Entry.File("gone" + i, 0644, Time.ofNanos(1), 0, Digest.EMPTY)));
@@ -98,11 +98,11 @@ class GuardRoutesTest {
         turn(link);
 
         assertThat(changes()).noneMatch(Change.Remove.class::isInstance);
-        assertThat(link.guard.tripped()).as("asked before its events can have come").isEmpty();
+        assertThat(link.guard().tripped()).as("asked before its events can have come").isEmpty();
         assertThat(link.standing().inStep()).isFalse();
         RouteBench.await().until(() -> {
             turn(link);
-            return link.guard.tripped().isPresent();
+            return link.guard().tripped().isPresent();
         });
         assertThat(changes()).noneMatch(Change.Remove.class::isInstance);
     }
@@ -143,8 +143,8 @@ class GuardRoutesTest {
 
         turn(link);
 
-        assertThat(link.guard.tripped()).hasValueSatisfying(why -> assertThat(why).contains(RouteBench.NOBODY, "too much"));
-        assertThat(link.guard.rests()).isTrue();
+        assertThat(link.guard().tripped()).hasValueSatisfying(why -> assertThat(why).contains(RouteBench.NOBODY, "too much"));
+        assertThat(link.guard().rests()).isTrue();
     }
 
     // --- apply-batch
@@ -246,11 +246,11 @@ class GuardRoutesTest {
         routes = RouteBench.source(dir, "bactrian.management.port=" + Processes.freePort()).only("allow-removals").start();
         Link link = routes.link();
         assertThat(allow("default")).isEqualTo(Map.of("allowed", List.of()));
-        link.guard.trip("why", new io.bactrian.change.Loss(101, 102, List.of("gone")));
+        link.guard().trip("why", new io.bactrian.change.Loss(101, 102, List.of("gone")));
 
         assertThat(allow("-").toString()).contains("101 of 102", "gone");
 
-        assertThat(link.guard.rule().stops(101, 102)).isFalse();
+        assertThat(link.guard().rule().stops(101, 102)).isFalse();
         assertThatThrownBy(() -> allow("other")).hasMessageContaining("No mirror is called so");
     }
 

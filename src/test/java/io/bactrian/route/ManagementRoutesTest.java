@@ -121,14 +121,14 @@ class ManagementRoutesTest {
         link.open();
         link.touch(List.of(Touched.entry("a"), Touched.entry("b")));
         link.troubles().add("default", "c", "cannot be read");
-        link.sent.batch(7_000_000);
-        link.sent.savedByDelta(100);
-        link.sent.wasted(60);
-        link.sent.error("lease-held");
-        link.sent.outcome("file", true);
-        link.sent.outcome("file", false);
+        link.sent().batch(7_000_000);
+        link.sent().savedByDelta(100);
+        link.sent().wasted(60);
+        link.sent().error("lease-held");
+        link.sent().outcome("file", true);
+        link.sent().outcome("file", false);
         link.acknowledged(1, 1, 42);
-        link.compression.sent(1000, 300, 1);
+        link.compression().sent(1000, 300, 1);
 
         Exposition metrics = metrics();
         assertThat(metrics.value("bactrian_source_pending_paths")).isEqualTo(2);

@@ -47,7 +47,7 @@ class SendChangesTest {
         if (route.equals("send-batch")) {
             Budget budget = new Budget(1 << 20);
             Plan nothing = new Plan(Runnable::run, findings -> { }, new LinkNotices(link), 1, 1, budget);
-            link.begin(new Window(nothing, budget, link.lease::nextSequence, 4));
+            link.begin(new Window(nothing, budget, link.lease()::nextSequence, 4));
         }
     }
 
@@ -153,7 +153,7 @@ class SendChangesTest {
     @Test
     void a_comparison_that_failed_leaves_the_session_as_it_is() throws Exception {
         given("send-changes");
-        link.memory.close();
+        link.memory().close();
 
         turn(Touched.EVERYTHING);
 
@@ -192,8 +192,8 @@ class SendChangesTest {
 
         assertThat(exchange.getException()).isNull();
         assertThat(link.view().find("a")).contains(held(file("a")));
-        assertThat(link.sent.totals().changes()).isEqualTo(2);
-        assertThat(link.sent.totals().files()).isEqualTo(1);
+        assertThat(link.sent().totals().changes()).isEqualTo(2);
+        assertThat(link.sent().totals().files()).isEqualTo(1);
     }
 
     @Test
@@ -235,7 +235,7 @@ class SendChangesTest {
         assertThat(link.view().find("good")).isPresent();
         assertThat(link.troubles().list()).extracting("path", "what").containsExactly(
                 org.assertj.core.groups.Tuple.tuple("bad", "Is a directory"));
-        assertThat(link.sent.totals().files()).isEqualTo(1);
+        assertThat(link.sent().totals().files()).isEqualTo(1);
     }
 
     @Test
