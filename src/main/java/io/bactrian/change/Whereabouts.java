@@ -1,7 +1,6 @@
 package io.bactrian.change;
 
 import io.bactrian.change.Touched.Scope;
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
 import io.bactrian.tree.Filter;
 import io.bactrian.tree.Scanner;

@@ -1,8 +1,8 @@
 package io.bactrian.cli;
 
 import io.bactrian.content.WriteProbe;
+import io.bactrian.host.Finish;
 import io.bactrian.host.SettingsReader;
-import io.bactrian.route.Finish;
 import io.bactrian.settings.BadSetting;
 import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;

@@ -1,6 +1,6 @@
 package io.bactrian.cli;
 
-import io.bactrian.route.Finish;
+import io.bactrian.host.Finish;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;

@@ -25,7 +25,6 @@ import io.bactrian.replica.ChangeFailedException.ContentMissing;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
-import io.bactrian.tree.TreePath;
 
 /** Brings verified content into a file in staging, from wherever it is. Thread-safe. */
 record ContentSource(BatchContext context) {

@@ -9,10 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-import io.bactrian.route.Commands;
-import io.bactrian.route.Link;
-import io.bactrian.route.Links;
-import io.bactrian.route.Mirrors;
+import io.bactrian.manage.Commands;
+import io.bactrian.link.Link;
+import io.bactrian.source.Links;
+import io.bactrian.target.Mirrors;
 import io.bactrian.tree.Digest;
 import io.bactrian.watch.FileWatch;
 import io.bactrian.wire.Status;
@@ -200,7 +200,7 @@ final class InOneProcess implements Ends {
         story.append(", watching ").append(bean(source, "file-watch", FileWatch.class).watchState("watch-source-default"))
                 .append(", routes ").append(source.getCamelContext().getRoutes().stream().map(Route::getRouteId).toList());
         Thread.getAllStackTraces().forEach((thread, frames) -> {
-            if (List.of(frames).toString().contains("io.bactrian.route")) {
+            if (List.of(frames).toString().matches(".*io\\.bactrian\\.(source|target|link|manage)\\..*")) {
                 story.append('\n').append(thread.getName());
                 List.of(frames).forEach(frame -> story.append("\n    ").append(frame));
             }

@@ -27,7 +27,7 @@ class ProcessIT {
     private static final String FINISH = """
             - beans:
                 - name: finish
-                  type: io.bactrian.route.Finish
+                  type: io.bactrian.host.Finish
             - route:
                 id: end
                 description: Ends the process

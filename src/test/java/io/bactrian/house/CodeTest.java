@@ -38,7 +38,7 @@ class CodeTest {
     @Test
     void the_core_knows_no_camel() {
         noClasses().that().resideInAnyPackage(packages("tree", "content", "change", "index", "replica", "settings",
-                "access", "wire", "upload", "fault", "mirror")).should().dependOnClassesThat().resideInAPackage("org.apache.camel..").check(CODE);
+                "access", "wire", "upload", "fault", "mirror", "link", "measure")).should().dependOnClassesThat().resideInAPackage("org.apache.camel..").check(CODE);
     }
 
     @Test
@@ -58,7 +58,7 @@ class CodeTest {
     @Test
     void only_the_replica_and_those_with_files_of_their_own_write_files() {
         noClasses().that().resideOutsideOfPackages(packages("replica", "index", "content", "cli"))
-                .and().doNotHaveFullyQualifiedName("io.bactrian.route.Memory")
+                .and().doNotHaveFullyQualifiedName("io.bactrian.link.Memory")
                 // Camel's option autoCreate
                 .and().doNotHaveFullyQualifiedName("io.bactrian.watch.TreeWatchConsumer")
                 .should().callMethodWhere(new DescribedPredicate<JavaMethodCall>("changes a file system") {
@@ -78,14 +78,14 @@ class CodeTest {
     @Test
     void only_the_command_line_and_the_verifier_print() {
         noClasses().that().resideOutsideOfPackage("io.bactrian.cli..")
-                .and().haveNameNotMatching("io\\.bactrian\\.route\\.Verifier.*")
+                .and().haveNameNotMatching("io\\.bactrian\\.source\\.Verifier.*")
                 .should().accessField(System.class, "out").orShould().accessField(System.class, "err").check(CODE);
     }
 
     /** For Camel's converter makes one of whatever the body is, and nobody gives it back. */
     @Test
     void no_step_asks_for_a_buffer_of_netty() {
-        assertThat(CODE.stream().filter(type -> type.getPackageName().equals("io.bactrian.route"))
+        assertThat(CODE.stream().filter(type -> Set.of("io.bactrian.source", "io.bactrian.target", "io.bactrian.manage").contains(type.getPackageName()))
                 .flatMap(type -> type.getMethods().stream())
                 .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC))
                 .filter(method -> method.getRawParameterTypes().stream().anyMatch(is -> is.isAssignableTo(ByteBuf.class))))

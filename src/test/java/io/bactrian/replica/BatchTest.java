@@ -36,7 +36,6 @@ import java.util.concurrent.TimeUnit;
 import io.bactrian.OwnDirectory;
 import io.bactrian.TreeSnapshot;
 import io.bactrian.change.Change;
-import io.bactrian.content.RecursiveDelete;
 import io.bactrian.content.Staging;
 import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.replica.ChangeFailedException.ContentMissing;

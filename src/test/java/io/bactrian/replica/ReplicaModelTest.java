@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import io.bactrian.OwnDirectory;
 import io.bactrian.TreeSnapshot;
 import io.bactrian.change.Change;
-import io.bactrian.content.RecursiveDelete;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat.Kind;
 import io.bactrian.tree.Time;

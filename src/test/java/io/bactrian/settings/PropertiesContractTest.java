@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import io.bactrian.house.RouteSources;
 import org.junit.jupiter.api.Test;
 
 /** Holds {@code application.properties}, the settings and the routes to each other. */
@@ -45,7 +45,7 @@ class PropertiesContractTest {
     @Test
     void each_property_is_read_by_the_settings_or_named_by_a_route() throws IOException {
         String reader = Files.readString(Path.of("src/main/java/io/bactrian/settings/Reader.java"));
-        String routes = String.join("\n", routes());
+        String routes = String.join("\n", RouteSources.texts().values());
 
         assertThat(Property.values()).allSatisfy(property -> assertThat(
                 Pattern.compile("\\b" + property.name() + "\\b").matcher(reader).find()
@@ -55,7 +55,7 @@ class PropertiesContractTest {
     @Test
     void a_placeholder_in_a_route_names_a_property_and_has_its_default() throws IOException {
         List<String> wrong = new ArrayList<>();
-        for (String route : routes()) {
+        for (String route : RouteSources.texts().values()) {
             for (Matcher found = PLACEHOLDER.matcher(route); found.find();) {
                 Optional<Property> property = Arrays.stream(Property.values())
                         .filter(known -> known.nameIn(found.group(1)).isPresent()).findFirst();
@@ -77,19 +77,5 @@ class PropertiesContractTest {
             }
         }
         return declared;
-    }
-
-    private static List<String> routes() throws IOException {
-        Path directory = Path.of("routes");
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(directory)) {
-            List<String> texts = new ArrayList<>();
-            for (Path file : files.filter(path -> path.toString().endsWith(".yaml")).toList()) {
-                texts.add(Files.readString(file));
-            }
-            return texts;
-        }
     }
 }

@@ -1,0 +1,93 @@
+package io.bactrian.manage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import io.bactrian.link.Link;
+import io.bactrian.link.Standing;
+import io.bactrian.measure.Sent;
+import io.bactrian.mirror.Mirror;
+import io.bactrian.source.Links;
+import io.bactrian.source.Watches;
+import io.bactrian.target.Mirrors;
+import io.bactrian.watch.FileWatch;
+import io.bactrian.watch.WatchState;
+import io.bactrian.wire.Codec;
+import io.bactrian.wire.Status;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+
+/** Tells what this process is doing, and for that sees to it that no route fails unseen. Thread-safe. */
+public final class StatusReport implements Supplier<Status>, CamelContextAware {
+    private final Links links;
+    private final Mirrors mirrors;
+    private final FileWatch watch;
+    private CamelContext camelContext;
+
+    public StatusReport(Links links, Mirrors mirrors, FileWatch watch) {
+        this.links = links;
+        this.mirrors = mirrors;
+        this.watch = watch;
+    }
+
+    @Override
+    public Status get() {
+        String version = StatusReport.class.getPackage().getImplementationVersion();
+        return new Status(version == null ? "development" : version, ProcessHandle.current().pid(),
+                links.all().stream().map(this::link).toList(), mirrors.all().stream().map(Mirror::status).toList());
+    }
+
+    private Status.Link link(Link link) {
+        Standing standing = link.standing();
+        Optional<WatchState> watched = watch.watchState(Watches.route(link.name()));
+        Optional<String> blind = watched.filter(WatchState::isBlind).map(WatchState::blindness);
+        boolean ready = watched.isPresent() && blind.isEmpty();
+        Optional<String> guard = link.guard().words(standing.isElseInStep());
+        Optional<Status.Trouble> fault = link.sights().fault();
+        List<Status.Trouble> held = link.troubles().list();
+        Status.Wire wire = link.compression().status();
+        Sent sent = link.sent();
+        return new Status.Link(link.name(), link.source().directory().toString(), link.target().toString(),
+                standing.state(), ready, standing.inStep(), unhealthy(guard, blind, fault, link.lastError(), held),
+                standing.inStep() ? 0 : link.pending(), standing.inStep() ? 0 : link.lag(), watched.map(WatchState::watchedDirectories).orElse(0), blind, guard,
+                sent.totals(), link.expected(), wire, sent.saved(wire), sent.outcomes(), sent.batches(), sent.errors(),
+                link.lastError().or(() -> fault).or(() -> watched.filter(WatchState::isBlind)
+                        .map(is -> new Status.Trouble(is.since(), "", is.blindness()))), held,
+                written(link), link.rescans().status());
+    }
+
+    private static Status.Written written(Link link) {
+        return new Status.Written(link.files().moving().beingWritten().entrySet().stream()
+                .map(file -> new Status.Written.File(file.getKey(), file.getValue())).toList(), link.sent().wasted());
+    }
+
+    private static List<String> unhealthy(Optional<String> guard, Optional<String> blind, Optional<Status.Trouble> fault,
+            Optional<Status.Trouble> error, List<Status.Trouble> held) {
+        List<String> reasons = new ArrayList<>();
+        guard.ifPresent(reasons::add);
+        blind.map(why -> "blind: " + why).ifPresent(reasons::add);
+        fault.map(Status.Trouble::what).ifPresent(reasons::add);
+        error.map(Status.Trouble::what).filter(why -> guard.isEmpty()).ifPresent(reasons::add);
+        held.stream().findFirst().map(first -> "held back: " + held.size() + (held.size() == 1 ? " path: " : " paths, such as ")
+                + (first.path().isEmpty() ? "." : first.path()) + " (" + first.what() + ")").ifPresent(reasons::add);
+        return reasons;
+    }
+
+    /** The same as JSON. */
+    public byte[] json() {
+        return Codec.JSON.write(get());
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        new Watchdog(links, mirrors).of(camelContext);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+}

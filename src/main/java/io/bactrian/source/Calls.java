@@ -1,0 +1,185 @@
+package io.bactrian.source;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import io.bactrian.link.Link;
+import io.bactrian.upload.Part;
+import io.bactrian.wire.Codec;
+import io.bactrian.wire.Encoding;
+import io.bactrian.wire.Message;
+import io.bactrian.wire.Problem;
+import io.bactrian.wire.ProblemException;
+import io.bactrian.wire.StoppingException;
+import io.bactrian.wire.StrangeAnswerException;
+import io.bactrian.wire.WireHeaders;
+import org.apache.camel.Body;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.support.SimpleTypeConverter;
+
+/**
+ * Requests to a target and its answers, as HTTP. The property {@code call} says which, as
+ * {@code METHOD path}; the body is a {@link Message}, bytes of content, or nothing. Thread-safe.
+ */
+public final class Calls implements CamelContextAware {
+    private static final Map<String, Class<? extends Message>> ANSWERS = Map.of(
+            "POST session", Message.Session.class,
+            "POST tree", Message.Tree.class,
+            "POST content", Message.Content.class,
+            "POST chunks", Message.Chunks.class,
+            "POST scrub", Message.Scrub.class,
+            "POST changes", Message.Receipt.class);
+
+    /** Answers that may be large, which are asked for in fewer bytes. */
+    private static final Set<String> LARGE = Set.of("POST tree", "POST chunks", "POST scrub");
+
+    /** What a link that is stopped still says: the batches that it has numbered, and goodbye. */
+    private static final Set<String> LAST = Set.of("POST changes", "DELETE session");
+
+    /** How often a part's bytes were given to a connection. */
+    static final String ATTEMPTS = "attempts";
+
+    /** As call-target has it. */
+    private static final int MOST = 64 << 20;
+    private CamelContext camelContext;
+
+    /** Parts are sent from where they are; a request that is repeated begins them anew, so that it gets a view of its own. */
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        camelContext.getTypeConverterRegistry().addTypeConverter(ByteBuf.class, ByteBuffer.class,
+                new SimpleTypeConverter(false, (type, exchange, part) -> view(exchange, (ByteBuffer) part)));
+    }
+
+    private static ByteBuf view(Exchange exchange, ByteBuffer part) {
+        exchange.setProperty(ATTEMPTS, exchange.getProperty(ATTEMPTS, 0, int.class) + 1);
+        return Unpooled.wrappedBuffer(part);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    /**
+     * Makes the exchange's message the request.
+     *
+     * @throws StoppingException if the link is stopped
+     */
+    public void request(Exchange exchange, @ExchangeProperty("call") String call, @ExchangeProperty("link") Link link) {
+        if (link.isStopped() && !LAST.contains(call)) {
+            throw new StoppingException();
+        }
+        org.apache.camel.Message message = exchange.getMessage();
+        Object body = message.getBody();
+        exchange.setProperty("target", link.target().toString());
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_METHOD, call.substring(0, call.indexOf(' ')));
+        message.setHeader(Exchange.HTTP_PATH, call.substring(call.indexOf(' ') + 1));
+        message.setHeader("Accept", Codec.CBOR.mediaType());
+        message.setHeader(WireHeaders.TIMES, WireHeaders.SECONDS);
+        if (LARGE.contains(call)) {
+            message.setHeader(Encoding.ACCEPT, Encoding.accepted());
+        }
+        link.session().ifPresent(session -> message.setHeader(WireHeaders.LEASE, session.lease()));
+        if (body instanceof Message.Changes) {
+            message.setHeader(WireHeaders.IDEMPOTENCY_KEY, UUID.randomUUID().toString());
+            message.setHeader(WireHeaders.SEQUENCE, exchange.getProperty("sequence", String.class));
+            if (exchange.getProperty("witnessed", false, boolean.class)) {
+                message.setHeader(WireHeaders.WITNESSED, "removals");
+            }
+        }
+        if (body instanceof Message.OpenContent && !exchange.getProperty("holes", "", String.class).isEmpty()) {
+            message.setHeader(WireHeaders.HOLES, exchange.getProperty("holes"));
+        }
+        if (body instanceof Message request) {
+            message.setHeader(Exchange.CONTENT_TYPE, Codec.CBOR.mediaType());
+            message.setBody(Codec.CBOR.write(request));
+        } else if (body instanceof ByteBuffer) {
+            message.setHeader(Exchange.CONTENT_TYPE, "application/octet-stream");
+            message.setHeader("Content-Range", exchange.getProperty("part", Part.class).contentRange());
+        } else {
+            message.setBody(new byte[0]);
+        }
+    }
+
+    /** Makes the request shorter, if its target takes that and it saves time. */
+    public void compress(Exchange exchange, @ExchangeProperty("link") Link link, @Body Object body) {
+        ByteBuffer bytes = body instanceof ByteBuffer part ? part : ByteBuffer.wrap((byte[]) body);
+        Optional<byte[]> shorter = link.compression().shorter(bytes);
+        if (shorter.isPresent()) {
+            exchange.getMessage().setHeader(Encoding.CONTENT, Encoding.ZSTD.token());
+            exchange.getMessage().setBody(shorter.get());
+        }
+        exchange.setProperty("sent", new Sent(bytes.remaining(), shorter.map(is -> is.length).orElse(bytes.remaining()),
+                System.nanoTime()));
+    }
+
+    /**
+     * Makes the exchange's body what the target answered; nothing, if that is its answer.
+     *
+     * @throws ProblemException if the target says that it cannot
+     * @throws IOException      if the answer is not Bactrian's, or says that the request is to be repeated
+     */
+    public Object answer(Exchange exchange, @ExchangeProperty("call") String call, @ExchangeProperty("link") Link link,
+            @ExchangeProperty("sent") Sent sent) throws IOException {
+        long nanos = System.nanoTime() - sent.at();
+        org.apache.camel.Message message = exchange.getMessage();
+        int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+        String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class).toLowerCase(Locale.ROOT);
+        Optional<Encoding> encoding = encoding(message);
+        String accepted = message.getHeader(Encoding.ACCEPT, "", String.class);
+        String times = message.getHeader(WireHeaders.TIMES, "", String.class);
+        nanos -= Math.min(nanos, WireHeaders.nanos(message.getHeader(WireHeaders.SERVER_TIMING, "", String.class)));
+        byte[] body = message.getBody(byte[].class);
+        message.removeHeaders("*");
+        if (status == 415 && sent.after() < sent.before()) {
+            // The turn fails, and the next one's requests go as they are.
+            link.compression().refused();
+        }
+        if (type.startsWith(Problem.MEDIA_TYPE)) {
+            Problem problem = Codec.JSON.read(body, Problem.class);
+            throw new ProblemException(problem);
+        }
+        Class<? extends Message> expected = ANSWERS.get(call);
+        if (status / 100 != 2 || expected != null && !type.startsWith(Codec.CBOR.mediaType())) {
+            throw new StrangeAnswerException("it answers HTTP " + status + (type.isEmpty() ? "" : " with " + type)
+                    + ", which is not Bactrian's; check the URL's port, and the mirror's name at its end");
+        }
+        if (call.equals("POST changes")) {
+            link.sent().batch(System.nanoTime() - sent.at());
+        }
+        link.compression().sent(sent.before(), sent.after(), nanos);
+        if (call.equals("POST session")) {
+            link.compression().accepted(accepted);
+            link.lease().times(times);
+        }
+        if (expected == null) {
+            return null;
+        }
+        return Codec.CBOR.read(encoding.isPresent() ? encoding.get().decode(body, MOST) : body, expected);
+    }
+
+    private static Optional<Encoding> encoding(org.apache.camel.Message message) throws IOException {
+        try {
+            return Encoding.of(List.of(message.getHeader(Encoding.CONTENT, "", String.class)));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("its answer cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** A request on its way: its body's bytes, as they were and as they are sent, and when that began. */
+    record Sent(long before, long after, long at) {
+    }
+}

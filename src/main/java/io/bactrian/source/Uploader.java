@@ -1,0 +1,306 @@
+package io.bactrian.source;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
+
+import io.bactrian.change.SinglePass;
+import io.bactrian.change.Uploads;
+import io.bactrian.change.Work;
+import io.bactrian.content.DeltaEncoder;
+import io.bactrian.content.Digester;
+import io.bactrian.fault.Faults;
+import io.bactrian.index.Held;
+import io.bactrian.link.Link;
+import io.bactrian.link.LinkFaults;
+import io.bactrian.link.WrittenFile;
+import io.bactrian.settings.Settings;
+import io.bactrian.tree.Entry;
+import io.bactrian.upload.Delta;
+import io.bactrian.upload.Hashing;
+import io.bactrian.upload.OnePass;
+import io.bactrian.upload.Sending;
+import io.bactrian.wire.Message;
+import io.bactrian.wire.ProblemException;
+import org.apache.camel.Body;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+
+/** The steps of the routes that stage large contents on a target. Thread-safe. */
+public final class Uploader implements CamelContextAware {
+
+    /** From this size on a file is not read before it is sent, which costs a request more. */
+    private static final long SENT_AT_ONCE = 16L << 20;
+    /** How long a file waits whose like is being sent. */
+    private static final Duration TWIN = Duration.ofMillis(100);
+
+    private final Settings settings;
+    private CamelContext camelContext;
+    private ExecutorService hashers;
+
+    public Uploader(Supplier<Settings> settings) {
+        this.settings = settings.get();
+    }
+
+    // --- queue-content and send-contents
+
+    /** Adds a large content to those that wait; tells whether a sender more is to be asked for. */
+    public boolean queue(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
+        return link.uploads().queue(upload);
+    }
+
+    /** Takes a large content that is to be sent, if there is one, as the property {@code upload}. */
+    public boolean hasUpload(Exchange exchange, @ExchangeProperty("link") Link link) {
+        Optional<Work.Upload> next = link.uploads().next();
+        exchange.setProperty("upload", next.orElse(null));
+        return next.isPresent();
+    }
+
+    // --- send-content
+
+    /**
+     * Looks at a large file as far as that takes before something of it can be sent; no answer if it is moving, and
+     * will be looked at again.
+     */
+    public Optional<Sending> begin(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
+        long begun = System.nanoTime();
+        if (link.uploads().staged(upload.path()).isPresent()) {
+            // Asked for before that was: what the target is to make the next of is not there yet.
+            end(link, upload, Duration.ZERO);
+            return Optional.empty();
+        }
+        try {
+            Optional<Sending> sending = upload.onePass() ? inOnePass(link, upload) : prepare(link, upload);
+            if (sending.isEmpty()) {
+                link.files().moving().changed(upload.path(), System.nanoTime() - begun);
+                end(link, upload, Duration.ZERO);
+            } else if (!link.uploads().claim(upload.path(), sending.get().content())) {
+                sending.get().close();
+                end(link, upload, TWIN);
+                return Optional.empty();
+            }
+            return sending;
+        } catch (IOException e) {
+            WrittenFile.unreadable(link, upload.path(), e);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Sending> prepare(Link link, Work.Upload upload) throws IOException {
+        long size = upload.stat().size();
+        boolean whole = link.uploads().isSentWhole(upload.path());
+        Delta delta = delta(link, upload, whole);
+        if (delta.isKnown()) {
+            return compared(link, upload, delta);
+        }
+        if (size >= SENT_AT_ONCE && !whole && delta.base().isEmpty() && !link.view().holdsSize(size)
+                && !link.uploads().isStaged(size)) {
+            return Optional.of(new Sending(upload, Hashing.of(new SinglePass(link.files(), upload)), Delta.Found.NOTHING));
+        }
+        Digester digester = delta.digester();
+        return link.files().digest(upload.path(), upload.stat(), digester)
+                .map(is -> new Sending(upload, is, delta.found(is.digest(), digester)));
+    }
+
+    /** What it is now, and not what it was when it was compared. */
+    private Optional<Sending> inOnePass(Link link, Work.Upload upload) throws IOException {
+        return link.files().stat(upload.path()).filter(stat -> stat.size() > 0).map(stat -> {
+            Work.Upload now = new Work.Upload(upload.path(), stat, true);
+            Delta delta = delta(link, now, link.uploads().isSentWhole(upload.path()));
+            OnePass pass = new OnePass(link.files(), now, delta.bits(), settings.contentPart());
+            delta.known().ifPresent(list -> pass.base(new DeltaEncoder.Base(delta.base().orElseThrow().digest(), list)));
+            return new Sending(now, pass, delta.bits(), delta.isKnown() ? Optional.empty() : delta.base());
+        });
+    }
+
+    private Delta delta(Link link, Work.Upload upload, boolean whole) {
+        long size = upload.stat().size();
+        Optional<Entry.File> base = link.view().find(upload.path()).map(Held::entry)
+                .filter(Entry.File.class::isInstance).map(Entry.File.class::cast)
+                .filter(file -> mayBeDelta(size) && mayBeDelta(file.size()) && !whole);
+        return Delta.of(size, base, base.flatMap(file -> link.view().chunks(file.digest())));
+    }
+
+    private boolean mayBeDelta(long size) {
+        return settings.deltaFrom() > 0 && size >= settings.deltaFrom();
+    }
+
+    /** Chunks tell in a fraction of the time what of the content is new, so that the digest need not be waited for. */
+    private Optional<Sending> compared(Link link, Work.Upload upload, Delta delta) throws IOException {
+        Hashing hashing = Hashing.of(hashers.submit(() -> link.files().digest(upload.path(), upload.stat())));
+        Optional<Sending> sending = Optional.empty();
+        try {
+            Delta.Cut cut = delta.new Cut();
+            boolean still = link.files().readStill(upload.path(), upload.stat(), cut::update)
+                    && link.files().isStill(upload.path(), upload.stat());
+            if (!still) {
+                return Optional.empty();
+            }
+            Delta.Found found = cut.found();
+            boolean changed = found.recipe().filter(recipe -> !recipe.isAll(upload.stat().size())).isPresent();
+            sending = changed && upload.stat().size() >= SENT_AT_ONCE ? Optional.of(new Sending(upload, hashing, found))
+                    : hashing.finish().map(is -> new Sending(upload, is, found.of(is.digest())));
+            return sending;
+        } finally {
+            if (sending.isEmpty()) {
+                hashing.close();
+            }
+        }
+    }
+
+    /**
+     * An upload ends, and its path is compared again. That is asked for first, so that the link never seems to be in
+     * step in between; and once more if the comparison came before the end, when it could not queue the file again.
+     */
+    private static void end(Link link, Work.Upload upload, Duration after) {
+        link.touchLater(upload.path(), after);
+        if (link.uploads().ended(upload.path())) {
+            link.touchLater(upload.path(), after);
+        }
+    }
+
+    /** Takes the digest of a content, where it was not known before. */
+    public void finish(@ExchangeProperty("sending") Optional<Sending> sending) throws IOException {
+        sending.orElseThrow().finish();
+    }
+
+    /** Whether the target has the content. */
+    public boolean isStaged(@ExchangeProperty("sending") Optional<Sending> sending) {
+        return sending.flatMap(Sending::staged).isPresent();
+    }
+
+    /** Whether the target has something that is no content of the file: it has changed meanwhile. */
+    public boolean isAbandoned(@ExchangeProperty("sending") Object sending) {
+        return sending instanceof Optional<?> begun && begun.flatMap(is -> ((Sending) is).abandoned()).isPresent();
+    }
+
+    /** The call that removes it there. */
+    public String dropCall(@ExchangeProperty("sending") Optional<Sending> sending) {
+        return "DELETE content/" + sending.flatMap(Sending::abandoned).orElseThrow();
+    }
+
+    /** It is removed; the file is looked at again. */
+    public void dropped(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
+            @ExchangeProperty("sending") Optional<Sending> sending) {
+        if (sending.orElseThrow().isRefused()) {
+            link.uploads().sendWhole(upload.path());
+        }
+        link.uploads().dropped(upload.path());
+        link.files().moving().changed(upload.path(), sending.get().cost());
+        end(link, upload, Duration.ZERO);
+    }
+
+    /** Whether the target is to be asked, first or again, what it lacks. */
+    public boolean isIncomplete(@ExchangeProperty("sending") Optional<Sending> sending) {
+        return sending.filter(Sending::isIncomplete).isPresent();
+    }
+
+    /** The request that announces a content. */
+    public Message.OpenContent announce(@ExchangeProperty("sending") Optional<Sending> sending) {
+        return sending.orElseThrow().announcement();
+    }
+
+    /** Takes the answer to it. */
+    public void answered(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
+            @ExchangeProperty("sending") Optional<Sending> sending, @Body Message.Content answer) throws IOException {
+        link.uploads().opened(upload.path(), answer.id(), sending.orElseThrow().isOpen());
+        sending.get().answered(answer, isOutdated(link, upload, sending.get()));
+    }
+
+    private static boolean isOutdated(Link link, Work.Upload upload, Sending sending) {
+        return link.uploads().staged(upload.path()).isPresent() || link.view().find(upload.path()).map(Held::entry)
+                .filter(held -> held instanceof Entry.File file && sending.base().filter(file.digest()::equals).isPresent())
+                .isEmpty();
+    }
+
+    /** Whether the target may have much of a content, but nobody here remembers what. */
+    public boolean lacksChunks(@ExchangeProperty("sending") Optional<Sending> sending) {
+        return sending.orElseThrow().lacksChunks();
+    }
+
+    /** The target has the content: a change can name it. */
+    public void staged(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
+            @ExchangeProperty("sending") Optional<Sending> sending) {
+        Uploads.Staged staged = sending.orElseThrow().staged().orElseThrow();
+        sending.get().tellSaved(link.sent());
+        if (sending.get().chunks().isPresent()) {
+            link.view().chunks(staged.digest(), sending.get().chunks().get());
+        } else if (mayBeDelta(upload.stat().size())) {
+            link.uploads().cutLater(upload.path(), staged);
+        }
+        WrittenFile.staged(link, upload, sending.get());
+        link.uploads().staged(upload.path(), staged);
+        end(link, upload, Duration.ZERO);
+    }
+
+    /** The content could not be sent; the path is compared anew. */
+    public void uploadFailed(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
+            @ExchangeProperty("sending") Object sending, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+        if (sending instanceof Optional<?> begun && begun.isPresent()) {
+            ((Sending) begun.get()).brokeOff(link.files());
+        }
+        if (LinkFaults.isUnexpected(fault)) {
+            link.sights().faulted("the upload of " + upload.path(), fault);
+        }
+        LinkFaults.note(link, upload.path(), fault);
+        link.sent().error(LinkFaults.kind(fault));
+        if (fault instanceof ProblemException problem && problem.problem().isContentMismatch()) {
+            if (upload.onePass() || link.uploads().isSentWhole(upload.path())) {
+                // What was copied of the base was not what this side remembers of it.
+                link.uploads().sendWhole(upload.path());
+            }
+            // Or the file changed without a trace between the reading that was hashed and the one that was sent.
+            link.files().moving().readOnce(upload.path());
+            end(link, upload, Duration.ZERO);
+        } else if (fault instanceof ProblemException problem && problem.problem().isStorage()) {
+            link.troubles().add(link.name(), upload.path(), problem.problem().detail());
+            link.uploads().ended(upload.path());
+        } else if (Faults.find(fault, FileSystemException.class).isPresent()) {
+            WrittenFile.unreadable(link, upload.path(), Faults.find(fault, FileSystemException.class).get());
+        } else {
+            end(link, upload, Duration.ofSeconds(1));
+            if (!LinkFaults.isLocal(fault)) {
+                link.disconnect();
+            }
+        }
+    }
+
+    // --- learn-chunks
+
+    /** Whether there are chunks to ask for. */
+    public boolean isLearning(@ExchangeProperty("sending") Optional<Sending> sending) {
+        return sending.orElseThrow().isLearning();
+    }
+
+    /** The question for the next chunks. */
+    public Message.AskChunks askChunks(@ExchangeProperty("sending") Optional<Sending> sending) {
+        return sending.orElseThrow().question();
+    }
+
+    /** Takes the answer to it. */
+    public void learnChunks(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
+            @ExchangeProperty("sending") Optional<Sending> sending, @Body Message.Chunks answer) {
+        sending.orElseThrow().learn(answer, isOutdated(link, upload, sending.get()));
+    }
+
+    /** The target does not tell: the content goes whole. */
+    public void chunksUnknown(@ExchangeProperty("sending") Optional<Sending> sending) {
+        sending.orElseThrow().stopLearning();
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        this.hashers = camelContext.getExecutorServiceManager().newCachedThreadPool(this, "bactrian-hash");
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+}

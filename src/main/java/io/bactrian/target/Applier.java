@@ -1,0 +1,243 @@
+package io.bactrian.target;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import io.bactrian.access.LeaseException;
+import io.bactrian.change.Change;
+import io.bactrian.change.GuardTripped;
+import io.bactrian.index.IndexException;
+import io.bactrian.mirror.Applied;
+import io.bactrian.mirror.Mirror;
+import io.bactrian.mirror.Steps;
+import io.bactrian.mirror.Steps.Step;
+import io.bactrian.replica.Batch;
+import io.bactrian.replica.ChangeFailedException;
+import io.bactrian.settings.Settings;
+import io.bactrian.wire.Message;
+import io.bactrian.wire.Problem;
+import io.bactrian.wire.ProblemException;
+import io.bactrian.wire.WireHeaders;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.apache.camel.support.DefaultMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps of the routes that change a replica. Thread-safe. */
+public final class Applier {
+    private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+
+    private final Settings settings;
+
+    public Applier(Supplier<Settings> settings) {
+        this.settings = settings.get();
+    }
+
+    /** Refuses a batch without a name; the idempotent consumer would call that a fault of the route. */
+    public void checkKey(@ExchangeProperty("request") Request request) {
+        if (request.header(WireHeaders.IDEMPOTENCY_KEY).filter(key -> !key.isBlank()).isEmpty()) {
+            throw new ProblemException(Problem.badRequest("A batch needs an " + WireHeaders.IDEMPOTENCY_KEY + "."));
+        }
+    }
+
+    /** Names a batch among those of all mirrors and leases. */
+    public String key(@ExchangeProperty("request") Request request) {
+        return request.mirror().settings().name() + " " + request.header(WireHeaders.LEASE).orElse("") + " "
+                + request.header(WireHeaders.IDEMPOTENCY_KEY).orElse("");
+    }
+
+    /** The answer that the same batch got before. */
+    public Message.Receipt answerAgain(@ExchangeProperty("request") Request request) throws LeaseException {
+        request.mirror().lease().check(request.header(WireHeaders.LEASE));
+        return request.mirror().remembered(key(request))
+                .orElseThrow(() -> new ProblemException(Problem.inProgress()));
+    }
+
+    /** The batch's changes. */
+    public List<Change> changes(@ExchangeProperty("request") Request request, @Body byte[] body) {
+        return Receiver.read(request, body, Message.Changes.class, settings.gate().entries()).changes();
+    }
+
+    /** Begins the batch, when the ones before it are done and if the lease still holds then. */
+    public Applied begin(@ExchangeProperty("request") Request request)
+            throws IOException, LeaseException, ChangeFailedException, InterruptedException {
+        Mirror mirror = request.mirror();
+        Optional<String> lease = request.header(WireHeaders.LEASE);
+        mirror.lease().check(lease);
+        Optional<Long> number = sequence(request);
+        if (number.isPresent()) {
+            mirror.sequence().await(lease.orElseThrow(), number.get(), mirror.lease().length().toMillis());
+        }
+        Batch batch = mirror.replica().begin();
+        boolean admitted = false;
+        try {
+            mirror.mustGoOn();
+            // Only now: a late request may have waited here while the lease went to somebody else.
+            mirror.lease().check(lease);
+            admitted = true;
+            return new Applied(batch, mirror.received());
+        } finally {
+            if (!admitted) {
+                batch.close();
+            }
+        }
+    }
+
+    private static Optional<Long> sequence(Request request) {
+        try {
+            return request.header(WireHeaders.SEQUENCE).map(Long::parseUnsignedLong);
+        } catch (NumberFormatException e) {
+            throw new ProblemException(Problem.badRequest(WireHeaders.SEQUENCE + " is a number."));
+        }
+    }
+
+    /**
+     * Looks whether the batch would remove too much, before anything of it is done.
+     *
+     * @throws GuardTripped if it would, or if another did before and nobody has allowed it
+     */
+    public void guard(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request,
+            @Body List<Change> changes) {
+        boolean before = request.mirror().replica().removalGuard().tripped().isPresent();
+        try {
+            boolean witnessed = request.header(WireHeaders.WITNESSED).filter("removals"::equals).isPresent();
+            applied.batch().admit(changes, witnessed);
+        } catch (GuardTripped e) {
+            if (!before) {
+                LOG.warn("{}: {}", request.mirror().settings().name(), e.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    /** The batch's changes in stretches, which are to be applied one after the other. */
+    public List<List<Step>> stretches(@Body List<Change> changes) {
+        return Steps.stretches(changes);
+    }
+
+    /** A stretch in as many slices as there are cores, which can be applied at the same time. */
+    public List<List<Step>> slices(@Body List<Step> stretch) {
+        return Steps.slices(stretch, Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * Each change as a message of its own, with what it is and where in headers, by which steps can choose
+     * without asking the change.
+     */
+    public List<org.apache.camel.Message> messages(Exchange exchange, @Body List<Step> slice) {
+        return slice.stream().map(step -> {
+            org.apache.camel.Message message = new DefaultMessage(exchange.getContext());
+            message.setHeader("BactrianOp", step.change().op());
+            message.setHeader("BactrianPath", step.change().path());
+            message.setHeader("BactrianIndex", step.index());
+            message.setBody(step.change());
+            return message;
+        }).toList();
+    }
+
+    public void write(@ExchangeProperty("applied") Applied applied, @Body Change.WriteFile change) throws ChangeFailedException {
+        applied.count(applied.batch().write(change), change);
+    }
+
+    public void makeDirectory(@ExchangeProperty("applied") Applied applied, @Header("BactrianIndex") int index,
+            @Body Change.MakeDirectory change) throws ChangeFailedException {
+        applied.count(applied.batch().make(change), change);
+        applied.made(index, change);
+    }
+
+    public void link(@ExchangeProperty("applied") Applied applied, @Body Change.MakeLink change) throws ChangeFailedException {
+        applied.count(applied.batch().link(change), change);
+    }
+
+    public void move(@ExchangeProperty("applied") Applied applied, @Body Change.Move change) throws ChangeFailedException {
+        applied.count(applied.batch().move(change), change);
+    }
+
+    /** Whether what is to be removed is a directory with all below it. */
+    public boolean isDirectory(@ExchangeProperty("applied") Applied applied, @Body Change.Remove change)
+            throws ChangeFailedException {
+        return applied.batch().holdsDirectory(change.path());
+    }
+
+    public void prune(@ExchangeProperty("applied") Applied applied, @Body Change.Remove change) throws ChangeFailedException {
+        applied.count(applied.batch().prune(change), change);
+    }
+
+    public void delete(@ExchangeProperty("applied") Applied applied, @Body Change.Remove change) throws ChangeFailedException {
+        applied.count(applied.batch().delete(change), change);
+    }
+
+    /**
+     * A change could not be applied: the others are, and the sender is told. What a step that somebody added says is
+     * for the log, for it may name what is none of the sender's business.
+     */
+    public void failed(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request,
+            @Header("BactrianIndex") int index, @Body Change change,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+        ChangeFailedException why;
+        if (fault instanceof ChangeFailedException known) {
+            why = known;
+            if (request.mirror().trouble(change.path(), why.getMessage()) && why instanceof ChangeFailedException.CannotApply) {
+                LOG.warn("{}: {}", request.mirror().settings().name(), why.getMessage());
+            }
+        } else if (fault instanceof IndexException storage) {
+            // All of the batch ends with it, which is said once
+            why = new ChangeFailedException.CannotApply(change.path(), "the target's index cannot be used: " + storage.remedy());
+            LOG.debug("{}", change.path(), fault);
+        } else {
+            why = new ChangeFailedException.CannotApply(change.path(), "a step of the target's routes refused it; its log says why");
+            if (request.mirror().trouble(change.path(), why.getMessage())) {
+                LOG.warn("{}: {}: {}", request.mirror().settings().name(), change.path(), fault.toString());
+            }
+            LOG.debug("{}", change.path(), fault);
+        }
+        request.mirror().relieve(why);
+        applied.failed(index, change, why);
+    }
+
+    /**
+     * Ends the batch: directories get their modes and times, and the index is committed. A directory that does not
+     * take them (somebody else owns it) is said, and holds up nothing. Those that wait for it are let go.
+     */
+    public void finish(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) throws IOException {
+        boolean well = false;
+        try {
+            if (applied != null) {
+                applied.batch().finish();
+                well = fault == null;
+            }
+        } catch (ChangeFailedException e) {
+            well = fault == null;
+            unfinished(applied, request, e);
+            Stream.of(e.getSuppressed()).filter(ChangeFailedException.class::isInstance)
+                    .forEach(other -> unfinished(applied, request, (ChangeFailedException) other));
+        } finally {
+            boolean whole = well;
+            sequence(request).ifPresent(number -> request.mirror().sequence()
+                    .done(request.header(WireHeaders.LEASE).orElse(""), number, whole));
+        }
+    }
+
+    private static void unfinished(Applied applied, Request request, ChangeFailedException directory) {
+        if (request.mirror().trouble(directory.path(), directory.getMessage())) {
+            LOG.warn("{}: {}", request.mirror().settings().name(), directory.getMessage());
+        }
+        applied.unfinished(directory);
+    }
+
+    /** The answer, which is kept for a repetition of the batch. */
+    public Message.Receipt receipt(@ExchangeProperty("applied") Applied applied,
+            @ExchangeProperty("request") Request request) {
+        Message.Receipt receipt = applied.receipt();
+        request.mirror().remember(key(request), receipt);
+        applied.counted();
+        return receipt;
+    }
+}

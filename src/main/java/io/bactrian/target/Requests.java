@@ -1,0 +1,177 @@
+package io.bactrian.target;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+
+import io.bactrian.access.Call;
+import io.bactrian.access.LeaseException;
+import io.bactrian.change.GuardTripped;
+import io.bactrian.content.DigestMismatchException;
+import io.bactrian.content.PartOutOfRangeException;
+import io.bactrian.content.StagingQuotaException;
+import io.bactrian.content.UnknownUploadException;
+import io.bactrian.fault.Faults;
+import io.bactrian.gate.RequestAuthorizer;
+import io.bactrian.index.IndexException;
+import io.bactrian.mirror.Mirror;
+import io.bactrian.replica.ChangeFailedException;
+import io.bactrian.replica.ReplicaClosedException;
+import io.bactrian.replica.ReplicaGoneException;
+import io.bactrian.wire.Codec;
+import io.bactrian.wire.Encoding;
+import io.bactrian.wire.Message;
+import io.bactrian.wire.Problem;
+import io.bactrian.wire.ProblemException;
+import io.bactrian.wire.WireHeaders;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.component.netty.http.NettyHttpMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What every request to a target goes through, on its way in and out. Thread-safe. */
+public final class Requests {
+    private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
+
+    private final Mirrors mirrors;
+    private final RequestAuthorizer authorizer;
+
+    public Requests(Mirrors mirrors, RequestAuthorizer authorizer) {
+        this.mirrors = mirrors;
+        this.authorizer = authorizer;
+    }
+
+    /**
+     * Makes the caller's name the property {@code caller}, for the steps behind it.
+     *
+     * @throws ProblemException if the request may not be made
+     */
+    public void authorise(Exchange exchange, @ExchangeProperty("request") Request request) {
+        exchange.setProperty("caller", authorizer.caller(request.headers(), request.asCall()));
+    }
+
+    /**
+     * Finds out what is asked of which mirror. Nothing that came with the request stays a header: the routes
+     * see what is read here, and nothing that a caller could have named.
+     */
+    public void admit(Exchange exchange) {
+        FullHttpRequest http = exchange.getMessage(NettyHttpMessage.class).getHttpRequest();
+        exchange.setProperty("headOnly", http.method() == HttpMethod.HEAD);
+        exchange.getMessage().removeHeaders("*");
+        Call call = Call.of(http.method().name(), http.uri()).orElseThrow(() -> new ProblemException(
+                Problem.notFound("Calls are " + Call.PREFIX + "MIRROR/session, /tree, /content,"
+                        + " /chunks, /changes, /scrub and /files/PATH.")));
+        Mirror mirror = mirrors.find(call.mirror()).orElseThrow(() -> new ProblemException(
+                Problem.notFound("No mirror is called so here; its name is the first in the URL's path.")));
+        mirror.mustGoOn();
+        Request request = new Request(call.method(), mirror, call.resource(), call.item(), http.headers());
+        exchange.setProperty("request", request);
+        exchange.setProperty("call", request.call());
+        // A part is written from where it was received, which stays until the exchange is done.
+        exchange.getMessage().setBody(request.call().equals("PUT content") ? http.content()
+                : ByteBufUtil.getBytes(http.content()));
+    }
+
+    /** Nothing answers to the call. */
+    public void refuse(@ExchangeProperty("request") Request request) {
+        boolean known = switch (request.resource()) {
+            case "session", "tree", "content", "chunks", "changes", "files", "scrub" -> true;
+            default -> false;
+        };
+        throw new ProblemException(known
+                ? Problem.methodNotAllowed("Not by " + printable(request.method()) + ".")
+                : Problem.notFound("Calls are session, tree, content, chunks, changes, scrub and files/PATH."));
+    }
+
+    /** Makes a message the answer, in the form that the caller takes. */
+    public void reply(Exchange exchange, @ExchangeProperty("request") Request request) {
+        Object body = exchange.getMessage().getBody();
+        if (body instanceof Message) {
+            Codec codec = Codec.named(request.header("Accept").orElse(""));
+            exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, codec.mediaType());
+            boolean seconds = request.header(WireHeaders.TIMES).filter(WireHeaders.SECONDS::equals).isPresent();
+            exchange.getMessage().setBody(codec.write(body, seconds));
+        } else if (body == null) {
+            exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 204);
+            exchange.getMessage().setBody(new byte[0]);
+        }
+    }
+
+    /** Makes a fault the answer, as problem details. */
+    public void explain(Exchange exchange, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+        Problem problem = problem(fault);
+        Request request = exchange.getProperty("request", Request.class);
+        boolean trouble = problem.status() >= 500 && !problem.isStopping()
+                && Faults.find(fault, ProblemException.class).isEmpty();
+        if (trouble && (request == null || request.mirror().trouble("", problem.cause(fault)))) {
+            LOG.error("{}: {} ({})", exchange.getProperty("call", "", String.class), problem.detail(),
+                    Faults.root(fault).getClass().getSimpleName());
+        }
+        LOG.debug("{}: {}", exchange.getProperty("call", "", String.class), problem, fault);
+        if (request != null) {
+            request.mirror().relieve(fault);
+        }
+        exchange.setProperty("problem", problem);
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        if (problem.status() == 415) {
+            exchange.getMessage().setHeader(Encoding.ACCEPT, Encoding.accepted());
+        }
+        problem.challenge().ifPresent(value -> exchange.getMessage().setHeader("WWW-Authenticate", value));
+        // Netty would send a body, and the next answer on the connection would be taken to begin with it.
+        boolean headOnly = exchange.getProperty("headOnly", false, boolean.class);
+        exchange.getMessage().setBody(headOnly ? new byte[0] : Codec.JSON.write(problem));
+    }
+
+    private static Problem problem(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProblemException known) {
+                return known.problem();
+            }
+            if (cause instanceof LeaseException lease) {
+                return lease.isHeldByAnother() ? Problem.leaseHeld(lease.getMessage()) : Problem.leaseLost(lease.getMessage());
+            }
+            if (cause instanceof ReplicaClosedException) {
+                return Problem.stopping();
+            }
+            if (cause instanceof ReplicaGoneException) {
+                return Problem.unavailable(cause.getMessage() + ".");
+            }
+            if (cause instanceof IndexException index) {
+                return Problem.storage("The target's index cannot be used: " + index.remedy() + ".");
+            }
+            if (cause instanceof GuardTripped tripped) {
+                return Problem.guardTripped(tripped.getMessage());
+            }
+            if (cause instanceof UnknownUploadException) {
+                return Problem.notFound("No such upload is open; announce the content first.");
+            }
+            if (cause instanceof DigestMismatchException) {
+                return Problem.contentMismatch("What was sent and copied hashes to something else; it was dropped.");
+            }
+            if (cause instanceof StagingQuotaException) {
+                return Problem.noRoom("No room for now: " + cause.getMessage() + " (bactrian.target.NAME.max-staging and"
+                        + " max-uploads); what nobody goes on with is dropped after bactrian.staging.keep.");
+            }
+            if (cause instanceof PartOutOfRangeException) {
+                return Problem.unsatisfiable("The part lies outside the announced content.");
+            }
+        }
+        return fault instanceof IOException ? Problem.storage("The target's storage fails: " + reason(fault))
+                : Problem.internal();
+    }
+
+    /** The operating system's words and what helps; a path, which the whole message has, is nobody's business. */
+    private static String reason(Throwable fault) {
+        String said = ChangeFailedException.reason((IOException) fault);
+        return fault instanceof FileSystemException || ChangeFailedException.isKnown(said) ? said : "see its log";
+    }
+
+    private static String printable(String text) {
+        return text.replaceAll("[^A-Za-z]", "?");
+    }
+}

@@ -1,0 +1,160 @@
+package io.bactrian.target;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+
+import org.apache.camel.Body;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+import io.bactrian.fault.Faults;
+import io.bactrian.measure.Effort;
+import io.bactrian.mirror.Mirror;
+import io.bactrian.mirror.ScrubRun;
+import io.bactrian.replica.ReplicaClosedException;
+import io.bactrian.replica.Scrub;
+import io.bactrian.settings.Settings;
+import io.bactrian.wire.Codec;
+import io.bactrian.wire.Message;
+import io.bactrian.wire.Problem;
+import io.bactrian.wire.ProblemException;
+
+/** The steps of the routes that read replicas anew, and tell how far that is. Thread-safe. */
+public final class Scrubber implements CamelContextAware {
+    /** How long a question waits for news: its thread is one of few. */
+    private static final long PATIENCE_MILLISECONDS = 500;
+
+    private final Settings settings;
+    private final Mirrors mirrors;
+    private CamelContext camelContext;
+    private volatile boolean stopped;
+
+    public Scrubber(Supplier<Settings> settings, Mirrors mirrors) {
+        this.settings = settings.get();
+        this.mirrors = mirrors;
+    }
+
+    /** What a command says. */
+    record Wanted(boolean repair) {
+    }
+
+    // --- scrub-replicas
+
+    /** The mirrors of which somebody wants a scrub, or whose time has come. */
+    public List<Mirror> due() {
+        return mirrors.all().stream().filter(Mirror::takeScrub).toList();
+    }
+
+    /** Reads a mirror's replica; what comes of it is in its {@link ScrubRun}. */
+    public void scrub(@Body Mirror mirror) {
+        ScrubRun run = mirror.scrubs().last().orElseThrow();
+        if (!run.begin()) {
+            return;
+        }
+        String how = "";
+        try {
+            new Scrub(mirror.replica(), run.repairs(), settings.scrubRate(), run, () -> stopped).run();
+            mirror.scrubs().ended();
+        } catch (CancellationException e) {
+            how = "; it was stopped";
+        } catch (IOException | RuntimeException | Error e) {
+            how = "; it was given up: " + Faults.reason(e);
+            mirror.trouble("", "scrub given up: " + Faults.reason(e));
+            mirror.scrubs().failed(run.repairs());
+        } finally {
+            run.end(how);
+        }
+    }
+
+    // --- check-replicas
+
+    /** The mirrors of which it is time to look for what somebody else changed. */
+    public List<Mirror> dueForCheck() {
+        return mirrors.all().stream().filter(Mirror::takeCheck).toList();
+    }
+
+    /** Looks for that, by stats alone: only what differs is read. */
+    public void check(@Body Mirror mirror) {
+        Effort effort = new Effort();
+        mirror.check().begin();
+        try {
+            Scrub.ofStats(mirror.replica(), settings.scrubRate(), mirror.check(), () -> stopped).run();
+        } catch (CancellationException | ReplicaClosedException e) {
+            // The next start looks at all.
+            return;
+        } catch (IOException | RuntimeException | Error e) {
+            mirror.trouble("", "check given up: " + Faults.reason(e));
+        } finally {
+            mirror.check().took(effort.soFar());
+            mirror.check().end();
+        }
+    }
+
+    // --- ask-scrub
+
+    /** Tells a sender or a verifier how far a scrub is, which changes nothing; begins one if there is none. */
+    public Message.Scrub ask(@ExchangeProperty("request") Request request, @Body byte[] body) {
+        Message.AskScrub question = Receiver.read(request, body, Message.AskScrub.class);
+        ScrubRun run = question.run().isPresent() ? known(request.mirror(), question.run().get())
+                : request.mirror().scrubs().want(false);
+        return run.tell(question.after(), PATIENCE_MILLISECONDS);
+    }
+
+    private static ScrubRun known(Mirror mirror, String id) {
+        return mirror.scrubs().last().filter(run -> run.id().equals(id)).orElseThrow(() -> new ProblemException(
+                Problem.notFound("This scrub is not known any more; begin another.")));
+    }
+
+    // --- command-scrub
+
+    /** Begins a scrub that a person wants, and tells how far it is. */
+    public Message.Scrub begin(@ExchangeProperty("mirror") String name, @ExchangeProperty("request") byte[] body) {
+        Mirror mirror = mirror(name);
+        boolean repair;
+        try {
+            repair = Codec.JSON.read(body, Wanted.class).repair();
+        } catch (IOException e) {
+            throw new ProblemException(Problem.badRequest(e.getMessage()));
+        }
+        ScrubRun run = mirror.scrubs().want(repair);
+        if (repair && !run.repairs()) {
+            throw new ProblemException(Problem.unavailable("A scrub that only reports is under way; repeat this later."));
+        }
+        return run.tell(0, 0);
+    }
+
+    /** Tells how far the mirror's last scrub is; {@code after} says how many findings are known. */
+    public Message.Scrub progress(@ExchangeProperty("mirror") String name, @ExchangeProperty("after") long after) {
+        return mirror(name).scrubs().last().orElseThrow(() -> new ProblemException(Problem.notFound("There was no scrub yet.")))
+                .tell(after, PATIENCE_MILLISECONDS);
+    }
+
+    private Mirror mirror(String name) {
+        Optional<Mirror> mirror = name.equals(Mirror.ALL) && mirrors.all().size() == 1
+                ? mirrors.all().stream().findFirst() : mirrors.find(name);
+        return mirror.orElseThrow(() -> new ProblemException(Problem.notFound(mirrors.all().isEmpty()
+                ? "No target runs here." : "Say which mirror: " + String.join(", ", mirrors.all().stream()
+                        .map(is -> is.settings().name()).toList()) + ".")));
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        camelContext.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopping(CamelContext context) {
+                stopped = true;
+            }
+        });
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+}

@@ -1,0 +1,28 @@
+package io.bactrian.target;
+
+import java.util.Set;
+
+import io.bactrian.wire.Problem;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+
+/** Counts the requests that a target has answered. What a caller made up is counted as {@code other}. Thread-safe. */
+public final class Traffic {
+    private static final Set<String> CALLS = Set.of("POST session", "DELETE session", "POST tree", "POST content",
+            "PUT content", "DELETE content", "POST chunks", "POST changes", "GET files", "HEAD files");
+    private static final int OK = 200;
+
+    /** Counts one request. */
+    public void count(Exchange exchange, @ExchangeProperty("request") Request request,
+            @ExchangeProperty("problem") Problem problem) {
+        if (request == null) {
+            // It asked for no mirror that is here.
+            return;
+        }
+        int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, OK, Integer.class);
+        request.mirror().received().request(CALLS.contains(request.call()) ? request.call() : "other", status);
+        if (problem != null) {
+            request.mirror().received().error(problem.word());
+        }
+    }
+}

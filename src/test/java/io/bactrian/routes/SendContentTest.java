@@ -1,0 +1,381 @@
+package io.bactrian.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.bactrian.change.Touched;
+import io.bactrian.change.Uploads;
+import io.bactrian.change.Work;
+import io.bactrian.content.Range;
+import io.bactrian.link.Link;
+import io.bactrian.link.Troubles;
+import io.bactrian.tree.Digest;
+import io.bactrian.tree.Stat;
+import io.bactrian.upload.Buffers;
+import io.bactrian.upload.FileChangedException;
+import io.bactrian.upload.Part;
+import io.bactrian.upload.Parts;
+import io.bactrian.wire.Message;
+import io.bactrian.wire.Problem;
+import io.bactrian.wire.ProblemException;
+import io.bactrian.wire.StrangeAnswerException;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
+
+/** The routes that stage large files, each alone. */
+class SendContentTest {
+    private static final Message.Session SESSION = new Message.Session("L", 15, Digest.EMPTY, false, true);
+    private static final String CONTENT = "0123456789".repeat(10);
+
+    @TempDir
+    Path dir;
+
+    @AutoClose
+    private RouteBench routes;
+    private Link link;
+    private Path file;
+
+    @BeforeEach
+    void make() throws IOException {
+        file = RouteBench.makeDirectory(dir.resolve("source")).resolve("large");
+        Files.writeString(file, CONTENT);
+    }
+
+    private void given(String... kept) throws IOException {
+        routes = RouteBench.source(dir, "bactrian.content.part=64KiB", "bactrian.content.parallel=2").only(kept).start();
+        link = routes.link();
+        link.open();
+        link.connected(SESSION);
+    }
+
+    @Test
+    void queue_content_has_as_many_files_of_a_link_sent_at_the_same_time_as_may_be() throws Exception {
+        given("queue-content");
+
+        routes.mock("seda:send-contents").whenAnyExchangeReceived(exchange -> link.uploads().begin());
+        queue(upload());
+        queue(new Work.Upload("other", upload().stat()));
+        queue(upload());
+        queue(new Work.Upload("third", upload().stat()));
+
+        assertThat(routes.received("seda:send-contents")).as("two at a time").containsExactly(link, link);
+        assertThat(link.pending()).isEqualTo(3);
+    }
+
+    @Test
+    void of_two_files_with_the_same_content_one_is_sent_and_the_other_looked_at_again() throws Exception {
+        given("send-content", "announce-content", "send-parts");
+        link.uploads().claim("twin", Digest.of(CONTENT.getBytes()));
+        link.uploads().queue(upload());
+
+        content();
+
+        assertThat(routes.received("direct:call-target")).isEmpty();
+        assertThat(link.uploads().underWay()).isZero();
+        link.uploads().ended("twin");
+        RouteBench.await().until(link::takeTurn);
+        assertThat(link.take()).containsExactly(Touched.entry("large"));
+    }
+
+    @Test
+    void a_file_that_was_compared_while_it_was_sent_is_compared_again_afterwards() throws Exception {
+        given("send-content", "announce-content", "send-parts");
+        link.uploads().queue(upload());
+        routes.mock("direct:take-turn").whenAnyExchangeReceived(exchange -> { });
+        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
+            link.uploads().queue(upload());
+            exchange.getMessage().setBody(new Message.Content("id", List.of(), false));
+        });
+
+        content();
+
+        assertThat(link.uploads().underWay()).isZero();
+        assertThat(link.uploads().staged("large")).isPresent();
+        RouteBench.await().until(link::takeTurn);
+        assertThat(link.take()).containsExactly(Touched.entry("large"));
+    }
+
+    @Test
+    void a_file_that_is_being_written_is_not_read_again_before_the_last_reading_has_its_place() throws Exception {
+        given("send-content", "announce-content", "send-parts");
+        Work.Upload again = new Work.Upload("large", upload().stat(), true);
+        link.uploads().queue(again);
+        link.uploads().staged("large", new Uploads.Staged(upload().stat(), Digest.of(new byte[1]), true));
+
+        routes.send("direct:send-content", again, Map.of("link", link));
+
+        assertThat(routes.received("direct:call-target")).isEmpty();
+        assertThat(link.uploads().underWay()).isZero();
+        RouteBench.await().until(link::takeTurn);
+        assertThat(link.take()).containsExactly(Touched.entry("large"));
+    }
+
+    @Test
+    void send_parts_says_why_a_part_was_not_sent_once_none_is_on_its_way() throws Exception {
+        given("send-content", "announce-content", "send-parts", "send-part");
+        link.uploads().queue(upload());
+        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
+            if (exchange.getProperty("call", "", String.class).startsWith("PUT")) {
+                throw new java.net.ConnectException("the cable is cut");
+            }
+            exchange.getMessage().setBody(new Message.Content("id", List.of(new Range(0, 50), new Range(50, 50)), false));
+        });
+
+        content();
+
+        assertThat(link.session()).as("the session").isEmpty();
+        assertThat(link.uploads().underWay()).isZero();
+        assertThat(link.uploads().staged("large")).isEmpty();
+    }
+
+    @Test
+    void send_contents_sends_one_file_after_the_other_and_sleeps_when_none_is_left() throws Exception {
+        given("send-contents");
+        Work.Upload other = new Work.Upload("other", upload().stat());
+        link.uploads().queue(upload());
+        link.uploads().queue(other);
+
+        routes.template().sendBody("direct:send-contents", link);
+
+        assertThat(routes.received("direct:send-content")).containsExactly(upload(), other);
+        assertThat(link.uploads().queue(new Work.Upload("third", upload().stat()))).as("asks to be woken").isTrue();
+    }
+
+    @Test
+    void send_contents_waits_for_a_session() throws Exception {
+        given("send-contents");
+        link.uploads().queue(upload());
+        link.disconnect();
+
+        routes.template().sendBody("direct:send-contents", link);
+
+        assertThat(routes.received("direct:send-content")).isEmpty();
+        assertThat(link.uploads().underWay()).isZero();
+    }
+
+    @Test
+    void send_content_sends_only_the_parts_that_the_target_lacks_and_touches_the_path() throws Exception {
+        given("send-content", "announce-content", "send-parts");
+        link.uploads().queue(upload());
+        targetLacks(new Range(0, 10), new Range(50, 20));
+
+        content();
+
+        assertThat(routes.mock("direct:call-target").getReceivedExchanges().get(0).getMessage().getBody())
+                .isEqualTo(new Message.OpenContent(Digest.of(CONTENT.getBytes()), 100, Optional.empty()));
+        assertThat(routes.received("direct:send-part")).extracting(part -> ((Part) part).contentRange())
+                .containsExactlyInAnyOrder("bytes 0-9/100", "bytes 50-69/100");
+        assertThat(link.uploads().staged("large")).map(Uploads.Staged::digest)
+                .contains(Digest.of(CONTENT.getBytes()));
+        assertThat(link.take()).containsExactly(Touched.entry("large"));
+        assertThat(routes.received("direct:take-turn")).containsExactly(link);
+    }
+
+    @Test
+    void send_content_sends_nothing_of_a_content_that_is_there() throws Exception {
+        given("send-content", "announce-content", "send-parts");
+        link.uploads().queue(upload());
+        targetLacks();
+
+        content();
+
+        assertThat(routes.received("direct:send-part")).isEmpty();
+        assertThat(link.uploads().staged("large")).isPresent();
+    }
+
+    @Test
+    void send_content_cuts_a_file_into_parts_and_has_no_more_under_way_than_it_may() throws Exception {
+        Files.write(file, new byte[1_000_000]);
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger bytes = new AtomicInteger();
+        given("send-content", "announce-content", "send-parts", "send-part");
+        routes.advise("send-part", route -> route.weaveByToUri("direct:call-target").replace().to("direct:target"));
+        routes.context().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                // No mock, for those take one exchange after the other.
+                from("direct:target").process(exchange -> {
+                    most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                    bytes.addAndGet(exchange.getMessage().getBody(byte[].class).length);
+                    RouteBench.await().until(() -> most.get() == 2);
+                    now.decrementAndGet();
+                });
+            }
+        });
+        link.uploads().queue(upload());
+        targetLacks(new Range(0, 1_000_000));
+
+        content();
+
+        assertThat(bytes).hasValue(1_000_000);
+        assertThat(most).hasValue(2);
+    }
+
+    @Test
+    void send_content_ends_when_one_of_many_parts_cannot_be_sent() throws Exception {
+        Files.write(file, new byte[1_000_000]);
+        given("send-content", "announce-content", "send-parts", "send-part");
+        link.uploads().queue(upload());
+        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
+            if (!exchange.getProperty("call").equals("POST content")) {
+                throw new IOException("away");
+            }
+            exchange.getMessage().setBody(new Message.Content("id", List.of(new Range(0, 1_000_000)), false));
+        });
+
+        assertThat(routes.template().asyncSend("direct:send-content", exchange -> {
+            exchange.getMessage().setBody(upload());
+            exchange.setProperty("link", link);
+        })).succeedsWithin(Duration.ofSeconds(9));
+
+        assertThat(link.uploads().underWay()).isZero();
+    }
+
+    @Test
+    void send_content_gives_up_a_file_that_cannot_be_sent_and_looks_at_it_again() throws Exception {
+        given("send-content", "announce-content", "send-parts");
+        link.uploads().queue(upload());
+        targetLacks(new Range(0, 100));
+        routes.mock("direct:send-part").whenAnyExchangeReceived(exchange -> {
+            throw new ProblemException(Problem.unavailable("the disk is full"));
+        });
+
+        content();
+
+        assertThat(link.uploads().underWay()).isZero();
+        assertThat(link.uploads().staged("large")).isEmpty();
+        assertThat(link.session()).isEmpty();
+        assertThat(link.pending()).isPositive();
+        assertThat(routes.received("direct:take-turn")).containsExactly(link);
+    }
+
+    static List<Arguments> faults() {
+        return List.of(Arguments.of(new ProblemException(Problem.internal()), List.of("its log says more")),
+                Arguments.of(new StrangeAnswerException("it answers HTTP 413, which is not Bactrian's"), List.of("HTTP 413")),
+                Arguments.of(new ProblemException(Problem.leaseLost("")), List.of()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void send_content_says_which_file_the_target_or_something_before_it_does_not_take(Exception fault, List<String> words)
+            throws Exception {
+        given("send-content", "announce-content", "send-parts");
+        link.uploads().queue(upload());
+        targetLacks(new Range(0, 100));
+        routes.mock("direct:send-part").whenAnyExchangeReceived(exchange -> {
+            throw fault;
+        });
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        Logger log = (Logger) LoggerFactory.getLogger(Troubles.class);
+        log.addAppender(said);
+        try {
+            content();
+        } finally {
+            log.detachAppender(said);
+        }
+
+        assertThat(said.list).hasSameSizeAs(words).allSatisfy(event -> {
+            assertThat(event.getLevel()).isEqualTo(Level.WARN);
+            assertThat(event.getFormattedMessage()).startsWith("default: large: not sent yet: ").contains(words)
+                    .endsWith("; it is tried again by itself");
+        });
+    }
+
+    @Test
+    void send_content_leaves_a_file_that_changed_meanwhile_for_the_next_look() throws Exception {
+        given("send-content", "announce-content", "send-parts");
+        Work.Upload before = upload();
+        link.uploads().queue(before);
+        Files.writeString(file, "shorter");
+
+        routes.send("direct:send-content", before, Map.of("link", link));
+
+        assertThat(routes.received("direct:call-target")).isEmpty();
+        assertThat(link.uploads().underWay()).isZero();
+        RouteBench.await().until(link::takeTurn);
+        assertThat(link.take()).containsExactly(Touched.entry("large"));
+    }
+
+    @Test
+    void send_part_sends_the_bytes_of_its_range() throws Exception {
+        given("send-part");
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange ->
+                sent.write(exchange.getMessage().getBody(byte[].class)));
+
+        Exchange exchange = part(new Range(8, 4));
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(sent.toString()).isEqualTo("8901");
+        assertThat(exchange.getProperty("call")).isEqualTo("PUT content/id");
+    }
+
+    @Test
+    void send_part_lets_no_other_follow_one_that_failed() throws Exception {
+        given("send-part");
+        Parts parts = parts(new Range(90, 20));
+        Part part = parts.next();
+
+        routes.send("direct:send-part", part, Map.of("link", link, "parts", parts));
+
+        assertThatThrownBy(parts::check).isInstanceOf(FileChangedException.class).hasMessageContaining("shorter");
+        assertThat(parts.hasNext()).as("whether more is sent").isFalse();
+    }
+
+    private Exchange part(Range range) {
+        Parts parts = parts(range);
+        return routes.send("direct:send-part", parts.next(), Map.of("link", link, "parts", parts));
+    }
+
+    private Parts parts(Range range) {
+        return new Parts("large", 110, new Message.Content("id", List.of(range, range), false), 1000, new Semaphore(1),
+                new Buffers(1000), (read, into) -> link.files().part("large", read.offset(), into));
+    }
+
+    private void queue(Work.Upload upload) {
+        routes.send("direct:queue-content", upload, Map.of("link", link));
+    }
+
+    private void content() {
+        routes.send("direct:send-content", upload(), Map.of("link", link));
+    }
+
+    private void targetLacks(Range... missing) {
+        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange ->
+                exchange.getMessage().setBody(new Message.Content("id", List.of(missing), false)));
+    }
+
+    private Work.Upload upload() {
+        try {
+            Optional<Stat> stat = Stat.of(file);
+            return new Work.Upload("large", stat.orElseThrow());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
