@@ -2,7 +2,7 @@ package io.bactrian.access;
 
 import io.bactrian.access.AccessRefusedException.Kind;
 import io.bactrian.settings.AccessSettings;
-import io.bactrian.settings.BadSetting;
+import io.bactrian.settings.InvalidSettingException;
 import io.bactrian.settings.Property;
 import java.io.IOException;
 import java.util.List;
@@ -16,7 +16,7 @@ public final class AccessControl {
     private final Optional<AccessFile<TokenList>> tokens;
     private final Optional<Jwt> jwt;
 
-    /** @throws BadSetting if what it is to go by cannot be used */
+    /** @throws InvalidSettingException if what it is to go by cannot be used */
     public AccessControl(AccessSettings settings) {
         tokens = settings.tokens().map(path -> new AccessFile<>(path, true, TokenList::parse));
         jwt = settings.jwt().map(Jwt::new);
@@ -24,7 +24,7 @@ public final class AccessControl {
             try {
                 tokens.get().get();
             } catch (IOException e) {
-                throw new BadSetting(Property.ACCESS_TOKENS.key() + ": " + e.getMessage());
+                throw new InvalidSettingException(Property.ACCESS_TOKENS.key() + ": " + e.getMessage());
             }
         }
     }

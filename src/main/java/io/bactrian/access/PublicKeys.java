@@ -1,7 +1,7 @@
 package io.bactrian.access;
 
-import io.bactrian.settings.BadSetting;
-import io.bactrian.settings.Exposure;
+import io.bactrian.settings.ExposureCheck;
+import io.bactrian.settings.InvalidSettingException;
 import io.bactrian.settings.Property;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -44,14 +44,14 @@ interface PublicKeys {
         }
     }
 
-    /** @throws BadSetting if nothing can be found there */
+    /** @throws InvalidSettingException if nothing can be found there */
     static PublicKeys of(String where) {
         if (!where.matches("(?i)https?://.*")) {
             return inFile(Path.of(where));
         }
         URI address = URI.create(where);
-        if (address.getHost() == null || !Exposure.isPrivate(address)) {
-            throw new BadSetting(Property.ACCESS_JWT_KEYS.key() + '=' + where
+        if (address.getHost() == null || !ExposureCheck.isPrivate(address)) {
+            throw new InvalidSettingException(Property.ACCESS_JWT_KEYS.key() + '=' + where
                     + " is not allowed: who is on the way could put keys of his own there; give an https URL, or a file");
         }
         return new RemoteKeys(address);
@@ -62,7 +62,7 @@ interface PublicKeys {
         try {
             file.get();
         } catch (IOException e) {
-            throw new BadSetting(Property.ACCESS_JWT_KEYS.key() + ": " + e.getMessage());
+            throw new InvalidSettingException(Property.ACCESS_JWT_KEYS.key() + ": " + e.getMessage());
         }
         return signature -> {
             try {

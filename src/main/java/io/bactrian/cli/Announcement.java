@@ -1,6 +1,6 @@
 package io.bactrian.cli;
 
-import io.bactrian.settings.Exposure;
+import io.bactrian.settings.ExposureCheck;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
 import io.bactrian.settings.TargetSettings;
@@ -33,7 +33,7 @@ final class Announcement {
                     () -> log.info("sending {} to {}, {}", source.directory(), source.targets().stream()
                             .map(URI::toString).collect(Collectors.joining(" and ")), until));
         }
-        if (Exposure.isOpen(settings)) {
+        if (ExposureCheck.isOpen(settings)) {
             log.warn("{} is insecure, as it was told to be: {}", here, settings.access().authenticates()
                     ? "tokens and files can be read on their way" : "whoever reaches it can read and change the replica");
         }

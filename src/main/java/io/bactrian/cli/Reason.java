@@ -1,6 +1,6 @@
 package io.bactrian.cli;
 
-import io.bactrian.settings.BadSetting;
+import io.bactrian.settings.InvalidSettingException;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.AccessDeniedException;
@@ -21,7 +21,7 @@ record Reason(int code, String why) {
     static Reason of(Throwable fault) {
         List<Throwable> chain = new ArrayList<>();
         for (Throwable t = fault; t != null && !chain.contains(t); t = t.getCause()) {
-            if (t instanceof BadSetting) {
+            if (t instanceof InvalidSettingException) {
                 return new Reason(Bactrian.USAGE, t.getMessage());
             }
             chain.add(t);

@@ -3,7 +3,7 @@ package io.bactrian.cli;
 import io.bactrian.content.WriteProbe;
 import io.bactrian.host.Finish;
 import io.bactrian.host.SettingsReader;
-import io.bactrian.settings.BadSetting;
+import io.bactrian.settings.InvalidSettingException;
 import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
@@ -228,7 +228,7 @@ final class Run {
     private static void stop(Main main) {
         try {
             main.stop();
-        } catch (BadSetting e) {
+        } catch (InvalidSettingException e) {
             throw e;
         } catch (Exception e) {
             LoggerFactory.getLogger(Run.class).debug("stopping", e);

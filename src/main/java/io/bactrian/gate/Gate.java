@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-import io.bactrian.settings.Exposure;
+import io.bactrian.settings.ExposureCheck;
 import io.bactrian.settings.Settings;
 import io.netty.channel.ChannelHandler;
 
@@ -21,7 +21,7 @@ public final class Gate extends ServerPipeline {
 
     /** Where others than loopback's may come without a token, any name may be somebody's for it. */
     private static Optional<HostNames> names(Settings settings) {
-        return settings.access().authenticates() || Exposure.isOpen(settings) ? HostNames.ANY
+        return settings.access().authenticates() || ExposureCheck.isOpen(settings) ? HostNames.ANY
                 : Optional.of(new HostNames(settings.httpHost(), settings.access().names()));
     }
 

@@ -3,7 +3,7 @@ package io.bactrian.gate;
 import java.util.List;
 import java.util.Map;
 
-import io.bactrian.measure.Counts;
+import io.bactrian.measure.Counters;
 import io.bactrian.wire.Problem;
 
 /** How often somebody was turned away before a route heard of it, by kind: one of a few words. Thread-safe. */
@@ -13,7 +13,7 @@ public final class RefusalCounts {
     static final String SLOW_READER = "slow-reader";
     static final String HANDSHAKE = "tls";
 
-    private final Counts counts = new Counts();
+    private final Counters counts = new Counters();
 
     /** What there usually is begins at 0: what appears with its first count cannot be seen to have grown. */
     RefusalCounts(List<String> kinds) {

@@ -24,7 +24,7 @@ public final class SettingsReader implements Supplier<Settings>, CamelContextAwa
     /**
      * What {@link #read} found the first time.
      *
-     * @throws io.bactrian.settings.BadSetting if a property cannot be used
+     * @throws io.bactrian.settings.InvalidSettingException if a property cannot be used
      */
     @Override
     public synchronized Settings get() {
@@ -41,7 +41,7 @@ public final class SettingsReader implements Supplier<Settings>, CamelContextAwa
      * the host decides what overrides what. A host that resolves properties but does not list them (Spring Boot
      * does not list its own) is asked for those without a name and for the mirror {@code default}.
      *
-     * @throws io.bactrian.settings.BadSetting if a property cannot be used
+     * @throws io.bactrian.settings.InvalidSettingException if a property cannot be used
      */
     public Settings read() {
         PropertiesComponent component = camelContext.getPropertiesComponent();

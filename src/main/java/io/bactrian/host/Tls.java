@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 import io.bactrian.fault.Faults;
-import io.bactrian.settings.BadSetting;
+import io.bactrian.settings.InvalidSettingException;
 import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import org.apache.camel.CamelContext;
@@ -53,7 +53,7 @@ public final class Tls extends SSLContextParameters {
         super.setCamelContext(context);
     }
 
-    /** @throws BadSetting if what is needed is missing or cannot be used */
+    /** @throws InvalidSettingException if what is needed is missing or cannot be used */
     private void check() {
         Optional<SSLContextParameters> given = given();
         boolean serves = settings.receives() && settings.access().tls();
@@ -62,17 +62,17 @@ public final class Tls extends SSLContextParameters {
         String tls = Property.HTTP_TLS.key() + "=true";
         if (serves && given.map(SSLContextParameters::getKeyManagers).map(KeyManagersParameters::getKeyStore)
                 .map(KeyStoreParameters::getResource).isEmpty()) {
-            throw new BadSetting(tls + " needs a certificate: set " + ENABLED
+            throw new InvalidSettingException(tls + " needs a certificate: set " + ENABLED
                     + ", camel.ssl.key-store=FILE.p12 and camel.ssl.keystore-password");
         }
         if (serves && settings.access().clientCertificates() && given.get().getTrustManagers() == null) {
-            throw new BadSetting(Property.HTTP_CLIENT_CERTIFICATES.key() + "=true needs to know whose certificates are taken: "
+            throw new InvalidSettingException(Property.HTTP_CLIENT_CERTIFICATES.key() + "=true needs to know whose certificates are taken: "
                     + "set camel.ssl.trust-store=FILE.p12 and camel.ssl.trust-store-password");
         }
         if (serves && !settings.access().clientCertificates() && given.get().getServerParameters() != null
                 && !List.of("NONE", "").contains(given.get().getServerParameters().getClientAuthentication())) {
             // Camel's HTTP server undoes it without a word.
-            throw new BadSetting("camel.ssl.client-authentication is not heeded here: set "
+            throw new InvalidSettingException("camel.ssl.client-authentication is not heeded here: set "
                     + Property.HTTP_CLIENT_CERTIFICATES.key() + "=true instead");
         }
         if (serves || calls) {
@@ -125,7 +125,7 @@ public final class Tls extends SSLContextParameters {
             }
             return super.createSSLContext(context);
         } catch (GeneralSecurityException | IOException | RuntimeException e) {
-            throw new BadSetting("camel.ssl.* cannot be used: " + Faults.reason(e) + "; is each file there, and its password right?");
+            throw new InvalidSettingException("camel.ssl.* cannot be used: " + Faults.reason(e) + "; is each file there, and its password right?");
         }
     }
 }

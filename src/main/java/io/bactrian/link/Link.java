@@ -14,7 +14,7 @@ import io.bactrian.change.FileReader;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
 import io.bactrian.index.Index;
-import io.bactrian.measure.Sent;
+import io.bactrian.measure.LinkCounters;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
 import io.bactrian.tree.Filter;
@@ -50,7 +50,7 @@ public final class Link {
     private final Sights sights;
     private boolean outdated;
     private String doing = "waiting";
-    private final Sent sent = new Sent();
+    private final LinkCounters sent = new LinkCounters();
     private final Rescans rescans;
 
     /** @param state where the view is remembered; nothing is, if empty */
@@ -330,7 +330,7 @@ public final class Link {
     }
 
     /** What was sent and acknowledged. */
-    public Sent sent() {
+    public LinkCounters sent() {
         return sent;
     }
 

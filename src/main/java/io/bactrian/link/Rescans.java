@@ -3,8 +3,8 @@ package io.bactrian.link;
 import java.io.IOException;
 import java.time.Duration;
 
-import io.bactrian.measure.Effort;
-import io.bactrian.measure.Pace;
+import io.bactrian.measure.AdaptiveInterval;
+import io.bactrian.measure.CpuTime;
 import io.bactrian.wire.Status;
 
 /**
@@ -18,35 +18,35 @@ public final class Rescans {
     }
 
     private final String target;
-    private volatile Pace pace;
+    private volatile AdaptiveInterval interval;
     private volatile Duration foretold = Duration.ZERO;
 
     /** @param most how long all is at most not compared; zero is never */
     Rescans(String target, Duration most) {
         this.target = target;
-        this.pace = new Pace(most);
+        this.interval = new AdaptiveInterval(most);
     }
 
     /** All links of a source compare at the same time. */
-    public void share(Pace shared) {
-        pace = shared;
+    public void share(AdaptiveInterval shared) {
+        interval = shared;
     }
 
     /** The look before a comparison of all took so much. */
-    public void foretold(Effort effort) {
+    public void foretold(CpuTime effort) {
         foretold = effort.soFar();
     }
 
     /** Compares; what that takes counts only if all is compared. */
     public void comparing(boolean all, Comparing comparison) throws IOException {
-        Effort effort = new Effort();
+        CpuTime effort = new CpuTime();
         comparison.run();
         if (all) {
-            pace.took(target, foretold.plus(effort.soFar()));
+            interval.took(target, foretold.plus(effort.soFar()));
         }
     }
 
     public Status.Looks status() {
-        return pace.status();
+        return interval.status();
     }
 }

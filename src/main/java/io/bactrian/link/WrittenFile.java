@@ -6,7 +6,7 @@ import java.time.Duration;
 import io.bactrian.change.Moving;
 import io.bactrian.change.Work;
 import io.bactrian.tree.Stat;
-import io.bactrian.upload.Sending;
+import io.bactrian.upload.ContentUpload;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +32,7 @@ public final class WrittenFile {
     }
 
     /** A target has a content of it. */
-    public static void staged(Link link, Work.Upload upload, Sending sending) {
+    public static void staged(Link link, Work.Upload upload, ContentUpload sending) {
         Moving moving = link.files().moving();
         if (upload.onePass() && moving.sent(upload.path(), sending.nanos(), sending.cost())) {
             if (moving.isOnce()) {

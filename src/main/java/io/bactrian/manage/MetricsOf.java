@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.bactrian.measure.Durations;
+import io.bactrian.measure.DurationHistogram;
 import io.bactrian.wire.Status;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -182,9 +182,9 @@ final class MetricsOf {
     private <M> void histogram(List<M> mirrors, String name, String help, Function<M, Status.Durations> values) {
         HistogramSnapshot.Builder histogram = HistogramSnapshot.builder().name(name + "_seconds").unit(Unit.SECONDS)
                 .help(help);
-        double[] bounds = new double[Durations.BOUNDS.size() + 1];
+        double[] bounds = new double[DurationHistogram.BOUNDS.size() + 1];
         for (int i = 0; i < bounds.length - 1; i++) {
-            bounds[i] = Durations.BOUNDS.get(i);
+            bounds[i] = DurationHistogram.BOUNDS.get(i);
         }
         bounds[bounds.length - 1] = Double.POSITIVE_INFINITY;
         mirrors.forEach(mirror -> {

@@ -1,7 +1,7 @@
 package io.bactrian.manage;
 
 import io.bactrian.host.Finish;
-import io.bactrian.settings.BadSetting;
+import io.bactrian.settings.InvalidSettingException;
 import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import java.util.ArrayList;
@@ -60,7 +60,7 @@ public final class RoleCheck implements ContextServicePlugin {
                 exist(context);
                 run(context);
                 warn(context);
-            } catch (BadSetting e) {
+            } catch (InvalidSettingException e) {
                 if (!hasEnded(context)) {
                     context.stop();
                     throw e;
@@ -74,7 +74,7 @@ public final class RoleCheck implements ContextServicePlugin {
             if (isOn(context, role)) {
                 exist(context, role);
                 if (configured(context, role).filter(something -> !something).isPresent()) {
-                    throw new BadSetting(role.on().key() + "=true, but there is nothing to do: set " + role.directory().key("default")
+                    throw new InvalidSettingException(role.on().key() + "=true, but there is nothing to do: set " + role.directory().key("default")
                             + " and what belongs to it, or " + role.on().key() + "=false. A host that does not list its "
                             + "properties, such as Spring Boot, is only asked for the name default");
                 }
@@ -87,7 +87,7 @@ public final class RoleCheck implements ContextServicePlugin {
         List<String> missing = without(role, id -> id.equals(Role.WATCH)
                 ? model.getRouteTemplateDefinition(id) != null : context.getRoute(id) != null);
         if (!missing.isEmpty() && !flag(context, Property.ROLE_INCOMPLETE)) {
-            throw new BadSetting(role.on().key() + "=true, but " + some(missing, role) + " not there"
+            throw new InvalidSettingException(role.on().key() + "=true, but " + some(missing, role) + " not there"
                     + REMEDY + ". If routes of your own do their work, set "
                     + Property.ROLE_INCOMPLETE.key() + "=true");
         }
@@ -98,7 +98,7 @@ public final class RoleCheck implements ContextServicePlugin {
             List<String> idle = without(role, id -> context.getRoute(id) == null
                     || context.getRouteController().getRouteStatus(id).isStarted());
             if (isOn(context, role) && !idle.isEmpty() && !context.getRouteController().isSupervising()) {
-                throw new BadSetting(role.on().key() + "=true, but " + some(idle, role)
+                throw new InvalidSettingException(role.on().key() + "=true, but " + some(idle, role)
                         + " not started: do not set camel.main.auto-startup=false, or exclude them from it, or set "
                         + role.on().key() + "=false");
             }
@@ -136,7 +136,7 @@ public final class RoleCheck implements ContextServicePlugin {
         return switch (value) {
             case "true" -> true;
             case "false", "" -> false;
-            default -> throw new BadSetting(role.on().key() + '=' + value + " is not allowed: give true or false, in lower case");
+            default -> throw new InvalidSettingException(role.on().key() + '=' + value + " is not allowed: give true or false, in lower case");
         };
     }
 

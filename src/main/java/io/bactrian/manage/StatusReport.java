@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 import io.bactrian.link.Link;
 import io.bactrian.link.Standing;
-import io.bactrian.measure.Sent;
+import io.bactrian.measure.LinkCounters;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.source.Links;
 import io.bactrian.source.Watches;
@@ -48,7 +48,7 @@ public final class StatusReport implements Supplier<Status>, CamelContextAware {
         Optional<Status.Trouble> fault = link.sights().fault();
         List<Status.Trouble> held = link.troubles().list();
         Status.Wire wire = link.compression().status();
-        Sent sent = link.sent();
+        LinkCounters sent = link.sent();
         return new Status.Link(link.name(), link.source().directory().toString(), link.target().toString(),
                 standing.state(), ready, standing.inStep(), unhealthy(guard, blind, fault, link.lastError(), held),
                 standing.inStep() ? 0 : link.pending(), standing.inStep() ? 0 : link.lag(), watched.map(WatchState::watchedDirectories).orElse(0), blind, guard,

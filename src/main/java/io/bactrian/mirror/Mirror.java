@@ -15,8 +15,8 @@ import io.bactrian.access.BatchSequence;
 import io.bactrian.access.Lease;
 import io.bactrian.content.QuotaProbe;
 import io.bactrian.fault.Faults;
-import io.bactrian.measure.Effort;
-import io.bactrian.measure.Received;
+import io.bactrian.measure.CpuTime;
+import io.bactrian.measure.TargetCounters;
 import io.bactrian.replica.DiskUsage;
 import io.bactrian.replica.Replica;
 import io.bactrian.replica.Trash;
@@ -68,10 +68,10 @@ public final class Mirror {
             return size() > ANSWERS;
         }
     };
-    private final Received received = new Received();
+    private final TargetCounters received = new TargetCounters();
     private volatile boolean stopped;
-    private final Scrubs scrubs;
-    private final Check check;
+    private final ScrubSchedule scrubs;
+    private final DriftCheck check;
     private Optional<Trouble> lastError = Optional.empty();
 
     public Mirror(TargetSettings settings, Replica replica, Duration length) {
@@ -79,8 +79,8 @@ public final class Mirror {
         this.replica = replica;
         this.quotaProbe = new QuotaProbe(replica.staging());
         this.lease = new Lease(length);
-        this.scrubs = new Scrubs(settings.name(), settings.scrub(), received.repairs(), System::nanoTime);
-        this.check = new Check(settings.name(), received.repairs(), settings.check());
+        this.scrubs = new ScrubSchedule(settings.name(), settings.scrub(), received.repairs(), System::nanoTime);
+        this.check = new DriftCheck(settings.name(), received.repairs(), settings.check());
     }
 
     public String name() {
@@ -94,7 +94,7 @@ public final class Mirror {
 
     /** Looks at the directory, so that what it holds is known. */
     public void scan() throws IOException {
-        Effort effort = new Effort();
+        CpuTime effort = new CpuTime();
         replica.scan();
         // The first look at all costs as much as any at least.
         check.took(effort.soFar());
@@ -170,7 +170,7 @@ public final class Mirror {
     }
 
     /** What is counted of it. */
-    public Received received() {
+    public TargetCounters received() {
         return received;
     }
 
@@ -190,7 +190,7 @@ public final class Mirror {
     }
 
     /** When its content is read anew. */
-    public Scrubs scrubs() {
+    public ScrubSchedule scrubs() {
         return scrubs;
     }
 
@@ -205,7 +205,7 @@ public final class Mirror {
     }
 
     /** What somebody else changed. */
-    public Check check() {
+    public DriftCheck check() {
         return check;
     }
 

@@ -8,7 +8,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.bactrian.measure.Repairs;
+import io.bactrian.measure.RepairCounters;
 import io.bactrian.replica.Discrepancy;
 import io.bactrian.replica.Scrub;
 import io.bactrian.wire.Message;
@@ -25,7 +25,7 @@ public class ScrubRun implements Scrub.Report {
 
     private final String mirror;
     private final boolean repairs;
-    private final Repairs all;
+    private final RepairCounters all;
     private final String id = UUID.randomUUID().toString();
     private final Instant began = Instant.now();
     private final List<Message.Scrub.Finding> findings = new ArrayList<>();
@@ -36,7 +36,7 @@ public class ScrubRun implements Scrub.Report {
     private boolean done;
 
     /** @param all what is counted of all scrubs of the mirror */
-    public ScrubRun(String mirror, boolean repairs, Repairs all) {
+    public ScrubRun(String mirror, boolean repairs, RepairCounters all) {
         this.mirror = mirror;
         this.all = all;
         this.repairs = repairs;

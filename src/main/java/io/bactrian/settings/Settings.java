@@ -83,11 +83,11 @@ public record Settings(
      * Reads properties; keys that do not begin with {@code bactrian.} are none of its business.
      *
      * @param environment names the home of the state directory; nothing else is read from it here
-     * @throws BadSetting if a property is unknown or out of its range, if a source's directory is missing, or
+     * @throws InvalidSettingException if a property is unknown or out of its range, if a source's directory is missing, or
      *             if a directory lies in another where that would make a tree copy itself
      */
     public static Settings of(Map<String, String> properties, Map<String, String> environment) {
-        return new Reader(properties, environment).settings();
+        return new SettingsParser(properties, environment).settings();
     }
 
     /** The properties that environment variables such as {@code BACTRIAN_HTTP_PORT} set. */
@@ -112,7 +112,7 @@ public record Settings(
 
     /** Where sources remember if nothing else is set. */
     public static Path mustHaveStateHome(Map<String, String> environment) {
-        return stateHome(environment).orElseThrow(() -> new BadSetting("a source has to remember what its targets hold, and there is no "
+        return stateHome(environment).orElseThrow(() -> new InvalidSettingException("a source has to remember what its targets hold, and there is no "
                 + "home directory for that (HOME is not set, and this user has none): say where by --state DIR, or by "
                 + Property.STATE.key() + "=DIR"));
     }

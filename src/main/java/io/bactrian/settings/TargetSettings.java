@@ -17,15 +17,15 @@ import io.bactrian.change.Guard;
  * @param fsync      what a power cut may take back
  * @param check      how long what somebody else changed here is at most not looked for; zero is never
  */
-public record TargetSettings(String name, Path directory, boolean keepSetuid, boolean links, Limits limits, Guard guard,
+public record TargetSettings(String name, Path directory, boolean keepSetuid, boolean links, TargetLimits limits, Guard guard,
         Duration trash, Duration scrub, Fsync fsync, Duration check) {
     /** Without limits, with the usual guard, without trash, never scrubbed, and without waiting for the disk. */
     public TargetSettings(String name, Path directory, boolean keepSetuid, boolean links) {
-        this(name, directory, keepSetuid, links, Limits.NONE, Guard.USUAL, Duration.ZERO, Duration.ZERO, Fsync.NONE);
+        this(name, directory, keepSetuid, links, TargetLimits.NONE, Guard.USUAL, Duration.ZERO, Duration.ZERO, Fsync.NONE);
     }
 
     /** Nobody else's changes are looked for. */
-    public TargetSettings(String name, Path directory, boolean keepSetuid, boolean links, Limits limits, Guard guard,
+    public TargetSettings(String name, Path directory, boolean keepSetuid, boolean links, TargetLimits limits, Guard guard,
             Duration trash, Duration scrub, Fsync fsync) {
         this(name, directory, keepSetuid, links, limits, guard, trash, scrub, fsync, Duration.ZERO);
     }

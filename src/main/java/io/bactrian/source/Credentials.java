@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import io.bactrian.access.AccessFile;
 import io.bactrian.access.Token;
 import io.bactrian.link.Link;
-import io.bactrian.settings.BadSetting;
+import io.bactrian.settings.InvalidSettingException;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
 import io.bactrian.settings.VerifySettings;
@@ -36,7 +36,7 @@ public final class Credentials extends ChannelOutboundHandlerAdapter {
     private final List<Path> files;
     private final List<AccessFile<String>> tokens = new ArrayList<>();
 
-    /** @throws BadSetting if a file cannot be used */
+    /** @throws InvalidSettingException if a file cannot be used */
     public Credentials(Supplier<Settings> settings) {
         files = Stream.concat(settings.get().sources().stream().map(SourceSettings::tokenFile),
                 settings.get().verify().map(VerifySettings::tokenFile).stream()).flatMap(Optional::stream).distinct().toList();
@@ -45,7 +45,7 @@ public final class Credentials extends ChannelOutboundHandlerAdapter {
             try {
                 file.get();
             } catch (IOException e) {
-                throw new BadSetting("the token cannot be used: " + e.getMessage());
+                throw new InvalidSettingException("the token cannot be used: " + e.getMessage());
             }
             tokens.add(file);
         }

@@ -7,7 +7,7 @@ import io.bactrian.change.Work;
 import io.bactrian.content.Holes;
 import io.bactrian.content.Range;
 import io.bactrian.link.Link;
-import io.bactrian.upload.Sending;
+import io.bactrian.upload.ContentUpload;
 import io.bactrian.wire.WireHeaders;
 import org.apache.camel.ExchangeProperty;
 
@@ -21,7 +21,7 @@ public final class HoleFinder {
 
     /** The value of the header that names the largest holes; empty if there are none, or if the target knows them. */
     public String holes(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
-            @ExchangeProperty("sending") Optional<Sending> sending) {
+            @ExchangeProperty("sending") Optional<ContentUpload> sending) {
         // What is read in one pass may be written to meanwhile, and nothing of it is read again
         if (sending.orElseThrow().isOpen() || sending.get().pass().isPresent()) {
             return "";

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 
 import io.bactrian.change.Touched;
 import io.bactrian.link.Link;
-import io.bactrian.measure.Pace;
+import io.bactrian.measure.AdaptiveInterval;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
 import io.bactrian.settings.Units;
@@ -25,18 +25,18 @@ import org.apache.camel.ExchangeProperty;
 public final class Links {
     private final Settings settings;
     private final List<Link> links = new ArrayList<>();
-    private final Map<String, Pace> rescans = new HashMap<>();
+    private final Map<String, AdaptiveInterval> rescans = new HashMap<>();
 
     public Links(Supplier<Settings> settings, FileWatch watch) {
         this.settings = settings.get();
         for (SourceSettings source : this.settings.sources()) {
-            Pace pace = new Pace(source.rescan());
-            rescans.put(source.name(), pace);
+            AdaptiveInterval interval = new AdaptiveInterval(source.rescan());
+            rescans.put(source.name(), interval);
             for (URI target : source.targets()) {
                 Link link = new Link(source, target, this.settings, Optional.of(source.state()));
                 link.sights().by(() -> watch.watchState(Watches.route(source.name())));
                 link.guard().by(() -> watch.toldUntil(Watches.route(source.name())));
-                link.rescans().share(pace);
+                link.rescans().share(interval);
                 links.add(link);
             }
         }

@@ -11,12 +11,12 @@ import io.bactrian.change.OddSize;
 import io.bactrian.change.Work;
 import io.bactrian.link.Link;
 import io.bactrian.settings.Settings;
-import io.bactrian.upload.Buffers;
+import io.bactrian.upload.BufferPool;
+import io.bactrian.upload.ContentUpload;
 import io.bactrian.upload.FileChangedException;
-import io.bactrian.upload.OnePass;
 import io.bactrian.upload.Part;
-import io.bactrian.upload.Parts;
-import io.bactrian.upload.Sending;
+import io.bactrian.upload.PartQueue;
+import io.bactrian.upload.SinglePassReader;
 import io.bactrian.wire.Message;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -25,26 +25,26 @@ import org.apache.camel.ExchangeProperty;
 /** The steps of the routes that send a large content in parts. Thread-safe. */
 public final class PartSender {
     private final Settings settings;
-    private final Buffers buffers;
+    private final BufferPool buffers;
 
     public PartSender(Supplier<Settings> settings) {
         this.settings = settings.get();
-        this.buffers = new Buffers(this.settings.contentPart());
+        this.buffers = new BufferPool(this.settings.contentPart());
     }
 
     // --- send-parts
 
     /** What of a content the target lacks, in parts. */
     public Iterator<Part> parts(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
-            @ExchangeProperty("sending") Optional<Sending> sending, @Body Message.Content content) {
-        Optional<OnePass> pass = sending.orElseThrow().pass();
+            @ExchangeProperty("sending") Optional<ContentUpload> sending, @Body Message.Content content) {
+        Optional<SinglePassReader> pass = sending.orElseThrow().pass();
         if (pass.isPresent()) {
-            return new Parts(upload.path(), sending.get().size(), content.id(), pass.get(), link.uploads().places(), buffers,
+            return new PartQueue(upload.path(), sending.get().size(), content.id(), pass.get(), link.uploads().places(), buffers,
                     pass.get());
         }
-        Parts.Reader reader = sending.get()
+        PartQueue.Reader reader = sending.get()
                 .reader((range, into) -> link.files().part(upload.path(), range.offset(), into));
-        return new Parts(upload.path(), sending.get().size(),
+        return new PartQueue(upload.path(), sending.get().size(),
                 sending.get().isGivenUp() ? new Message.Content(content.id(), List.of(), false) : content,
                 settings.contentPart(), link.uploads().places(), buffers, (range, into) -> {
                     if (!link.files().isStill(upload.path(), upload.stat())) {
@@ -65,17 +65,17 @@ public final class PartSender {
     }
 
     /** The bytes of a part. */
-    public ByteBuffer read(@ExchangeProperty("parts") Parts parts, @Body Part part) throws IOException {
+    public ByteBuffer read(@ExchangeProperty("parts") PartQueue parts, @Body Part part) throws IOException {
         return parts.bytes(part);
     }
 
     /** A part is sent: the next may go. */
-    public void partDone(Exchange exchange, @ExchangeProperty("parts") Parts parts, @ExchangeProperty("part") Part part) {
+    public void partDone(Exchange exchange, @ExchangeProperty("parts") PartQueue parts, @ExchangeProperty("part") Part part) {
         parts.done(part, exchange.getProperty(Calls.ATTEMPTS, 1, int.class));
     }
 
     /** A part could not be sent: there is no next. */
-    public void partFailed(@ExchangeProperty("parts") Parts parts,
+    public void partFailed(@ExchangeProperty("parts") PartQueue parts,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable fault) {
         parts.fail(fault);
     }
@@ -85,7 +85,7 @@ public final class PartSender {
      * file has changed meanwhile, what was sent is nothing that it is or was.
      */
     public void partsSent(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
-            @ExchangeProperty("sending") Optional<Sending> sending, @ExchangeProperty("parts") Parts parts) throws Throwable {
+            @ExchangeProperty("sending") Optional<ContentUpload> sending, @ExchangeProperty("parts") PartQueue parts) throws Throwable {
         boolean moved = parts.isOutdated()
                 || !upload.onePass() && parts.sent() > 0 && !link.files().isStill(upload.path(), upload.stat());
         if (moved) {

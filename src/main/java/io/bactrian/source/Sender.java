@@ -27,7 +27,7 @@ import io.bactrian.link.LinkNotices;
 import io.bactrian.link.Name;
 import io.bactrian.link.Questions;
 import io.bactrian.link.Window;
-import io.bactrian.measure.Effort;
+import io.bactrian.measure.CpuTime;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.ProblemException;
@@ -89,7 +89,7 @@ public final class Sender implements CamelContextAware {
             return;
         }
         link.guard().looks();
-        Effort effort = new Effort();
+        CpuTime effort = new CpuTime();
         Path root = Roots.real(link.source().directory());
         link.guard().begin(link.guard().rule(), witness, -1, watched);
         try {

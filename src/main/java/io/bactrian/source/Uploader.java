@@ -19,10 +19,10 @@ import io.bactrian.link.LinkFaults;
 import io.bactrian.link.WrittenFile;
 import io.bactrian.settings.Settings;
 import io.bactrian.tree.Entry;
+import io.bactrian.upload.ContentUpload;
 import io.bactrian.upload.Delta;
 import io.bactrian.upload.Hashing;
-import io.bactrian.upload.OnePass;
-import io.bactrian.upload.Sending;
+import io.bactrian.upload.SinglePassReader;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.ProblemException;
 import org.apache.camel.Body;
@@ -67,7 +67,7 @@ public final class Uploader implements CamelContextAware {
      * Looks at a large file as far as that takes before something of it can be sent; no answer if it is moving, and
      * will be looked at again.
      */
-    public Optional<Sending> begin(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
+    public Optional<ContentUpload> begin(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
         long begun = System.nanoTime();
         if (link.uploads().staged(upload.path()).isPresent()) {
             // Asked for before that was: what the target is to make the next of is not there yet.
@@ -75,7 +75,7 @@ public final class Uploader implements CamelContextAware {
             return Optional.empty();
         }
         try {
-            Optional<Sending> sending = upload.onePass() ? inOnePass(link, upload) : prepare(link, upload);
+            Optional<ContentUpload> sending = upload.onePass() ? inOnePass(link, upload) : prepare(link, upload);
             if (sending.isEmpty()) {
                 link.files().moving().changed(upload.path(), System.nanoTime() - begun);
                 end(link, upload, Duration.ZERO);
@@ -91,7 +91,7 @@ public final class Uploader implements CamelContextAware {
         }
     }
 
-    private Optional<Sending> prepare(Link link, Work.Upload upload) throws IOException {
+    private Optional<ContentUpload> prepare(Link link, Work.Upload upload) throws IOException {
         long size = upload.stat().size();
         boolean whole = link.uploads().isSentWhole(upload.path());
         Delta delta = delta(link, upload, whole);
@@ -100,21 +100,21 @@ public final class Uploader implements CamelContextAware {
         }
         if (size >= SENT_AT_ONCE && !whole && delta.base().isEmpty() && !link.view().holdsSize(size)
                 && !link.uploads().isStaged(size)) {
-            return Optional.of(new Sending(upload, Hashing.of(new SinglePass(link.files(), upload)), Delta.Found.NOTHING));
+            return Optional.of(new ContentUpload(upload, Hashing.of(new SinglePass(link.files(), upload)), Delta.Found.NOTHING));
         }
         Digester digester = delta.digester();
         return link.files().digest(upload.path(), upload.stat(), digester)
-                .map(is -> new Sending(upload, is, delta.found(is.digest(), digester)));
+                .map(is -> new ContentUpload(upload, is, delta.found(is.digest(), digester)));
     }
 
     /** What it is now, and not what it was when it was compared. */
-    private Optional<Sending> inOnePass(Link link, Work.Upload upload) throws IOException {
+    private Optional<ContentUpload> inOnePass(Link link, Work.Upload upload) throws IOException {
         return link.files().stat(upload.path()).filter(stat -> stat.size() > 0).map(stat -> {
             Work.Upload now = new Work.Upload(upload.path(), stat, true);
             Delta delta = delta(link, now, link.uploads().isSentWhole(upload.path()));
-            OnePass pass = new OnePass(link.files(), now, delta.bits(), settings.contentPart());
+            SinglePassReader pass = new SinglePassReader(link.files(), now, delta.bits(), settings.contentPart());
             delta.known().ifPresent(list -> pass.base(new DeltaEncoder.Base(delta.base().orElseThrow().digest(), list)));
-            return new Sending(now, pass, delta.bits(), delta.isKnown() ? Optional.empty() : delta.base());
+            return new ContentUpload(now, pass, delta.bits(), delta.isKnown() ? Optional.empty() : delta.base());
         });
     }
 
@@ -131,9 +131,9 @@ public final class Uploader implements CamelContextAware {
     }
 
     /** Chunks tell in a fraction of the time what of the content is new, so that the digest need not be waited for. */
-    private Optional<Sending> compared(Link link, Work.Upload upload, Delta delta) throws IOException {
+    private Optional<ContentUpload> compared(Link link, Work.Upload upload, Delta delta) throws IOException {
         Hashing hashing = Hashing.of(hashers.submit(() -> link.files().digest(upload.path(), upload.stat())));
-        Optional<Sending> sending = Optional.empty();
+        Optional<ContentUpload> sending = Optional.empty();
         try {
             Delta.Cut cut = delta.new Cut();
             boolean still = link.files().readStill(upload.path(), upload.stat(), cut::update)
@@ -143,8 +143,8 @@ public final class Uploader implements CamelContextAware {
             }
             Delta.Found found = cut.found();
             boolean changed = found.recipe().filter(recipe -> !recipe.isAll(upload.stat().size())).isPresent();
-            sending = changed && upload.stat().size() >= SENT_AT_ONCE ? Optional.of(new Sending(upload, hashing, found))
-                    : hashing.finish().map(is -> new Sending(upload, is, found.of(is.digest())));
+            sending = changed && upload.stat().size() >= SENT_AT_ONCE ? Optional.of(new ContentUpload(upload, hashing, found))
+                    : hashing.finish().map(is -> new ContentUpload(upload, is, found.of(is.digest())));
             return sending;
         } finally {
             if (sending.isEmpty()) {
@@ -165,28 +165,28 @@ public final class Uploader implements CamelContextAware {
     }
 
     /** Takes the digest of a content, where it was not known before. */
-    public void finish(@ExchangeProperty("sending") Optional<Sending> sending) throws IOException {
+    public void finish(@ExchangeProperty("sending") Optional<ContentUpload> sending) throws IOException {
         sending.orElseThrow().finish();
     }
 
     /** Whether the target has the content. */
-    public boolean isStaged(@ExchangeProperty("sending") Optional<Sending> sending) {
-        return sending.flatMap(Sending::staged).isPresent();
+    public boolean isStaged(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
+        return sending.flatMap(ContentUpload::staged).isPresent();
     }
 
     /** Whether the target has something that is no content of the file: it has changed meanwhile. */
     public boolean isAbandoned(@ExchangeProperty("sending") Object sending) {
-        return sending instanceof Optional<?> begun && begun.flatMap(is -> ((Sending) is).abandoned()).isPresent();
+        return sending instanceof Optional<?> begun && begun.flatMap(is -> ((ContentUpload) is).abandoned()).isPresent();
     }
 
     /** The call that removes it there. */
-    public String dropCall(@ExchangeProperty("sending") Optional<Sending> sending) {
-        return "DELETE content/" + sending.flatMap(Sending::abandoned).orElseThrow();
+    public String dropCall(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
+        return "DELETE content/" + sending.flatMap(ContentUpload::abandoned).orElseThrow();
     }
 
     /** It is removed; the file is looked at again. */
     public void dropped(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
-            @ExchangeProperty("sending") Optional<Sending> sending) {
+            @ExchangeProperty("sending") Optional<ContentUpload> sending) {
         if (sending.orElseThrow().isRefused()) {
             link.uploads().sendWhole(upload.path());
         }
@@ -196,36 +196,36 @@ public final class Uploader implements CamelContextAware {
     }
 
     /** Whether the target is to be asked, first or again, what it lacks. */
-    public boolean isIncomplete(@ExchangeProperty("sending") Optional<Sending> sending) {
-        return sending.filter(Sending::isIncomplete).isPresent();
+    public boolean isIncomplete(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
+        return sending.filter(ContentUpload::isIncomplete).isPresent();
     }
 
     /** The request that announces a content. */
-    public Message.OpenContent announce(@ExchangeProperty("sending") Optional<Sending> sending) {
+    public Message.OpenContent announce(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
         return sending.orElseThrow().announcement();
     }
 
     /** Takes the answer to it. */
     public void answered(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
-            @ExchangeProperty("sending") Optional<Sending> sending, @Body Message.Content answer) throws IOException {
+            @ExchangeProperty("sending") Optional<ContentUpload> sending, @Body Message.Content answer) throws IOException {
         link.uploads().opened(upload.path(), answer.id(), sending.orElseThrow().isOpen());
         sending.get().answered(answer, isOutdated(link, upload, sending.get()));
     }
 
-    private static boolean isOutdated(Link link, Work.Upload upload, Sending sending) {
+    private static boolean isOutdated(Link link, Work.Upload upload, ContentUpload sending) {
         return link.uploads().staged(upload.path()).isPresent() || link.view().find(upload.path()).map(Held::entry)
                 .filter(held -> held instanceof Entry.File file && sending.base().filter(file.digest()::equals).isPresent())
                 .isEmpty();
     }
 
     /** Whether the target may have much of a content, but nobody here remembers what. */
-    public boolean lacksChunks(@ExchangeProperty("sending") Optional<Sending> sending) {
+    public boolean lacksChunks(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
         return sending.orElseThrow().lacksChunks();
     }
 
     /** The target has the content: a change can name it. */
     public void staged(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
-            @ExchangeProperty("sending") Optional<Sending> sending) {
+            @ExchangeProperty("sending") Optional<ContentUpload> sending) {
         Uploads.Staged staged = sending.orElseThrow().staged().orElseThrow();
         sending.get().tellSaved(link.sent());
         if (sending.get().chunks().isPresent()) {
@@ -242,7 +242,7 @@ public final class Uploader implements CamelContextAware {
     public void uploadFailed(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
             @ExchangeProperty("sending") Object sending, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         if (sending instanceof Optional<?> begun && begun.isPresent()) {
-            ((Sending) begun.get()).brokeOff(link.files());
+            ((ContentUpload) begun.get()).brokeOff(link.files());
         }
         if (LinkFaults.isUnexpected(fault)) {
             link.sights().faulted("the upload of " + upload.path(), fault);
@@ -273,23 +273,23 @@ public final class Uploader implements CamelContextAware {
     // --- learn-chunks
 
     /** Whether there are chunks to ask for. */
-    public boolean isLearning(@ExchangeProperty("sending") Optional<Sending> sending) {
+    public boolean isLearning(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
         return sending.orElseThrow().isLearning();
     }
 
     /** The question for the next chunks. */
-    public Message.AskChunks askChunks(@ExchangeProperty("sending") Optional<Sending> sending) {
+    public Message.AskChunks askChunks(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
         return sending.orElseThrow().question();
     }
 
     /** Takes the answer to it. */
     public void learnChunks(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
-            @ExchangeProperty("sending") Optional<Sending> sending, @Body Message.Chunks answer) {
+            @ExchangeProperty("sending") Optional<ContentUpload> sending, @Body Message.Chunks answer) {
         sending.orElseThrow().learn(answer, isOutdated(link, upload, sending.get()));
     }
 
     /** The target does not tell: the content goes whole. */
-    public void chunksUnknown(@ExchangeProperty("sending") Optional<Sending> sending) {
+    public void chunksUnknown(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
         sending.orElseThrow().stopLearning();
     }
 

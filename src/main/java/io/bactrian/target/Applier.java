@@ -10,10 +10,10 @@ import io.bactrian.access.LeaseException;
 import io.bactrian.change.Change;
 import io.bactrian.change.GuardTripped;
 import io.bactrian.index.IndexException;
-import io.bactrian.mirror.Applied;
+import io.bactrian.mirror.BatchProgress;
 import io.bactrian.mirror.Mirror;
-import io.bactrian.mirror.Steps;
-import io.bactrian.mirror.Steps.Step;
+import io.bactrian.mirror.ParallelSteps;
+import io.bactrian.mirror.ParallelSteps.Step;
 import io.bactrian.replica.Batch;
 import io.bactrian.replica.ChangeFailedException;
 import io.bactrian.settings.Settings;
@@ -65,7 +65,7 @@ public final class Applier {
     }
 
     /** Begins the batch, when the ones before it are done and if the lease still holds then. */
-    public Applied begin(@ExchangeProperty("request") Request request)
+    public BatchProgress begin(@ExchangeProperty("request") Request request)
             throws IOException, LeaseException, ChangeFailedException, InterruptedException {
         Mirror mirror = request.mirror();
         Optional<String> lease = request.header(WireHeaders.LEASE);
@@ -81,7 +81,7 @@ public final class Applier {
             // Only now: a late request may have waited here while the lease went to somebody else.
             mirror.lease().check(lease);
             admitted = true;
-            return new Applied(batch, mirror.received());
+            return new BatchProgress(batch, mirror.received());
         } finally {
             if (!admitted) {
                 batch.close();
@@ -102,7 +102,7 @@ public final class Applier {
      *
      * @throws GuardTripped if it would, or if another did before and nobody has allowed it
      */
-    public void guard(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request,
+    public void guard(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
             @Body List<Change> changes) {
         boolean before = request.mirror().replica().removalGuard().tripped().isPresent();
         try {
@@ -118,12 +118,12 @@ public final class Applier {
 
     /** The batch's changes in stretches, which are to be applied one after the other. */
     public List<List<Step>> stretches(@Body List<Change> changes) {
-        return Steps.stretches(changes);
+        return ParallelSteps.stretches(changes);
     }
 
     /** A stretch in as many slices as there are cores, which can be applied at the same time. */
     public List<List<Step>> slices(@Body List<Step> stretch) {
-        return Steps.slices(stretch, Runtime.getRuntime().availableProcessors());
+        return ParallelSteps.slices(stretch, Runtime.getRuntime().availableProcessors());
     }
 
     /**
@@ -141,35 +141,35 @@ public final class Applier {
         }).toList();
     }
 
-    public void write(@ExchangeProperty("applied") Applied applied, @Body Change.WriteFile change) throws ChangeFailedException {
+    public void write(@ExchangeProperty("applied") BatchProgress applied, @Body Change.WriteFile change) throws ChangeFailedException {
         applied.count(applied.batch().write(change), change);
     }
 
-    public void makeDirectory(@ExchangeProperty("applied") Applied applied, @Header("BactrianIndex") int index,
+    public void makeDirectory(@ExchangeProperty("applied") BatchProgress applied, @Header("BactrianIndex") int index,
             @Body Change.MakeDirectory change) throws ChangeFailedException {
         applied.count(applied.batch().make(change), change);
         applied.made(index, change);
     }
 
-    public void link(@ExchangeProperty("applied") Applied applied, @Body Change.MakeLink change) throws ChangeFailedException {
+    public void link(@ExchangeProperty("applied") BatchProgress applied, @Body Change.MakeLink change) throws ChangeFailedException {
         applied.count(applied.batch().link(change), change);
     }
 
-    public void move(@ExchangeProperty("applied") Applied applied, @Body Change.Move change) throws ChangeFailedException {
+    public void move(@ExchangeProperty("applied") BatchProgress applied, @Body Change.Move change) throws ChangeFailedException {
         applied.count(applied.batch().move(change), change);
     }
 
     /** Whether what is to be removed is a directory with all below it. */
-    public boolean isDirectory(@ExchangeProperty("applied") Applied applied, @Body Change.Remove change)
+    public boolean isDirectory(@ExchangeProperty("applied") BatchProgress applied, @Body Change.Remove change)
             throws ChangeFailedException {
         return applied.batch().holdsDirectory(change.path());
     }
 
-    public void prune(@ExchangeProperty("applied") Applied applied, @Body Change.Remove change) throws ChangeFailedException {
+    public void prune(@ExchangeProperty("applied") BatchProgress applied, @Body Change.Remove change) throws ChangeFailedException {
         applied.count(applied.batch().prune(change), change);
     }
 
-    public void delete(@ExchangeProperty("applied") Applied applied, @Body Change.Remove change) throws ChangeFailedException {
+    public void delete(@ExchangeProperty("applied") BatchProgress applied, @Body Change.Remove change) throws ChangeFailedException {
         applied.count(applied.batch().delete(change), change);
     }
 
@@ -177,7 +177,7 @@ public final class Applier {
      * A change could not be applied: the others are, and the sender is told. What a step that somebody added says is
      * for the log, for it may name what is none of the sender's business.
      */
-    public void failed(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request,
+    public void failed(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
             @Header("BactrianIndex") int index, @Body Change change,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         ChangeFailedException why;
@@ -205,7 +205,7 @@ public final class Applier {
      * Ends the batch: directories get their modes and times, and the index is committed. A directory that does not
      * take them (somebody else owns it) is said, and holds up nothing. Those that wait for it are let go.
      */
-    public void finish(@ExchangeProperty("applied") Applied applied, @ExchangeProperty("request") Request request,
+    public void finish(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) throws IOException {
         boolean well = false;
         try {
@@ -225,7 +225,7 @@ public final class Applier {
         }
     }
 
-    private static void unfinished(Applied applied, Request request, ChangeFailedException directory) {
+    private static void unfinished(BatchProgress applied, Request request, ChangeFailedException directory) {
         if (request.mirror().trouble(directory.path(), directory.getMessage())) {
             LOG.warn("{}: {}", request.mirror().settings().name(), directory.getMessage());
         }
@@ -233,7 +233,7 @@ public final class Applier {
     }
 
     /** The answer, which is kept for a repetition of the batch. */
-    public Message.Receipt receipt(@ExchangeProperty("applied") Applied applied,
+    public Message.Receipt receipt(@ExchangeProperty("applied") BatchProgress applied,
             @ExchangeProperty("request") Request request) {
         Message.Receipt receipt = applied.receipt();
         request.mirror().remember(key(request), receipt);

@@ -13,7 +13,7 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 import io.bactrian.fault.Faults;
-import io.bactrian.measure.Effort;
+import io.bactrian.measure.CpuTime;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.mirror.ScrubRun;
 import io.bactrian.replica.ReplicaClosedException;
@@ -80,7 +80,7 @@ public final class Scrubber implements CamelContextAware {
 
     /** Looks for that, by stats alone: only what differs is read. */
     public void check(@Body Mirror mirror) {
-        Effort effort = new Effort();
+        CpuTime effort = new CpuTime();
         mirror.check().begin();
         try {
             Scrub.ofStats(mirror.replica(), settings.scrubRate(), mirror.check(), () -> stopped).run();

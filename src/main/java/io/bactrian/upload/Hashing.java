@@ -11,7 +11,7 @@ import io.bactrian.change.Uploads;
 /** How the digest of a content is found that is on its way already. Not thread-safe. */
 public interface Hashing extends AutoCloseable {
     /** How the parts have to be read for that. */
-    Parts.Reader reader(Parts.Reader plain);
+    PartQueue.Reader reader(PartQueue.Reader plain);
 
     /**
      * Waits for the digest; nothing if the file did not stand still.
@@ -27,7 +27,7 @@ public interface Hashing extends AutoCloseable {
     static Hashing of(SinglePass pass) {
         return new Hashing() {
             @Override
-            public Parts.Reader reader(Parts.Reader plain) {
+            public PartQueue.Reader reader(PartQueue.Reader plain) {
                 return pass::read;
             }
 
@@ -47,7 +47,7 @@ public interface Hashing extends AutoCloseable {
     static Hashing of(Future<Optional<Uploads.Staged>> beside) {
         return new Hashing() {
             @Override
-            public Parts.Reader reader(Parts.Reader plain) {
+            public PartQueue.Reader reader(PartQueue.Reader plain) {
                 return plain;
             }
 

@@ -157,7 +157,7 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
     /**
      * How long something took.
      *
-     * @param buckets how often it took up to each of the bounds of {@code io.bactrian.measure.Durations}, and not less
+     * @param buckets how often it took up to each of the bounds of {@code io.bactrian.measure.DurationHistogram}, and not less
      *                than the one before; last, how often more
      */
     public record Durations(long count, double seconds, List<Long> buckets) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.bactrian.access.AccessRefusedException.Kind;
 import io.bactrian.settings.AccessSettings;
-import io.bactrian.settings.BadSetting;
+import io.bactrian.settings.InvalidSettingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,10 +123,10 @@ class AccessControlTest {
     @Test
     void a_token_file_that_cannot_be_used_is_told_at_the_start() throws IOException {
         write("nonsense");
-        assertThatThrownBy(this::withTokens).isInstanceOf(BadSetting.class)
+        assertThatThrownBy(this::withTokens).isInstanceOf(InvalidSettingException.class)
                 .hasMessageContainingAll("bactrian.access.tokens", tokens.toString(), "line 1");
         Files.delete(tokens);
-        assertThatThrownBy(this::withTokens).isInstanceOf(BadSetting.class).hasMessageContaining("is not there");
+        assertThatThrownBy(this::withTokens).isInstanceOf(InvalidSettingException.class).hasMessageContaining("is not there");
     }
 
     @Test

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import io.bactrian.access.AccessRefusedException.Kind;
 import io.bactrian.settings.AccessSettings;
-import io.bactrian.settings.BadSetting;
+import io.bactrian.settings.InvalidSettingException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -194,12 +194,12 @@ class JwtTest {
             "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"})
     void a_file_without_a_public_key_is_told_at_the_start(String text) throws Exception {
         Files.writeString(file, text);
-        assertThatThrownBy(() -> jwt(file.toString())).isInstanceOf(BadSetting.class).hasMessageContaining(file.toString());
+        assertThatThrownBy(() -> jwt(file.toString())).isInstanceOf(InvalidSettingException.class).hasMessageContaining(file.toString());
     }
 
     @Test
     void an_address_where_others_could_put_keys_is_refused() {
-        assertThatThrownBy(() -> jwt("http://keys.example/jwks")).isInstanceOf(BadSetting.class).hasMessageContaining("https");
+        assertThatThrownBy(() -> jwt("http://keys.example/jwks")).isInstanceOf(InvalidSettingException.class).hasMessageContaining("https");
     }
 
     @Test

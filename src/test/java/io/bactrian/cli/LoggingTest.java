@@ -8,7 +8,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.bactrian.settings.BadSetting;
+import io.bactrian.settings.InvalidSettingException;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.AccessDeniedException;
@@ -68,7 +68,7 @@ class LoggingTest {
 
     @Test
     void a_bad_setting_is_wrong_usage_wherever_it_was_found() {
-        assertThat(Reason.of(new RuntimeException("oh", new BadSetting("a=b is not allowed"))))
+        assertThat(Reason.of(new RuntimeException("oh", new InvalidSettingException("a=b is not allowed"))))
                 .isEqualTo(new Reason(2, "a=b is not allowed"));
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.bactrian.Processes;
 import io.bactrian.house.RouteSources;
-import io.bactrian.settings.BadSetting;
+import io.bactrian.settings.InvalidSettingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,7 +134,7 @@ class RoleCheckTest {
 
     /** What it says, below what Camel and others put around it. */
     private static String badSetting(Throwable fault) {
-        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause).filter(BadSetting.class::isInstance)
+        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause).filter(InvalidSettingException.class::isInstance)
                 .map(Throwable::getMessage).findFirst().orElseThrow(() -> new AssertionError("it started", fault));
     }
 

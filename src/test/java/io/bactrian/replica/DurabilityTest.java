@@ -29,7 +29,7 @@ import io.bactrian.change.Guard;
 import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
 import io.bactrian.settings.Fsync;
-import io.bactrian.settings.Limits;
+import io.bactrian.settings.TargetLimits;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
@@ -139,7 +139,7 @@ class DurabilityTest {
     }
 
     private void begin(Fsync fsync) throws IOException {
-        replica = new Replica(new TargetSettings("test", root, false, true, Limits.NONE, Guard.OFF,
+        replica = new Replica(new TargetSettings("test", root, false, true, TargetLimits.NONE, Guard.OFF,
                 Duration.ZERO, Duration.ZERO, fsync), index, staging, root.resolve(".bactrian"), disk,
                 DiskReserve.none(), () -> { });
         replica.scan();

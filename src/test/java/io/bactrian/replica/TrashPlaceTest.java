@@ -22,7 +22,7 @@ import io.bactrian.TreeSnapshot;
 import io.bactrian.change.Change;
 import io.bactrian.change.Guard;
 import io.bactrian.settings.Fsync;
-import io.bactrian.settings.Limits;
+import io.bactrian.settings.TargetLimits;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Stat;
@@ -54,7 +54,7 @@ class TrashPlaceTest {
             Files.writeString(outside.resolve(time).resolve("d/f"), "secret");
         }
         Files.writeString(outside.resolve("lock"), "");
-        replica = Replica.open(new TargetSettings("test", root, false, true, Limits.NONE, Guard.OFF, Duration.ofDays(7),
+        replica = Replica.open(new TargetSettings("test", root, false, true, TargetLimits.NONE, Guard.OFF, Duration.ofDays(7),
                 Duration.ZERO, Fsync.NONE), 1);
         replica.scan();
         apply(dir("d"), file("d/f", "one"), file("d/g", "two"), file("h", "three"), dir("e"), file("e/f", "four"));

@@ -20,11 +20,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.bactrian.change.Change;
-import io.bactrian.content.Staging;
 import io.bactrian.change.Guard;
+import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
 import io.bactrian.settings.Fsync;
-import io.bactrian.settings.Limits;
+import io.bactrian.settings.TargetLimits;
 import io.bactrian.settings.TargetSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +42,7 @@ class TrashTest {
     void a_replica_with_trash() throws Exception {
         root = place.toRealPath();
         Staging staging = new Staging(root.resolve(".bactrian/staging"));
-        replica = new Replica(new TargetSettings("test", root, false, true, Limits.NONE, Guard.OFF, Duration.ofDays(7),
+        replica = new Replica(new TargetSettings("test", root, false, true, TargetLimits.NONE, Guard.OFF, Duration.ofDays(7),
                 Duration.ZERO, Fsync.NONE), index, staging);
         replica.scan();
         apply(dir("d"), file("d/f", "one"), file("g", "two"), link("l", "g"), dir("closed", 0500, 1), file("h", "three"));

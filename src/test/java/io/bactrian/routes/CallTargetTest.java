@@ -16,9 +16,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.bactrian.content.Range;
 import io.bactrian.tree.Digest;
-import io.bactrian.upload.Buffers;
+import io.bactrian.upload.BufferPool;
 import io.bactrian.upload.Part;
-import io.bactrian.upload.Parts;
+import io.bactrian.upload.PartQueue;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
@@ -162,8 +162,8 @@ class CallTargetTest {
                 request.sendResponseHeaders(204, -1);
             }
         });
-        Buffers buffers = new Buffers(1000);
-        Parts parts = new Parts("large", 110, new Message.Content("id", List.of(new Range(0, 10), new Range(50, 10)), false),
+        BufferPool buffers = new BufferPool(1000);
+        PartQueue parts = new PartQueue("large", 110, new Message.Content("id", List.of(new Range(0, 10), new Range(50, 10)), false),
                 1000, new Semaphore(1), buffers, (read, into) -> into.position(into.limit()).flip());
 
         Part once = sent(parts);
@@ -174,7 +174,7 @@ class CallTargetTest {
         assertThat(buffers.take(10)).isNotSameAs(twice.bytes());
     }
 
-    private Part sent(Parts parts) {
+    private Part sent(PartQueue parts) {
         Part part = parts.next();
         routes.send("direct:send-part", part, Map.of("link", routes.link(), "parts", parts));
         return part;

@@ -23,7 +23,7 @@ import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
 import io.bactrian.index.Held;
 import io.bactrian.link.Link;
-import io.bactrian.measure.Sent;
+import io.bactrian.measure.LinkCounters;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.target.Mirrors;
 import io.bactrian.target.Request;
@@ -31,10 +31,10 @@ import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.Time;
+import io.bactrian.upload.ContentUpload;
 import io.bactrian.upload.Delta;
 import io.bactrian.upload.Hashing;
 import io.bactrian.upload.Part;
-import io.bactrian.upload.Sending;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
@@ -85,7 +85,7 @@ class DeltaRoutesTest {
     void a_file_whose_base_was_replaced_meanwhile_is_compared_again_and_not_sent_whole() throws IOException {
         givenSource("announce-content", "send-parts", "learn-chunks");
         targetAnswers(new Message.Content("id", List.of(new Range(0, CONTENT.length)), false));
-        Sending sending = new Sending(upload(), new Uploads.Staged(upload().stat(), Digest.of(CONTENT), false),
+        ContentUpload sending = new ContentUpload(upload(), new Uploads.Staged(upload().stat(), Digest.of(CONTENT), false),
                 new Delta.Found(Optional.empty(), Optional.of(Recipe.grown(Digest.of(new byte[1]), CONTENT.length - 1)), Optional.empty()));
 
         announce(sending);
@@ -99,7 +99,7 @@ class DeltaRoutesTest {
     void a_file_whose_base_was_replaced_before_its_chunks_were_learned_is_compared_again_and_not_sent_whole() throws IOException {
         givenSource("learn-chunks");
         targetAnswers(new Message.Chunks(new ChunkList.Builder(chunks().bits()).build().bytes()));
-        Sending sending = sending(Optional.of(base()));
+        ContentUpload sending = sending(Optional.of(base()));
         sending.answered(new Message.Content("id", List.of(new Range(0, CONTENT.length)), false), false);
 
         routes.send("direct:learn-chunks", "", known(sending));
@@ -112,7 +112,7 @@ class DeltaRoutesTest {
     void learn_chunks_asks_until_all_of_the_base_is_known() throws IOException {
         givenSource("learn-chunks");
         targetAnswers(new Message.Chunks(chunks().bytes()));
-        Sending sending = sending(Optional.of(base()));
+        ContentUpload sending = sending(Optional.of(base()));
         sending.answered(new Message.Content("id", List.of(new Range(0, CONTENT.length)), false), false);
 
         Exchange exchange = routes.send("direct:learn-chunks", "", known(sending));
@@ -122,7 +122,7 @@ class DeltaRoutesTest {
                 .containsExactly(new Message.AskChunks(Digest.of(CONTENT), CONTENT.length, chunks().bits(), 0));
         assertThat(sending.announcement().recipe()).as("what can be copied").isPresent();
         sending.answered(new Message.Content("id", List.of(new Range(0, 100)), false), false);
-        Sent sent = new Sent();
+        LinkCounters sent = new LinkCounters();
         sending.tellSaved(sent);
         assertThat(sent.saved(new Status.Wire(0, 0)).delta()).isEqualTo(CONTENT.length - 100);
     }
@@ -133,7 +133,7 @@ class DeltaRoutesTest {
         routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
             throw new ProblemException(Problem.notFound("no such call"));
         });
-        Sending sending = sending(Optional.of(base()));
+        ContentUpload sending = sending(Optional.of(base()));
 
         Exchange exchange = routes.send("direct:learn-chunks", "", known(sending));
 
@@ -157,7 +157,7 @@ class DeltaRoutesTest {
     void abandon_content_has_the_target_drop_it_and_looks_at_the_file_again() throws Exception {
         givenSource("abandon-content");
         Hashing moved = Hashing.of(CompletableFuture.completedFuture(Optional.empty()));
-        Sending sending = new Sending(upload(), moved, Delta.Found.NOTHING);
+        ContentUpload sending = new ContentUpload(upload(), moved, Delta.Found.NOTHING);
         sending.answered(new Message.Content("key-1", List.of(), false), false);
         sending.finish();
 
@@ -264,12 +264,12 @@ class DeltaRoutesTest {
         routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(answer));
     }
 
-    private void announce(Sending sending) throws IOException {
+    private void announce(ContentUpload sending) throws IOException {
         Exchange exchange = routes.send("direct:announce-content", "", known(sending));
         assertThat(exchange.getException()).isNull();
     }
 
-    private Map<String, Object> known(Sending sending) throws IOException {
+    private Map<String, Object> known(ContentUpload sending) throws IOException {
         Link link = routes.link();
         link.open();
         return Map.of("sending", Optional.of(sending), "upload", upload(), "link", link);
@@ -289,9 +289,9 @@ class DeltaRoutesTest {
         return exchange;
     }
 
-    private Sending sending(Optional<Entry.File> base) throws IOException {
+    private ContentUpload sending(Optional<Entry.File> base) throws IOException {
         Work.Upload upload = upload();
-        return new Sending(upload, new Uploads.Staged(upload.stat(), Digest.of(CONTENT), false),
+        return new ContentUpload(upload, new Uploads.Staged(upload.stat(), Digest.of(CONTENT), false),
                 new Delta.Found(Optional.of(chunks()), Optional.empty(), base));
     }
 

@@ -17,8 +17,8 @@ import io.bactrian.link.Link;
 import io.bactrian.manage.StatusReport;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
-import io.bactrian.upload.Buffers;
-import io.bactrian.upload.Parts;
+import io.bactrian.upload.BufferPool;
+import io.bactrian.upload.PartQueue;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Status;
 import org.apache.camel.Processor;
@@ -186,7 +186,7 @@ class DyingStepTest {
         routes = RouteBench.source(dir).only("send-contents", "send-content", "send-parts", "send-part");
         Link link = routes.link();
         routes.advise("send-content", route -> route.weaveByToUri("direct:announce-content").replace().to("direct:send-parts"));
-        Parts parts = new Parts("large", 2, "id", fault.after(new Range(0, 1)), new Semaphore(1), new Buffers(1),
+        PartQueue parts = new PartQueue("large", 2, "id", fault.after(new Range(0, 1)), new Semaphore(1), new BufferPool(1),
                 (range, into) -> into.put((byte) 'x').flip());
         routes.advise("send-parts", route -> route.weaveByType(SetPropertyDefinition.class).replace()
                 .process(exchange -> exchange.setProperty("parts", parts)));

@@ -19,7 +19,7 @@ import io.bactrian.access.LeaseException;
 import io.bactrian.change.Change;
 import io.bactrian.content.Range;
 import io.bactrian.host.Finish;
-import io.bactrian.mirror.Applied;
+import io.bactrian.mirror.BatchProgress;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.replica.Batch;
 import io.bactrian.target.Mirrors;
@@ -286,7 +286,7 @@ class ReceiveRoutesTest {
     @Test
     void apply_batch_passes_each_change_on_in_order_with_what_it_is_and_where() throws Exception {
         given("apply-batch");
-        routes.mock("direct:apply-change").whenExchangeReceived(2, exchange -> exchange.getProperty("applied", Applied.class)
+        routes.mock("direct:apply-change").whenExchangeReceived(2, exchange -> exchange.getProperty("applied", BatchProgress.class)
                 .failed(exchange.getMessage().getHeader("BactrianIndex", Integer.class), exchange.getMessage().getBody(Change.class),
                         new io.bactrian.replica.ChangeFailedException.CannotApply("new", "no")));
 
@@ -370,7 +370,7 @@ class ReceiveRoutesTest {
     @Test
     void apply_change_makes_each_kind_of_change_true() throws Exception {
         given("apply-change");
-        Applied applied = begin();
+        BatchProgress applied = begin();
 
         apply(applied, new Change.MakeDirectory("d", 0755, Time.ofNanos(1)));
         apply(applied, file("d/f"));
@@ -391,7 +391,7 @@ class ReceiveRoutesTest {
     @Test
     void apply_change_reports_one_that_cannot_be_and_fails_nothing_else() throws Exception {
         given("apply-change");
-        Applied applied = begin();
+        BatchProgress applied = begin();
 
         apply(applied, new Change.Move("nowhere", "there"));
         apply(applied, new Change.WriteFile("f", 0644, Time.ofNanos(1), 1, Digest.of("y".getBytes()), Optional.of("x".getBytes())));
@@ -455,11 +455,11 @@ class ReceiveRoutesTest {
                 List.of(new Change.Move("hello", "moved"), file("new"), new Change.Remove("gone"))));
     }
 
-    private Applied begin() throws Exception {
-        return new Applied(mirror.replica().begin(), mirror.received());
+    private BatchProgress begin() throws Exception {
+        return new BatchProgress(mirror.replica().begin(), mirror.received());
     }
 
-    private void apply(Applied applied, Change change) {
+    private void apply(BatchProgress applied, Change change) {
         Exchange exchange = routes.template().request("direct:apply-change", it -> {
             it.getMessage().setBody(change);
             it.getMessage().setHeader("BactrianOp", change.op());

@@ -22,10 +22,10 @@ import io.bactrian.link.Link;
 import io.bactrian.link.Troubles;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
-import io.bactrian.upload.Buffers;
+import io.bactrian.upload.BufferPool;
 import io.bactrian.upload.FileChangedException;
 import io.bactrian.upload.Part;
-import io.bactrian.upload.Parts;
+import io.bactrian.upload.PartQueue;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
@@ -338,7 +338,7 @@ class SendContentTest {
     @Test
     void send_part_lets_no_other_follow_one_that_failed() throws Exception {
         given("send-part");
-        Parts parts = parts(new Range(90, 20));
+        PartQueue parts = parts(new Range(90, 20));
         Part part = parts.next();
 
         routes.send("direct:send-part", part, Map.of("link", link, "parts", parts));
@@ -348,13 +348,13 @@ class SendContentTest {
     }
 
     private Exchange part(Range range) {
-        Parts parts = parts(range);
+        PartQueue parts = parts(range);
         return routes.send("direct:send-part", parts.next(), Map.of("link", link, "parts", parts));
     }
 
-    private Parts parts(Range range) {
-        return new Parts("large", 110, new Message.Content("id", List.of(range, range), false), 1000, new Semaphore(1),
-                new Buffers(1000), (read, into) -> link.files().part("large", read.offset(), into));
+    private PartQueue parts(Range range) {
+        return new PartQueue("large", 110, new Message.Content("id", List.of(range, range), false), 1000, new Semaphore(1),
+                new BufferPool(1000), (read, into) -> link.files().part("large", read.offset(), into));
     }
 
     private void queue(Work.Upload upload) {

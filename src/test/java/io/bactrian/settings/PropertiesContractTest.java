@@ -44,7 +44,7 @@ class PropertiesContractTest {
 
     @Test
     void each_property_is_read_by_the_settings_or_named_by_a_route() throws IOException {
-        String reader = Files.readString(Path.of("src/main/java/io/bactrian/settings/Reader.java"));
+        String reader = Files.readString(Path.of("src/main/java/io/bactrian/settings/SettingsParser.java"));
         String routes = String.join("\n", RouteSources.texts().values());
 
         assertThat(Property.values()).allSatisfy(property -> assertThat(

@@ -76,7 +76,7 @@ class SettingsTest {
         set("bactrian.bandwidth", "1GiB");
         assertThat(read().contentPart()).isEqualTo(4 << 20);
         set("bactrian.bandwidth", "100");
-        assertThatThrownBy(this::read).isInstanceOf(BadSetting.class).hasMessageContaining("bactrian.bandwidth").hasMessageContaining("16KiB");
+        assertThatThrownBy(this::read).isInstanceOf(InvalidSettingException.class).hasMessageContaining("bactrian.bandwidth").hasMessageContaining("16KiB");
     }
 
     @Test
@@ -86,7 +86,7 @@ class SettingsTest {
 
         assertThat(read().target("nas-1")).isEqualTo(
                 new TargetSettings("nas-1", dir.resolve("new"), false, false,
-                        new Limits(4096, 16L << 40, 16L << 40, 10_000), Guard.USUAL, Duration.ZERO,
+                        new TargetLimits(4096, 16L << 40, 16L << 40, 10_000), Guard.USUAL, Duration.ZERO,
                         Duration.ZERO, Fsync.BATCH, Duration.ofHours(1)));
     }
 
@@ -314,7 +314,7 @@ class SettingsTest {
             set("bactrian.target.a.directory", dir.resolve("a").toString());
             assertThat(Settings.of(properties, Map.of()).receives()).isTrue();
             source("photos", photos);
-            assertThatThrownBy(() -> Settings.of(properties, Map.of())).isInstanceOf(BadSetting.class)
+            assertThatThrownBy(() -> Settings.of(properties, Map.of())).isInstanceOf(InvalidSettingException.class)
                     .hasMessageContaining("no home directory").hasMessageContaining("bactrian.state=DIR");
             assertThat(Settings.of(properties, Map.of("HOME", "/h")).source("photos").state())
                     .isEqualTo(Path.of("/h/.local/state/bactrian/photos"));
@@ -351,6 +351,6 @@ class SettingsTest {
     }
 
     private void assertRefused(String message) {
-        assertThatThrownBy(this::read).isInstanceOf(BadSetting.class).hasMessageContaining(message);
+        assertThatThrownBy(this::read).isInstanceOf(InvalidSettingException.class).hasMessageContaining(message);
     }
 }

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Map;
 
 import io.bactrian.change.Change;
-import io.bactrian.measure.Received;
+import io.bactrian.measure.TargetCounters;
 import io.bactrian.replica.Batch;
 import io.bactrian.replica.ChangeFailedException;
 import io.bactrian.replica.Outcome;
 import io.bactrian.wire.Message.Receipt;
 
 /** A batch that is being applied, and what became of its changes so far. Thread-safe. */
-public final class Applied {
+public final class BatchProgress {
     private final Batch batch;
-    private final Received received;
+    private final TargetCounters received;
     private final long since = System.nanoTime();
     private final List<Receipt.Failure> failures = new ArrayList<>();
     private final Map<String, Integer> directories = new HashMap<>();
@@ -26,7 +26,7 @@ public final class Applied {
     private long bytes;
 
     /** @param received where it is counted */
-    public Applied(Batch batch, Received received) {
+    public BatchProgress(Batch batch, TargetCounters received) {
         this.batch = batch;
         this.received = received;
     }

@@ -13,7 +13,7 @@ import io.bactrian.wire.Status;
  * look costs what the last did; no more often than every ten seconds; and as often as a person wants it at least, whatever
  * it costs. Thread-safe.
  */
-public final class Pace {
+public final class AdaptiveInterval {
     /** No more often than this, unless a person wants it. */
     public static final Duration LEAST = Duration.ofSeconds(10);
 
@@ -30,11 +30,11 @@ public final class Pace {
     private long count;
 
     /** @param most how long it waits at most; zero never looks */
-    public Pace(Duration most) {
+    public AdaptiveInterval(Duration most) {
         this(most, System::nanoTime);
     }
 
-    Pace(Duration most, LongSupplier nanoTime) {
+    AdaptiveInterval(Duration most, LongSupplier nanoTime) {
         this.most = most;
         this.nanoTime = nanoTime;
         this.since = nanoTime.getAsLong();

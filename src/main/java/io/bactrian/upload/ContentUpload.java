@@ -13,7 +13,7 @@ import io.bactrian.content.ChunkList;
 import io.bactrian.content.DeltaEncoder;
 import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
-import io.bactrian.measure.Sent;
+import io.bactrian.measure.LinkCounters;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.wire.Message;
@@ -23,14 +23,14 @@ import io.bactrian.wire.Message;
  * key, which is the same as long as the file is. With a recipe the target is asked until it has put the content
  * together; without one it is asked once. Not thread-safe.
  */
-public final class Sending implements AutoCloseable {
+public final class ContentUpload implements AutoCloseable {
     /** A target that lacks something again so often after it was sent loses it. */
     private static final int MOST_ROUNDS = 5;
 
     private final Work.Upload upload;
     private final Optional<Hashing> hashing;
     private final Optional<Digest> key;
-    private final Optional<OnePass> pass;
+    private final Optional<SinglePassReader> pass;
     private final int bits;
     private final long begun = System.nanoTime();
     private final Optional<Entry.File> unknown;
@@ -50,12 +50,12 @@ public final class Sending implements AutoCloseable {
     private String id = "";
 
     /** A content of which all is known. */
-    public Sending(Work.Upload upload, Uploads.Staged staged, Delta.Found delta) {
+    public ContentUpload(Work.Upload upload, Uploads.Staged staged, Delta.Found delta) {
         this(upload, Optional.of(staged), delta, Optional.empty(), Optional.empty());
     }
 
     /** A content whose digest is still to be found. */
-    public Sending(Work.Upload upload, Hashing hashing, Delta.Found delta) {
+    public ContentUpload(Work.Upload upload, Hashing hashing, Delta.Found delta) {
         this(upload, Optional.empty(), delta, Optional.of(hashing), Optional.empty());
     }
 
@@ -64,15 +64,15 @@ public final class Sending implements AutoCloseable {
      *
      * @param unknown what of the target's it can be made of, once it is learned how that is cut
      */
-    public Sending(Work.Upload upload, OnePass pass, int bits, Optional<Entry.File> unknown) {
+    public ContentUpload(Work.Upload upload, SinglePassReader pass, int bits, Optional<Entry.File> unknown) {
         this(upload, Optional.empty(), new Delta.Found(Optional.empty(), Optional.empty(), unknown), Optional.empty(),
                 Optional.of(new Read(pass, bits)));
     }
 
-    private record Read(OnePass pass, int bits) {
+    private record Read(SinglePassReader pass, int bits) {
     }
 
-    private Sending(Work.Upload upload, Optional<Uploads.Staged> staged, Delta.Found delta, Optional<Hashing> hashing,
+    private ContentUpload(Work.Upload upload, Optional<Uploads.Staged> staged, Delta.Found delta, Optional<Hashing> hashing,
             Optional<Read> read) {
         this.pass = read.map(Read::pass);
         this.bits = read.map(Read::bits).or(() -> delta.chunks().map(ChunkList::bits)).orElse(0);
@@ -107,7 +107,7 @@ public final class Sending implements AutoCloseable {
     }
 
     /** The reading that gives its parts, as long as it has not come to its end. */
-    public Optional<OnePass> pass() {
+    public Optional<SinglePassReader> pass() {
         return pass.filter(is -> staged.isEmpty() && !givenUp);
     }
 
@@ -122,7 +122,7 @@ public final class Sending implements AutoCloseable {
 
     /** What has to be made up for by not reading the file for a while, in nanoseconds. */
     public long cost() {
-        return pass.map(OnePass::cost).orElseGet(this::nanos);
+        return pass.map(SinglePassReader::cost).orElseGet(this::nanos);
     }
 
     /** The file has changed meanwhile, or cannot be made as it was thought: what was sent was sent for nothing. */
@@ -185,8 +185,8 @@ public final class Sending implements AutoCloseable {
     // --- What is hashed meanwhile
 
     /** How parts are read; those of a content that is hashed while it is sent can be read once only. */
-    public Parts.Reader reader(Parts.Reader plain) {
-        return staged.isPresent() ? plain : hashing.<Parts.Reader>map(is -> is.reader(plain)).orElse(plain);
+    public PartQueue.Reader reader(PartQueue.Reader plain) {
+        return staged.isPresent() ? plain : hashing.<PartQueue.Reader>map(is -> is.reader(plain)).orElse(plain);
     }
 
     /**
@@ -206,7 +206,7 @@ public final class Sending implements AutoCloseable {
     }
 
     /** Counts what the target has of the content without having been sent it now. */
-    public void tellSaved(Sent sent) {
+    public void tellSaved(LinkCounters sent) {
         long saved = Math.max(0, upload.stat().size() - lacked);
         if (recipe.isPresent()) {
             sent.savedByDelta(saved);
@@ -234,7 +234,7 @@ public final class Sending implements AutoCloseable {
     @Override
     public void close() {
         hashing.ifPresent(Hashing::close);
-        pass.ifPresent(OnePass::close);
+        pass.ifPresent(SinglePassReader::close);
     }
 
     // --- What this side does not know of the base

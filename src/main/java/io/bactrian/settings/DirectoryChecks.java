@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Which directories may stand beside each other in one process. Stateless. */
-final class Directories {
-    private Directories() {
+final class DirectoryChecks {
+    private DirectoryChecks() {
     }
 
-    /** @throws BadSetting if a directory is missing, or lies where its tree would be copied into itself */
+    /** @throws InvalidSettingException if a directory is missing, or lies where its tree would be copied into itself */
     static void check(List<SourceSettings> sources, List<TargetSettings> targets, Optional<VerifySettings> verify) {
         for (SourceSettings source : sources) {
             mustExist(Property.SOURCE_DIRECTORY.key(source.name()), source.directory());
@@ -23,7 +23,7 @@ final class Directories {
         for (int i = 0; i < targets.size(); i++) {
             TargetSettings target = targets.get(i);
             if (Files.exists(target.directory()) && !Files.isDirectory(target.directory())) {
-                throw BadSetting.of(Property.TARGET_DIRECTORY.key(target.name()), target.directory().toString(),
+                throw InvalidSettingException.of(Property.TARGET_DIRECTORY.key(target.name()), target.directory().toString(),
                         "a directory; this is something else");
             }
             targets.subList(0, i).forEach(other -> mustBeApart(other, target));
@@ -31,7 +31,7 @@ final class Directories {
         for (int i = 0; i < sources.size(); i++) {
             SourceSettings source = sources.get(i);
             sources.subList(0, i).stream().filter(other -> other.state().equals(source.state())).forEach(other -> {
-                throw BadSetting.of(Property.SOURCE_STATE.key(source.name()), source.state().toString(),
+                throw InvalidSettingException.of(Property.SOURCE_STATE.key(source.name()), source.state().toString(),
                         "another directory; source " + other.name() + " remembers there");
             });
         }
@@ -39,7 +39,7 @@ final class Directories {
 
     private static void mustExist(String key, Path directory) {
         if (!Files.isDirectory(directory)) {
-            throw BadSetting.of(key, directory.toString(), "a directory; "
+            throw InvalidSettingException.of(key, directory.toString(), "a directory; "
                     + (Files.exists(directory) ? "this is something else" : "there is none at this path"));
         }
     }
@@ -47,7 +47,7 @@ final class Directories {
     private static void mustBeApart(SourceSettings source, TargetSettings target) {
         mustBeOutside("the directory of target " + target.name(), target.directory(), source);
         if (isWithin(source.directory(), target.directory())) {
-            throw new BadSetting("the directory of source " + source.name() + ", " + source.directory()
+            throw new InvalidSettingException("the directory of source " + source.name() + ", " + source.directory()
                     + ", lies in that of target " + target.name() + ", " + target.directory()
                     + ": choose directories that are not inside each other");
         }
@@ -55,14 +55,14 @@ final class Directories {
 
     private static void mustBeApart(TargetSettings one, TargetSettings other) {
         if (isWithin(one.directory(), other.directory()) || isWithin(other.directory(), one.directory())) {
-            throw new BadSetting("targets " + one.name() + " and " + other.name() + " share a directory, "
+            throw new InvalidSettingException("targets " + one.name() + " and " + other.name() + " share a directory, "
                     + one.directory() + " and " + other.directory() + ": give each its own");
         }
     }
 
     private static void mustBeOutside(String what, Path path, SourceSettings source) {
         if (isWithin(path, source.directory())) {
-            throw new BadSetting(what + ", " + path + ", lies in the directory of source " + source.name() + ", "
+            throw new InvalidSettingException(what + ", " + path + ", lies in the directory of source " + source.name() + ", "
                     + source.directory() + ", and would be sent with it: choose one outside");
         }
     }

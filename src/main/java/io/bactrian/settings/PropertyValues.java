@@ -1,6 +1,6 @@
 package io.bactrian.settings;
 
-import static io.bactrian.settings.BadSetting.of;
+import static io.bactrian.settings.InvalidSettingException.of;
 
 import java.net.InetAddress;
 import java.net.URI;
@@ -25,12 +25,12 @@ import io.bactrian.change.Guard;
  * Property values as types, each within its range. A mirror's name is empty where the property has none.
  * An empty value counts as not set. Immutable.
  */
-final class Values {
+final class PropertyValues {
     private static final Pattern GUARD = Pattern.compile("(\\d{1,3})%\\s*,\\s*(\\d{1,12})");
 
     private final Map<String, String> properties;
 
-    Values(Map<String, String> properties) {
+    PropertyValues(Map<String, String> properties) {
         this.properties = Map.copyOf(properties);
     }
 
@@ -49,7 +49,7 @@ final class Values {
     }
 
     String text(Property property, String name, String allowed) {
-        return given(property, name).orElseThrow(() -> new BadSetting(
+        return given(property, name).orElseThrow(() -> new InvalidSettingException(
                 property.key(name) + " is not set: give " + allowed));
     }
 

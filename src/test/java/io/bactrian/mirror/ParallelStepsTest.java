@@ -3,7 +3,7 @@ package io.bactrian.mirror;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bactrian.change.Change;
-import io.bactrian.mirror.Steps.Step;
+import io.bactrian.mirror.ParallelSteps.Step;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;
@@ -23,13 +23,13 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 
-class StepsTest {
+class ParallelStepsTest {
     @Property
     void what_is_put_together_again_is_the_batch(@ForAll("batches") List<Change> batch,
             @ForAll @IntRange(min = 1, max = 9) int most) {
         List<Step> steps = new ArrayList<>();
-        for (List<Step> stretch : Steps.stretches(batch)) {
-            List<List<Step>> slices = Steps.slices(stretch, most);
+        for (List<Step> stretch : ParallelSteps.stretches(batch)) {
+            List<List<Step>> slices = ParallelSteps.slices(stretch, most);
             assertThat(slices).hasSizeBetween(1, most).noneMatch(List::isEmpty);
             slices.forEach(steps::addAll);
         }
@@ -65,7 +65,7 @@ class StepsTest {
             batch.add(write("d" + d + "/e/f", Optional.of(new byte[] {1})));
         }
 
-        assertThat(Steps.stretches(batch)).extracting(List::size).containsExactly(40, 30);
+        assertThat(ParallelSteps.stretches(batch)).extracting(List::size).containsExactly(40, 30);
     }
 
     @Example
@@ -73,14 +73,14 @@ class StepsTest {
         for (String place : List.of("d/e", "D/E", "d", "d/e/f")) {
             List<Change> batch = List.of(write(place, Optional.of(new byte[] {1})), new Change.MakeDirectory("d/e", 0755, Time.ofNanos(1)));
 
-            assertThat(Steps.stretches(batch)).as(place).extracting(List::size).containsExactly(1, 1);
+            assertThat(ParallelSteps.stretches(batch)).as(place).extracting(List::size).containsExactly(1, 1);
         }
     }
 
     @Property
     void only_what_needs_nothing_of_the_others_is_done_at_the_same_time(@ForAll("batches") List<Change> batch) {
-        for (List<Step> stretch : Steps.stretches(batch)) {
-            if (Steps.slices(stretch, 2).size() > 1) {
+        for (List<Step> stretch : ParallelSteps.stretches(batch)) {
+            if (ParallelSteps.slices(stretch, 2).size() > 1) {
                 Set<String> paths = new HashSet<>();
                 Set<Boolean> copied = new HashSet<>();
                 for (Step step : stretch) {
@@ -105,7 +105,7 @@ class StepsTest {
             }
             batch.add(new Change.MakeLink(link, Time.ofNanos(1), "/etc"));
 
-            assertThat(Steps.stretches(batch)).as(link).extracting(List::size).containsExactly(1, 40, 1);
+            assertThat(ParallelSteps.stretches(batch)).as(link).extracting(List::size).containsExactly(1, 40, 1);
         }
     }
 

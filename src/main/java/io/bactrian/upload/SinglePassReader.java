@@ -27,7 +27,7 @@ import io.bactrian.content.Recipe;
  * The one reading of a file that is written meanwhile. It gives the ranges that the target lacks as they are read, and at
  * the end the digest and the recipe of exactly what was read; nothing is read twice. One thread at a time.
  */
-public final class OnePass implements Iterator<Range>, Parts.Reader, Closeable {
+public final class SinglePassReader implements Iterator<Range>, PartQueue.Reader, Closeable {
     private static final int BUFFER = 1 << 20;
     private static final int BOTH_SIDES = 4;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -51,7 +51,7 @@ public final class OnePass implements Iterator<Range>, Parts.Reader, Closeable {
      * @param bits the average size of its chunks as a power of two, if it has no base
      * @param most bytes in a range
      */
-    public OnePass(FileReader files, Work.Upload upload, int bits, int most) {
+    public SinglePassReader(FileReader files, Work.Upload upload, int bits, int most) {
         this.files = files;
         this.upload = upload;
         this.bits = bits;

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Set;
 
 /** Which changes of a batch can be made at the same time. */
-public final class Steps {
+public final class ParallelSteps {
     /** Fewer than this are not worth another thread. */
     private static final int FEW = 8;
 
-    private Steps() {
+    private ParallelSteps() {
     }
 
     /** A change, and its place in the batch. */

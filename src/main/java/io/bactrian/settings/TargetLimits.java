@@ -8,7 +8,7 @@ package io.bactrian.settings;
  * @param staging bytes of all contents together that have arrived and that no change has named yet
  * @param uploads contents that have been announced and that no change has named yet
  */
-public record Limits(int path, long file, long staging, int uploads) {
+public record TargetLimits(int path, long file, long staging, int uploads) {
     /** No limits but those of the file system and of memory. */
-    public static final Limits NONE = new Limits(Integer.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE);
+    public static final TargetLimits NONE = new TargetLimits(Integer.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE);
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Counts of what happens, by two words, such as {@code file} and {@code applied}. They only grow. Whoever counts takes
  * the words from a small set of his own, and never from what somebody sent. Thread-safe.
  */
-public final class Counts {
+public final class Counters {
     private final Map<String, Map<String, LongAdder>> counts = new ConcurrentHashMap<>();
 
     public void add(String what, String how, long more) {

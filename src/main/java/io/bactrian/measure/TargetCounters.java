@@ -6,18 +6,18 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What one target has done since the process started. Thread-safe. */
-public final class Received {
+public final class TargetCounters {
     private final LongAdder changes = new LongAdder();
     private final LongAdder files = new LongAdder();
     private final LongAdder bytes = new LongAdder();
-    private final Counts outcomes = new Counts();
-    private final Counts errors = new Counts();
-    private final Counts requests = new Counts();
-    private final Durations batches = new Durations();
-    private final Repairs repairs = new Repairs();
+    private final Counters outcomes = new Counters();
+    private final Counters errors = new Counters();
+    private final Counters requests = new Counters();
+    private final DurationHistogram batches = new DurationHistogram();
+    private final RepairCounters repairs = new RepairCounters();
 
     /** What there usually is begins at 0: what appears with its first count cannot be seen to have grown. */
-    public Received() {
+    public TargetCounters() {
         for (String op : List.of("file", "dir", "link", "move", "remove")) {
             for (String how : List.of("applied", "same", "failed")) {
                 outcomes.add(op, how, 0);
@@ -69,7 +69,7 @@ public final class Received {
     }
 
     /** What scrubs found, and what became of it. */
-    public Repairs repairs() {
+    public RepairCounters repairs() {
         return repairs;
     }
 

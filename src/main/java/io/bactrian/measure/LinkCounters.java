@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What one link has done since the process started. Thread-safe. */
-public final class Sent {
+public final class LinkCounters {
     private final LongAdder changes = new LongAdder();
     private final LongAdder files = new LongAdder();
     private final LongAdder bytes = new LongAdder();
@@ -14,12 +14,12 @@ public final class Sent {
     private final LongAdder moved = new LongAdder();
     private final LongAdder copied = new LongAdder();
     private final LongAdder wasted = new LongAdder();
-    private final Counts outcomes = new Counts();
-    private final Counts errors = new Counts();
-    private final Durations batches = new Durations();
+    private final Counters outcomes = new Counters();
+    private final Counters errors = new Counters();
+    private final DurationHistogram batches = new DurationHistogram();
 
     /** All that may be counted begins at 0: what appears with its first count cannot be seen to have grown. */
-    public Sent() {
+    public LinkCounters() {
         for (String op : List.of("file", "dir", "link", "move", "remove")) {
             outcomes.add(op, "acknowledged", 0);
             outcomes.add(op, "failed", 0);

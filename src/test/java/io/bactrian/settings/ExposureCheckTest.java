@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ExposureTest {
+class ExposureCheckTest {
     @TempDir
     Path dir;
 
@@ -72,7 +72,7 @@ class ExposureTest {
             "http://[::1]:8480,true", "http://127.0.0.1.example:8480,false", "http://localhost.example,false",
             "http://192.0.2.1:8480,false"})
     void a_token_travels_only_where_nobody_reads_it(String url, boolean may) {
-        assertThat(Exposure.isPrivate(URI.create(url))).isEqualTo(may);
+        assertThat(ExposureCheck.isPrivate(URI.create(url))).isEqualTo(may);
         String[] source = {"bactrian.source.s.directory=" + dir, "bactrian.source.s.targets=" + url,
                 "bactrian.state=/tmp/elsewhere", "bactrian.source.s.token-file=token"};
         String[] verify = {"bactrian.verify.directory=" + dir, "bactrian.verify.target=" + url, "bactrian.access.token-file=token"};
@@ -113,7 +113,7 @@ class ExposureTest {
     }
 
     private static void refused(String words, String... lines) {
-        assertThatThrownBy(() -> Settings.of(properties(lines), Map.of())).isInstanceOf(BadSetting.class)
+        assertThatThrownBy(() -> Settings.of(properties(lines), Map.of())).isInstanceOf(InvalidSettingException.class)
                 .message().contains(words.split("\\|"));
     }
 }

@@ -7,36 +7,36 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.bactrian.measure.Pace;
-import io.bactrian.measure.Repairs;
+import io.bactrian.measure.AdaptiveInterval;
+import io.bactrian.measure.RepairCounters;
 import io.bactrian.replica.Discrepancy;
 import io.bactrian.replica.Scrub;
 import io.bactrian.wire.Status;
 
 /** What somebody else was found to have changed in a replica, and when it is looked for again. Thread-safe. */
-public final class Check implements Scrub.Report {
-    private static final Logger LOG = LoggerFactory.getLogger(Check.class);
+public final class DriftCheck implements Scrub.Report {
+    private static final Logger LOG = LoggerFactory.getLogger(DriftCheck.class);
 
     /** Findings of one look that are named; the others are counted. */
     private static final int SAID = 20;
 
     private final String mirror;
-    private final Repairs repairs;
-    private final Pace pace;
+    private final RepairCounters repairs;
+    private final AdaptiveInterval interval;
     private long found;
     private long foundNow;
     private Optional<Status.Trouble> last = Optional.empty();
 
     /** @param most how long it is at most not looked for; zero is never */
-    Check(String mirror, Repairs repairs, Duration most) {
+    DriftCheck(String mirror, RepairCounters repairs, Duration most) {
         this.mirror = mirror;
         this.repairs = repairs;
-        this.pace = new Pace(most);
+        this.interval = new AdaptiveInterval(most);
     }
 
     /** Whether it is to be looked for now. */
     boolean take() {
-        return pace.take(() -> true);
+        return interval.take(() -> true);
     }
 
     public synchronized void begin() {
@@ -61,7 +61,7 @@ public final class Check implements Scrub.Report {
     }
 
     public void took(Duration effort) {
-        pace.took(mirror, effort);
+        interval.took(mirror, effort);
     }
 
     /** A look is over. */
@@ -72,6 +72,6 @@ public final class Check implements Scrub.Report {
     }
 
     public synchronized Status.Check status() {
-        return new Status.Check(pace.status(), found, last);
+        return new Status.Check(interval.status(), found, last);
     }
 }

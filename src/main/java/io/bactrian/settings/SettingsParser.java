@@ -15,28 +15,28 @@ import io.bactrian.change.RereadRenamed;
 import io.bactrian.tree.TreePath;
 
 /** Reads {@link Settings} from properties: the ranges, and what must fit together. Used once. */
-final class Reader {
+final class SettingsParser {
     /** What a request needs besides the content it carries: paths, digests, framing. */
     private static final int HEADROOM = 1 << 20;
     private static final int MIB = 1 << 20;
     private static final int LEAST_BANDWIDTH = 16 << 10;
     private static final Duration INSTANT = Duration.ofMillis(1);
 
-    private final Values values;
+    private final PropertyValues values;
     private final Map<String, String> environment;
 
-    Reader(Map<String, String> properties, Map<String, String> environment) {
+    SettingsParser(Map<String, String> properties, Map<String, String> environment) {
         Map<String, String> own = properties.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith(PREFIX))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         own.keySet().stream().sorted().filter(key -> !knows(key)).findFirst().ifPresent(key -> {
-            throw new BadSetting(key + " is not a property of Bactrian: did you mean " + nearest(key) + '?');
+            throw new InvalidSettingException(key + " is not a property of Bactrian: did you mean " + nearest(key) + '?');
         });
         if (own.getOrDefault(STATE.key(), "").isBlank()) {
             own.remove(STATE.key());
             Settings.stateHome(environment).ifPresent(home -> own.put(STATE.key(), home.toString()));
         }
-        values = new Values(own);
+        values = new PropertyValues(own);
         this.environment = environment;
     }
 
@@ -49,7 +49,7 @@ final class Reader {
                 TARGET_FSYNC, TARGET_CHECK).stream()
                 .map(this::target).toList();
         Optional<VerifySettings> verify = verify();
-        Directories.check(sources, targets, verify);
+        DirectoryChecks.check(sources, targets, verify);
         int most = mostInRequest(sources);
         Settings settings = new Settings(sources, targets, verify,
                 values.host(HTTP_HOST),
@@ -81,7 +81,7 @@ final class Reader {
         mustFit(settings);
         // asked where there may be no settings yet
         values.flag(ROLE_INCOMPLETE, "");
-        Exposure.check(settings);
+        ExposureCheck.check(settings);
         return settings;
     }
 
@@ -98,7 +98,7 @@ final class Reader {
     private List<String> names() {
         return values.list(NAMES, "").stream().map(name -> {
             if (!name.matches("[A-Za-z0-9._-]+")) {
-                throw BadSetting.of(NAMES.key(), name, "host names without ports, such as nas.example.org");
+                throw InvalidSettingException.of(NAMES.key(), name, "host names without ports, such as nas.example.org");
             }
             return name;
         }).toList();
@@ -122,7 +122,7 @@ final class Reader {
             return Integer.MAX_VALUE;
         }
         if (bandwidth < LEAST_BANDWIDTH) {
-            throw BadSetting.of(BANDWIDTH.key(), Units.write(bandwidth), "0 for no limit, or a size from "
+            throw InvalidSettingException.of(BANDWIDTH.key(), Units.write(bandwidth), "0 for no limit, or a size from "
                     + Units.write(LEAST_BANDWIDTH) + " to 1GiB, such as 10MiB");
         }
         int links = sources.stream().mapToInt(source -> source.targets().size()).sum();
@@ -134,12 +134,12 @@ final class Reader {
         String url = "at least one target's URL, such as http://host:8480";
         String written = values.text(SOURCE_TARGETS, name, url);
         List<URI> urls = values.list(SOURCE_TARGETS, name).stream()
-                .map(text -> Values.target(SOURCE_TARGETS.key(name), text, name)).toList();
+                .map(text -> PropertyValues.target(SOURCE_TARGETS.key(name), text, name)).toList();
         if (urls.isEmpty()) {
-            throw BadSetting.of(SOURCE_TARGETS.key(name), written, url);
+            throw InvalidSettingException.of(SOURCE_TARGETS.key(name), written, url);
         }
         if (Set.copyOf(urls).size() < urls.size()) {
-            throw BadSetting.of(SOURCE_TARGETS.key(name), written, "each target once");
+            throw InvalidSettingException.of(SOURCE_TARGETS.key(name), written, "each target once");
         }
         return new SourceSettings(name, values.path(SOURCE_DIRECTORY, name), urls,
                 values.list(SOURCE_INCLUDE, name), values.list(SOURCE_EXCLUDE, name),
@@ -169,8 +169,8 @@ final class Reader {
                 values.duration(TARGET_CHECK, name, Duration.ofSeconds(1), Duration.ofDays(365), ", or 0 for never"));
     }
 
-    private Limits limits(String name) {
-        return new Limits(values.number(TARGET_MAX_PATH, name, 255, TreePath.MAX_PATH),
+    private TargetLimits limits(String name) {
+        return new TargetLimits(values.number(TARGET_MAX_PATH, name, 255, TreePath.MAX_PATH),
                 values.size(TARGET_MAX_FILE, name, MIB, Long.MAX_VALUE),
                 values.size(TARGET_MAX_STAGING, name, MIB, Long.MAX_VALUE),
                 values.number(TARGET_MAX_UPLOADS, name, 1, 1_000_000));
@@ -186,7 +186,7 @@ final class Reader {
                 values.number(HTTP_MAX_ENTRIES, 1, 1_000_000),
                 values.number(HTTP_MAX_DIRECTORIES, 200, 100_000));
         if (gate.bodies() < values.number(HTTP_MAX_BODY, 1 << 16, 1024 * MIB)) {
-            throw BadSetting.of(HTTP_MAX_BODIES.key(), Units.write(gate.bodies()), "at least " + HTTP_MAX_BODY.key());
+            throw InvalidSettingException.of(HTTP_MAX_BODIES.key(), Units.write(gate.bodies()), "at least " + HTTP_MAX_BODY.key());
         }
         return gate;
     }
@@ -197,22 +197,22 @@ final class Reader {
         }
         String url = values.text(VERIFY_TARGET, "", "the target's URL, such as http://host:8480");
         return Optional.of(new VerifySettings(values.path(VERIFY_DIRECTORY, ""),
-                Values.target(VERIFY_TARGET.key(), url, "default"), values.flag(VERIFY_CONTENT, ""),
+                PropertyValues.target(VERIFY_TARGET.key(), url, "default"), values.flag(VERIFY_CONTENT, ""),
                 file(ACCESS_TOKEN_FILE, "")));
     }
 
     private static void mustFit(Settings settings) {
         if (settings.retryLongest().compareTo(settings.retryFirst()) < 0) {
-            throw BadSetting.of(RETRY_LONGEST.key(), Units.write(settings.retryLongest()),
+            throw InvalidSettingException.of(RETRY_LONGEST.key(), Units.write(settings.retryLongest()),
                     "at least " + RETRY_FIRST.key() + ", which is " + Units.write(settings.retryFirst()));
         }
         if (settings.contentInline() > settings.batchBytes()) {
-            throw BadSetting.of(CONTENT_INLINE.key(), Units.write(settings.contentInline()),
+            throw InvalidSettingException.of(CONTENT_INLINE.key(), Units.write(settings.contentInline()),
                     "at most " + BATCH_BYTES.key() + ", which is " + Units.write(settings.batchBytes()));
         }
         int needed = Math.max(settings.contentPart(), settings.batchBytes()) + HEADROOM;
         if (settings.httpMaxBody() < needed) {
-            throw BadSetting.of(HTTP_MAX_BODY.key(), Integer.toString(settings.httpMaxBody()), "at least " + needed
+            throw InvalidSettingException.of(HTTP_MAX_BODY.key(), Integer.toString(settings.httpMaxBody()), "at least " + needed
                     + " (1MiB more than " + CONTENT_PART.key() + " and " + BATCH_BYTES.key() + "), or lower those");
         }
     }

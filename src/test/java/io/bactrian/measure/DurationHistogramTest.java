@@ -10,19 +10,19 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 
-class DurationsTest {
+class DurationHistogramTest {
     @Property(tries = 200)
     void each_is_counted_once_and_where_it_belongs(@ForAll List<@LongRange(min = -60_000_000_000L, max = 60_000_000_000L) Long> nanos) {
-        Durations durations = new Durations();
+        DurationHistogram durations = new DurationHistogram();
         nanos.forEach(durations::add);
         Status.Durations status = durations.status();
 
         assertThat(status.count()).isEqualTo(nanos.size());
         assertThat(status.seconds()).isCloseTo(nanos.stream().mapToDouble(took -> Math.max(0, took) / 1e9).sum(), within(1e-6));
-        assertThat(status.buckets()).hasSize(Durations.BOUNDS.size() + 1);
+        assertThat(status.buckets()).hasSize(DurationHistogram.BOUNDS.size() + 1);
         long upTo = 0;
-        for (int i = 0; i < Durations.BOUNDS.size(); i++) {
-            double bound = Durations.BOUNDS.get(i);
+        for (int i = 0; i < DurationHistogram.BOUNDS.size(); i++) {
+            double bound = DurationHistogram.BOUNDS.get(i);
             upTo += status.buckets().get(i);
             assertThat(upTo).isEqualTo(nanos.stream().filter(took -> took / 1e9 <= bound).count());
         }
@@ -30,8 +30,8 @@ class DurationsTest {
 
     @Example
     void a_bound_is_the_last_that_belongs_to_its_bucket() {
-        Durations durations = new Durations();
-        Durations.BOUNDS.forEach(bound -> durations.add(Math.round(bound * 1e9)));
+        DurationHistogram durations = new DurationHistogram();
+        DurationHistogram.BOUNDS.forEach(bound -> durations.add(Math.round(bound * 1e9)));
         assertThat(durations.status().buckets()).containsExactly(1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 0L);
     }
 }

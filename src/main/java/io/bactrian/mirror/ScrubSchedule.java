@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-import io.bactrian.measure.Repairs;
+import io.bactrian.measure.RepairCounters;
 
 /**
  * When a mirror's content is read anew, and the run that does that or did it last. One that a fault has ended begins again
  * after a while, twice as long each time, and so does one that was to begin and did not: whatever was to do it may have died.
  * Thread-safe.
  */
-public final class Scrubs {
+public final class ScrubSchedule {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
     private final String mirror;
     private final Duration interval;
-    private final Repairs repairs;
+    private final RepairCounters repairs;
     private final LongSupplier nanoTime;
     private Optional<ScrubRun> last = Optional.empty();
     private boolean waits;
@@ -28,7 +28,7 @@ public final class Scrubs {
     private long since;
 
     /** @param interval from one to the next; zero begins none that nobody asked for */
-    Scrubs(String mirror, Duration interval, Repairs repairs, LongSupplier nanoTime) {
+    ScrubSchedule(String mirror, Duration interval, RepairCounters repairs, LongSupplier nanoTime) {
         this.mirror = mirror;
         this.interval = interval;
         this.repairs = repairs;

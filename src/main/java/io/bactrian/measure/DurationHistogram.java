@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** How long something took, each time: how often, how long together, and how often up to each of a few bounds. Thread-safe. */
-public final class Durations {
+public final class DurationHistogram {
     /** Upper bounds of what is told apart, in seconds; what takes longer is above the last. */
     public static final List<Double> BOUNDS = List.of(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0);
 

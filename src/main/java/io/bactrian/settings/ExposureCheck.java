@@ -10,25 +10,25 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What others can reach is guarded, or said to be open by a property whose name says so. Stateless. */
-public final class Exposure {
-    private Exposure() {
+public final class ExposureCheck {
+    private ExposureCheck() {
     }
 
-    /** @throws BadSetting if others could reach what is not guarded, or read a token on its way */
+    /** @throws InvalidSettingException if others could reach what is not guarded, or read a token on its way */
     static void check(Settings settings) {
         AccessSettings access = settings.access();
         if (access.clientCertificates() && !access.tls()) {
-            throw BadSetting.of(HTTP_CLIENT_CERTIFICATES.key(), "true", "it together with " + HTTP_TLS.key() + "=true");
+            throw InvalidSettingException.of(HTTP_CLIENT_CERTIFICATES.key(), "true", "it together with " + HTTP_TLS.key() + "=true");
         }
         if (!access.insecure() && isOpen(settings)) {
-            throw new BadSetting(HTTP_HOST.key() + '=' + written(settings.httpHost()) + " lets other machines in, which needs "
+            throw new InvalidSettingException(HTTP_HOST.key() + '=' + written(settings.httpHost()) + " lets other machines in, which needs "
                     + missing(access) + "; see docs/security.md. Whoever reaches the port could "
                     + (access.authenticates() ? "listen to tokens and files" : "read and change the replica")
                     + ": if that is meant, set " + HTTP_INSECURE.key() + "=true");
         }
         if (settings.managementPort() != 0 && !access.managementInsecure()
                 && !isLoopback(MANAGEMENT_HOST, settings.managementHost())) {
-            throw new BadSetting(MANAGEMENT_HOST.key() + '=' + written(settings.managementHost()) + " shows the status to other "
+            throw new InvalidSettingException(MANAGEMENT_HOST.key() + '=' + written(settings.managementHost()) + " shows the status to other "
                     + "machines and takes their commands, with neither a password nor TLS: if that is meant, set "
                     + MANAGEMENT_INSECURE.key() + "=true");
         }
@@ -52,7 +52,7 @@ public final class Exposure {
 
     private static void mustBePrivate(Optional<Path> token, URI target, AccessSettings access) {
         if (token.isPresent() && !isPrivate(target) && !access.insecure()) {
-            throw new BadSetting("the token in " + token.get() + " would travel to " + target
+            throw new InvalidSettingException("the token in " + token.get() + " would travel to " + target
                     + " where others can read it: give an https URL. If it is meant, set " + HTTP_INSECURE.key() + "=true");
         }
     }
@@ -85,7 +85,7 @@ public final class Exposure {
         try {
             return Stream.of(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
         } catch (UnknownHostException e) {
-            throw BadSetting.of(property.key(), host, "an address of this machine; there is no such host");
+            throw InvalidSettingException.of(property.key(), host, "an address of this machine; there is no such host");
         }
     }
 }

@@ -10,7 +10,7 @@ import io.bactrian.tree.TreePath;
 import io.bactrian.wire.Status;
 
 /** What the scrubs of one replica have found, and what of it its sender has put right since. Thread-safe. */
-public final class Repairs {
+public final class RepairCounters {
     /** Findings that wait for their repair; more are not followed. */
     private static final int MOST = 100_000;
 

@@ -18,7 +18,7 @@ import io.bactrian.wire.Message;
  * more, and nobody waits: a splitter that stops takes what is left, to throw it away. One thread takes, any thread
  * gives back.
  */
-public final class Parts implements Iterator<Part> {
+public final class PartQueue implements Iterator<Part> {
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     /** Stands for one that could not be found, and is not sent. */
@@ -29,7 +29,7 @@ public final class Parts implements Iterator<Part> {
     private final long size;
     private final String id;
     private final Semaphore places;
-    private final Buffers buffers;
+    private final BufferPool buffers;
     private final Reader reader;
     private final AtomicLong sent = new AtomicLong();
     private final AtomicReference<Throwable> fault = new AtomicReference<>();
@@ -40,7 +40,7 @@ public final class Parts implements Iterator<Part> {
         void read(Range range, ByteBuffer into) throws IOException;
     }
 
-    public Parts(String path, long size, Message.Content content, int most, Semaphore places, Buffers buffers, Reader reader) {
+    public PartQueue(String path, long size, Message.Content content, int most, Semaphore places, BufferPool buffers, Reader reader) {
         this(path, size, content.id(), content.missing().stream()
                 .flatMap(range -> LongStream.iterate(range.offset(), at -> at < range.end(), at -> at + most)
                         .mapToObj(at -> new Range(at, Math.min(most, range.end() - at))))
@@ -48,7 +48,7 @@ public final class Parts implements Iterator<Part> {
     }
 
     /** Of ranges that are found only while the others are sent; none is longer than a part may be. */
-    public Parts(String path, long size, String id, Iterator<Range> ranges, Semaphore places, Buffers buffers, Reader reader) {
+    public PartQueue(String path, long size, String id, Iterator<Range> ranges, Semaphore places, BufferPool buffers, Reader reader) {
         this.ranges = ranges;
         this.path = path;
         this.size = size;

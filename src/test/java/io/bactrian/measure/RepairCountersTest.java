@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class RepairsTest {
-    private final Repairs repairs = new Repairs();
+class RepairCountersTest {
+    private final RepairCounters repairs = new RepairCounters();
 
     @Test
     void what_a_scrub_found_is_repaired_when_a_change_is_made_there() {

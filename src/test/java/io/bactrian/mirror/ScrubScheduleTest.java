@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 
-import io.bactrian.measure.Repairs;
+import io.bactrian.measure.RepairCounters;
 import org.junit.jupiter.api.Test;
 
-class ScrubsTest {
+class ScrubScheduleTest {
     private long now = -1;
-    private final Scrubs scrubs = new Scrubs("default", Duration.ofHours(24), new Repairs(), () -> now);
+    private final ScrubSchedule scrubs = new ScrubSchedule("default", Duration.ofHours(24), new RepairCounters(), () -> now);
 
     private boolean takeAfter(Duration time) {
         now += time.toNanos();
