@@ -3,7 +3,7 @@ package io.bactrian.change;
 import java.util.Optional;
 
 import io.bactrian.change.Work.Planned;
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Entry;
 
 /**
@@ -13,7 +13,7 @@ import io.bactrian.tree.Entry;
 record AfterMove(Findings findings) implements PassedOn {
 
     @Override
-    public void remember(Held held) {
+    public void remember(IndexEntry held) {
         if (held.entry() instanceof Entry.Link link) {
             change(new Planned(new Change.MakeLink(link.path(), link.modified(), link.target()), Optional.of(held)));
             return;

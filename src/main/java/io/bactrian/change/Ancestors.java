@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 
@@ -17,8 +17,8 @@ record Ancestors(Path root, Index view) {
         for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
             String ancestor = path.substring(0, slash);
             Optional<Stat> stat = directory(ancestor);
-            Optional<Held> held = view.find(ancestor).filter(is -> is.entry() instanceof Entry.Directory)
-                    .filter(is -> is.inode() == Held.UNSEEN || is.inode() == stat.map(Stat::inode).orElse(0L));
+            Optional<IndexEntry> held = view.find(ancestor).filter(is -> is.entry() instanceof Entry.Directory)
+                    .filter(is -> is.inode() == IndexEntry.UNSEEN || is.inode() == stat.map(Stat::inode).orElse(0L));
             if (stat.isEmpty() || held.isEmpty()) {
                 return ancestor;
             }

@@ -3,7 +3,7 @@ package io.bactrian.change;
 import java.util.Optional;
 
 import io.bactrian.change.Work.Planned;
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
@@ -18,13 +18,13 @@ final class AsRead {
      *
      * @param content if it was read just now, and is to travel inside the change
      * @param held    what the target holds now
-     * @param changed the change time that vouches for the content, or {@link Held#UNSEEN}
+     * @param changed the change time that vouches for the content, or {@link IndexEntry#UNSEEN}
      */
     static void tell(String path, Stat stat, int mode, Digest digest, Optional<byte[]> content,
-            Optional<Held> held, long changed, Findings findings) {
+            Optional<IndexEntry> held, long changed, Findings findings) {
         Entry.File entry = new Entry.File(path, mode, stat.modified(), stat.size(), digest);
-        Held after = new Held(entry, changed, stat.inode());
-        Optional<Entry> has = held.map(Held::entry);
+        IndexEntry after = new IndexEntry(entry, changed, stat.inode());
+        Optional<Entry> has = held.map(IndexEntry::entry);
         if (has.filter(entry::equals).isPresent()) {
             if (!held.get().equals(after)) {
                 findings.remember(after);

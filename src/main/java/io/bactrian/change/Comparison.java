@@ -14,8 +14,8 @@ import java.util.Set;
 
 import io.bactrian.change.Touched.Scope;
 import io.bactrian.change.Work.Planned;
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
 import io.bactrian.tree.Scanner;
@@ -149,7 +149,7 @@ public final class Comparison {
     }
 
     /** Compares a path and, as far as the scope goes, what is below: by a stack of its own, for a tree may be deep. */
-    private void compare(String path, Optional<Stat> found, Optional<Held> before, Scope scope) {
+    private void compare(String path, Optional<Stat> found, Optional<IndexEntry> before, Scope scope) {
         int above = levels.size();
         compareEntry(path, found, before, scope);
         while (levels.size() > above) {
@@ -162,7 +162,7 @@ public final class Comparison {
         }
     }
 
-    private void compareEntry(String path, Optional<Stat> found, Optional<Held> before, Scope scope) {
+    private void compareEntry(String path, Optional<Stat> found, Optional<IndexEntry> before, Scope scope) {
         Stat.Kind kind = found.map(Stat::kind).orElse(Stat.Kind.OTHER);
         found.ifPresent(stat -> names.found(path, stat, before));
         found.ifPresent(stat -> removals.found(path, stat, before));
@@ -191,7 +191,7 @@ public final class Comparison {
                 return;
             }
         }
-        Optional<Held> held = moves.bring(path, stat, before);
+        Optional<IndexEntry> held = moves.bring(path, stat, before);
         if (kind == Stat.Kind.DIRECTORY) {
             compareDirectory(path, stat, held, scope);
         } else if (removals.makeRoom(path, held)) {
@@ -203,19 +203,19 @@ public final class Comparison {
         }
     }
 
-    private void compareDirectory(String path, Stat stat, Optional<Held> held, Scope scope) {
+    private void compareDirectory(String path, Stat stat, Optional<IndexEntry> held, Scope scope) {
         boolean moved = moves.hasBrought(path);
         boolean known = held.filter(is -> is.entry() instanceof Entry.Directory).isPresent();
         Entry.Directory entry = new Entry.Directory(path, stat.mode(), stat.modified());
-        Held after = Held.seen(entry, stat);
-        if (held.map(Held::entry).filter(entry::equals).isEmpty()) {
+        IndexEntry after = IndexEntry.seen(entry, stat);
+        if (held.map(IndexEntry::entry).filter(entry::equals).isEmpty()) {
             findings.change(new Planned(new Change.MakeDirectory(path, entry.mode(), entry.modified()),
                     Optional.of(after)));
         } else if (!moved && !held.get().equals(after)) {
             // Of what is moved nothing is held here before the target has said that it could move it.
             findings.remember(after);
         }
-        boolean another = held.filter(is -> is.inode() != Held.UNSEEN && is.inode() != stat.inode()).isPresent();
+        boolean another = held.filter(is -> is.inode() != IndexEntry.UNSEEN && is.inode() != stat.inode()).isPresent();
         if (another) {
             findings.replaced(path);
         }
@@ -238,7 +238,7 @@ public final class Comparison {
             return;
         }
         findings.unlisted(path, listing.problems(), filter);
-        Map<String, Held> heldHere = new HashMap<>();
+        Map<String, IndexEntry> heldHere = new HashMap<>();
         if (known) {
             view.children(path).forEach(held -> heldHere.put(TreePath.name(held.path()), held));
             // What could not be looked at is not gone.
@@ -258,10 +258,10 @@ public final class Comparison {
         private final boolean known;
         private final Scope scope;
         private final Iterator<Map.Entry<String, Stat>> children;
-        private final Map<String, Held> heldHere;
+        private final Map<String, IndexEntry> heldHere;
         private final int moved = moves.count();
 
-        Level(String path, boolean known, Scope scope, Iterator<Map.Entry<String, Stat>> children, Map<String, Held> heldHere) {
+        Level(String path, boolean known, Scope scope, Iterator<Map.Entry<String, Stat>> children, Map<String, IndexEntry> heldHere) {
             this.path = path;
             this.known = known;
             this.scope = scope;
@@ -272,7 +272,7 @@ public final class Comparison {
         void compareNext() {
             Map.Entry<String, Stat> child = children.next();
             String childPath = TreePath.child(path, child.getKey());
-            Optional<Held> held = Optional.ofNullable(heldHere.remove(child.getKey()));
+            Optional<IndexEntry> held = Optional.ofNullable(heldHere.remove(child.getKey()));
             if (!ahead.contains(childPath)) {
                 compareEntry(childPath, Optional.of(child.getValue()),
                         moves.hasBrought(childPath) || known && moves.count() > moved ? view.find(childPath) : held, scope);
@@ -281,7 +281,7 @@ public final class Comparison {
 
         /** What is held and was not found is gone. */
         void end() {
-            for (Map.Entry<String, Held> rest : heldHere.entrySet()) {
+            for (Map.Entry<String, IndexEntry> rest : heldHere.entrySet()) {
                 String childPath = TreePath.child(path, rest.getKey());
                 Entry held = rest.getValue().entry();
                 if (filter.admits(childPath, held instanceof Entry.Directory) && rules.keeps(held)) {
@@ -291,7 +291,7 @@ public final class Comparison {
         }
     }
 
-    private void compareFile(String path, Stat stat, Optional<Held> held) {
+    private void compareFile(String path, Stat stat, Optional<IndexEntry> held) {
         findings.compared(stat.size());
         names.compared(path, stat, held);
         files.compare(path, stat, held, held.filter(is -> hints.vouchFor(is, stat)).isPresent(), rules.mode(stat.mode()),

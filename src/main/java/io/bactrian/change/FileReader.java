@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 
 import io.bactrian.content.Digester;
 import io.bactrian.content.SparseReader;
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.SafeOpen;
@@ -95,16 +95,16 @@ public final class FileReader {
      * @param path     the new one
      * @param onlyThat whether it was watched meanwhile, and nothing else was seen to happen to it
      */
-    Held afterRename(Held held, String path, Stat stat, boolean onlyThat) {
+    IndexEntry afterRename(IndexEntry held, String path, Stat stat, boolean onlyThat) {
         Entry.File entry = (Entry.File) held.entry().at(path);
-        if (held.changed() == Held.UNSEEN) {
+        if (held.changed() == IndexEntry.UNSEEN) {
             return held.at(path);
         }
         return switch (rereadRenamed) {
-            case NEVER -> Held.seen(entry, stat);
-            case RESCAN -> onlyThat && stat.links() == 1 ? Held.renamed(entry, stat)
-                    : new Held(entry, Held.UNSEEN, held.inode());
-            case NOW -> new Held(entry, Held.UNSEEN, held.inode());
+            case NEVER -> IndexEntry.seen(entry, stat);
+            case RESCAN -> onlyThat && stat.links() == 1 ? IndexEntry.renamed(entry, stat)
+                    : new IndexEntry(entry, IndexEntry.UNSEEN, held.inode());
+            case NOW -> new IndexEntry(entry, IndexEntry.UNSEEN, held.inode());
         };
     }
 
@@ -113,7 +113,7 @@ public final class FileReader {
      *
      * @param vouched whether the file still has the content that is held, so that it need not be read
      */
-    void compare(String path, Stat stat, Optional<Held> held, boolean vouched, int mode, Findings findings) {
+    void compare(String path, Stat stat, Optional<IndexEntry> held, boolean vouched, int mode, Findings findings) {
         if (vouched) {
             Digest digest = ((Entry.File) held.orElseThrow().entry()).digest();
             AsRead.tell(path, stat, mode, digest, Optional.empty(), held, held.get().changed(), findings);
@@ -129,12 +129,12 @@ public final class FileReader {
         return uploads.isSentWhole(path);
     }
 
-    private void compareLarge(String path, Stat stat, Optional<Held> held, int mode, Findings findings) {
+    private void compareLarge(String path, Stat stat, Optional<IndexEntry> held, int mode, Findings findings) {
         Optional<Uploads.Staged> staged = uploads.staged(path, held);
         if (staged.isPresent()) {
             Stat as = staged.get().stat();
             boolean moved = staged.get().moving() || !as.sameContent(stat);
-            AsRead.tell(path, as, mode, staged.get().digest(), Optional.empty(), held, moved ? Held.UNSEEN : as.changed(), findings);
+            AsRead.tell(path, as, mode, staged.get().digest(), Optional.empty(), held, moved ? IndexEntry.UNSEEN : as.changed(), findings);
             // For a run that ends by itself it has arrived as it was at some time since the start.
             if (moved && !moving.isOnce()) {
                 findings.lookAgain(path, staged.get().moving() ? SOON : AT_ONCE);
@@ -165,7 +165,7 @@ public final class FileReader {
         return Stat.of(root.resolve(path)).filter(is -> is.kind() == Stat.Kind.FILE);
     }
 
-    private void read(String path, Stat stat, Optional<Held> held, int mode, Findings findings) {
+    private void read(String path, Stat stat, Optional<IndexEntry> held, int mode, Findings findings) {
         if (unsettled.putsOff(path, System.nanoTime(), findings)) {
             return;
         }
@@ -196,7 +196,7 @@ public final class FileReader {
             }
             Stat as = new Stat(stat.kind(), stat.mode(), content.length, stat.modified(), stat.changed(), stat.inode(), stat.links());
             unsettled.sent(path, as, held, System.nanoTime());
-            AsRead.tell(path, as, mode, Digest.of(content), Optional.of(content), held, vouches ? stat.changed() : Held.UNSEEN, findings);
+            AsRead.tell(path, as, mode, Digest.of(content), Optional.of(content), held, vouches ? stat.changed() : IndexEntry.UNSEEN, findings);
         } catch (IOException e) {
             unsettled.settled(path);
             unsteady.trouble(path, Stat.Kind.FILE, e).ifPresentOrElse(why -> findings.trouble(path, "cannot be read: " + why),

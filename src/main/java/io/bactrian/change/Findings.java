@@ -3,7 +3,7 @@ package io.bactrian.change;
 import java.time.Duration;
 import java.util.Optional;
 
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Stat;
 
 /** Takes what a comparison finds, as it finds it. */
@@ -31,7 +31,7 @@ public interface Findings {
     }
 
     /** Nothing is to be sent, but the index's line is out of date. */
-    void remember(Held held);
+    void remember(IndexEntry held);
 
     /** The path cannot be replicated now: say so, and look again after a while. */
     void trouble(String path, String why);

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
 import io.bactrian.tree.Scanner;
@@ -63,14 +63,14 @@ public final class Forecast {
         if (!guard.emptying() && Scanner.list(root).children().isEmpty()
                 && !view.children(TreePath.ROOT).stream().allMatch(was -> witness.explains(was.path(), root, view))) {
             emptied = true;
-            Loss all = new Loss(held, held, view.children(TreePath.ROOT).stream().map(Held::path).toList());
+            Loss all = new Loss(held, held, view.children(TreePath.ROOT).stream().map(IndexEntry::path).toList());
             throw new GuardTripped("the source directory is empty but the target holds " + held + " entries; they are left"
                     + " as they are in case a mount is missing", all);
         }
         if (!guard.stops(held, held)) {
             return;
         }
-        for (Held directory : view.directories()) {
+        for (IndexEntry directory : view.directories()) {
             look(directory);
         }
         gone.removeIf(path -> !path.isEmpty() && TreePath.isWithinAny(TreePath.parent(path), gone));
@@ -107,7 +107,7 @@ public final class Forecast {
     }
 
     /** Notes what is not in a directory any more. */
-    private void look(Held directory) {
+    private void look(IndexEntry directory) {
         String path = directory.path();
         Optional<Stat> stat = new Ancestors(root, view).directory(path);
         if (stat.isEmpty() || directory.vouchedBy(stat.get()) || !admits(path)) {
@@ -123,7 +123,7 @@ public final class Forecast {
         }
         Set<String> unreadable = new HashSet<>();
         listing.problems().forEach(problem -> unreadable.add(problem.name()));
-        for (Held child : view.children(path)) {
+        for (IndexEntry child : view.children(path)) {
             String name = TreePath.name(child.path());
             Stat.Kind kind = Optional.ofNullable(listing.children().get(name)).map(Stat::kind).orElse(Stat.Kind.OTHER);
             boolean replaced = child.entry() instanceof Entry.Directory && kind != Stat.Kind.DIRECTORY;
@@ -142,7 +142,7 @@ public final class Forecast {
         return true;
     }
 
-    private boolean isSent(Held is) {
+    private boolean isSent(IndexEntry is) {
         return filter.admits(is.path(), is.entry() instanceof Entry.Directory)
                 && (rules.keepsLinks() || !(is.entry() instanceof Entry.Link));
     }
@@ -155,7 +155,7 @@ public final class Forecast {
         long count = 1;
         Deque<String> directories = new ArrayDeque<>(List.of(path));
         while (!directories.isEmpty()) {
-            for (Held child : view.children(directories.pop())) {
+            for (IndexEntry child : view.children(directories.pop())) {
                 if (isSent(child)) {
                     count++;
                     if (child.entry() instanceof Entry.Directory) {
@@ -182,7 +182,7 @@ public final class Forecast {
             if (!filter.admits(path, stat.kind() == Stat.Kind.DIRECTORY)) {
                 continue;
             }
-            for (Held was : view.byInode(stat.inode())) {
+            for (IndexEntry was : view.byInode(stat.inode())) {
                 if (isSame(was, stat) && TreePath.isWithinAny(was.path(), gone) && moved.add(stat.inode())) {
                     lost--;
                 }
@@ -201,7 +201,7 @@ public final class Forecast {
         }
     }
 
-    private static boolean isSame(Held was, Stat stat) {
+    private static boolean isSame(IndexEntry was, Stat stat) {
         return switch (stat.kind()) {
             case FILE -> was.entry() instanceof Entry.File file && file.size() == stat.size()
                     && file.modified().equals(stat.modified());

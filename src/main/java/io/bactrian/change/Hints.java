@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 import io.bactrian.change.Touched.Scope;
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Stat;
 
 /**
@@ -55,7 +55,7 @@ final class Hints {
     }
 
     /** Whether nothing need be read of a file in this comparison. */
-    boolean vouchFor(Held held, Stat stat) {
+    boolean vouchFor(IndexEntry held, Stat stat) {
         return held.vouchedBy(stat) || !everything && !entries.contains(held.path()) && held.isRenamed(stat);
     }
 }

@@ -7,8 +7,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
 import io.bactrian.tree.Scanner;
@@ -89,7 +89,7 @@ final class Included {
 
     /** Whether the first file that the target holds there is still there: then the directory, which may be large, is not listed. */
     private boolean isHeldStill(String directory) {
-        for (Held held : view.children(directory)) {
+        for (IndexEntry held : view.children(directory)) {
             if (held.entry() instanceof Entry.File && filter.admits(held.path(), false)) {
                 try {
                     return Stat.of(root, held.path()).filter(is -> is.kind() == Stat.Kind.FILE).isPresent();

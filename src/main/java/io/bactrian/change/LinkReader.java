@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 import io.bactrian.change.Work.Planned;
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 
@@ -15,7 +15,7 @@ import io.bactrian.tree.Stat;
 record LinkReader(Path root, Unsteady unsteady) {
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    void compare(String path, Stat stat, Optional<Held> held, Findings findings) {
+    void compare(String path, Stat stat, Optional<IndexEntry> held, Findings findings) {
         String target;
         try {
             target = Files.readSymbolicLink(root.resolve(path)).toString();
@@ -34,8 +34,8 @@ record LinkReader(Path root, Unsteady unsteady) {
             return;
         }
         Entry.Link entry = new Entry.Link(path, stat.modified(), target);
-        Held after = Held.seen(entry, stat);
-        if (held.map(Held::entry).filter(entry::equals).isEmpty()) {
+        IndexEntry after = IndexEntry.seen(entry, stat);
+        if (held.map(IndexEntry::entry).filter(entry::equals).isEmpty()) {
             findings.change(new Planned(new Change.MakeLink(path, entry.modified(), target), Optional.of(after)));
         } else if (!held.get().equals(after)) {
             findings.remember(after);

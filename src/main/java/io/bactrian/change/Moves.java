@@ -1,7 +1,7 @@
 package io.bactrian.change;
 
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
 import io.bactrian.tree.Scanner;
@@ -83,20 +83,20 @@ final class Moves {
      *
      * @return what is held at the path afterwards
      */
-    Optional<Held> bring(String path, Stat stat, Optional<Held> held) {
+    Optional<IndexEntry> bring(String path, Stat stat, Optional<IndexEntry> held) {
         if (viewIsEmpty || path.isEmpty() || held.filter(is -> is.inode() == stat.inode()).isPresent()) {
             return held;
         }
         boolean first = inProgress.add(path);
         try {
-            Optional<Held> here = held;
+            Optional<IndexEntry> here = held;
             if (held.isPresent() && vacate(held.get())) {
                 here = view.find(path);
             }
             if (here.filter(is -> is.inode() == stat.inode()).isPresent()) {
                 return here;
             }
-            Optional<Held> origin = origin(path, stat);
+            Optional<IndexEntry> origin = origin(path, stat);
             if (origin.isEmpty() || told.isToldWithin(path)) {
                 return here;
             }
@@ -112,9 +112,9 @@ final class Moves {
     }
 
     /** Lets what is held move to where it is now, and before that what is held there, and so on; tells whether any was. */
-    private boolean vacate(Held held) {
-        List<Held> chain = new ArrayList<>();
-        Optional<Held> next = Optional.of(held);
+    private boolean vacate(IndexEntry held) {
+        List<IndexEntry> chain = new ArrayList<>();
+        Optional<IndexEntry> next = Optional.of(held);
         List<String> places = new ArrayList<>();
         boolean circle = false;
         while (next.isPresent()) {
@@ -141,12 +141,12 @@ final class Moves {
         return !places.isEmpty();
     }
 
-    private boolean mayTurn(List<Held> circle) {
+    private boolean mayTurn(List<IndexEntry> circle) {
         if (circle.size() > Change.Move.MOST) {
             return false;
         }
         for (int i = 0; i < circle.size(); i++) {
-            Held held = circle.get(i);
+            IndexEntry held = circle.get(i);
             String to = circle.get((i + 1) % circle.size()).path();
             if (!mayMove(held) || !view.fits(held.path(), to, TreePath.MAX_PATH) || !ahead.isReady(held.path())
                     || circle.stream().anyMatch(other -> other != held && TreePath.isWithin(other.path(), held.path()))) {
@@ -157,20 +157,20 @@ final class Moves {
     }
 
     /** Another place where the thing that is held is now. */
-    private Optional<String> whereNow(Held held) {
-        return held.inode() == Held.UNSEEN ? Optional.empty() : whereabouts.of(held.inode())
+    private Optional<String> whereNow(IndexEntry held) {
+        return held.inode() == IndexEntry.UNSEEN ? Optional.empty() : whereabouts.of(held.inode())
                 .filter(path -> !TreePath.isWithin(path, held.path()) && !TreePath.isWithin(held.path(), path))
                 .filter(path -> whereabouts.stat(path).filter(stat -> sameThing(held, stat, path)).isPresent());
     }
 
     /** What the view knows under another path where it is not any more: the same inode, unchanged. */
-    private Optional<Held> origin(String path, Stat stat) {
+    private Optional<IndexEntry> origin(String path, Stat stat) {
         return view.byInode(stat.inode()).stream()
                 .filter(held -> sameThing(held, stat, path) && mayMove(held, path, stat.inode()))
                 .findFirst();
     }
 
-    private boolean mayMove(Held held, String to, long inode) {
+    private boolean mayMove(IndexEntry held, String to, long inode) {
         String from = held.path();
         return !from.isEmpty() && !TreePath.isWithin(from, to) && !TreePath.isWithin(to, from)
                 && whereabouts.stat(from).filter(stat -> stat.inode() == inode).isEmpty() && mayMove(held)
@@ -178,7 +178,7 @@ final class Moves {
                 && view.fits(from, to, TreePath.MAX_PATH);
     }
 
-    private boolean mayMove(Held held) {
+    private boolean mayMove(IndexEntry held) {
         return !removals.haveMadeRoom(held.path()) && filter.admits(held.path(), held.entry() instanceof Entry.Directory)
                 && !told.isToldWithin(held.path());
     }
@@ -187,14 +187,14 @@ final class Moves {
      * An inode alone proves nothing, for what is new often gets that of something that was just removed: of a
      * directory some of what was in it must be in it still.
      */
-    private boolean sameThing(Held held, Stat stat, String path) {
+    private boolean sameThing(IndexEntry held, Stat stat, String path) {
         return held.inode() == stat.inode() && switch (stat.kind()) {
             case DIRECTORY -> held.entry() instanceof Entry.Directory && hasKept(new Pair(held.path(), path));
             default -> isSameLeaf(held, stat);
         };
     }
 
-    private static boolean isSameLeaf(Held held, Stat stat) {
+    private static boolean isSameLeaf(IndexEntry held, Stat stat) {
         return held.inode() == stat.inode() && switch (stat.kind()) {
             case FILE -> held.entry() instanceof Entry.File file
                     && file.size() == stat.size() && file.modified().equals(stat.modified());
@@ -228,7 +228,7 @@ final class Moves {
     }
 
     private boolean hasKeptNamed(Pair directory, Deque<Pair> below) {
-        for (Held child : view.children(directory.from())) {
+        for (IndexEntry child : view.children(directory.from())) {
             String path = TreePath.child(directory.now(), TreePath.name(child.path()));
             Optional<Stat> stat = whereabouts.stat(path);
             if (stat.isPresent() && isKept(child, stat.get(), path, below)) {
@@ -239,7 +239,7 @@ final class Moves {
     }
 
     private boolean hasKeptRenamed(Pair directory, Deque<Pair> below) {
-        List<Held> children = view.children(directory.from());
+        List<IndexEntry> children = view.children(directory.from());
         if (children.isEmpty()) {
             return false;
         }
@@ -247,7 +247,7 @@ final class Moves {
             Map<Long, Map.Entry<String, Stat>> now = new HashMap<>();
             Scanner.list(root.resolve(directory.now())).children().entrySet()
                     .forEach(child -> now.put(child.getValue().inode(), child));
-            for (Held child : children) {
+            for (IndexEntry child : children) {
                 Map.Entry<String, Stat> is = now.get(child.inode());
                 if (is != null && !is.getKey().equals(TreePath.name(child.path()))
                         && isKept(child, is.getValue(), TreePath.child(directory.now(), is.getKey()), below)) {
@@ -261,22 +261,22 @@ final class Moves {
     }
 
     /** Whether it is the same file or link; of a directory what is in it will tell. */
-    private static boolean isKept(Held held, Stat stat, String path, Deque<Pair> below) {
+    private static boolean isKept(IndexEntry held, Stat stat, String path, Deque<Pair> below) {
         if (stat.kind() == Stat.Kind.DIRECTORY && held.entry() instanceof Entry.Directory && held.inode() == stat.inode()) {
             below.push(new Pair(held.path(), path));
         }
         return isSameLeaf(held, stat);
     }
 
-    private void move(Held from, String to) {
+    private void move(IndexEntry from, String to) {
         told.move(new Change.Move(from.path(), to), () -> {
             view.move(from.path(), to);
             hold(from, to);
         });
     }
 
-    private void turn(List<Held> circle) {
-        List<String> places = circle.stream().map(Held::path).toList();
+    private void turn(List<IndexEntry> circle) {
+        List<String> places = circle.stream().map(IndexEntry::path).toList();
         List<String> rest = new ArrayList<>(places.subList(2, places.size()));
         rest.add(places.get(0));
         told.move(new Change.Move(places.get(0), places.get(1), rest), () -> {
@@ -287,12 +287,12 @@ final class Moves {
         });
     }
 
-    private void hold(Held held, String path) {
+    private void hold(IndexEntry held, String path) {
         count++;
         brought.add(path);
-        Optional<Held> file = held.entry() instanceof Entry.File ? whereabouts.stat(path)
+        Optional<IndexEntry> file = held.entry() instanceof Entry.File ? whereabouts.stat(path)
                 .filter(stat -> sameThing(held, stat, path))
                 .map(stat -> files.afterRename(held, path, stat, hints.tellOfRenameOnly(held.path(), path))) : Optional.empty();
-        view.put(file.orElse(new Held(held.entry().at(path), Held.UNSEEN, held.inode())));
+        view.put(file.orElse(new IndexEntry(held.entry().at(path), IndexEntry.UNSEEN, held.inode())));
     }
 }

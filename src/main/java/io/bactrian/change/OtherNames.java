@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 
@@ -25,14 +25,14 @@ final class OtherNames {
     }
 
     /** A file was compared with what was held of it. */
-    void compared(String path, Stat stat, Optional<Held> held) {
+    void compared(String path, Stat stat, Optional<IndexEntry> held) {
         if (stat.links() > 1 && compared.add(path) && held.filter(is -> is.vouchedBy(stat)).isEmpty()) {
             view.byInode(stat.inode()).forEach(other -> others.add(other.path()));
         }
     }
 
     /** Something is at a path, and perhaps not the file that was held of it: that may have been written by this name before. */
-    void found(String path, Stat stat, Optional<Held> held) {
+    void found(String path, Stat stat, Optional<IndexEntry> held) {
         held.filter(was -> was.inode() != stat.inode()).ifPresent(this::left);
     }
 
@@ -48,9 +48,9 @@ final class OtherNames {
         }
     }
 
-    private void left(Held was) {
-        if (was.entry() instanceof Entry.File && was.inode() != Held.UNSEEN) {
-            view.byInode(was.inode()).stream().map(Held::path).filter(other -> !other.equals(was.path())).forEach(others::add);
+    private void left(IndexEntry was) {
+        if (was.entry() instanceof Entry.File && was.inode() != IndexEntry.UNSEEN) {
+            view.byInode(was.inode()).stream().map(IndexEntry::path).filter(other -> !other.equals(was.path())).forEach(others::add);
         }
     }
 

@@ -3,7 +3,7 @@ package io.bactrian.change;
 import java.time.Duration;
 
 import io.bactrian.change.Work.Planned;
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Stat;
 
 /** Findings that are passed on as they are, but for what an implementation sees to itself. */
@@ -32,7 +32,7 @@ interface PassedOn extends Findings {
     }
 
     @Override
-    default void remember(Held held) {
+    default void remember(IndexEntry held) {
         findings().remember(held);
     }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import io.bactrian.change.Work.Batch;
 import io.bactrian.change.Work.Planned;
 import io.bactrian.change.Work.Upload;
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Stat;
 
 /**
@@ -161,7 +161,7 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         private final int entries;
         private final long bytes;
         private List<Planned> planned = new ArrayList<>();
-        private List<Held> remembered = new ArrayList<>();
+        private List<IndexEntry> remembered = new ArrayList<>();
         private Optional<Boolean> removals = Optional.empty();
         private int entriesNow;
         private long weight;
@@ -201,7 +201,7 @@ public final class Plan implements Iterator<Work>, AutoCloseable {
         }
 
         @Override
-        public void remember(Held held) {
+        public void remember(IndexEntry held) {
             remembered.add(held);
             rememberedWeight += weight(held.path());
             flushIfFull();

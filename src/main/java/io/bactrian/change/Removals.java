@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import io.bactrian.change.Work.Planned;
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
 import io.bactrian.tree.Scanner;
@@ -54,7 +54,7 @@ final class Removals {
     }
 
     /** Something is at the path: that nothing was is over, unless it stands where a directory was. */
-    void found(String path, Stat stat, Optional<Held> held) {
+    void found(String path, Stat stat, Optional<IndexEntry> held) {
         if (stat.kind() == Stat.Kind.DIRECTORY || held.filter(was -> was.entry() instanceof Entry.Directory).isEmpty()) {
             care.doubts().ifPresent(doubts -> doubts.settled(path));
         }
@@ -80,7 +80,7 @@ final class Removals {
      * Removes a directory that stands where a file or link is to be; tells whether nothing is in the way then. It
      * stays if excluded content is in it, or if its removal has to wait.
      */
-    boolean makeRoom(String path, Optional<Held> held) {
+    boolean makeRoom(String path, Optional<IndexEntry> held) {
         if (held.isEmpty() || !(held.get().entry() instanceof Entry.Directory)) {
             return true;
         }
@@ -106,7 +106,7 @@ final class Removals {
     }
 
     /** Whether a source that holds nothing any more may empty its target, which holds these at its top. */
-    boolean mayEmpty(Collection<Held> tops) {
+    boolean mayEmpty(Collection<IndexEntry> tops) {
         return guard.emptying() || tops.stream().allMatch(top -> isSeen(top.path()));
     }
 
@@ -126,7 +126,7 @@ final class Removals {
     private boolean plan(boolean seenOnly) {
         Set<String> tops = new HashSet<>();
         for (String path : gone) {
-            Optional<Held> held = haveMadeRoom(path) || TreePath.isWithinAny(path, tops) ? Optional.empty() : view.find(path);
+            Optional<IndexEntry> held = haveMadeRoom(path) || TreePath.isWithinAny(path, tops) ? Optional.empty() : view.find(path);
             if (held.isEmpty() || seenOnly && !isSeen(path)) {
                 // It moved, or goes with what is above it; or it waits.
                 continue;
@@ -205,7 +205,7 @@ final class Removals {
     private boolean isAllSeen(String emptiedDirectory) {
         Deque<String> directories = new ArrayDeque<>(List.of(emptiedDirectory));
         while (!directories.isEmpty()) {
-            for (Held child : view.children(directories.pop())) {
+            for (IndexEntry child : view.children(directories.pop())) {
                 if (child.entry() instanceof Entry.Directory) {
                     directories.push(child.path());
                 } else if (!care.witness().explains(child.path(), root, view)) {
@@ -229,7 +229,7 @@ final class Removals {
     }
 
     /** Somebody may have written by a name that is gone to a file that has others. */
-    private void lookAtOtherNames(Held held) {
+    private void lookAtOtherNames(IndexEntry held) {
         if (held.entry() instanceof Entry.File) {
             view.byInode(held.inode()).stream().filter(other -> !other.path().equals(held.path()))
                     .forEach(other -> findings.lookAgain(other.path(), Duration.ZERO));
@@ -253,7 +253,7 @@ final class Removals {
     private boolean protects(String viewPath) {
         Deque<String> directories = new ArrayDeque<>(List.of(viewPath));
         while (!directories.isEmpty() && (filter != Filter.ALL || !rules.keepsLinks())) {
-            for (Held child : view.children(directories.pop())) {
+            for (IndexEntry child : view.children(directories.pop())) {
                 boolean directory = child.entry() instanceof Entry.Directory;
                 if (!filter.admits(child.path(), directory) || !rules.keepsLinks() && child.entry() instanceof Entry.Link) {
                     return true;

@@ -1,8 +1,8 @@
 package io.bactrian.change;
 
 import io.bactrian.change.Work.Planned;
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Filter;
 import io.bactrian.tree.Scanner;
 import io.bactrian.tree.TreePath;
@@ -75,7 +75,7 @@ final class Told implements PassedOn {
     }
 
     @Override
-    public void remember(Held held) {
+    public void remember(IndexEntry held) {
         add(held.path());
         if (!full) {
             same.add(held.path());

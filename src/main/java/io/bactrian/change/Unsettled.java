@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 
@@ -50,7 +50,7 @@ final class Unsettled {
      * @param held     what the target has in its place: one that has changed shortly after that is changing all the time
      * @param nanoTime now
      */
-    synchronized void sent(String path, Stat stat, Optional<Held> held, long nanoTime) {
+    synchronized void sent(String path, Stat stat, Optional<IndexEntry> held, long nanoTime) {
         boolean again = held.filter(is -> is.entry() instanceof Entry.File file && stat.modified().compareTo(file.modified()) > 0
                 && stat.modified().since(file.modified()) < CLOSE).isPresent();
         if (!again) {

@@ -14,7 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
@@ -180,7 +180,7 @@ public final class Uploads {
     }
 
     /** As {@link #staged(String)}, once only if it is what the target holds in that place: then no change will name it. */
-    synchronized Optional<Staged> staged(String path, Optional<Held> held) {
+    synchronized Optional<Staged> staged(String path, Optional<IndexEntry> held) {
         Optional<Staged> found = staged(path);
         found.filter(is -> held.filter(has -> has.entry() instanceof Entry.File file && file.digest().equals(is.digest()))
                 .isPresent()).ifPresent(is -> staged.remove(path));

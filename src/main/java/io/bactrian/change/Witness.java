@@ -10,8 +10,8 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
@@ -145,12 +145,12 @@ public final class Witness {
     }
 
     private static boolean isUnknown(String directory, Index view) {
-        return view.find(directory).filter(was -> was.inode() == Held.UNSEEN).isPresent();
+        return view.find(directory).filter(was -> was.inode() == IndexEntry.UNSEEN).isPresent();
     }
 
     private static boolean isSame(String directory, Path root, Index view) {
         try {
-            long inode = Stat.of(root, directory).map(Stat::inode).orElse(Held.UNSEEN);
+            long inode = Stat.of(root, directory).map(Stat::inode).orElse(IndexEntry.UNSEEN);
             // Which directory the root is, is known by device and inode.
             return directory.isEmpty() || view.find(directory).filter(was -> was.inode() == inode).isPresent();
         } catch (IOException e) {

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
 
@@ -18,7 +18,7 @@ public sealed interface Work {
      * @param weight     bytes that it takes in memory, about
      * @param remembered what the target was found to hold already, with a newer local stat
      */
-    record Batch(long number, long weight, List<Planned> planned, List<Held> remembered) implements Work {
+    record Batch(long number, long weight, List<Planned> planned, List<IndexEntry> remembered) implements Work {
         /** No changes, in nobody's order. */
         public static final Batch NONE = new Batch(-1, 0, List.of(), List.of());
 
@@ -37,8 +37,8 @@ public sealed interface Work {
      *
      * @param witnessed whether it is a removal that was seen to be made in the source
      */
-    record Planned(Change change, Optional<Held> after, boolean witnessed) {
-        public Planned(Change change, Optional<Held> after) {
+    record Planned(Change change, Optional<IndexEntry> after, boolean witnessed) {
+        public Planned(Change change, Optional<IndexEntry> after) {
             this(change, after, false);
         }
 

@@ -68,7 +68,7 @@ final class DirectoryDigests {
     }
 
     private Optional<byte[]> known(String path) {
-        return database.first(Schema.DIGEST, row -> row.getBytes(1), Line.directory(path), TreePath.name(path));
+        return database.first(Schema.DIGEST, row -> row.getBytes(1), IndexRow.directory(path), TreePath.name(path));
     }
 
     /** From what is known of all below. */
@@ -77,12 +77,12 @@ final class DirectoryDigests {
         if (known.isPresent()) {
             return Digest.from(known.get());
         }
-        Object[] key = {Line.directory(path), TreePath.name(path)};
-        Optional<Held> held = database.first(Schema.FIND, row -> Line.held(path, row), key);
+        Object[] key = {IndexRow.directory(path), TreePath.name(path)};
+        Optional<IndexEntry> held = database.first(Schema.FIND, row -> IndexRow.held(path, row), key);
         if (held.isEmpty() || !(held.get().entry() instanceof Entry.Directory directory)) {
             return Index.NOTHING;
         }
-        Digest digest = database.fold(Schema.CHILDREN, new DirectoryHash(directory), DirectoryHash::add, path).finish();
+        Digest digest = database.fold(Schema.CHILDREN, new DirectoryHasher(directory), DirectoryHasher::add, path).finish();
         database.change(Schema.SET_DIGEST, digest.bytes(), key[0], key[1]);
         return digest;
     }
@@ -104,7 +104,7 @@ final class DirectoryDigests {
             knownStale.clear();
         }
         for (String at = directory; knownStale.add(at); at = TreePath.parent(at)) {
-            database.change(Schema.MAKE_STALE, Line.directory(at), TreePath.name(at));
+            database.change(Schema.MAKE_STALE, IndexRow.directory(at), TreePath.name(at));
         }
     }
 }

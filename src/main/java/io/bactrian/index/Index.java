@@ -59,22 +59,22 @@ public final class Index implements AutoCloseable {
         return new Index(Database.inMemory());
     }
 
-    public synchronized Optional<Held> find(String path) {
-        return database.first(Schema.FIND, row -> Line.held(path, row), Line.directory(path), TreePath.name(path));
+    public synchronized Optional<IndexEntry> find(String path) {
+        return database.first(Schema.FIND, row -> IndexRow.held(path, row), IndexRow.directory(path), TreePath.name(path));
     }
 
     /** What is directly in a directory, sorted by the UTF-8 bytes of the names ({@link TreePath#BY_BYTES}). */
-    public synchronized List<Held> children(String directory) {
-        return database.list(Schema.CHILDREN, row -> Line.held(Line.below(directory, row), row), directory);
+    public synchronized List<IndexEntry> children(String directory) {
+        return database.list(Schema.CHILDREN, row -> IndexRow.held(IndexRow.below(directory, row), row), directory);
     }
 
     /** Holds an entry instead of what was held at its path; what was below a directory that is none now is gone. */
-    public synchronized void put(Held held) {
+    public synchronized void put(IndexEntry held) {
         boolean directory = held.entry() instanceof Entry.Directory;
         if (held.path().isEmpty() && !directory) {
             throw new IllegalArgumentException("the root is a directory");
         }
-        database.change(Schema.PUT, Line.of(held));
+        database.change(Schema.PUT, IndexRow.of(held));
         if (!held.path().isEmpty()) {
             digests.stale(TreePath.parent(held.path()));
         }
@@ -133,8 +133,8 @@ public final class Index implements AutoCloseable {
     }
 
     /** Every path that was last seen with this local inode. */
-    public synchronized List<Held> byInode(long inode) {
-        return database.list(Schema.BY_INODE, Line::held, inode);
+    public synchronized List<IndexEntry> byInode(long inode) {
+        return database.list(Schema.BY_INODE, IndexRow::held, inode);
     }
 
     /** Some file that holds this content, if it has more than {@link #FINDABLE} bytes. */
@@ -143,10 +143,10 @@ public final class Index implements AutoCloseable {
             return Optional.empty();
         }
         if (size <= Schema.LARGE) {
-            return database.first(Schema.BY_CONTENT, row -> (Entry.File) Line.held(row).entry(), digest.a(),
+            return database.first(Schema.BY_CONTENT, row -> (Entry.File) IndexRow.held(row).entry(), digest.a(),
                     digest.bytes(), size);
         }
-        return database.first(Schema.BY_DIGEST, row -> (Entry.File) Line.held(row).entry(), digest.bytes(), size);
+        return database.first(Schema.BY_DIGEST, row -> (Entry.File) IndexRow.held(row).entry(), digest.bytes(), size);
     }
 
     /** Whether some file has this size; of 64 KiB or less, whether one may have it, which is always so. */
@@ -223,13 +223,13 @@ public final class Index implements AutoCloseable {
     }
 
     /** Every directory that is held, in no order. */
-    public synchronized List<Held> directories() {
-        return database.list(Schema.DIRECTORIES, Line::held);
+    public synchronized List<IndexEntry> directories() {
+        return database.list(Schema.DIRECTORIES, IndexRow::held);
     }
 
     /** The chunks of a content, if they were kept and are a list of this version. */
     public synchronized Optional<ChunkList> chunks(Digest digest) {
-        return new Chunks(database).find(digest);
+        return new ChunkTable(database).find(digest);
     }
 
     /**
@@ -237,7 +237,7 @@ public final class Index implements AutoCloseable {
      * for the latest, which a file may be about to hold; and the oldest, if there are too many.
      */
     public synchronized void chunks(Digest digest, ChunkList list) {
-        new Chunks(database).keep(digest, list);
+        new ChunkTable(database).keep(digest, list);
     }
 
     /** A small fact that is kept with the entries. */

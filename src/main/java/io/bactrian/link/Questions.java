@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.TreePath;
@@ -84,7 +84,7 @@ public final class Questions {
         }
         told.remove(path);
         List<String> gone = new ArrayList<>();
-        for (Held held : view.children(path)) {
+        for (IndexEntry held : view.children(path)) {
             if (!names.contains(TreePath.name(held.path()))) {
                 gone.add(held.path());
             }
@@ -94,10 +94,10 @@ public final class Questions {
 
     /** Keeps the local stat where the entry is the one that it vouches for, and which directory it is in any case. */
     private void put(Entry entry) {
-        Optional<Held> was = view.find(entry.path());
-        if (was.map(Held::entry).filter(entry::equals).isEmpty()) {
-            boolean directories = entry instanceof Entry.Directory && was.map(Held::entry).filter(Entry.Directory.class::isInstance).isPresent();
-            view.put(new Held(entry, Held.UNSEEN, directories ? was.get().inode() : Held.UNSEEN));
+        Optional<IndexEntry> was = view.find(entry.path());
+        if (was.map(IndexEntry::entry).filter(entry::equals).isEmpty()) {
+            boolean directories = entry instanceof Entry.Directory && was.map(IndexEntry::entry).filter(Entry.Directory.class::isInstance).isPresent();
+            view.put(new IndexEntry(entry, IndexEntry.UNSEEN, directories ? was.get().inode() : IndexEntry.UNSEEN));
         }
     }
 }

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 import io.bactrian.content.RecursiveDelete;
 import io.bactrian.content.Staging;
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Entry;
@@ -54,7 +54,7 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
 
     /** As above, where the stat is known. */
     Stat held(Entry wanted, Stat stat) {
-        index.put(Held.seen(as(wanted, stat), stat));
+        index.put(IndexEntry.seen(as(wanted, stat), stat));
         return stat;
     }
 

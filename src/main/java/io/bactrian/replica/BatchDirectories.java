@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Entry;
@@ -117,7 +117,7 @@ final class BatchDirectories {
         checkOwn(directory, stat);
         if (directory(directory).isEmpty()) {
             // Somebody else made it. What it is now is remembered before the batch touches its time.
-            index.put(Held.unseen(entry(directory, stat)));
+            index.put(IndexEntry.unseen(entry(directory, stat)));
         }
         if ((stat.mode() & OWNER) != OWNER) {
             // It may forbid its owner to work in it; restore takes the permission away again.
@@ -235,7 +235,7 @@ final class BatchDirectories {
             // A file system may round the time or drop a bit: the index holds what is, not what should be.
             Stat after = handle.stat();
             if (!entry(held.path(), after).equals(held)) {
-                index.put(Held.unseen(entry(held.path(), after)));
+                index.put(IndexEntry.unseen(entry(held.path(), after)));
             }
         }
         BatchContext.checkTime(held, handle.stat());
@@ -243,7 +243,7 @@ final class BatchDirectories {
 
     /** The directory that the index holds at the path. */
     Optional<Entry.Directory> directory(String path) {
-        return index.find(path).map(Held::entry)
+        return index.find(path).map(IndexEntry::entry)
                 .flatMap(entry -> entry instanceof Entry.Directory found ? Optional.of(found) : Optional.empty());
     }
 

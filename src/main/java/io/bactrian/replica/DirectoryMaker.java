@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
@@ -39,7 +39,7 @@ record DirectoryMaker(BatchContext context) {
                     PosixFilePermissions.fromString("rwx------")));
             context.directories().made(path);
         }
-        context.index().put(Held.unseen(wanted));
+        context.index().put(IndexEntry.unseen(wanted));
         return Outcome.APPLIED;
     }
 }

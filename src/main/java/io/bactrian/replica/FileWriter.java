@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 import io.bactrian.change.Change;
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.index.IndexException;
 import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.replica.ChangeFailedException.ContentMissing;
@@ -43,7 +43,7 @@ final class FileWriter {
         Stat stat = free ? null : context.look(wanted.path()).orElse(null);
         boolean believed = !context.doubtful().contains(wanted.path());
         if (believed && stat != null && stat.kind() == Stat.Kind.FILE && stat.size() == wanted.size()) {
-            Optional<Held> here = contentHere(wanted, place, stat);
+            Optional<IndexEntry> here = contentHere(wanted, place, stat);
             if (here.isPresent()) {
                 return adorn(wanted, here.get(), place, stat);
             }
@@ -77,8 +77,8 @@ final class FileWriter {
      * What is held at the place, if its content is the wanted one. A file that the index does not vouch for is
      * read: reading is cheaper than writing, and a file that matches is never written.
      */
-    private Optional<Held> contentHere(Entry.File wanted, Path place, Stat stat) {
-        Optional<Held> held = context.index().find(wanted.path());
+    private Optional<IndexEntry> contentHere(Entry.File wanted, Path place, Stat stat) {
+        Optional<IndexEntry> held = context.index().find(wanted.path());
         if (held.isPresent() && held.get().vouchedBy(stat)) {
             return held.filter(row -> row.entry() instanceof Entry.File file && file.digest().equals(wanted.digest()));
         }
@@ -87,7 +87,7 @@ final class FileWriter {
             if (!reading.digest().equals(wanted.digest())) {
                 return Optional.empty();
             }
-            Held read = reading.held(wanted.path());
+            IndexEntry read = reading.held(wanted.path());
             context.index().put(read);
             return Optional.of(read);
         } catch (IOException e) {
@@ -97,7 +97,7 @@ final class FileWriter {
     }
 
     /** The content is right: mode and time at most. */
-    private Outcome adorn(Entry.File wanted, Held here, Path place, Stat stat) throws IOException, CannotApply {
+    private Outcome adorn(Entry.File wanted, IndexEntry here, Path place, Stat stat) throws IOException, CannotApply {
         if (stat.mode() == wanted.mode() && stat.modified().equals(wanted.modified())) {
             return Outcome.SAME;
         }
@@ -109,8 +109,8 @@ final class FileWriter {
             Posix.modified(place, wanted.modified());
         }
         Stat now = context.held(wanted, place);
-        if (here.changed() == Held.UNSEEN) {
-            context.index().put(Held.unseen(BatchContext.as(wanted, now)));
+        if (here.changed() == IndexEntry.UNSEEN) {
+            context.index().put(IndexEntry.unseen(BatchContext.as(wanted, now)));
         }
         BatchContext.checkTime(wanted, now);
         return Outcome.APPLIED;

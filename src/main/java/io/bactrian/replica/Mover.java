@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
@@ -21,7 +21,7 @@ import io.bactrian.tree.Stat;
 record Mover(BatchContext context) {
 
     Outcome move(String from, String to) throws IOException, CannotApply {
-        Optional<Held> held = context.index().find(from);
+        Optional<IndexEntry> held = context.index().find(from);
         if (held.isEmpty()) {
             // Delivered twice, perhaps: then what was meant is at its new place.
             return alreadyAt(to).orElseThrow(() -> new CannotApply(to, "nothing is held at " + from
@@ -57,7 +57,7 @@ record Mover(BatchContext context) {
 
     /** Moves what is held at each place to the next, and what is at the last to the first. */
     Outcome turn(List<String> places, String reported) throws IOException, CannotApply {
-        List<Held> held = new ArrayList<>();
+        List<IndexEntry> held = new ArrayList<>();
         List<Path> paths = new ArrayList<>();
         boolean[] vouched = new boolean[places.size()];
         for (int i = 0; i < vouched.length; i++) {
@@ -67,7 +67,7 @@ record Mover(BatchContext context) {
             paths.add(context.place(path));
             vouched[i] = vouches(held.get(i), paths.get(i), reported);
         }
-        for (Held each : held) {
+        for (IndexEntry each : held) {
             if (each.entry() instanceof Entry.Directory) {
                 context.directories().enter(each.path());
             }
@@ -89,7 +89,7 @@ record Mover(BatchContext context) {
         return Outcome.APPLIED;
     }
 
-    private static boolean vouches(Held held, Path place, String reported) throws IOException, CannotApply {
+    private static boolean vouches(IndexEntry held, Path place, String reported) throws IOException, CannotApply {
         Stat stat = Stat.of(place).filter(is -> isOf(held.entry(), is)).orElseThrow(() -> new CannotApply(reported,
                 "somebody else changed " + held.path() + ": send all as they are now"));
         return held.vouchedBy(stat);

@@ -6,8 +6,8 @@ import java.text.Normalizer;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
@@ -26,7 +26,7 @@ record NameCollisions(Index index, BatchDirectories directories) {
             return;
         }
         String folded = TreePath.folded(path);
-        for (Held held : index.children(TreePath.parent(path))) {
+        for (IndexEntry held : index.children(TreePath.parent(path))) {
             String other = held.path();
             if (!other.equals(path) && TreePath.folded(other).equals(folded) && isAt(directories.at(other), there)) {
                 throw new CannotApply(path, "for the target's file system this is the same name as that of " + other

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
 
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.Time;
@@ -34,40 +34,40 @@ final class ObservedEntry {
             return Optional.empty();
         }
         Optional<Stat> now = Stat.of(cursor.at(path));
-        Optional<Held> held = index.find(path);
+        Optional<IndexEntry> held = index.find(path);
         boolean same = now.isPresent() ? isAsHeld(path, now.get(), held.orElse(null)) : held.isEmpty();
         return same ? Optional.empty() : Optional.of(now.orElse(GONE));
     }
 
     /** Whether the stat says that it is what is held. */
-    boolean isAsHeld(String path, Stat stat, Held held) throws IOException {
+    boolean isAsHeld(String path, Stat stat, IndexEntry held) throws IOException {
         if (stat == null) {
             return false;
         }
-        boolean vouched = held != null && (held.changed() == Held.UNSEEN || held.vouchedBy(stat));
+        boolean vouched = held != null && (held.changed() == IndexEntry.UNSEEN || held.vouchedBy(stat));
         return switch (stat.kind()) {
             case FILE -> vouched && held.entry() instanceof Entry.File file && file.size() == stat.size()
                     && file.modified().equals(stat.modified()) && file.mode() == stat.mode();
             case DIRECTORY -> held != null && held.entry().equals(new Entry.Directory(path, stat.mode(), stat.modified()));
             case LINK -> !keepsLinks ? held == null
                     : vouched && held.entry() instanceof Entry.Link link && link.modified().equals(stat.modified())
-                            && (held.changed() != Held.UNSEEN
+                            && (held.changed() != IndexEntry.UNSEEN
                                     || link.target().equals(Files.readSymbolicLink(cursor.at(path)).toString()));
             case OTHER -> held != null && held.entry().equals(Entry.special(path, stat.modified()));
         };
     }
 
     /** What the index is to say of what is there; nothing, if it cannot be part of a tree. */
-    Optional<Held> held(String path, Stat stat, Optional<ReadResult> reading) throws IOException {
+    Optional<IndexEntry> held(String path, Stat stat, Optional<ReadResult> reading) throws IOException {
         if (!TreePath.fits(path, TreePath.MAX_REMOVED)) {
             return Optional.empty();
         }
         return switch (stat.kind()) {
             case FILE -> reading.map(is -> is.held(path));
-            case DIRECTORY -> Optional.of(Held.unseen(new Entry.Directory(path, stat.mode(), stat.modified())));
-            case LINK -> keepsLinks ? Optional.of(Held.unseen(new Entry.Link(path, stat.modified(),
+            case DIRECTORY -> Optional.of(IndexEntry.unseen(new Entry.Directory(path, stat.mode(), stat.modified())));
+            case LINK -> keepsLinks ? Optional.of(IndexEntry.unseen(new Entry.Link(path, stat.modified(),
                     Files.readSymbolicLink(cursor.at(path)).toString()))) : Optional.empty();
-            case OTHER -> Optional.of(Held.unseen(Entry.special(path, stat.modified())));
+            case OTHER -> Optional.of(IndexEntry.unseen(Entry.special(path, stat.modified())));
         };
     }
 }

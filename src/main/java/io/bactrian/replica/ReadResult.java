@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
@@ -67,8 +67,8 @@ record ReadResult(Digest digest, Stat stat, boolean settled) {
     }
 
     /** What the index is to hold of it at the path. */
-    Held held(String path) {
+    IndexEntry held(String path) {
         Entry.File entry = new Entry.File(path, stat.mode(), stat.modified(), stat.size(), digest);
-        return settled ? Held.seen(entry, stat) : Held.unseen(entry);
+        return settled ? IndexEntry.seen(entry, stat) : IndexEntry.unseen(entry);
     }
 }

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import io.bactrian.content.Staging;
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.index.IndexException;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Digest;
@@ -129,8 +129,8 @@ public final class Replica implements AutoCloseable {
 
     /** The index holds something there, but not what is read: so it is sent again, or removed. */
     private void disown(String path) {
-        if (index.find(path).map(Held::entry).orElse(null) instanceof Entry.File file) {
-            index.put(Held.unseen(new Entry.File(path, file.mode(), file.modified(), file.size(), Index.NOTHING)));
+        if (index.find(path).map(IndexEntry::entry).orElse(null) instanceof Entry.File file) {
+            index.put(IndexEntry.unseen(new Entry.File(path, file.mode(), file.modified(), file.size(), Index.NOTHING)));
         }
     }
 

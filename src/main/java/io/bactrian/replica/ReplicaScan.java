@@ -17,8 +17,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.DirectoryStack;
@@ -68,7 +68,7 @@ final class ReplicaScan {
 
     /** Looks at the path and all below; answers what the index cannot hold. */
     List<ReplicaProblem> scan(String path) throws IOException {
-        Held held = index.find(path).orElse(null);
+        IndexEntry held = index.find(path).orElse(null);
         try {
             if (path.isEmpty()) {
                 walk("", root.stat(), held);
@@ -82,7 +82,7 @@ final class ReplicaScan {
     }
 
     /** Opens the directories above the path, one in the other. */
-    private void scanBelow(String path, Held held) throws IOException {
+    private void scanBelow(String path, IndexEntry held) throws IOException {
         try {
             for (int from = 0, slash = path.indexOf('/'); slash >= 0; from = slash + 1, slash = path.indexOf('/', from)) {
                 stack.enter(path.substring(from, slash));
@@ -97,7 +97,7 @@ final class ReplicaScan {
     private static final class Level {
         final String path;
         final Stat stat;
-        final Map<String, Held> held = new HashMap<>();
+        final Map<String, IndexEntry> held = new HashMap<>();
         Iterator<Map.Entry<String, Stat>> children = Collections.emptyIterator();
         boolean closed;
 
@@ -107,7 +107,7 @@ final class ReplicaScan {
         }
     }
 
-    private void walk(String path, Stat stat, Held held) {
+    private void walk(String path, Stat stat, IndexEntry held) {
         Deque<Level> levels = new ArrayDeque<>();
         try {
             look(path, stat, held, levels);
@@ -131,7 +131,7 @@ final class ReplicaScan {
         }
     }
 
-    private void look(String path, Stat stat, Held held, Deque<Level> levels) {
+    private void look(String path, Stat stat, IndexEntry held, Deque<Level> levels) {
         if (unwanted.getAsBoolean()) {
             throw new CancellationException("the look at the replica is not wanted any more");
         }
@@ -141,7 +141,7 @@ final class ReplicaScan {
             return;
         }
         try {
-            Held now = stat == null ? null : see(path, stat, held);
+            IndexEntry now = stat == null ? null : see(path, stat, held);
             if (now == null) {
                 index.remove(path);
             } else {
@@ -159,7 +159,7 @@ final class ReplicaScan {
         }
     }
 
-    private void remember(Held now, Held before) {
+    private void remember(IndexEntry now, IndexEntry before) {
         if (!now.equals(before)) {
             index.put(now);
             if (++puts % COMMIT_EVERY == 0) {
@@ -170,24 +170,24 @@ final class ReplicaScan {
     }
 
     /** What is there, as it is to be held; null if it is no part of the tree. */
-    private Held see(String path, Stat stat, Held held) throws IOException {
+    private IndexEntry see(String path, Stat stat, IndexEntry held) throws IOException {
         boolean vouched = held != null && held.vouchedBy(stat);
         return switch (stat.kind()) {
-            case DIRECTORY -> Held.unseen(new Entry.Directory(path, stat.mode(), stat.modified()));
+            case DIRECTORY -> IndexEntry.unseen(new Entry.Directory(path, stat.mode(), stat.modified()));
             case FILE -> vouched ? held
                     : ReadResult.of(stack.here().at(TreePath.name(path)), stat).held(path);
             case LINK -> settings.links() ? link(path, stat, vouched ? held : null) : null;
-            case OTHER -> Held.unseen(Entry.special(path, stat.modified()));
+            case OTHER -> IndexEntry.unseen(Entry.special(path, stat.modified()));
         };
     }
 
-    private Held link(String path, Stat stat, Held vouched) throws IOException {
+    private IndexEntry link(String path, Stat stat, IndexEntry vouched) throws IOException {
         if (vouched != null) {
             return vouched;
         }
         long start = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
         Entry.Link link = new Entry.Link(path, stat.modified(), Files.readSymbolicLink(stack.here().at(TreePath.name(path))).toString());
-        return ReadResult.settled(stat, start) ? Held.seen(link, stat) : Held.unseen(link);
+        return ReadResult.settled(stat, start) ? IndexEntry.seen(link, stat) : IndexEntry.unseen(link);
     }
 
     private void enter(String directory, Stat stat, Deque<Level> levels) throws IOException {

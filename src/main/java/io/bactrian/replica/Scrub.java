@@ -12,8 +12,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
@@ -114,7 +114,7 @@ public final class Scrub {
         }
     }
 
-    private void look(String path, Stat stat, Held held, Deque<ScrubLevel> levels) throws IOException {
+    private void look(String path, Stat stat, IndexEntry held, Deque<ScrubLevel> levels) throws IOException {
         if (stopped.getAsBoolean()) {
             throw new CancellationException();
         }
@@ -138,7 +138,7 @@ public final class Scrub {
     }
 
     /** Goes into what is a directory, and gives its stat. One entry's fault is that entry's, and all else is looked at. */
-    private Optional<Stat> enter(String path, Stat stat, Held held) throws IOException {
+    private Optional<Stat> enter(String path, Stat stat, IndexEntry held) throws IOException {
         try {
             if (!settle(path, stat, held) || !cursor.enter(path)) {
                 return Optional.empty();
@@ -194,7 +194,7 @@ public final class Scrub {
     }
 
     /** Reads what is at the path and compares it; again if it changes meanwhile. Tells whether it is a directory. */
-    private boolean settle(String path, Stat seen, Held held) throws IOException {
+    private boolean settle(String path, Stat seen, IndexEntry held) throws IOException {
         Stat stat = seen;
         if (believing) {
             if (observed.isAsHeld(path, stat, held)) {
@@ -235,17 +235,17 @@ public final class Scrub {
             return Outcome.DONE;
         }
         Stat stat = Stat.of(cursor.at(path)).orElse(null);
-        Optional<Held> held = index.find(path);
+        Optional<IndexEntry> held = index.find(path);
         if (stat != null && stat.kind() == Stat.Kind.FILE
                 && reading.filter(is -> is.stat().sameContent(stat)).isEmpty()) {
             return Outcome.CHANGED;
         }
-        Optional<Held> now = stat == null ? Optional.empty() : observed.held(path, stat, reading);
-        String what = Mismatch.between(held.map(Held::entry), now.map(Held::entry), stat);
+        Optional<IndexEntry> now = stat == null ? Optional.empty() : observed.held(path, stat, reading);
+        String what = Mismatch.between(held.map(IndexEntry::entry), now.map(IndexEntry::entry), stat);
         if (!what.isEmpty()) {
-            report.found(new Discrepancy(path, what, held.map(Held::entry), now.map(Held::entry)));
+            report.found(new Discrepancy(path, what, held.map(IndexEntry::entry), now.map(IndexEntry::entry)));
         }
-        boolean vouches = now.isPresent() && now.get().changed() != Held.UNSEEN && !now.equals(held);
+        boolean vouches = now.isPresent() && now.get().changed() != IndexEntry.UNSEEN && !now.equals(held);
         if (repair && (!what.isEmpty() || vouches)) {
             now.ifPresentOrElse(index::put, () -> index.remove(path));
         }
@@ -273,7 +273,7 @@ public final class Scrub {
             if (!cursor.isStill(path)) {
                 return null;
             }
-            report.found(new Discrepancy(path, UNREADABLE + ChangeFailedException.reason(why), index.find(path).map(Held::entry),
+            report.found(new Discrepancy(path, UNREADABLE + ChangeFailedException.reason(why), index.find(path).map(IndexEntry::entry),
                     Optional.empty()));
             if (repair) {
                 index.remove(path);

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Scanner;
 import io.bactrian.tree.Stat;
@@ -24,7 +24,7 @@ import io.bactrian.tree.TreePath;
  * @param problems what is held and is there, and cannot be looked at
  * @param mode     the one to be given back to it, if it keeps its owner out
  */
-record ScrubLevel(Map<String, Stat> names, Iterator<String> children, Map<String, Held> held, Map<String, IOException> problems,
+record ScrubLevel(Map<String, Stat> names, Iterator<String> children, Map<String, IndexEntry> held, Map<String, IOException> problems,
         OptionalInt mode) {
 
     /** One of which nothing is to be looked at. */
@@ -40,7 +40,7 @@ record ScrubLevel(Map<String, Stat> names, Iterator<String> children, Map<String
         if (directory.isEmpty()) {
             names.keySet().removeIf(path -> path.equalsIgnoreCase(TreePath.OWN));
         }
-        Map<String, Held> held = new LinkedHashMap<>();
+        Map<String, IndexEntry> held = new LinkedHashMap<>();
         index.children(directory).forEach(child -> held.put(child.path(), child));
         Map<String, IOException> problems = new LinkedHashMap<>();
         listing.problems().forEach(problem -> {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.replica.Scrub;
 import io.bactrian.tree.Entry;
 import io.bactrian.wire.Message;
@@ -49,7 +49,7 @@ public final class Reread {
     /** Makes a view say what is there, where that is not what the target's index says. */
     void correct(Index view) {
         for (Message.Scrub.Finding finding : findings) {
-            Optional<Entry> said = view.find(finding.path()).map(Held::entry);
+            Optional<Entry> said = view.find(finding.path()).map(IndexEntry::entry);
             if (finding.what().startsWith(Scrub.UNREADABLE)) {
                 continue;
             }
@@ -57,7 +57,7 @@ public final class Reread {
                 // It was repaired meanwhile.
                 continue;
             }
-            finding.is().map(Held::unseen).ifPresentOrElse(view::put, () -> view.remove(finding.path()));
+            finding.is().map(IndexEntry::unseen).ifPresentOrElse(view::put, () -> view.remove(finding.path()));
         }
     }
 }

@@ -13,7 +13,7 @@ import io.bactrian.change.Work;
 import io.bactrian.content.DeltaEncoder;
 import io.bactrian.content.Digester;
 import io.bactrian.fault.Faults;
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.link.Link;
 import io.bactrian.link.LinkFaults;
 import io.bactrian.link.WrittenFile;
@@ -120,7 +120,7 @@ public final class Uploader implements CamelContextAware {
 
     private Delta delta(Link link, Work.Upload upload, boolean whole) {
         long size = upload.stat().size();
-        Optional<Entry.File> base = link.view().find(upload.path()).map(Held::entry)
+        Optional<Entry.File> base = link.view().find(upload.path()).map(IndexEntry::entry)
                 .filter(Entry.File.class::isInstance).map(Entry.File.class::cast)
                 .filter(file -> mayBeDelta(size) && mayBeDelta(file.size()) && !whole);
         return Delta.of(size, base, base.flatMap(file -> link.view().chunks(file.digest())));
@@ -213,7 +213,7 @@ public final class Uploader implements CamelContextAware {
     }
 
     private static boolean isOutdated(Link link, Work.Upload upload, ContentUpload sending) {
-        return link.uploads().staged(upload.path()).isPresent() || link.view().find(upload.path()).map(Held::entry)
+        return link.uploads().staged(upload.path()).isPresent() || link.view().find(upload.path()).map(IndexEntry::entry)
                 .filter(held -> held instanceof Entry.File file && sending.base().filter(file.digest()::equals).isPresent())
                 .isEmpty();
     }

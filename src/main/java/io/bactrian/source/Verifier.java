@@ -18,8 +18,8 @@ import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
 import io.bactrian.fault.Faults;
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.link.Link;
 import io.bactrian.link.LinkFaults;
 import io.bactrian.link.Questions;
@@ -120,7 +120,7 @@ public final class Verifier {
                 print("only on the target", change.path());
                 return;
             }
-            Optional<Entry> there = view.find(change.path()).map(Held::entry);
+            Optional<Entry> there = view.find(change.path()).map(IndexEntry::entry);
             if (there.isEmpty()) {
                 print("only here", change.path());
             } else if (change instanceof Change.WriteFile file) {
@@ -145,7 +145,7 @@ public final class Verifier {
         @Override
         public void upload(String path, Stat stat) {
             try {
-                Optional<Entry> there = view.find(path).map(Held::entry);
+                Optional<Entry> there = view.find(path).map(IndexEntry::entry);
                 Optional<Uploads.Staged> staged = files.digest(path, stat);
                 if (there.isEmpty()) {
                     print("only here", path);
@@ -161,7 +161,7 @@ public final class Verifier {
         }
 
         @Override
-        public void remember(Held held) {
+        public void remember(IndexEntry held) {
             // Equal.
         }
 

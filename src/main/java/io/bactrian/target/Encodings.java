@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.util.function.Supplier;
 
 import io.bactrian.settings.Settings;
+import io.bactrian.wire.BodyTooLongException;
 import io.bactrian.wire.Compression;
 import io.bactrian.wire.Encoding;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
-import io.bactrian.wire.TooLongException;
 import io.bactrian.wire.WireHeaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -43,7 +43,7 @@ public final class Encodings {
             return encoding.get().decode(bytes, settings.httpMaxBody());
         } catch (IllegalArgumentException e) {
             throw new ProblemException(Problem.unsupportedEncoding("The Content-Encoding is not taken: " + e.getMessage() + "."));
-        } catch (TooLongException e) {
+        } catch (BodyTooLongException e) {
             throw new ProblemException(Problem.tooLarge("The body is too large: " + e.getMessage()
                     + "; send less in one request."));
         } catch (IOException e) {

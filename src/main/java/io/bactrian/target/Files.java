@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.bactrian.content.Range;
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.replica.Batch;
 import io.bactrian.replica.ChangeFailedException;
 import io.bactrian.tree.Entry;
@@ -90,14 +90,14 @@ public final class Files {
             throw new ProblemException(Problem.badRequest("The path is not percent-encoded UTF-8."));
         }
         return request.mirror().replica().index().find(path)
-                .map(Held::entry).filter(Entry.File.class::isInstance).map(Entry.File.class::cast)
+                .map(IndexEntry::entry).filter(Entry.File.class::isInstance).map(Entry.File.class::cast)
                 .orElseThrow(() -> new ProblemException(Problem.notFound("The replica holds no file there.")));
     }
 
     /** Opens the file while no batch is in progress, so that it is the one that the index speaks of. */
     private static InputStream stream(Request request, Entry.File entry, Range range) throws IOException, ChangeFailedException {
         try (Batch quiet = request.mirror().replica().begin()) {
-            if (!request.mirror().replica().index().find(entry.path()).map(Held::entry).filter(entry::equals).isPresent()) {
+            if (!request.mirror().replica().index().find(entry.path()).map(IndexEntry::entry).filter(entry::equals).isPresent()) {
                 throw new ProblemException(Problem.unavailable("The file is changing; ask again."));
             }
             FileChannel channel = request.mirror().replica().open(entry.path()).orElseThrow(() -> new ProblemException(

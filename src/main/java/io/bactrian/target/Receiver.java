@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 
 import io.bactrian.access.LeaseException;
 import io.bactrian.host.Finish;
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.replica.Batch;
 import io.bactrian.replica.ChangeFailedException;
@@ -120,7 +120,7 @@ public final class Receiver {
 
     private static Tree.Listing listing(Index index, CompareTree.Known known, int most) {
         String path = known.path();
-        Optional<Entry> self = index.find(path).map(Held::entry).filter(Entry.Directory.class::isInstance);
+        Optional<Entry> self = index.find(path).map(IndexEntry::entry).filter(Entry.Directory.class::isInstance);
         List<Tree.Node> nodes = new ArrayList<>();
         boolean more = false;
         if (self.isPresent() && most <= 0) {
@@ -129,7 +129,7 @@ public final class Receiver {
         } else if (self.isPresent()) {
             Map<String, Digest> digests = index.directoryDigests(path);
             boolean skipping = known.after().isPresent();
-            for (Held held : index.children(path)) {
+            for (IndexEntry held : index.children(path)) {
                 String name = TreePath.name(held.path());
                 if (skipping) {
                     skipping = compareNames(name, known.after().get()) < 0;

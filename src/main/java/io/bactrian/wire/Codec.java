@@ -35,7 +35,7 @@ public enum Codec {
         this.mapper = builder
                 .addModule(new Jdk8Module())
                 .addModule(new JavaTimeModule())
-                .addModule(Times.module())
+                .addModule(TimeFormat.module())
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -65,7 +65,7 @@ public enum Codec {
     /** As {@link #write(Object)}, for one who may not take times {@linkplain WireHeaders#TIMES as seconds}. */
     public byte[] write(Object message, boolean seconds) {
         try {
-            return (seconds ? mapper.writer().withAttribute(Times.SECONDS, true) : mapper.writer()).writeValueAsBytes(message);
+            return (seconds ? mapper.writer().withAttribute(TimeFormat.SECONDS, true) : mapper.writer()).writeValueAsBytes(message);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a message that cannot be written: " + message.getClass(), e);
         }
@@ -88,7 +88,7 @@ public enum Codec {
      */
     public <T> T read(byte[] bytes, Class<T> type, int most) throws IOException {
         try {
-            T message = mapper.readerFor(type).withAttribute(Bounded.MOST, most).readValue(bytes);
+            T message = mapper.readerFor(type).withAttribute(BoundedList.MOST, most).readValue(bytes);
             if (message == null) {
                 throw new IOException("the body is empty");
             }
@@ -99,7 +99,7 @@ public enum Codec {
                     throw problem;
                 }
             }
-            throw new IOException(Misreading.explain(e), e);
+            throw new IOException(DecodeErrors.explain(e), e);
         }
     }
 }

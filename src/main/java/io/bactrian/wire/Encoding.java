@@ -122,7 +122,7 @@ public enum Encoding {
      * What was encoded. What the body says of its own size is believed only as far as memory is concerned that it may
      * have anyhow.
      *
-     * @throws TooLongException if that is more than so many bytes
+     * @throws BodyTooLongException if that is more than so many bytes
      * @throws IOException      if the body is broken
      */
     public abstract byte[] decode(byte[] body, int most) throws IOException;
@@ -141,7 +141,7 @@ public enum Encoding {
                     return read;
                 }
                 if (length >= most) {
-                    throw new TooLongException(most);
+                    throw new BodyTooLongException(most);
                 }
                 read = Arrays.copyOf(read, (int) Math.min(most, Math.max(SLICE, 2L * length)));
                 read[length++] = (byte) next;

@@ -50,7 +50,7 @@ public sealed interface Message {
      *
      * @param rescan whether to look at the replica's directory anew before answering
      */
-    record CompareTree(@JsonDeserialize(using = Bounded.Directories.class) List<Known> directories, boolean rescan)
+    record CompareTree(@JsonDeserialize(using = BoundedList.Directories.class) List<Known> directories, boolean rescan)
             implements Message {
         /**
          * A directory, with the digest that the asker believes it has.
@@ -168,7 +168,7 @@ public sealed interface Message {
     }
 
     /** One ordered batch. */
-    record Changes(@JsonDeserialize(using = Bounded.Changes.class) List<Change> changes) implements Message {
+    record Changes(@JsonDeserialize(using = BoundedList.Changes.class) List<Change> changes) implements Message {
     }
 
     /** What became of a batch; changes that are not among the failures are true of the replica now. */

@@ -148,7 +148,7 @@ public final class Zstandard {
             return Encoding.drain(in, said > 0 && said <= 64L * body.length ? said : 4L * body.length, most);
         } catch (ZstdIOException e) {
             if (e.getErrorCode() == WINDOW_TOO_LARGE) {
-                throw new TooLongException(most);
+                throw new BodyTooLongException(most);
             }
             throw e;
         } catch (ZstdException e) {

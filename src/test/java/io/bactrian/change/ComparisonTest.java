@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
 import io.bactrian.tree.Stat;
@@ -295,7 +295,7 @@ class ComparisonTest {
         source.forge("b");
         // As if the clock of the file system had not gone on since.
         Entry.File entry = (Entry.File) source.view.find("b").orElseThrow().entry();
-        source.view.put(Held.renamed(entry, Stat.of(source.root.resolve("b")).orElseThrow()));
+        source.view.put(IndexEntry.renamed(entry, Stat.of(source.root.resolve("b")).orElseThrow()));
 
         assertThat(source.compare(Touched.name("b")).news()).isEmpty();
         assertThat(source.compare(Touched.entry("b")).news()).contains("file b");

@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.bactrian.change.Work.Planned;
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
@@ -43,7 +43,7 @@ final class Source implements Findings, AutoCloseable {
     FileReader files;
 
     final List<Change> changes = new ArrayList<>();
-    final List<Held> remembered = new ArrayList<>();
+    final List<IndexEntry> remembered = new ArrayList<>();
     final List<String> large = new ArrayList<>();
     final TreeMap<String, String> troubles = new TreeMap<>();
     final TreeMap<String, String> skipped = new TreeMap<>();
@@ -181,7 +181,7 @@ final class Source implements Findings, AutoCloseable {
     /** Does what a replica does, and refuses what a replica would have to refuse. */
     private void apply(Change change) {
         String path = change.path();
-        Optional<Held> there = target.find(path);
+        Optional<IndexEntry> there = target.find(path);
         if (change instanceof Change.Remove) {
             return;
         }
@@ -197,7 +197,7 @@ final class Source implements Findings, AutoCloseable {
             throw new AssertionError(change + ": a directory is in the way");
         }
         if (change instanceof Change.WriteFile file && file.content().isEmpty() && file.size() <= 1000
-                && there.map(Held::entry).filter(is -> is instanceof Entry.File held
+                && there.map(IndexEntry::entry).filter(is -> is instanceof Entry.File held
                         && held.digest().equals(file.digest())).isEmpty()
                 && target.byDigest(file.digest(), file.size()).isEmpty()) {
             throw new AssertionError(change + ": where is the content?");
@@ -219,7 +219,7 @@ final class Source implements Findings, AutoCloseable {
     }
 
     private void collect(String directory, TreeMap<String, Entry> held) {
-        for (Held child : view.children(directory)) {
+        for (IndexEntry child : view.children(directory)) {
             held.put(child.path(), child.entry());
             collect(child.path(), held);
         }
@@ -271,7 +271,7 @@ final class Source implements Findings, AutoCloseable {
     }
 
     @Override
-    public void remember(Held held) {
+    public void remember(IndexEntry held) {
         remembered.add(held);
     }
 

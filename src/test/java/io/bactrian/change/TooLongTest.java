@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.bactrian.content.RecursiveDelete;
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.LongPaths;
 import io.bactrian.tree.Time;
@@ -99,7 +99,7 @@ class TooLongTest {
         source.compare();
         String there = String.join("/", Collections.nCopies(40, "x".repeat(200)));
         for (String path = there; !path.isEmpty(); path = TreePath.parent(path)) {
-            source.view.put(Held.unseen(new Entry.Directory("some/" + path, 0755, Time.ofNanos(0))));
+            source.view.put(IndexEntry.unseen(new Entry.Directory("some/" + path, 0755, Time.ofNanos(0))));
         }
         source.compare(Touched.EVERYTHING);
         assertThat(source.told()).contains("remove some/" + "x".repeat(200));

@@ -2,7 +2,7 @@ package io.bactrian.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
@@ -80,7 +80,7 @@ class UnsettledTest {
         return new Stat(Stat.Kind.FILE, 0644, SIZE, Time.ofNanos(milliseconds * MILLISECOND), 1, 1, 1);
     }
 
-    private static Optional<Held> held(long milliseconds) {
-        return Optional.of(new Held(new Entry.File("a", 0644, Time.ofNanos(milliseconds * MILLISECOND), SIZE, Digest.EMPTY), 1, 1));
+    private static Optional<IndexEntry> held(long milliseconds) {
+        return Optional.of(new IndexEntry(new Entry.File("a", 0644, Time.ofNanos(milliseconds * MILLISECOND), SIZE, Digest.EMPTY), 1, 1));
     }
 }

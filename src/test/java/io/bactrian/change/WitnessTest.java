@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.bactrian.change.Touched.Scope;
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.Time;
@@ -58,10 +58,10 @@ class WitnessTest {
         Path directory = Files.createDirectories(root.resolve("d"));
         try (Index view = Index.inMemory()) {
             Witness witness = take(Touched.gone("d/e/f"));
-            view.put(Held.seen(new Entry.Directory("d", 0755, Time.ofNanos(1)), Stat.of(directory).orElseThrow()));
+            view.put(IndexEntry.seen(new Entry.Directory("d", 0755, Time.ofNanos(1)), Stat.of(directory).orElseThrow()));
             assertThat(witness.explains("d/e", root, view)).isTrue();
 
-            view.put(new Held(new Entry.Directory("d", 0755, Time.ofNanos(1)), Held.UNSEEN, 1));
+            view.put(new IndexEntry(new Entry.Directory("d", 0755, Time.ofNanos(1)), IndexEntry.UNSEEN, 1));
             assertThat(witness.explains("d/e", root, view)).isFalse();
         }
     }
@@ -71,7 +71,7 @@ class WitnessTest {
     void of_a_directory_that_is_known_from_the_target_only_names_must_have_been_seen() throws IOException {
         Files.createDirectories(root.resolve("d"));
         try (Index view = Index.inMemory()) {
-            view.put(Held.unseen(new Entry.Directory("d", 0755, Time.ofNanos(1))));
+            view.put(IndexEntry.unseen(new Entry.Directory("d", 0755, Time.ofNanos(1))));
             Witness witness = take(Touched.gone("d/e"), new Touched("d", Scope.CHILDREN), new Touched("d", Scope.NEW));
 
             assertThat(witness.explains("d/e", root, view)).isTrue();
@@ -129,7 +129,7 @@ class WitnessTest {
             Witness witness = take(new Touched("d/made", Scope.NEW));
 
             assertThat(witness.explains("d/made/x/y", root, view)).as("in a directory that the target does not have").isFalse();
-            view.put(Held.seen(new Entry.Directory("d/made", 0755, Time.ofNanos(1)), Stat.of(made).orElseThrow()));
+            view.put(IndexEntry.seen(new Entry.Directory("d/made", 0755, Time.ofNanos(1)), Stat.of(made).orElseThrow()));
             assertThat(witness.explains("d/made/x/y", root, view)).isTrue();
             assertThat(witness.explains("d/made", root, view)).isFalse();
             assertThat(witness.explains("d/x", root, view)).isFalse();

@@ -22,8 +22,8 @@ import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Work.Planned;
 import io.bactrian.content.Staging;
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.replica.Batch;
 import io.bactrian.replica.ChangeFailedException;
 import io.bactrian.replica.Replica;
@@ -42,7 +42,7 @@ final class Couple implements Findings, AutoCloseable {
     private final Replica replica;
     private final FileReader files;
     private final List<Planned> planned = new ArrayList<>();
-    private final List<Held> remembered = new ArrayList<>();
+    private final List<IndexEntry> remembered = new ArrayList<>();
     private final Set<String> again = new LinkedHashSet<>();
     final List<String> complaints = new ArrayList<>();
     final List<Change> told = new ArrayList<>();
@@ -131,7 +131,7 @@ final class Couple implements Findings, AutoCloseable {
     }
 
     @Override
-    public void remember(Held held) {
+    public void remember(IndexEntry held) {
         remembered.add(held);
     }
 

@@ -25,7 +25,7 @@ class DamageInUseTest {
         Path file = place.resolve("index.db");
         try (Index index = Index.open(file)) {
             for (int i = 0; i < 5000; i++) {
-                index.put(Held.unseen(new Entry.Directory("d" + i, 0755, Time.ofNanos(i))));
+                index.put(IndexEntry.unseen(new Entry.Directory("d" + i, 0755, Time.ofNanos(i))));
             }
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -38,9 +38,9 @@ class DamageInUseTest {
             assertThat(index.isFaulty()).isTrue();
             index.rollback();
             assertThat(index.isFaulty()).isFalse();
-            index.put(Held.unseen(new Entry.Directory("a", 0755, Time.ofNanos(1))));
+            index.put(IndexEntry.unseen(new Entry.Directory("a", 0755, Time.ofNanos(1))));
             index.commit();
-            assertThat(index.children("")).extracting(Held::path).containsExactly("a");
+            assertThat(index.children("")).extracting(IndexEntry::path).containsExactly("a");
         }
         assertThat(place.resolve("index.db.damaged")).exists();
     }

@@ -69,7 +69,7 @@ class FullDiskTest {
     }
 
     private static void directory(Index index, String path) {
-        index.put(Held.unseen(new Entry.Directory(path, 0755, Time.ofNanos(1))));
+        index.put(IndexEntry.unseen(new Entry.Directory(path, 0755, Time.ofNanos(1))));
     }
 
     /** More than the database's cache holds, so that it is written before it is committed, and fails there. */

@@ -20,7 +20,7 @@ import io.bactrian.tree.TreePath;
 final class IndexModel {
     static final Comparator<String> BYTES = (a, b) -> Arrays.compareUnsigned(utf8(a), utf8(b));
 
-    final Map<String, Held> entries = new TreeMap<>(BYTES);
+    final Map<String, IndexEntry> entries = new TreeMap<>(BYTES);
 
     IndexModel copy() {
         IndexModel copy = new IndexModel();
@@ -28,8 +28,8 @@ final class IndexModel {
         return copy;
     }
 
-    void put(Held held) {
-        Held before = entries.put(held.path(), held);
+    void put(IndexEntry held) {
+        IndexEntry before = entries.put(held.path(), held);
         if (before != null && before.entry() instanceof Entry.Directory && !(held.entry() instanceof Entry.Directory)) {
             entries.keySet().removeIf(path -> path.startsWith(held.path() + "/"));
         }
@@ -44,16 +44,16 @@ final class IndexModel {
             return;
         }
         remove(to);
-        List<Held> moved = entries.values().stream()
+        List<IndexEntry> moved = entries.values().stream()
                 .filter(held -> held.path().equals(from) || held.path().startsWith(from + "/")).toList();
         remove(from);
-        for (Held held : moved) {
+        for (IndexEntry held : moved) {
             String path = to + held.path().substring(from.length());
-            entries.put(path, new Held(held.entry().at(path), held.changed(), held.inode()));
+            entries.put(path, new IndexEntry(held.entry().at(path), held.changed(), held.inode()));
         }
     }
 
-    List<Held> children(String directory) {
+    List<IndexEntry> children(String directory) {
         return entries.values().stream()
                 .filter(held -> !held.path().isEmpty() && TreePath.parent(held.path()).equals(directory))
                 .sorted(Comparator.comparing(held -> TreePath.name(held.path()), BYTES)).toList();
@@ -67,7 +67,7 @@ final class IndexModel {
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(directory.mode());
             write(directory.modified(), out);
-            for (Held child : children(path)) {
+            for (IndexEntry child : children(path)) {
                 write(child.entry(), out);
             }
         } catch (IOException e) {

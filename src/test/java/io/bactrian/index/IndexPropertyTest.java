@@ -31,7 +31,7 @@ class IndexPropertyTest {
 
     /** One step, done to both sides alike. */
     sealed interface Step {
-        record Put(Held held) implements Step {
+        record Put(IndexEntry held) implements Step {
         }
 
         record Remove(String path) implements Step {
@@ -90,7 +90,7 @@ class IndexPropertyTest {
         IndexModel model = new IndexModel();
         try (Index index = Index.inMemory(); Index other = Index.inMemory()) {
             run(steps, index, model);
-            List<Held> shuffled = new ArrayList<>(model.entries.values());
+            List<IndexEntry> shuffled = new ArrayList<>(model.entries.values());
             Collections.shuffle(shuffled, random);
             shuffled.forEach(other::put);
             assertThat(other.digest("")).isEqualTo(index.digest(""));
@@ -125,7 +125,7 @@ class IndexPropertyTest {
             assertThat(index.find(path).orElse(null)).isEqualTo(model.entries.get(path));
             assertThat(index.children(path)).isEqualTo(model.children(path));
             Map<String, Digest> digests = new LinkedHashMap<>();
-            for (Held child : model.children(path)) {
+            for (IndexEntry child : model.children(path)) {
                 if (child.entry() instanceof Entry.Directory) {
                     digests.put(TreePath.name(child.path()), model.digest(child.path()));
                 }
@@ -155,7 +155,7 @@ class IndexPropertyTest {
                 .map(names -> String.join("/", names));
         Arbitrary<String> paths = Arbitraries.frequencyOf(Tuple.of(1, anywhere), Tuple.of(3, near));
         Arbitrary<Step> put = Combinators.combine(held(paths), Arbitraries.longs().between(0, 3)).as((entry, inode) ->
-                new Step.Put(new Held(entry, inode, inode)));
+                new Step.Put(new IndexEntry(entry, inode, inode)));
         // A tree in which the steps meet: all parents of a path, and then the path.
         Arbitrary<List<Step>> grow = held(paths).map(IndexPropertyTest::withParents);
         Arbitrary<Step> remove = paths.map(Step.Remove::new);
@@ -174,12 +174,12 @@ class IndexPropertyTest {
     private static List<Step> withParents(Entry entry) {
         List<Step> steps = new ArrayList<>();
         for (String at = TreePath.parent(entry.path());; at = TreePath.parent(at)) {
-            steps.add(0, new Step.Put(Held.unseen(new Entry.Directory(at, 0755, Time.ofNanos(1)))));
+            steps.add(0, new Step.Put(IndexEntry.unseen(new Entry.Directory(at, 0755, Time.ofNanos(1)))));
             if (at.isEmpty()) {
                 break;
             }
         }
-        steps.add(new Step.Put(new Held(entry, 5, 2)));
+        steps.add(new Step.Put(new IndexEntry(entry, 5, 2)));
         return steps;
     }
 

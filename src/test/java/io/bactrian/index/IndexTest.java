@@ -61,8 +61,8 @@ class IndexTest {
         bytes.putInt(0755).putLong(7).put((byte) 'l').putInt(1).put((byte) 'n').putLong(8).putInt(2)
                 .put((byte) 't').put((byte) 'o');
         try (Index index = Index.inMemory()) {
-            index.put(Held.unseen(new Entry.Directory("", 0755, Time.ofNanos(7))));
-            index.put(Held.unseen(new Entry.Link("n", Time.ofNanos(8), "to")));
+            index.put(IndexEntry.unseen(new Entry.Directory("", 0755, Time.ofNanos(7))));
+            index.put(IndexEntry.unseen(new Entry.Link("n", Time.ofNanos(8), "to")));
             assertThat(index.digest("")).isEqualTo(Digest.of(bytes.array()))
                     .hasToString("82b990469ae405781c2533fa7b89e41695ba3d4d9abaa62b1765e6d955d31152");
         }
@@ -77,12 +77,12 @@ class IndexTest {
                     new Entry.File("f", 0644, Time.ofNanos(1), 1, Digest.EMPTY), new Entry.Directory("f", 0644, Time.ofNanos(1)),
                     new Entry.Link("f", Time.ofNanos(1), "x"), new Entry.Link("f", Time.ofNanos(2), "x"), new Entry.Link("f", Time.ofNanos(1), "y"));
             assertThat(variants.stream().map(entry -> {
-                index.put(Held.unseen(entry));
+                index.put(IndexEntry.unseen(entry));
                 return index.digest("");
             })).doesNotHaveDuplicates();
 
             Digest before = index.digest("");
-            index.put(new Held(variants.get(8), 77, 78));
+            index.put(new IndexEntry(variants.get(8), 77, 78));
             assertThat(index.digest("")).isEqualTo(before);
         }
     }
@@ -172,18 +172,18 @@ class IndexTest {
         try (Index index = Index.inMemory()) {
             Stream.of("", "a", "a/b").forEach(path -> index.put(directory(path)));
             index.put(file("a/f", 1));
-            assertThat(index.directories()).extracting(Held::path).containsExactlyInAnyOrder("", "a", "a/b");
+            assertThat(index.directories()).extracting(IndexEntry::path).containsExactlyInAnyOrder("", "a", "a/b");
         }
     }
 
     @Test
     void finds_every_path_of_an_inode_and_none_by_an_unknown_one() {
         try (Index index = Index.inMemory()) {
-            index.put(new Held(new Entry.Link("a", Time.ofNanos(1), "x"), 1, 9));
-            index.put(new Held(new Entry.Link("b/c", Time.ofNanos(1), "x"), 1, 9));
-            index.put(Held.unseen(new Entry.Link("d", Time.ofNanos(1), "x")));
-            assertThat(index.byInode(9)).extracting(Held::path).containsExactlyInAnyOrder("a", "b/c");
-            assertThat(index.byInode(Held.UNSEEN)).isEmpty();
+            index.put(new IndexEntry(new Entry.Link("a", Time.ofNanos(1), "x"), 1, 9));
+            index.put(new IndexEntry(new Entry.Link("b/c", Time.ofNanos(1), "x"), 1, 9));
+            index.put(IndexEntry.unseen(new Entry.Link("d", Time.ofNanos(1), "x")));
+            assertThat(index.byInode(9)).extracting(IndexEntry::path).containsExactlyInAnyOrder("a", "b/c");
+            assertThat(index.byInode(IndexEntry.UNSEEN)).isEmpty();
         }
     }
 
@@ -216,8 +216,8 @@ class IndexTest {
         try (Index index = Index.inMemory()) {
             Stream.of("", "a", "a/x", "b", "b/y").forEach(path -> index.put(directory(path)));
             index.move("a", "b");
-            assertThat(index.children("")).extracting(Held::path).containsExactly("b");
-            assertThat(index.children("b")).extracting(Held::path).containsExactly("b/x");
+            assertThat(index.children("")).extracting(IndexEntry::path).containsExactly("b");
+            assertThat(index.children("b")).extracting(IndexEntry::path).containsExactly("b/x");
         }
     }
 
@@ -422,11 +422,11 @@ class IndexTest {
         }
     }
 
-    private static Held directory(String path) {
-        return Held.unseen(new Entry.Directory(path, 0755, Time.ofNanos(1)));
+    private static IndexEntry directory(String path) {
+        return IndexEntry.unseen(new Entry.Directory(path, 0755, Time.ofNanos(1)));
     }
 
-    private static Held file(String path, long size) {
-        return Held.unseen(new Entry.File(path, 0644, Time.ofNanos(1), size, X));
+    private static IndexEntry file(String path, long size) {
+        return IndexEntry.unseen(new Entry.File(path, 0644, Time.ofNanos(1), size, X));
     }
 }

@@ -8,7 +8,7 @@ import io.bactrian.change.Findings;
 import io.bactrian.change.NoNotices;
 import io.bactrian.change.Plan;
 import io.bactrian.change.Work;
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.routes.RouteBench;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
@@ -84,7 +84,7 @@ class WindowTest {
     void only_batches_with_changes_are_numbered_for_the_target() {
         Window window = window(findings -> {
             for (int i = 0; i < 10; i++) {
-                findings.remember(Held.unseen(new Entry.Link("l" + i, Time.ofNanos(1), "x")));
+                findings.remember(IndexEntry.unseen(new Entry.Link("l" + i, Time.ofNanos(1), "x")));
             }
             change(findings, 0);
             change(findings, 1);

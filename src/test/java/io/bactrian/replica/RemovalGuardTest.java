@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import io.bactrian.change.Change;
 import io.bactrian.change.Guard;
 import io.bactrian.change.GuardTripped;
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
@@ -59,11 +59,11 @@ class RemovalGuardTest {
     }
 
     private void directory(String path) {
-        index.put(Held.unseen(new Entry.Directory(path, 0755, Time.ofNanos(1))));
+        index.put(IndexEntry.unseen(new Entry.Directory(path, 0755, Time.ofNanos(1))));
     }
 
     private void put(String path) {
-        index.put(Held.unseen(new Entry.File(path, 0644, Time.ofNanos(1), 0, Digest.EMPTY)));
+        index.put(IndexEntry.unseen(new Entry.File(path, 0644, Time.ofNanos(1), 0, Digest.EMPTY)));
     }
 
     private void create(String path) {

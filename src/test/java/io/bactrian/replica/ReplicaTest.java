@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
@@ -52,7 +52,7 @@ class ReplicaTest {
             assertThat(bench.replica.scan()).isEmpty();
             assertThat(bench.index.digest("")).isEqualTo(bench.fresh());
             assertThat(bench.index.find("gone")).isEmpty();
-            assertThat(bench.index.find("d/f")).map(Held::entry).hasValueSatisfying(entry ->
+            assertThat(bench.index.find("d/f")).map(IndexEntry::entry).hasValueSatisfying(entry ->
                     assertThat(((Entry.File) entry).digest()).isEqualTo(Digest.of(bytes("y"))));
             assertThat(bench.index.find(".bactrian")).isEmpty();
         }
@@ -79,9 +79,9 @@ class ReplicaTest {
             bench.apply(file("f", "x"));
             // If it were read, the true digest would come out.
             Entry.File made = new Entry.File("f", 0644, Time.ofNanos(THEN), 1, Digest.of(bytes("made up")));
-            bench.index.put(Held.seen(made, bench.stat("f")));
+            bench.index.put(IndexEntry.seen(made, bench.stat("f")));
             bench.replica.scan();
-            assertThat(bench.index.find("f")).map(Held::entry).contains(made);
+            assertThat(bench.index.find("f")).map(IndexEntry::entry).contains(made);
         }
     }
 
@@ -91,7 +91,7 @@ class ReplicaTest {
             await().atMost(Duration.ofSeconds(10)).until(() -> {
                 Files.writeString(bench.at("f"), "x");
                 bench.replica.scan();
-                return bench.index.find("f").orElseThrow().changed() == Held.UNSEEN;
+                return bench.index.find("f").orElseThrow().changed() == IndexEntry.UNSEEN;
             });
             await().atMost(Duration.ofSeconds(10)).until(() -> {
                 bench.replica.scan();

@@ -163,7 +163,7 @@ class ScrubTest {
 
         assertThat(bytes).isEqualTo("firstcontentlastmore".length());
         assertThat(Files.getPosixFilePermissions(outside.resolve("z"))).isEmpty();
-        assertThat(bench.index.find("d/z").map(io.bactrian.index.Held::entry)).hasValueSatisfying(entry ->
+        assertThat(bench.index.find("d/z").map(io.bactrian.index.IndexEntry::entry)).hasValueSatisfying(entry ->
                 assertThat(((io.bactrian.tree.Entry.File) entry).digest()).isEqualTo(Digest.of("last".getBytes())));
         assertThat(scrub(true)).contains("other type: d");
     }
@@ -182,7 +182,7 @@ class ScrubTest {
     void finds_it_even_if_the_index_says_the_very_same_stat() throws Exception {
         damage("g");
         var stat = bench.stat("g");
-        bench.index.put(io.bactrian.index.Held.seen(bench.index.find("g").orElseThrow().entry(), stat));
+        bench.index.put(io.bactrian.index.IndexEntry.seen(bench.index.find("g").orElseThrow().entry(), stat));
         bench.replica.scan();
         assertThat(bench.index.find("g").orElseThrow().vouchedBy(stat)).isTrue();
 

@@ -18,7 +18,7 @@ import io.bactrian.Swap;
 import io.bactrian.TreeSnapshot;
 import io.bactrian.change.Change;
 import io.bactrian.content.RecursiveDelete;
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
@@ -87,7 +87,7 @@ class SwappedParentTest {
             bench.replica.scan();
             // So small a file cannot be found by its content.
             assertThat(List.of("shared/f", "shared/d/f", "shared/l", "shared/gone", "shared/d/e", "shared/d/l"))
-                    .allSatisfy(path -> assertThat(bench.index.find(path).map(Held::entry).filter(entry ->
+                    .allSatisfy(path -> assertThat(bench.index.find(path).map(IndexEntry::entry).filter(entry ->
                             !(entry instanceof Entry.File file) || !file.digest().equals(PUBLIC))).as(path).isEmpty());
             bench.index.remove("shared");
             bench.index.commit();

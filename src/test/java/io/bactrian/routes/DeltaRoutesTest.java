@@ -21,7 +21,7 @@ import io.bactrian.content.ChunkList;
 import io.bactrian.content.Chunker;
 import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.link.Link;
 import io.bactrian.measure.LinkCounters;
 import io.bactrian.mirror.Mirror;
@@ -188,7 +188,7 @@ class DeltaRoutesTest {
         Link link = givenUncut();
         connected(link);
         Files.move(dir.resolve("source/large"), dir.resolve("source/renamed"));
-        link.view().put(Held.unseen(new Entry.File("renamed", 0644, Time.ofNanos(1), CONTENT.length, Digest.of(CONTENT))));
+        link.view().put(IndexEntry.unseen(new Entry.File("renamed", 0644, Time.ofNanos(1), CONTENT.length, Digest.of(CONTENT))));
 
         routes.send("direct:cut-chunks", "", Map.of());
 

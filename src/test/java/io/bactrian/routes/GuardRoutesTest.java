@@ -18,7 +18,7 @@ import io.bactrian.Processes;
 import io.bactrian.change.Change;
 import io.bactrian.change.GuardTripped;
 import io.bactrian.change.Touched;
-import io.bactrian.index.Held;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.link.Link;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.target.Mirrors;
@@ -54,9 +54,9 @@ class GuardRoutesTest {
         link.open();
         link.connected(SESSION);
         Files.writeString(dir.resolve("source/kept"), "x");
-        link.view().put(Held.unseen(new Entry.Directory("", 0755, Time.ofNanos(1))));
+        link.view().put(IndexEntry.unseen(new Entry.Directory("", 0755, Time.ofNanos(1))));
         for (int i = 0; i < files; i++) {
-            link.view().put(Held.unseen(new Entry.File("gone" + i, 0644, Time.ofNanos(1), 0, Digest.EMPTY)));
+            link.view().put(IndexEntry.unseen(new Entry.File("gone" + i, 0644, Time.ofNanos(1), 0, Digest.EMPTY)));
         }
         link.view().commit();
         return link;
@@ -95,7 +95,7 @@ class GuardRoutesTest {
         link.sights().by(() -> Optional.of(watching));
         turn(link);
         for (int i = 0; i < 101; i++) {
-            link.view().put(Held.unseen(new Entry.File("gone" + i, 0644, Time.ofNanos(1), 0, Digest.EMPTY)));
+            link.view().put(IndexEntry.unseen(new Entry.File("gone" + i, 0644, Time.ofNanos(1), 0, Digest.EMPTY)));
         }
 
         turn(link);
@@ -116,7 +116,7 @@ class GuardRoutesTest {
         Link link = sourceThatLost(0, "bactrian.once=true");
         turn(link);
         turn(link);
-        link.view().put(Held.unseen(new Entry.File("gone", 0644, Time.ofNanos(1), 0, Digest.EMPTY)));
+        link.view().put(IndexEntry.unseen(new Entry.File("gone", 0644, Time.ofNanos(1), 0, Digest.EMPTY)));
 
         turn(link);
 

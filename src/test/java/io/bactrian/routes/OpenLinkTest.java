@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.bactrian.change.Touched;
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.link.Link;
 import io.bactrian.link.Questions;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
+import io.bactrian.wire.Message;
 import io.bactrian.wire.Message.CompareTree;
 import io.bactrian.wire.Message.Tree;
-import io.bactrian.wire.Message;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,12 +87,12 @@ class OpenLinkTest {
         try (Index target = Index.inMemory(); Index view = Index.inMemory()) {
             fill(target);
             fill(view);
-            view.put(new Held(file("d3/same"), 5, 6));
-            target.put(Held.unseen(file("d3/same")));
-            target.put(Held.unseen(file("d3/new")));
-            view.put(Held.unseen(new Entry.Directory("d3/gone", 0755, Time.ofNanos(1))));
-            view.put(Held.unseen(file("d3/gone/f")));
-            view.put(new Held(new Entry.Directory("d3", 0755, Time.ofNanos(2)), 5, 7));
+            view.put(new IndexEntry(file("d3/same"), 5, 6));
+            target.put(IndexEntry.unseen(file("d3/same")));
+            target.put(IndexEntry.unseen(file("d3/new")));
+            view.put(IndexEntry.unseen(new Entry.Directory("d3/gone", 0755, Time.ofNanos(1))));
+            view.put(IndexEntry.unseen(file("d3/gone/f")));
+            view.put(new IndexEntry(new Entry.Directory("d3", 0755, Time.ofNanos(2)), 5, 7));
 
             for (int page : new int[] {1, 3, 1000}) {
                 Questions questions = new Questions(view, false);
@@ -101,7 +101,7 @@ class OpenLinkTest {
                     questions.learn(tell(target, questions.ask(), page));
                 }
                 assertThat(view.digest("")).isEqualTo(target.digest(""));
-                assertThat(view.find("d3/same")).contains(new Held(file("d3/same"), 5, 6));
+                assertThat(view.find("d3/same")).contains(new IndexEntry(file("d3/same"), 5, 6));
                 assertThat(view.find("d3/gone/f")).isEmpty();
                 assertThat(view.find("d3").orElseThrow().inode()).as("which directory it is, whatever its time").isEqualTo(7);
             }
@@ -113,12 +113,12 @@ class OpenLinkTest {
     }
 
     private static void fill(Index index) {
-        index.put(Held.unseen(new Entry.Directory("", 0755, Time.ofNanos(1))));
+        index.put(IndexEntry.unseen(new Entry.Directory("", 0755, Time.ofNanos(1))));
         for (int i = 0; i < 7; i++) {
-            index.put(Held.unseen(new Entry.Directory("d" + i, 0755, Time.ofNanos(1))));
-            index.put(Held.unseen(file("d" + i + "/f")));
-            index.put(Held.unseen(new Entry.Link("d" + i + "/l", Time.ofNanos(1), "t")));
-            index.put(Held.unseen(file("d" + i + "/ü")));
+            index.put(IndexEntry.unseen(new Entry.Directory("d" + i, 0755, Time.ofNanos(1))));
+            index.put(IndexEntry.unseen(file("d" + i + "/f")));
+            index.put(IndexEntry.unseen(new Entry.Link("d" + i + "/l", Time.ofNanos(1), "t")));
+            index.put(IndexEntry.unseen(file("d" + i + "/ü")));
         }
     }
 
@@ -131,7 +131,7 @@ class OpenLinkTest {
 
     private static Tree.Listing listing(Index index, CompareTree.Known known, int page) {
         Map<String, Digest> digests = index.directoryDigests(known.path());
-        List<Entry> rest = index.children(known.path()).stream().map(Held::entry)
+        List<Entry> rest = index.children(known.path()).stream().map(IndexEntry::entry)
                 .map(entry -> entry.at(io.bactrian.tree.TreePath.name(entry.path())))
                 .filter(entry -> known.after().isEmpty()
                         || io.bactrian.tree.TreePath.BY_BYTES.compare(entry.path(), known.after().get()) > 0).toList();

@@ -14,17 +14,17 @@ import io.bactrian.change.Budget;
 import io.bactrian.change.Change;
 import io.bactrian.change.Plan;
 import io.bactrian.change.Touched;
-import io.bactrian.change.Work.Planned;
 import io.bactrian.change.Work;
-import io.bactrian.index.Held;
+import io.bactrian.change.Work.Planned;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.link.Link;
 import io.bactrian.link.LinkNotices;
 import io.bactrian.link.Window;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
-import io.bactrian.wire.Message.Receipt;
 import io.bactrian.wire.Message;
+import io.bactrian.wire.Message.Receipt;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -216,15 +216,15 @@ class SendChangesTest {
     void a_removal_happens_in_the_view_when_the_target_has_answered_and_a_move_has_happened_there_before()
             throws Exception {
         given("send-batch");
-        link.view().put(Held.unseen(new Entry.Directory("", 0755, Time.ofNanos(1))));
-        link.view().put(Held.unseen(new Entry.Link("moved", Time.ofNanos(1), "t")));
-        link.view().put(Held.unseen(new Entry.Link("gone", Time.ofNanos(1), "t")));
+        link.view().put(IndexEntry.unseen(new Entry.Directory("", 0755, Time.ofNanos(1))));
+        link.view().put(IndexEntry.unseen(new Entry.Link("moved", Time.ofNanos(1), "t")));
+        link.view().put(IndexEntry.unseen(new Entry.Link("gone", Time.ofNanos(1), "t")));
         answer();
 
         send(new Planned(new Change.Move("l", "moved"), Optional.empty()),
                 new Planned(new Change.Remove("gone"), Optional.empty()));
 
-        assertThat(link.view().children("")).extracting(Held::path).containsExactly("moved");
+        assertThat(link.view().children("")).extracting(IndexEntry::path).containsExactly("moved");
     }
 
     @Test
@@ -258,7 +258,7 @@ class SendChangesTest {
     @Test
     void content_that_did_not_arrive_is_sent_again() throws Exception {
         given("send-batch");
-        link.view().put(Held.unseen(new Entry.Directory("", 0755, Time.ofNanos(1))));
+        link.view().put(IndexEntry.unseen(new Entry.Directory("", 0755, Time.ofNanos(1))));
         link.view().put(held(file("lost")));
         answer(new Receipt.Failure(0, "lost", "content-missing", "where is it?"),
                 new Receipt.Failure(1, "spoilt", "digest-mismatch", "other content"));
@@ -297,15 +297,15 @@ class SendChangesTest {
 
     private static Planned directory(String path) {
         Change.MakeDirectory change = new Change.MakeDirectory(path, 0755, Time.ofNanos(1));
-        return new Planned(change, Optional.of(Held.unseen(change.entry())));
+        return new Planned(change, Optional.of(IndexEntry.unseen(change.entry())));
     }
 
     private static Planned file(String path) {
         Change.WriteFile change = new Change.WriteFile(path, 0644, Time.ofNanos(1), 0, Digest.EMPTY, Optional.of(new byte[0]));
-        return new Planned(change, Optional.of(new Held(change.entry(), 5, 7)));
+        return new Planned(change, Optional.of(new IndexEntry(change.entry(), 5, 7)));
     }
 
-    private static Held held(Planned planned) {
+    private static IndexEntry held(Planned planned) {
         return planned.after().orElseThrow();
     }
 }

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.bactrian.host.Finish;
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.link.Link;
 import io.bactrian.link.Questions;
 import io.bactrian.tree.Digest;
@@ -142,8 +142,8 @@ class VerifyTargetTest {
             Index view = exchange.getProperty("link", Link.class).view();
             Stat root = Stat.of(directory).orElseThrow();
             Stat file = Stat.of(directory.resolve("f")).orElseThrow();
-            view.put(Held.unseen(new Entry.Directory("", root.mode(), root.modified())));
-            view.put(Held.unseen(new Entry.File("f", file.mode(), file.modified(), file.size(), Digest.of(content.getBytes()))));
+            view.put(IndexEntry.unseen(new Entry.Directory("", root.mode(), root.modified())));
+            view.put(IndexEntry.unseen(new Entry.File("f", file.mode(), file.modified(), file.size(), Digest.of(content.getBytes()))));
         });
     }
 }

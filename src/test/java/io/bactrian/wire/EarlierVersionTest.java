@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
@@ -61,14 +61,14 @@ class EarlierVersionTest {
         try (Index index = Index.open(file)) {
             assertThat(index.digest("")).isEqualTo(Digest.parse("f3381fc631dc3873f695189e07a2380488ba4e581ff635155a2c908d203c29c9"));
             assertThat(index.count()).isEqualTo(8);
-            assertThat(index.find("d/e").map(Held::entry)).contains(new Entry.Directory("d/e", 0755, Time.ofNanos(-31_536_000_000_000_000L)));
-            assertThat(index.find("d/e/l").map(Held::entry))
+            assertThat(index.find("d/e").map(IndexEntry::entry)).contains(new Entry.Directory("d/e", 0755, Time.ofNanos(-31_536_000_000_000_000L)));
+            assertThat(index.find("d/e/l").map(IndexEntry::entry))
                     .contains(new Entry.Link("d/e/l", Time.ofNanos(1_580_702_706_789_000_000L), "../d/f"));
-            index.put(Held.unseen(new Entry.Directory("far", 0755, new Time(253_402_300_800L, 7))));
+            index.put(IndexEntry.unseen(new Entry.Directory("far", 0755, new Time(253_402_300_800L, 7))));
             index.commit();
         }
         try (Index index = Index.open(file)) {
-            assertThat(index.find("far").map(Held::entry)).contains(new Entry.Directory("far", 0755, new Time(253_402_300_800L, 7)));
+            assertThat(index.find("far").map(IndexEntry::entry)).contains(new Entry.Directory("far", 0755, new Time(253_402_300_800L, 7)));
         }
         assertThat(place.resolve(name + ".damaged")).doesNotExist();
     }

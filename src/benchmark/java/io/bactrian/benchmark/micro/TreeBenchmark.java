@@ -17,8 +17,8 @@ import io.bactrian.change.Rules;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
-import io.bactrian.index.Held;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
@@ -47,7 +47,7 @@ public class TreeBenchmark {
 
     private Path root;
     private Index view;
-    private Held some;
+    private IndexEntry some;
     private int turn;
 
     /** Makes the tree, and an index that holds all of it. */
@@ -61,7 +61,7 @@ public class TreeBenchmark {
                 byte[] content = (i + " " + j).getBytes(StandardCharsets.US_ASCII);
                 Path file = Files.write(directory.resolve("file-" + j), content);
                 Stat stat = Stat.of(file).orElseThrow();
-                some = Held.seen(new Entry.File(root.relativize(file).toString(), stat.mode(), stat.modified(),
+                some = IndexEntry.seen(new Entry.File(root.relativize(file).toString(), stat.mode(), stat.modified(),
                         stat.size(), Digest.of(content)), stat);
                 view.put(some);
             }
@@ -74,7 +74,7 @@ public class TreeBenchmark {
 
     private void hold(String path) throws IOException {
         Stat stat = Stat.of(root.resolve(path)).orElseThrow();
-        view.put(Held.seen(new Entry.Directory(path, stat.mode(), stat.modified()), stat));
+        view.put(IndexEntry.seen(new Entry.Directory(path, stat.mode(), stat.modified()), stat));
     }
 
     @TearDown
@@ -94,7 +94,7 @@ public class TreeBenchmark {
     @Benchmark
     public Digest digest() {
         Entry.File file = (Entry.File) some.entry();
-        view.put(Held.unseen(new Entry.File(file.path(), file.mode(), Time.ofNanos(++turn), file.size(), file.digest())));
+        view.put(IndexEntry.unseen(new Entry.File(file.path(), file.mode(), Time.ofNanos(++turn), file.size(), file.digest())));
         Digest digest = view.digest("");
         view.put(some);
         return digest;
@@ -113,7 +113,7 @@ public class TreeBenchmark {
         }
 
         @Override
-        public void remember(Held held) {
+        public void remember(IndexEntry held) {
             throw new IllegalStateException("nothing has changed but " + held);
         }
 

@@ -18,11 +18,11 @@ import io.bactrian.tree.Time;
  * Times in messages: nanoseconds since 1970, and where 64 bits do not hold those, {@code {"seconds": ..., "nanos": ...}}. Who
  * has not said that he takes the latter ({@link WireHeaders#TIMES}) gets the nearest that they hold.
  */
-final class Times {
+final class TimeFormat {
     /** The attribute of a writing that says so. */
     static final String SECONDS = "seconds";
 
-    private Times() {
+    private TimeFormat() {
     }
 
     static SimpleModule module() {

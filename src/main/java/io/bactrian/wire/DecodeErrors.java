@@ -12,10 +12,10 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.bactrian.tree.Digest;
 
 /** Says what is wrong with a message to the one who sent it; Jackson's own words are for Java programmers. */
-final class Misreading {
+final class DecodeErrors {
     private static final int MOST = 200;
 
-    private Misreading() {
+    private DecodeErrors() {
     }
 
     /** Where and what, such as {@code changes[3].mode: a whole number is needed here}. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The chunks that a view remembers. */
-class ChunksTest {
+class ChunkTableTest {
     @TempDir
     Path directory;
 
@@ -23,7 +23,7 @@ class ChunksTest {
     void they_stay_when_the_index_is_closed_and_when_the_file_moves() throws Exception {
         ChunkList list = list(100_000);
         try (Index index = Index.open(directory.resolve("view.db"))) {
-            index.put(Held.unseen(file("a", digest(1))));
+            index.put(IndexEntry.unseen(file("a", digest(1))));
             index.chunks(digest(1), list);
             index.move("a", "b");
         }
@@ -36,7 +36,7 @@ class ChunksTest {
     @Test
     void those_that_no_file_holds_go_but_for_the_latest() {
         try (Index index = Index.inMemory()) {
-            index.put(Held.unseen(file("held", digest(0))));
+            index.put(IndexEntry.unseen(file("held", digest(0))));
             for (int i = 0; i < 200; i++) {
                 index.chunks(digest(i), list(10));
             }
@@ -52,7 +52,7 @@ class ChunksTest {
         try (Index index = Index.inMemory()) {
             int count = (int) ((128L << 20) / large.bytes().length) + 20;
             for (int i = 0; i < count; i++) {
-                index.put(Held.unseen(file("f" + i, digest(i))));
+                index.put(IndexEntry.unseen(file("f" + i, digest(i))));
                 index.chunks(digest(i), large);
             }
             index.chunks(digest(count), list(200 << 20));

@@ -15,7 +15,7 @@ import io.bactrian.change.Change;
 import io.bactrian.wire.Message.CompareTree.Known;
 
 /** A list of which no more is read than is taken: a few bytes each on the wire are many more in memory. Immutable. */
-abstract class Bounded<T> extends JsonDeserializer<List<T>> implements ContextualDeserializer {
+abstract class BoundedList<T> extends JsonDeserializer<List<T>> implements ContextualDeserializer {
     /** The attribute of a reader that says how many are taken. */
     static final String MOST = "most";
 
@@ -25,13 +25,13 @@ abstract class Bounded<T> extends JsonDeserializer<List<T>> implements Contextua
     /** Found once: Jackson would make some of it anew for each element. */
     private final JsonDeserializer<?> element;
 
-    private Bounded(Class<T> type, String what, JsonDeserializer<?> element) {
+    private BoundedList(Class<T> type, String what, JsonDeserializer<?> element) {
         this.type = type;
         this.what = what;
         this.element = element;
     }
 
-    abstract Bounded<T> of(JsonDeserializer<?> element);
+    abstract BoundedList<T> of(JsonDeserializer<?> element);
 
     @Override
     public JsonDeserializer<?> createContextual(DeserializationContext context, BeanProperty property)
@@ -39,7 +39,7 @@ abstract class Bounded<T> extends JsonDeserializer<List<T>> implements Contextua
         return of(context.findRootValueDeserializer(context.constructType(type)));
     }
 
-    static final class Changes extends Bounded<Change> {
+    static final class Changes extends BoundedList<Change> {
         Changes() {
             this(null);
         }
@@ -50,12 +50,12 @@ abstract class Bounded<T> extends JsonDeserializer<List<T>> implements Contextua
         }
 
         @Override
-        Bounded<Change> of(JsonDeserializer<?> element) {
+        BoundedList<Change> of(JsonDeserializer<?> element) {
             return new Changes(element);
         }
     }
 
-    static final class Directories extends Bounded<Known> {
+    static final class Directories extends BoundedList<Known> {
         Directories() {
             this(null);
         }
@@ -65,7 +65,7 @@ abstract class Bounded<T> extends JsonDeserializer<List<T>> implements Contextua
         }
 
         @Override
-        Bounded<Known> of(JsonDeserializer<?> element) {
+        BoundedList<Known> of(JsonDeserializer<?> element) {
             return new Directories(element);
         }
     }

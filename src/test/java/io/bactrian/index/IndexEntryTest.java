@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
-import io.bactrian.tree.Stat.Kind;
 import io.bactrian.tree.Stat;
+import io.bactrian.tree.Stat.Kind;
 import io.bactrian.tree.Time;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class HeldTest {
+class IndexEntryTest {
     private static final Time MODIFIED = Time.ofNanos(7);
     private static final Entry.File FILE = new Entry.File("f", 0644, MODIFIED, 3, Digest.EMPTY);
     private static final Stat STAT = stat(Kind.FILE, 3, MODIFIED, 100, 42);
@@ -22,7 +22,7 @@ class HeldTest {
 
     @Test
     void the_stat_with_which_a_file_was_read_vouches_for_it_and_any_other_does_not() {
-        Held held = Held.seen(FILE, STAT);
+        IndexEntry held = IndexEntry.seen(FILE, STAT);
 
         assertThat(held.vouchedBy(STAT)).isTrue();
         assertThat(held.vouchedBy(stat(Kind.FILE, 4, MODIFIED, 100, 42))).as("another size").isFalse();
@@ -34,13 +34,13 @@ class HeldTest {
 
     @Test
     void no_stat_vouches_for_what_was_never_seen() {
-        assertThat(Held.unseen(FILE).vouchedBy(stat(Kind.FILE, 3, MODIFIED, Held.UNSEEN, Held.UNSEEN))).isFalse();
-        assertThat(Held.unseen(FILE).isRenamed(stat(Kind.FILE, 3, MODIFIED, ~Held.UNSEEN, Held.UNSEEN))).isFalse();
+        assertThat(IndexEntry.unseen(FILE).vouchedBy(stat(Kind.FILE, 3, MODIFIED, IndexEntry.UNSEEN, IndexEntry.UNSEEN))).isFalse();
+        assertThat(IndexEntry.unseen(FILE).isRenamed(stat(Kind.FILE, 3, MODIFIED, ~IndexEntry.UNSEEN, IndexEntry.UNSEEN))).isFalse();
     }
 
     @Test
     void a_file_that_was_only_renamed_is_known_and_not_vouched_for() {
-        Held held = Held.renamed(FILE, STAT);
+        IndexEntry held = IndexEntry.renamed(FILE, STAT);
 
         assertThat(held.isRenamed(STAT)).isTrue();
         assertThat(held.vouchedBy(STAT)).isFalse();
@@ -53,13 +53,13 @@ class HeldTest {
     void a_stat_vouches_for_what_is_of_its_kind_only(Kind kind) {
         Stat stat = stat(kind, 3, MODIFIED, 100, 42);
 
-        assertThat(Held.seen(FILE, stat).vouchedBy(stat)).isEqualTo(kind == Kind.FILE);
-        assertThat(Held.seen(new Entry.Directory("d", 0, MODIFIED), stat).vouchedBy(stat)).isEqualTo(kind == Kind.DIRECTORY);
-        assertThat(Held.seen(new Entry.Link("l", MODIFIED, "to"), stat).vouchedBy(stat)).isEqualTo(kind == Kind.LINK);
+        assertThat(IndexEntry.seen(FILE, stat).vouchedBy(stat)).isEqualTo(kind == Kind.FILE);
+        assertThat(IndexEntry.seen(new Entry.Directory("d", 0, MODIFIED), stat).vouchedBy(stat)).isEqualTo(kind == Kind.DIRECTORY);
+        assertThat(IndexEntry.seen(new Entry.Link("l", MODIFIED, "to"), stat).vouchedBy(stat)).isEqualTo(kind == Kind.LINK);
     }
 
     @Test
     void what_is_moved_with_the_directory_above_it_keeps_its_stat() {
-        assertThat(Held.seen(FILE, STAT).at("d/g")).isEqualTo(new Held(FILE.at("d/g"), 100, 42));
+        assertThat(IndexEntry.seen(FILE, STAT).at("d/g")).isEqualTo(new IndexEntry(FILE.at("d/g"), 100, 42));
     }
 }

@@ -3,10 +3,10 @@ package io.bactrian.wire;
 import java.io.IOException;
 
 /** A body that becomes longer than it may be when it is decoded. */
-public final class TooLongException extends IOException {
+public final class BodyTooLongException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    TooLongException(int most) {
+    BodyTooLongException(int most) {
         super("decoded, it has more than " + most + " bytes");
     }
 }

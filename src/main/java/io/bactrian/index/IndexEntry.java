@@ -11,28 +11,28 @@ import io.bactrian.tree.Stat;
  *                which is below that, if the file was only seen to be renamed since it was read
  * @param inode   the local inode, {@link #UNSEEN} if unknown
  */
-public record Held(Entry entry, long changed, long inode) {
+public record IndexEntry(Entry entry, long changed, long inode) {
     /** No local stat is known, or it was too young when it was read to be trusted later. */
     public static final long UNSEEN = -1;
 
     /** An entry for which no local stat vouches. */
-    public static Held unseen(Entry entry) {
-        return new Held(entry, UNSEEN, UNSEEN);
+    public static IndexEntry unseen(Entry entry) {
+        return new IndexEntry(entry, UNSEEN, UNSEEN);
     }
 
     /** An entry as just read from the local file with this stat. */
-    public static Held seen(Entry entry, Stat stat) {
-        return new Held(entry, stat.changed(), stat.inode());
+    public static IndexEntry seen(Entry entry, Stat stat) {
+        return new IndexEntry(entry, stat.changed(), stat.inode());
     }
 
     /** A file with another name that was not read since it got that; this is its stat now. */
-    public static Held renamed(Entry.File entry, Stat stat) {
-        return new Held(entry, ~stat.changed(), stat.inode());
+    public static IndexEntry renamed(Entry.File entry, Stat stat) {
+        return new IndexEntry(entry, ~stat.changed(), stat.inode());
     }
 
     /** The same at another path, as after a move of what is above it. */
-    public Held at(String path) {
-        return new Held(entry.at(path), changed, inode);
+    public IndexEntry at(String path) {
+        return new IndexEntry(entry.at(path), changed, inode);
     }
 
     public String path() {

@@ -6,7 +6,7 @@ import io.bactrian.content.ChunkList;
 import io.bactrian.tree.Digest;
 
 /** The lists of chunks in an index. */
-record Chunks(Database database) {
+record ChunkTable(Database database) {
     /** Lists of chunks that are kept although no file holds the content. */
     private static final int UNHELD_CHUNKS = 50;
     /** The bytes of all lists of chunks: those of about 50 GiB. */

@@ -9,16 +9,16 @@ import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;
 
-/** A {@link Held} as a row of the table and back; columns in the order of {@link Schema#PUT}. */
-final class Line {
+/** A {@link IndexEntry} as a row of the table and back; columns in the order of {@link Schema#PUT}. */
+final class IndexRow {
     static final byte FILE = 'f';
     static final byte DIRECTORY = 'd';
     static final byte LINK = 'l';
 
-    private Line() {
+    private IndexRow() {
     }
 
-    static Object[] of(Held held) {
+    static Object[] of(IndexEntry held) {
         String path = held.path();
         Entry entry = held.entry();
         if (entry instanceof Entry.File file) {
@@ -62,7 +62,7 @@ final class Line {
     }
 
     /** Reads a row whose path is not known otherwise. */
-    static Held held(ResultSet row) throws SQLException {
+    static IndexEntry held(ResultSet row) throws SQLException {
         String directory = row.getString(9);
         return held(directory.equals(Schema.ABOVE_ROOT) ? TreePath.ROOT : below(directory, row), row);
     }
@@ -71,13 +71,13 @@ final class Line {
         return TreePath.child(directory, row.getString(10));
     }
 
-    static Held held(String path, ResultSet row) throws SQLException {
+    static IndexEntry held(String path, ResultSet row) throws SQLException {
         Time modified = time(row);
         Entry entry = switch (row.getInt(1)) {
             case FILE -> new Entry.File(path, row.getInt(2), modified, row.getLong(4), Digest.from(row.getBytes(5)));
             case DIRECTORY -> new Entry.Directory(path, row.getInt(2), modified);
             default -> new Entry.Link(path, modified, row.getString(6));
         };
-        return new Held(entry, row.getLong(7), row.getLong(8));
+        return new IndexEntry(entry, row.getLong(7), row.getLong(8));
     }
 }

@@ -11,11 +11,11 @@ import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
 
 /** Gathers one directory's digest, child by child in order, in the format of {@link Index#digest}. */
-final class DirectoryHash {
+final class DirectoryHasher {
     private final MessageDigest sha256 = Digest.sha256();
     private final ByteBuffer numbers = ByteBuffer.allocate(20);
 
-    DirectoryHash(Entry.Directory directory) {
+    DirectoryHasher(Entry.Directory directory) {
         numbers.putInt(directory.mode());
         add(directory.modified());
     }
@@ -27,17 +27,17 @@ final class DirectoryHash {
         numbers.put(kind).putInt(name.length);
         flush();
         sha256.update(name);
-        if (kind == Line.FILE) {
+        if (kind == IndexRow.FILE) {
             numbers.putInt(row.getInt(2));
-            add(Line.time(row));
+            add(IndexRow.time(row));
             numbers.putLong(row.getLong(4));
             flush();
             sha256.update(row.getBytes(5));
-        } else if (kind == Line.DIRECTORY) {
+        } else if (kind == IndexRow.DIRECTORY) {
             sha256.update(row.getBytes(5));
         } else {
             byte[] target = row.getString(6).getBytes(StandardCharsets.UTF_8);
-            add(Line.time(row));
+            add(IndexRow.time(row));
             numbers.putInt(target.length);
             flush();
             sha256.update(target);
@@ -48,7 +48,7 @@ final class DirectoryHash {
         numbers.putLong(time.nanosSinceEpoch());
         flush();
         if (!time.fitsNanos()) {
-            sha256.update(Line.bytes(time));
+            sha256.update(IndexRow.bytes(time));
         }
     }
 
