@@ -24,7 +24,7 @@ final class AllowRemovalsCommand implements Callable<Integer> {
     CommandSpec spec;
 
     @Parameters(paramLabel = "URL", description = "its management server; ports 8481 and 8482 of this machine "
-            + "if not given", defaultValue = Management.USUAL, split = ",", showDefaultValue = Visibility.NEVER)
+            + "if not given", defaultValue = ManagementClient.USUAL, split = ",", showDefaultValue = Visibility.NEVER)
     List<URI> urls;
 
     @Option(names = "--mirror", paramLabel = "NAME", description = "this mirror alone")
@@ -32,12 +32,12 @@ final class AllowRemovalsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Management.check(urls, spec);
+        ManagementClient.check(urls, spec);
         PrintWriter out = spec.commandLine().getOut();
         int answers = 0;
         int allowed = 0;
         for (URI url : urls) {
-            Optional<JsonNode> answer = Management.ask(url, "/mirrors/" + mirror + "/removals", "{}");
+            Optional<JsonNode> answer = ManagementClient.ask(url, "/mirrors/" + mirror + "/removals", "{}");
             answers += answer.isPresent() ? 1 : 0;
             for (JsonNode line : answer.map(is -> is.path("allowed")).orElseGet(() ->
                     com.fasterxml.jackson.databind.node.MissingNode.getInstance())) {
@@ -46,7 +46,7 @@ final class AllowRemovalsCommand implements Callable<Integer> {
             }
         }
         if (answers == 0) {
-            return new Reason(Bactrian.FAILED, Management.nobody(urls)).print(spec.commandLine().getErr());
+            return new ExitReason(Bactrian.FAILED, ManagementClient.nobody(urls)).print(spec.commandLine().getErr());
         }
         if (allowed == 0) {
             out.println("no guard has tripped");

@@ -39,7 +39,7 @@ public final class Bactrian implements Callable<Integer> {
     private static final Path FILE = Path.of("application.properties");
 
     @Mixin
-    Options options;
+    CommonOptions options;
 
     @Spec
     CommandSpec spec;
@@ -63,12 +63,12 @@ public final class Bactrian implements Callable<Integer> {
         CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
         return new CommandLine(new Bactrian()).setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, arguments) -> misused(e))
-                .setExecutionExceptionHandler((e, line, parsed) -> Reason.of(e).print(line.getErr()));
+                .setExecutionExceptionHandler((e, line, parsed) -> ExitReason.of(e).print(line.getErr()));
     }
 
     @Override
     public Integer call() throws IOException {
-        Run run = new Run(options, spec.commandLine().getErr(), options.merge(file(), Map.of(), false), Map.of(), true);
+        ReplicationRun run = new ReplicationRun(options, spec.commandLine().getErr(), options.merge(file(), Map.of(), false), Map.of(), true);
         if (!run.hasRole()) {
             spec.commandLine().usage(spec.commandLine().getErr());
             return USAGE;
@@ -79,7 +79,7 @@ public final class Bactrian implements Callable<Integer> {
     private static int misused(ParameterException e) {
         CommandLine line = e.getCommandLine();
         PrintWriter err = line.getErr();
-        int code = new Reason(USAGE, e.getMessage()).print(err);
+        int code = new ExitReason(USAGE, e.getMessage()).print(err);
         if (!UnmatchedArgumentException.printSuggestions(e, err)) {
             err.println("See " + line.getCommandSpec().qualifiedName() + " --help");
         }

@@ -23,7 +23,7 @@ final class Logging {
     private Logging() {
     }
 
-    static void configure(Options options) {
+    static void configure(CommonOptions options) {
         if (System.getProperty("logback.configurationFile") != null
                 || !(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
             return;
@@ -42,10 +42,10 @@ final class Logging {
         }
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setTarget("System.err");
-        boolean json = options.logFormat == Options.Format.JSON;
-        add(root, context, console, json ? new JsonLine(debug) : new Line(debug, Terminal.isThere()));
+        boolean json = options.logFormat == CommonOptions.Format.JSON;
+        add(root, context, console, json ? new JsonLogLayout(debug) : new TextLogLayout(debug, Terminal.isThere()));
         if (options.logFile != null) {
-            add(root, context, rolling(context, options.logFile), json ? new JsonLine(debug) : new Line(debug, false));
+            add(root, context, rolling(context, options.logFile), json ? new JsonLogLayout(debug) : new TextLogLayout(debug, false));
         }
     }
 

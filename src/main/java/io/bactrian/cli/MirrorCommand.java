@@ -13,12 +13,12 @@ import picocli.CommandLine.ParentCommand;
 
 /** Both roles in one process, which still meet over HTTP. */
 @Command(name = "mirror", description = "Keeps DST identical to SRC, both on this machine.")
-final class MirrorCommand implements Callable<Integer>, Replicating {
+final class MirrorCommand implements Callable<Integer>, ReplicationCommand {
     @ParentCommand
     Bactrian bactrian;
 
     @Mixin
-    Selection selection;
+    SelectionOptions selection;
 
     @Parameters(index = "0", paramLabel = "SRC", description = "the directory to copy")
     Path source;
@@ -27,17 +27,17 @@ final class MirrorCommand implements Callable<Integer>, Replicating {
     Path target;
 
     @Mixin
-    Once once;
+    OnceOptions once;
 
     @Override
     public Integer call() throws IOException {
         selection.explain(bactrian.spec.commandLine().getErr());
-        return Run.command(bactrian, given(), once.once ? 0 : 8481);
+        return ReplicationRun.command(bactrian, given(), once.once ? 0 : 8481);
     }
 
     @Override
     public Map<String, String> given() throws IOException {
-        String port = Integer.toString(Ports.free("127.0.0.1"));
+        String port = Integer.toString(PortCheck.free("127.0.0.1"));
         Map<String, String> given = new TreeMap<>(selection.properties());
         given.put(Property.HTTP_HOST.key(), "127.0.0.1");
         given.put(Property.HTTP_PORT.key(), port);

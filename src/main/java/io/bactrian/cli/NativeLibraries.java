@@ -88,12 +88,12 @@ final class NativeLibraries {
         try {
             CommandLine line = Bactrian.commandLine();
             ParseResult parsed = line.parseArgs(arguments);
-            Options options = ((Bactrian) line.getCommand()).options;
+            CommonOptions options = ((Bactrian) line.getCommand()).options;
             if (!parsed.hasSubcommand()) {
                 return Optional.of(Settings.of(options.merge(Bactrian.file(), Map.of(), false), System.getenv()));
             }
             Object command = parsed.subcommand().commandSpec().userObject();
-            return command instanceof Replicating replicating
+            return command instanceof ReplicationCommand replicating
                     ? Optional.of(Settings.of(options.merge(Map.of(), replicating.given(), true), System.getenv()))
                     : Optional.empty();
         } catch (IOException | PicocliException | IllegalArgumentException e) {

@@ -47,9 +47,9 @@ final class ScrubCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (where.matches("https?://.*")) {
             URI url = URI.create(where);
-            Management.check(List.of(url), spec);
+            ManagementClient.check(List.of(url), spec);
             if (!ask(url)) {
-                return new Reason(Bactrian.FAILED, Management.nobody(List.of(url))).print(spec.commandLine().getErr());
+                return new ExitReason(Bactrian.FAILED, ManagementClient.nobody(List.of(url))).print(spec.commandLine().getErr());
             }
         } else {
             Path directory = Path.of(where);
@@ -60,14 +60,14 @@ final class ScrubCommand implements Callable<Integer> {
             }
             read(directory);
         }
-        say(String.format("%,d files read, %s: %s", files, Tally.size(bytes), found == 0 ? "all is as it should be"
+        say(String.format("%,d files read, %s: %s", files, ProgressTotals.size(bytes), found == 0 ? "all is as it should be"
                 : found + " found, " + (report ? "nothing is repaired" : "which the sender repairs")));
         return found == 0 ? 0 : 1;
     }
 
     private boolean ask(URI url) throws IOException {
         String path = "/mirrors/" + mirror + "/scrub";
-        Optional<JsonNode> answer = Management.ask(url, path, "{\"repair\":" + !report + "}");
+        Optional<JsonNode> answer = ManagementClient.ask(url, path, "{\"repair\":" + !report + "}");
         String run = answer.map(is -> is.path("run").asText()).orElse("");
         long after = 0;
         while (answer.isPresent()) {
@@ -84,7 +84,7 @@ final class ScrubCommand implements Callable<Integer> {
                 found = answer.get().path("found").asLong();
                 return true;
             }
-            answer = Management.ask(url, path + "?after=" + after, "");
+            answer = ManagementClient.ask(url, path + "?after=" + after, "");
         }
         return false;
     }

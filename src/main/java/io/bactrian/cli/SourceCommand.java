@@ -13,12 +13,12 @@ import picocli.CommandLine.ParentCommand;
 
 /** Sends a directory. */
 @Command(name = "source", description = "Sends DIR and its changes to one target or several.")
-final class SourceCommand implements Callable<Integer>, Replicating {
+final class SourceCommand implements Callable<Integer>, ReplicationCommand {
     @ParentCommand
     Bactrian bactrian;
 
     @Mixin
-    Selection selection;
+    SelectionOptions selection;
 
     @Parameters(index = "0", paramLabel = "DIR", description = "the directory to send; nothing is written to it")
     Path directory;
@@ -28,12 +28,12 @@ final class SourceCommand implements Callable<Integer>, Replicating {
     List<String> targets;
 
     @Mixin
-    Once once;
+    OnceOptions once;
 
     @Override
     public Integer call() {
         selection.explain(bactrian.spec.commandLine().getErr());
-        return Run.command(bactrian, given(), once.once ? 0 : 8482);
+        return ReplicationRun.command(bactrian, given(), once.once ? 0 : 8482);
     }
 
     @Override

@@ -19,26 +19,26 @@ final class StatusCommand implements Callable<Integer> {
     CommandSpec spec;
 
     @Parameters(paramLabel = "URL", description = "its management server; ports 8481 and 8482 of this machine "
-            + "if not given", defaultValue = Management.USUAL, split = ",",
+            + "if not given", defaultValue = ManagementClient.USUAL, split = ",",
             showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER)
     List<URI> urls;
 
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        Management.check(urls, spec);
+        ManagementClient.check(urls, spec);
         int answers = 0;
         boolean healthy = true;
         for (URI url : urls) {
             // one of the two usual ports, or none: decided below
-            Optional<JsonNode> status = Management.ask(url, "/status", "");
+            Optional<JsonNode> status = ManagementClient.ask(url, "/status", "");
             if (status.isPresent()) {
                 healthy &= StatusText.print(status.get(), url, out);
                 answers++;
             }
         }
         out.flush();
-        return answers > 0 ? healthy ? 0 : Bactrian.ATTENTION : new Reason(Bactrian.FAILED, Management.nobody(urls)).print(
+        return answers > 0 ? healthy ? 0 : Bactrian.ATTENTION : new ExitReason(Bactrian.FAILED, ManagementClient.nobody(urls)).print(
                         spec.commandLine().getErr());
     }
 }

@@ -31,7 +31,7 @@ final class StatusText {
                 count(link.path("pending").asLong(), "path", "paths"),
                 count(link.path("watched").asLong(), "directory", "directories"));
         attention(link);
-        line("  sent %s in %s", totals(link.path("sent")), Tally.size(link.path("wire").path("sent").asLong()));
+        line("  sent %s in %s", totals(link.path("sent")), ProgressTotals.size(link.path("wire").path("sent").asLong()));
         saved(link.path("saved"));
         written(link.path("written"));
         looks("rescan", link.path("rescan"), "");
@@ -68,7 +68,7 @@ final class StatusText {
         check(replica.path("check"));
         if (replica.path("trash").isObject()) {
             line("  trash: %,d files, %s, since %s", replica.path("trash").path("files").asLong(),
-                    Tally.size(replica.path("trash").path("bytes").asLong()), of(replica.path("trash"), "oldest"));
+                    ProgressTotals.size(replica.path("trash").path("bytes").asLong()), of(replica.path("trash"), "oldest"));
         }
         space(replica.path("space"));
         trouble("last error", replica.path("lastError"));
@@ -127,7 +127,7 @@ final class StatusText {
     }
 
     private static String size(JsonNode node, String field) {
-        return Tally.size(node.path(field).asLong());
+        return ProgressTotals.size(node.path(field).asLong());
     }
 
     private static String count(long number, String one, String many) {
@@ -150,7 +150,7 @@ final class StatusText {
 
     private static String totals(JsonNode totals) {
         return String.format(Locale.ROOT, "%,d changes, %,d files, %s", totals.path("changes").asLong(),
-                totals.path("files").asLong(), Tally.size(totals.path("bytes").asLong()));
+                totals.path("files").asLong(), ProgressTotals.size(totals.path("bytes").asLong()));
     }
 
     private static String of(JsonNode node, String field) {

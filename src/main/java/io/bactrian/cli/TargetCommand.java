@@ -12,7 +12,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** Receives into a directory. */
 @Command(name = "target", description = "Receives what a source sends, into DIR.")
-final class TargetCommand implements Callable<Integer>, Replicating {
+final class TargetCommand implements Callable<Integer>, ReplicationCommand {
     @ParentCommand
     Bactrian bactrian;
 
@@ -35,7 +35,7 @@ final class TargetCommand implements Callable<Integer>, Replicating {
 
     @Override
     public Integer call() {
-        return Run.command(bactrian, given(), once ? 0 : 8481);
+        return ReplicationRun.command(bactrian, given(), once ? 0 : 8481);
     }
 
     @Override

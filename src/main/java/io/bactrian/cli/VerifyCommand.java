@@ -11,7 +11,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** Compares a directory with a target, and changes neither. */
 @Command(name = "verify", description = "Prints each difference between DIR and a target; exit code 1 if there is one.")
-final class VerifyCommand implements Callable<Integer>, Replicating {
+final class VerifyCommand implements Callable<Integer>, ReplicationCommand {
     @ParentCommand
     Bactrian bactrian;
 
@@ -27,7 +27,7 @@ final class VerifyCommand implements Callable<Integer>, Replicating {
 
     @Override
     public Integer call() {
-        return Run.command(bactrian, given(), 0);
+        return ReplicationRun.command(bactrian, given(), 0);
     }
 
     @Override

@@ -150,7 +150,7 @@ class CommandLineTest {
 
     @Test
     void status_of_nobody_is_a_failure() throws IOException {
-        int port = Ports.free("127.0.0.1");
+        int port = PortCheck.free("127.0.0.1");
 
         assertThat(run("status", "http://127.0.0.1:" + port)).isEqualTo(3);
         assertThat(err.toString()).contains("nobody answers at http://127.0.0.1:" + port).hasLineCount(1);
@@ -159,14 +159,14 @@ class CommandLineTest {
     @Test
     void a_port_that_is_taken_is_named() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThat(Ports.trouble("127.0.0.1", taken.getLocalPort(), "--port")).contains("port "
+            assertThat(PortCheck.trouble("127.0.0.1", taken.getLocalPort(), "--port")).contains("port "
                     + taken.getLocalPort() + " on 127.0.0.1 is taken; choose another with --port");
         }
     }
 
     @Test
     void each_pair_of_directories_has_its_own_memory() {
-        Options options = new Options();
+        CommonOptions options = new CommonOptions();
         options.set.put("bactrian.state", "/state");
 
         assertThat(options.stateOf(Path.of("/a"))).startsWith("/state/").isEqualTo(options.stateOf(Path.of("/b/../a")))

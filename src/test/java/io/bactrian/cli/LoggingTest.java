@@ -33,7 +33,7 @@ class LoggingTest {
     void a_fault_with_line_breaks_cannot_fake_a_line_either() {
         Logger logger = new LoggerContext().getLogger("test");
         Throwable fault = new IOException("no\n2026-01-01 00:00:00 ERROR fake\u001b[2J\u0085x");
-        String lines = new Line(true, false).doLayout(new LoggingEvent(Line.class.getName(), logger, Level.WARN, "oh", fault, null));
+        String lines = new TextLogLayout(true, false).doLayout(new LoggingEvent(TextLogLayout.class.getName(), logger, Level.WARN, "oh", fault, null));
 
         assertThat(lines.lines().skip(1)).isNotEmpty().allSatisfy(line -> assertThat(line).startsWith("    "));
         assertThat(lines).contains("fake\uFFFD[2J").doesNotContain("\u001b", "\u0085");
@@ -42,9 +42,9 @@ class LoggingTest {
     @Test
     void json_is_one_object_a_line_in_ascii_and_tells_event_and_values_apart() throws IOException {
         Logger logger = new LoggerContext().getLogger("io.bactrian.Test");
-        LoggingEvent event = new LoggingEvent(Line.class.getName(), logger, Level.WARN, "{}: {}: {}",
+        LoggingEvent event = new LoggingEvent(TextLogLayout.class.getName(), logger, Level.WARN, "{}: {}: {}",
                 new IOException("why\u001b"), new Object[] {"photos", "a\n\u202E\u001bé", 5});
-        String line = new JsonLine(true).doLayout(event);
+        String line = new JsonLogLayout(true).doLayout(event);
 
         assertThat(line).hasLineCount(1).matches("[ -~]+\n");
         JsonNode json = new ObjectMapper().readTree(line);
@@ -55,7 +55,7 @@ class LoggingTest {
         assertThat(json.path("message").asText()).startsWith("photos: a");
         assertThat(json.path("time").asText()).matches("\\d{4}-\\d\\d-\\d\\dT.*Z");
         assertThat(json.path("fault").asText()).contains("IOException: why");
-        assertThat(new ObjectMapper().readTree(new JsonLine(false).doLayout(event)).has("fault")).isFalse();
+        assertThat(new ObjectMapper().readTree(new JsonLogLayout(false).doLayout(event)).has("fault")).isFalse();
     }
 
     @Test
@@ -63,23 +63,23 @@ class LoggingTest {
         Throwable fault = new FailedToCreateRouteException("r", "r.yaml", "direct:r", new RuntimeCamelException("Cannot create bean",
                 new InvocationTargetException(new IllegalStateException("the index is locked by process 7: stop it"))));
 
-        assertThat(Reason.of(fault)).isEqualTo(new Reason(3, "the index is locked by process 7: stop it"));
+        assertThat(ExitReason.of(fault)).isEqualTo(new ExitReason(3, "the index is locked by process 7: stop it"));
     }
 
     @Test
     void a_bad_setting_is_wrong_usage_wherever_it_was_found() {
-        assertThat(Reason.of(new RuntimeException("oh", new InvalidSettingException("a=b is not allowed"))))
-                .isEqualTo(new Reason(2, "a=b is not allowed"));
+        assertThat(ExitReason.of(new RuntimeException("oh", new InvalidSettingException("a=b is not allowed"))))
+                .isEqualTo(new ExitReason(2, "a=b is not allowed"));
     }
 
     @Test
     void a_file_systems_fault_says_more_than_its_path() {
-        assertThat(Reason.of(new AccessDeniedException("/data")).why()).isEqualTo("no permission for /data");
-        assertThat(Reason.of(new IOException("No space left on device")).why()).isEqualTo("No space left on device");
+        assertThat(ExitReason.of(new AccessDeniedException("/data")).why()).isEqualTo("no permission for /data");
+        assertThat(ExitReason.of(new IOException("No space left on device")).why()).isEqualTo("No space left on device");
     }
 
     private static String line(String message, Level level) {
         Logger logger = new LoggerContext().getLogger("test");
-        return new Line(false, false).doLayout(new LoggingEvent(Line.class.getName(), logger, level, message, null, null));
+        return new TextLogLayout(false, false).doLayout(new LoggingEvent(TextLogLayout.class.getName(), logger, level, message, null, null));
     }
 }

@@ -8,10 +8,10 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** A progress bar on stderr, there from the first {@link #show} until {@link #close}. Not thread-safe. */
-final class Bar implements AutoCloseable {
+final class ConsoleProgressBar implements AutoCloseable {
     private Optional<ProgressBar> bar = Optional.empty();
 
-    void show(Tally now) {
+    void show(ProgressTotals now) {
         ProgressBar showing = bar.orElseGet(() -> new ProgressBarBuilder().setTaskName("sending")
                 .setConsumer(new ConsoleProgressBarConsumer(System.err)).setStyle(ProgressBarStyle.ASCII)
                 .setUnit(" MiB", 1 << 20).setUpdateIntervalMillis(200).showSpeed()

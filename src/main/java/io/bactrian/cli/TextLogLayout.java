@@ -9,7 +9,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
 /** A line of the log for people: time, level unless it is the usual one, message. Thread-safe. */
-final class Line extends LayoutBase<ILoggingEvent> {
+final class TextLogLayout extends LayoutBase<ILoggingEvent> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss")
             .withZone(ZoneId.systemDefault());
 
@@ -20,7 +20,7 @@ final class Line extends LayoutBase<ILoggingEvent> {
      * @param traces   whether faults show where they came from
      * @param terminal whether a progress bar may stand where the line goes
      */
-    Line(boolean traces, boolean terminal) {
+    TextLogLayout(boolean traces, boolean terminal) {
         this.traces = traces;
         this.terminal = terminal;
     }

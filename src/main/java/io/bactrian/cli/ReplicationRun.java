@@ -28,7 +28,7 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import org.slf4j.LoggerFactory;
 
 /** One run of the routes: from properties to the process's exit code. */
-final class Run {
+final class ReplicationRun {
     /** What is wanted of Camel; an {@code application.properties} may say otherwise. */
     private static final Map<String, String> CAMEL = Map.of(
             "camel.main.name", "bactrian",
@@ -36,7 +36,7 @@ final class Run {
             "camel.main.auto-configuration-log-summary", "false",
             "camel.main.shutdown-timeout", "10");
 
-    private final Options options;
+    private final CommonOptions options;
     private final PrintWriter err;
     private final Map<String, String> properties;
     private final Map<String, String> literal;
@@ -47,7 +47,7 @@ final class Run {
      * @param given what the words of a command stand for, which are meant as they are
      * @param file  whether the other properties in the working directory's file are for Camel to read
      */
-    Run(Options options, PrintWriter err, Map<String, String> properties, Map<String, String> given, boolean file) {
+    ReplicationRun(CommonOptions options, PrintWriter err, Map<String, String> properties, Map<String, String> given, boolean file) {
         this.options = options;
         this.err = err;
         this.properties = properties;
@@ -61,8 +61,8 @@ final class Run {
         Map<String, String> properties = bactrian.options.merge(Map.of(), given, true);
         // a second mirror on this machine is no reason to fail: the port was nobody's choice
         properties.computeIfAbsent(Property.MANAGEMENT_PORT.key(), key -> management == 0
-                || Ports.trouble(properties.getOrDefault(Property.MANAGEMENT_HOST.key(), Property.MANAGEMENT_HOST.fallback()), management, "").isPresent() ? "0" : Integer.toString(management));
-        return new Run(bactrian.options, bactrian.spec.commandLine().getErr(), properties, given, false).call();
+                || PortCheck.trouble(properties.getOrDefault(Property.MANAGEMENT_HOST.key(), Property.MANAGEMENT_HOST.fallback()), management, "").isPresent() ? "0" : Integer.toString(management));
+        return new ReplicationRun(bactrian.options, bactrian.spec.commandLine().getErr(), properties, given, false).call();
     }
 
     /** Whether there is anything to do. */
@@ -79,7 +79,7 @@ final class Run {
         Logging.configure(options);
         Optional<String> starved = OpenFiles.trouble();
         if (starved.isPresent()) {
-            return new Reason(Bactrian.FAILED, starved.get()).print(err);
+            return new ExitReason(Bactrian.FAILED, starved.get()).print(err);
         }
         Main main;
         try {
@@ -104,11 +104,11 @@ final class Run {
             Runtime.getRuntime().addShutdownHook(onSignal);
             Signals.handle();
             main.start();
-            settings.ifPresent(Announcement::of);
+            settings.ifPresent(StartupMessage::of);
             awaitEnd(context);
             return finish.flatMap(Finish::outcome).map(Finish.Outcome::code).orElse(0);
         } catch (Exception e) {
-            LoggerFactory.getLogger(Run.class).debug("cannot run", e);
+            LoggerFactory.getLogger(ReplicationRun.class).debug("cannot run", e);
             stop(main);
             return explain(e).print(err);
         } finally {
@@ -137,7 +137,7 @@ final class Run {
     private void choosePort() throws IOException {
         if ("0".equals(properties.get(Property.HTTP_PORT.key()))) {
             String host = properties.getOrDefault(Property.HTTP_HOST.key(), Property.HTTP_HOST.fallback());
-            properties.put(Property.HTTP_PORT.key(), Integer.toString(Ports.free(host)));
+            properties.put(Property.HTTP_PORT.key(), Integer.toString(PortCheck.free(host)));
         }
     }
 
@@ -169,7 +169,7 @@ final class Run {
                     + "): make that possible, or choose another with --state DIR, or "
                     + Property.STATE.key() + "=DIR", e);
         } catch (IOException e) {
-            LoggerFactory.getLogger(Run.class).debug("the state directory cannot be made yet", e);
+            LoggerFactory.getLogger(ReplicationRun.class).debug("the state directory cannot be made yet", e);
         }
     }
 
@@ -198,12 +198,12 @@ final class Run {
     }
 
     private void awaitEnd(CamelContext context) throws InterruptedException {
-        Optional<Supplier<Status>> status = bean(context, "status", Supplier.class).map(Run::statusOf);
+        Optional<Supplier<Status>> status = bean(context, "status", Supplier.class).map(ReplicationRun::statusOf);
         if (options.quiet || status.isEmpty()) {
             stopped.await();
             return;
         }
-        try (Progress progress = new Progress(status.get(), Terminal.isThere())) {
+        try (ProgressDisplay progress = new ProgressDisplay(status.get(), Terminal.isThere())) {
             progress.start();
             stopped.await();
             progress.last();
@@ -219,10 +219,10 @@ final class Run {
         return Optional.ofNullable(context.getRegistry().lookupByNameAndType(name, type));
     }
 
-    private Reason explain(Exception fault) {
-        Reason reason = Reason.of(fault);
-        return reason.code() == Bactrian.USAGE ? reason : Ports.trouble(fault, properties)
-                .map(why -> new Reason(Bactrian.FAILED, why)).orElse(reason);
+    private ExitReason explain(Exception fault) {
+        ExitReason reason = ExitReason.of(fault);
+        return reason.code() == Bactrian.USAGE ? reason : PortCheck.trouble(fault, properties)
+                .map(why -> new ExitReason(Bactrian.FAILED, why)).orElse(reason);
     }
 
     private static void stop(Main main) {
@@ -231,7 +231,7 @@ final class Run {
         } catch (InvalidSettingException e) {
             throw e;
         } catch (Exception e) {
-            LoggerFactory.getLogger(Run.class).debug("stopping", e);
+            LoggerFactory.getLogger(ReplicationRun.class).debug("stopping", e);
         }
     }
 }

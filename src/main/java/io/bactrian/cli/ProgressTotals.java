@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Locale;
 
 /** How far all sources of a process are, together. Immutable. */
-record Tally(boolean inStep, long files, long bytes, long filesLeft, long bytesLeft) {
-    static final Tally NOTHING = new Tally(false, 0, 0, 0, 0);
+record ProgressTotals(boolean inStep, long files, long bytes, long filesLeft, long bytesLeft) {
+    static final ProgressTotals NOTHING = new ProgressTotals(false, 0, 0, 0, 0);
 
     private static final List<String> UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB");
 
-    static Tally of(Status status) {
-        Tally tally = new Tally(!status.sources().isEmpty(), 0, 0, 0, 0);
+    static ProgressTotals of(Status status) {
+        ProgressTotals totals = new ProgressTotals(!status.sources().isEmpty(), 0, 0, 0, 0);
         for (Status.Link link : status.sources()) {
-            tally = new Tally(tally.inStep && link.inStep(), tally.files + link.sent().files(),
-                    tally.bytes + link.sent().bytes(), tally.filesLeft + link.expected().files(),
-                    tally.bytesLeft + link.expected().bytes());
+            totals = new ProgressTotals(totals.inStep && link.inStep(), totals.files + link.sent().files(),
+                    totals.bytes + link.sent().bytes(), totals.filesLeft + link.expected().files(),
+                    totals.bytesLeft + link.expected().bytes());
         }
-        return tally;
+        return totals;
     }
 
     /** Such as {@code sent 12 of 3,000 files, 4.0 MiB of 1.5 GiB}. */

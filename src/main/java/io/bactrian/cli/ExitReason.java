@@ -15,24 +15,24 @@ import java.util.Optional;
  *
  * @param code the process's exit code
  */
-record Reason(int code, String why) {
+record ExitReason(int code, String why) {
 
     /** The reason that a fault gives, without the wrappings of the layers that it passed. */
-    static Reason of(Throwable fault) {
+    static ExitReason of(Throwable fault) {
         List<Throwable> chain = new ArrayList<>();
         for (Throwable t = fault; t != null && !chain.contains(t); t = t.getCause()) {
             if (t instanceof InvalidSettingException) {
-                return new Reason(Bactrian.USAGE, t.getMessage());
+                return new ExitReason(Bactrian.USAGE, t.getMessage());
             }
             chain.add(t);
         }
         Optional<String> starved = chain.stream().flatMap(t -> OpenFiles.trouble(t).stream()).findFirst();
         if (starved.isPresent()) {
-            return new Reason(Bactrian.FAILED, starved.get());
+            return new ExitReason(Bactrian.FAILED, starved.get());
         }
         Throwable telling = chain.stream().filter(t -> !isWrapping(t)).findFirst()
                 .orElse(chain.get(chain.size() - 1));
-        return new Reason(Bactrian.FAILED, text(telling));
+        return new ExitReason(Bactrian.FAILED, text(telling));
     }
 
     /** Camel says which of its parts failed, several times over; what failed in it is the cause. */

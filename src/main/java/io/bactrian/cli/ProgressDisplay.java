@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Shows how far the sources are: a bar on a terminal, else a line every ten seconds while something moves; and a
  * line when all is in step. Short work shows nothing.
  */
-final class Progress implements AutoCloseable {
+final class ProgressDisplay implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
@@ -22,7 +22,7 @@ final class Progress implements AutoCloseable {
     private final boolean terminal;
     private final Consumer<String> lines;
     private final LongSupplier nanos;
-    private final Bar bar = new Bar();
+    private final ConsoleProgressBar bar = new ConsoleProgressBar();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "bactrian-progress");
         thread.setDaemon(true);
@@ -30,16 +30,16 @@ final class Progress implements AutoCloseable {
     });
 
     /** What was last said, and when; before anything was said, the start. */
-    private Tally said = Tally.NOTHING;
+    private ProgressTotals said = ProgressTotals.NOTHING;
     private long saidAt;
     private long inStepAt;
     private boolean shown = true;
 
-    Progress(Supplier<Status> status, boolean terminal) {
-        this(status, terminal, LoggerFactory.getLogger(Progress.class)::info, System::nanoTime);
+    ProgressDisplay(Supplier<Status> status, boolean terminal) {
+        this(status, terminal, LoggerFactory.getLogger(ProgressDisplay.class)::info, System::nanoTime);
     }
 
-    Progress(Supplier<Status> status, boolean terminal, Consumer<String> lines, LongSupplier nanos) {
+    ProgressDisplay(Supplier<Status> status, boolean terminal, Consumer<String> lines, LongSupplier nanos) {
         this.status = status;
         this.terminal = terminal;
         this.lines = lines;
@@ -58,12 +58,12 @@ final class Progress implements AutoCloseable {
     }
 
     synchronized void look() {
-        Tally now;
+        ProgressTotals now;
         try {
-            now = Tally.of(status.get());
+            now = ProgressTotals.of(status.get());
         } catch (RuntimeException | Error e) {
             // a status that cannot be had is no reason to end the work, nor the next look
-            LoggerFactory.getLogger(Progress.class).debug("no status", e);
+            LoggerFactory.getLogger(ProgressDisplay.class).debug("no status", e);
             return;
         }
         long time = nanos.getAsLong();
@@ -81,11 +81,11 @@ final class Progress implements AutoCloseable {
                 > said.bytes() + said.files()) {
             shown = true;
             double seconds = (time - saidAt) / 1e9;
-            say(now.words() + ", " + Tally.size((long) ((now.bytes() - said.bytes()) / seconds)) + "/s", now, time);
+            say(now.words() + ", " + ProgressTotals.size((long) ((now.bytes() - said.bytes()) / seconds)) + "/s", now, time);
         }
     }
 
-    private void say(String line, Tally now, long time) {
+    private void say(String line, ProgressTotals now, long time) {
         lines.accept(line);
         said = now;
         saidAt = time;

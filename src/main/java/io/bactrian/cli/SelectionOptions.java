@@ -10,7 +10,7 @@ import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** The options that say which files a source sends and removes. */
-final class Selection {
+final class SelectionOptions {
     @Option(names = "--include", split = ",", paramLabel = "PATTERN",
             description = "send only what matches this Ant pattern, such as '**/*.jpg'; may be repeated")
     List<String> include = new ArrayList<>();

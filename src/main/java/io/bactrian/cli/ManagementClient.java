@@ -17,11 +17,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** The management server of a running Bactrian, as a client sees it. */
-final class Management {
+final class ManagementClient {
     /** Where a target and a source of this machine have theirs. */
     static final String USUAL = "http://127.0.0.1:8481,http://127.0.0.1:8482";
 
-    private Management() {
+    private ManagementClient() {
     }
 
     /** @throws ParameterException if it is no address */

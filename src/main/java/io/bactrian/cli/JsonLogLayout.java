@@ -17,13 +17,13 @@ import java.util.Map;
  * {@code event} is the same for the same decision, {@code values} are what stands for each {@code {}} in it, the
  * mirror's name first where it is about a mirror. Thread-safe.
  */
-final class JsonLine extends LayoutBase<ILoggingEvent> {
+final class JsonLogLayout extends LayoutBase<ILoggingEvent> {
     private static final JsonMapper MAPPER = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private final boolean traces;
 
     /** @param traces whether faults show where they came from */
-    JsonLine(boolean traces) {
+    JsonLogLayout(boolean traces) {
         this.traces = traces;
     }
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 
 /** A command that runs routes. */
-interface Replicating {
+interface ReplicationCommand {
     /** The properties that its words stand for. */
     Map<String, String> given() throws IOException;
 }

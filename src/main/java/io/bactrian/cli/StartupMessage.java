@@ -13,12 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Says in plain words, when a process has started, what it does. Stateless. */
-final class Announcement {
-    private Announcement() {
+final class StartupMessage {
+    private StartupMessage() {
     }
 
     static void of(Settings settings) {
-        Logger log = LoggerFactory.getLogger(Announcement.class);
+        Logger log = LoggerFactory.getLogger(StartupMessage.class);
         String until = settings.once() ? "until it is in step" : "press Ctrl-C to stop";
         String scheme = settings.access().tls() ? "https" : "http";
         String here = settings.httpHost() + ":" + settings.httpPort();

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** The options that every command has. */
-final class Options {
+final class CommonOptions {
     @Option(names = "--log-level", scope = ScopeType.INHERIT, paramLabel = "LEVEL",
             description = "error, warn, info, debug or trace; from debug on, faults show where they came from")
     Level logLevel;

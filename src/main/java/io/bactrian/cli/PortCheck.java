@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Which ports can be listened on. Stateless; the answer may be old by the time it is used. */
-final class Ports {
-    private Ports() {
+final class PortCheck {
+    private PortCheck() {
     }
 
     /** A port that nobody listens on now. */
@@ -56,7 +56,7 @@ final class Ports {
 
     private static Optional<String> trouble(Map<String, String> properties, Property host, Property port,
             String option) {
-        return Ports.trouble(properties.getOrDefault(host.key(), host.fallback()),
+        return PortCheck.trouble(properties.getOrDefault(host.key(), host.fallback()),
                 Integer.parseInt(properties.getOrDefault(port.key(), port.fallback())), option);
     }
 }

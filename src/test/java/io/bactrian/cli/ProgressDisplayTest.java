@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class ProgressTest {
+class ProgressDisplayTest {
     private final List<String> lines = new ArrayList<>();
     private long seconds;
     private Status status = status(false, 0, 0, 0, 0);
-    private final Progress progress =
-            new Progress(() -> status, false, lines::add, () -> TimeUnit.SECONDS.toNanos(seconds));
+    private final ProgressDisplay progress =
+            new ProgressDisplay(() -> status, false, lines::add, () -> TimeUnit.SECONDS.toNanos(seconds));
 
     @Test
     void says_how_far_it_is_now_and_then_and_when_it_is_in_step() {
