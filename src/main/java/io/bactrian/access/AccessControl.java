@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Says who may make a call: whoever has a token for it, or anybody if no tokens are configured. Thread-safe. */
+/**
+ * Authenticates a caller by its token and checks its rights. Everybody is admitted if no tokens are configured.
+ * Thread-safe.
+ */
 public final class AccessControl {
     private static final String SCHEME = "bearer ";
     private static final String LATER = "Tokens cannot be checked now: ";
@@ -16,7 +19,7 @@ public final class AccessControl {
     private final Optional<AccessFile<TokenList>> tokens;
     private final Optional<Jwt> jwt;
 
-    /** @throws InvalidSettingException if what it is to go by cannot be used */
+    /** @throws InvalidSettingException if the configured token file or keys cannot be used */
     public AccessControl(AccessSettings settings) {
         tokens = settings.tokens().map(path -> new AccessFile<>(path, true, TokenList::parse));
         jwt = settings.jwt().map(Jwt::new);
@@ -29,17 +32,17 @@ public final class AccessControl {
         }
     }
 
-    /** Whether anybody is let in. */
+    /** Whether everybody is admitted without a token. */
     public boolean isOpen() {
         return tokens.isEmpty() && jwt.isEmpty();
     }
 
     /**
-     * Lets a caller in.
+     * Authenticates a caller and checks that it may make the call.
      *
-     * @param authorization the values of the request's header of this name
-     * @param call          what is asked for; nothing, if that is no call at all
-     * @throws AccessRefusedException if it is not let in
+     * @param authorization the values of the request's {@code Authorization} header
+     * @param call          the requested operation; empty if the request names none
+     * @throws AccessRefusedException if the caller is not admitted
      */
     public Caller admit(List<String> authorization, Optional<Call> call) {
         if (isOpen()) {

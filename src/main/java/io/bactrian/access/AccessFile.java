@@ -14,17 +14,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that decides who may talk. It is looked at whenever it is used, and read anew when it has changed. One that
- * others may write, or read where it holds secrets, or that makes no sense, decides nothing. Thread-safe.
+ * A file that controls access, such as a list of tokens. It is checked at each use and read again when it has changed.
+ * It is rejected if others may write it, if others may read it although it holds secrets, or if it cannot be parsed.
+ * Thread-safe.
  *
- * @param <T> what is made of its text
+ * @param <T> type of the parsed content
  */
 public final class AccessFile<T> {
     private static final Logger LOG = LoggerFactory.getLogger(AccessFile.class);
     private static final int OTHERS_READ = 0004;
     private static final int OTHERS_WRITE = 0022;
 
-    /** A file as young as this may be written once more in the same instant of its clock. */
+    /** A file modified this recently is read again, because another write may get the same time stamp. */
     private static final Duration YOUNG = Duration.ofSeconds(2);
 
     private final Path path;
@@ -34,20 +35,20 @@ public final class AccessFile<T> {
     private Optional<T> content = Optional.empty();
     private String fault = "";
 
-    /** @param secret whether others must not read it */
+    /** @param secret whether the file must not be readable by others */
     public AccessFile(Path path, boolean secret, Parser<T> parser) {
         this.path = path;
         this.secret = secret;
         this.parser = parser;
     }
 
-    /** Makes something of a file's text. */
+    /** Parses the text of the file. */
     public interface Parser<T> {
-        /** @throws IOException if it makes no sense; the message says where and holds no secret */
+        /** @throws IOException if the text is invalid; the message says where and contains no secret */
         T parse(String text) throws IOException;
     }
 
-    /** What changes if the file does. */
+    /** Identifies one version of the file: at least one component differs when the file changes. */
     private record Stamp(FileTime modified, FileTime changed, long size, Object inode, int mode) {
         static Stamp of(Path path) throws IOException {
             Map<String, Object> is = Files.readAttributes(path, "unix:lastModifiedTime,ctime,size,ino,mode");
@@ -62,16 +63,16 @@ public final class AccessFile<T> {
     }
 
     /**
-     * What it says now.
+     * The current content.
      *
-     * @throws IOException if it cannot be used, with its path and what to do; the log tells the same, once
+     * @throws IOException if the file cannot be used; the message names its path and a remedy, and is logged once
      */
     public synchronized T get() throws IOException {
         try {
             Stamp now = Stamp.of(path);
             if (content.isEmpty() || !stamp.equals(Optional.of(now))) {
                 content = Optional.empty();
-                // As it was before it was read: what is changed meanwhile is read the next time.
+                // The stamp is taken before reading, so that a change made meanwhile is read next time.
                 content = Optional.of(read(now));
                 stamp = now.isYoung() ? Optional.empty() : Optional.of(now);
                 if (!fault.isEmpty()) {

@@ -1,18 +1,18 @@
 package io.bactrian.access;
 
-/** Why a caller is not let in, in words for that caller: no token is in them. */
+/** A caller was refused. The message is meant for that caller and contains no token. */
 public final class AccessRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** What the caller can do about it. */
     public enum Kind {
-        /** Show a token. */
+        /** No token was sent: send one. */
         NO_TOKEN,
-        /** Show another one. */
+        /** The token is invalid: send another one. */
         BAD_TOKEN,
-        /** Ask for the right. */
+        /** The token lacks the right: ask for it. */
         NO_RIGHT,
-        /** Come back later: it cannot be told now. */
+        /** It cannot be checked now: try again later. */
         UNKNOWN
     }
 

@@ -1,15 +1,18 @@
 package io.bactrian.access;
 
 /**
- * The order of the batches that a lease's holder has on their way at the same time: each waits until the one before
- * it is done. One that failed as a whole, or never comes, lets none after it through. Thread-safe.
+ * Keeps concurrent batches of a lease's holder in order: each waits until its predecessor is done. A batch that fails
+ * as a whole, or never arrives, blocks all that follow it. Thread-safe.
  */
 public final class BatchSequence {
     private String lease = "";
     private long next;
     private boolean broken;
 
-    /** A lease was given or renewed: under a new one batches begin at 0, and those of the one before are refused. */
+    /**
+     * A lease was granted or renewed. Under a new lease batches are numbered from 0, and those of the previous one are
+     * refused.
+     */
     public synchronized void begin(String current) {
         if (!lease.equals(current)) {
             lease = current;
@@ -19,16 +22,17 @@ public final class BatchSequence {
         }
     }
 
-    /** Lets no batch through any more, of any lease: those that wait are told. */
+    /** Refuses all further batches, of any lease, and wakes those that wait. */
     public synchronized void stop() {
         begin("");
     }
 
     /**
-     * Waits until all batches of this lease before this one are done.
+     * Waits until all earlier batches of this lease are done.
      *
-     * @param milliseconds how long it waits at most
-     * @throws LeaseException if they will not be, or another lease has come meanwhile
+     * @param milliseconds to wait at most
+     * @throws LeaseException if an earlier batch failed or did not arrive in time, or another lease was granted
+     *         meanwhile
      */
     public synchronized void await(String current, long number, long milliseconds)
             throws LeaseException, InterruptedException {
@@ -46,7 +50,7 @@ public final class BatchSequence {
         }
     }
 
-    /** Lets the batch after this one through, or none any more if this one failed. */
+    /** Lets the next batch through, or none any more if this one failed. */
     public synchronized void done(String current, long number, boolean well) {
         if (lease.equals(current) && number == next) {
             next++;

@@ -3,17 +3,17 @@ package io.bactrian.access;
 import java.util.Optional;
 
 /**
- * What a request asks for, as its first line says. Immutable.
+ * The operation that a request asks for, parsed from its method and path. Immutable.
  *
  * @param mirror   the name of the mirror
- * @param resource the first name behind it, such as {@code changes}
- * @param item     what follows, still percent-encoded
+ * @param resource the path segment after it, such as {@code changes}
+ * @param item     the rest of the path, still percent-encoded
  */
 public record Call(String method, String mirror, String resource, String item) {
-    /** What the path of every call begins with. */
+    /** Prefix of the path of every call. */
     public static final String PREFIX = "/v1/";
 
-    /** Nothing, if the path names no mirror and resource. */
+    /** Parses a request line; empty if the path names no mirror and resource. */
     public static Optional<Call> of(String method, String uri) {
         int query = uri.indexOf('?');
         String path = query < 0 ? uri : uri.substring(0, query);
@@ -22,7 +22,7 @@ public record Call(String method, String mirror, String resource, String item) {
                 : Optional.of(new Call(method, names[0], names[1], names.length > 2 ? names[2] : ""));
     }
 
-    /** Whether it needs the right to write: all do, but for those that are known to change nothing. */
+    /** Whether the call needs the right to write. Every call does, except for those known to change nothing. */
     public boolean writes() {
         return switch (method + ' ' + resource) {
             case "GET files", "HEAD files", "POST tree", "POST chunks", "POST scrub" -> false;

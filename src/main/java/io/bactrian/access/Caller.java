@@ -4,14 +4,14 @@ import java.util.Collection;
 import java.util.Set;
 
 /**
- * Who calls, once that is proven. Immutable.
+ * An authenticated caller. Immutable.
  *
- * @param name for people; printable ASCII without blanks, of at most 100 characters
+ * @param name for people; at most 100 printable ASCII characters, without blanks
  */
 public record Caller(String name, Set<Right> rights) {
     private static final int LONGEST = 100;
 
-    /** Anybody, where nobody has to prove anything. */
+    /** The caller of every request while no tokens are configured. */
     static final Caller ANYBODY = new Caller("anybody", Set.of(new Right("*", true)));
 
     public Caller {
@@ -24,7 +24,7 @@ public record Caller(String name, Set<Right> rights) {
         this(name, Set.copyOf(rights));
     }
 
-    /** Whether it may write, or else read, the mirror. */
+    /** Whether the caller may write (or only read) the mirror. */
     public boolean may(String mirror, boolean write) {
         return rights.stream().anyMatch(right -> right.covers(mirror, write));
     }

@@ -20,14 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * JSON Web Tokens (RFC 7519, and RFC 8725 on how they are misused): signed by the issuer, for this audience, and not
- * expired, all of which they must say. Only signatures with a public key are taken, whatever a token says of itself.
- * Thread-safe.
+ * Verifies JSON Web Tokens (RFC 7519, with the advice of RFC 8725). A token must be signed by the issuer, name this
+ * audience, and have an expiry in the future. Only signatures with a public key are accepted, whatever the token's
+ * header says. Thread-safe.
  */
 final class Jwt {
     private static final Logger LOG = LoggerFactory.getLogger(Jwt.class);
 
-    /** Clocks differ. */
+    /** Tolerated difference between the clocks of issuer and target. */
     private static final int SKEW_SECONDS = 30;
 
     private final JwtConsumer consumer;
@@ -49,12 +49,12 @@ final class Jwt {
                 .build();
     }
 
-    /** Three parts, each in base64url. */
+    /** Whether the token consists of three base64url parts. */
     static boolean looksLikeOne(String token) {
         return token.matches("[\\w-]+\\.[\\w-]+\\.[\\w-]*");
     }
 
-    /** @throws AccessRefusedException if it does not let anybody in */
+    /** @throws AccessRefusedException if the token is not valid */
     Caller verify(String token) {
         try {
             JwtClaims claims = consumer.processToClaims(token);
@@ -65,14 +65,14 @@ final class Jwt {
                     throw new AccessRefusedException(Kind.UNKNOWN, "Tokens cannot be checked now: the issuer's keys are not here yet.");
                 }
             }
-            // Not the message, in which the token is.
+            // The message is not logged because it contains the token.
             LOG.debug("a token is refused: {}", e instanceof InvalidJwtException is ? is.getErrorDetails().stream()
                     .map(error -> String.valueOf(error.getErrorCode())).toList() : "a claim has another type");
             throw new AccessRefusedException(Kind.BAD_TOKEN, e instanceof InvalidJwtException is ? why(is) : "A claim has another type.");
         }
     }
 
-    /** The signature was checked first: before that, nothing in a token is worth an answer. */
+    /** The reason for the caller. The signature was checked first, so only genuine tokens get a detailed answer. */
     private static String why(InvalidJwtException fault) {
         if (fault.hasErrorCode(ErrorCodes.EXPIRED)) {
             return "The token has expired.";
@@ -89,7 +89,7 @@ final class Jwt {
         return "The token is not one that is taken here.";
     }
 
-    /** A list, or one text with blanks between; what is no right is none. */
+    /** Reads the rights from a list or from a blank-separated string; entries that are no rights are ignored. */
     private List<Right> rights(JwtClaims claims) {
         Object value = claims.getClaimValue(claim);
         Collection<?> texts = value instanceof String text ? Arrays.asList(text.trim().split("\\s+"))

@@ -6,9 +6,10 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * The right to change a replica: one sender has it at a time. It ends when it is given back or when nothing was
- * heard of its holder for its length. Every lease has a name that is never used again, so that a late request of
- * an earlier holder is known for what it is (Kleppmann's fencing token). Thread-safe.
+ * The exclusive right to change a replica, held by one sender at a time. It ends when it is released, or when its
+ * holder has not been heard of for the lease's duration. Each lease has a name that is never used again, so a late
+ * request of an earlier holder is recognized (a fencing token, see Kleppmann, "How to do distributed locking").
+ * Thread-safe.
  */
 public final class Lease {
     private record Holder(String sender, String instance, String lease) {
@@ -29,18 +30,18 @@ public final class Lease {
     }
 
     /**
-     * Gives or renews the lease.
+     * Grants or renews the lease.
      *
-     * @param sender   its name for people
-     * @param instance the same for a sender that was restarted, which takes its own lease over
-     * @param lease    the lease that the sender believes to have
+     * @param sender   name of the sender, for people
+     * @param instance stays the same when a sender restarts, so that it can take over its own lease
+     * @param lease    the lease that the sender believes it holds
      * @return the lease's name
      * @throws LeaseException if another sender holds it
      */
     public synchronized String open(String sender, String instance, Optional<String> lease) throws LeaseException {
         Optional<Holder> current = current();
         if (current.isPresent() && !current.get().instance().equals(instance)) {
-            // The same words each time, so that who waits and logs says it once.
+            // The text stays the same, so that a waiting sender logs it only once.
             throw new LeaseException(current.get().sender() + " holds it; it ends " + length.toSeconds()
                     + " s after that sender was last heard of, or when it stops", true);
         }
@@ -52,9 +53,9 @@ public final class Lease {
     }
 
     /**
-     * Admits a request that is made under a lease, which then lasts longer.
+     * Accepts a request made under a lease, and extends the lease.
      *
-     * @throws LeaseException if that is not the lease that is held now
+     * @throws LeaseException if that is not the current lease
      */
     public synchronized void check(Optional<String> lease) throws LeaseException {
         if (lease.isEmpty()) {
@@ -67,7 +68,7 @@ public final class Lease {
         heardAt = nanoTime.getAsLong();
     }
 
-    /** Gives the lease back; one that is not held any more is given back already. */
+    /** Releases the lease. Returns false if it was not the current one, which is then released already. */
     public synchronized boolean release(Optional<String> lease) {
         boolean held = lease.isPresent() && current().map(Holder::lease).equals(lease);
         if (held) {
@@ -76,7 +77,7 @@ public final class Lease {
         return held;
     }
 
-    /** Who holds it, for people. */
+    /** Name of the holder, for people. */
     public synchronized Optional<String> sender() {
         return current().map(Holder::sender);
     }

@@ -1,6 +1,6 @@
 package io.bactrian.access;
 
-/** A request was made without the lease that it needs. */
+/** A request was made without the lease it needs. */
 public final class LeaseException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class LeaseException extends Exception {
         this.heldByAnother = heldByAnother;
     }
 
-    /** Whether another sender holds it now, rather than nobody or oneself by another name. */
+    /** Whether another sender holds the lease; false if nobody does, or the caller itself by another name. */
     public boolean isHeldByAnother() {
         return heldByAnother;
     }

@@ -26,16 +26,17 @@ import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.lang.JoseException;
 import org.jose4j.lang.UnresolvableKeyException;
 
-/** The public keys of who makes tokens. Thread-safe. */
+/** The public keys of a token issuer. Thread-safe. */
 interface PublicKeys {
     /**
-     * The one with which this is signed, if it is genuine.
+     * The key that verifies the signature.
      *
-     * @throws UnresolvableKeyException if there is none, or, as its cause {@link NotNowException}, if that is not known
+     * @throws UnresolvableKeyException if there is none; its cause is {@link NotNowException} if the keys are not
+     *         available at the moment
      */
     Key find(JsonWebSignature signature) throws UnresolvableKeyException;
 
-    /** The keys are not here yet. */
+    /** The keys are not available at the moment. */
     final class NotNowException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -44,7 +45,10 @@ interface PublicKeys {
         }
     }
 
-    /** @throws InvalidSettingException if nothing can be found there */
+    /**
+     * @param where a path, or an https URL
+     * @throws InvalidSettingException if no keys can be loaded from there
+     */
     static PublicKeys of(String where) {
         if (!where.matches("(?i)https?://.*")) {
             return inFile(Path.of(where));
@@ -73,7 +77,7 @@ interface PublicKeys {
         };
     }
 
-    /** The key that the signature names, or the only one of its kind. */
+    /** The key that the signature names, or the only key of its type. */
     static Key select(List<JsonWebKey> keys, JsonWebSignature signature) throws UnresolvableKeyException {
         try {
             List<JsonWebKey> fitting = keys.size() == 1 && keys.get(0).getKeyId() == null ? keys
@@ -87,7 +91,7 @@ interface PublicKeys {
         throw new UnresolvableKeyException("no key, or more than one, fits");
     }
 
-    /** A JWK, a set of them, or PEM: public keys or certificates. Keys that are not public are left out. */
+    /** Parses a JWK, a JWK set, or PEM with public keys or certificates. Other keys are skipped. */
     static List<JsonWebKey> parse(String text) throws IOException {
         List<JsonWebKey> keys = new ArrayList<>();
         try {
@@ -119,7 +123,7 @@ interface PublicKeys {
             try {
                 return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(bytes));
             } catch (GeneralSecurityException e) {
-                // of another kind
+                // not of this algorithm
             }
         }
         throw new GeneralSecurityException("a key of another kind");

@@ -17,19 +17,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A JWK set at an address. It is fetched beside the requests, which never wait for it: one that needs a key which may
- * just be on its way is told to come back. Thread-safe.
+ * A JWK set that is fetched over HTTP in the background. Requests never wait for it: one whose key may be in the set
+ * that is being fetched is told to try again. Thread-safe.
  */
 final class RemoteKeys implements PublicKeys {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteKeys.class);
 
-    /** From this age on it is fetched anew; what there is will do meanwhile. */
+    /** From this age on the keys are fetched again; the old ones are used until then. */
     private static final Duration OLD = Duration.ofMinutes(5);
 
-    /** From this age on it is not trusted any more. */
+    /** From this age on the keys are no longer trusted. */
     private static final Duration STALE = Duration.ofHours(1);
 
-    /** No more often than this, whatever keys callers make up. */
+    /** Least time between two fetches, however many unknown keys callers present. */
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private static final int PATIENCE_MILLIS = 5_000;
@@ -71,7 +71,7 @@ final class RemoteKeys implements PublicKeys {
         try {
             return PublicKeys.select(now.get().keys(), signature);
         } catch (UnresolvableKeyException e) {
-            // Made after the keys were fetched, perhaps.
+            // The key may have been created after the last fetch.
             if (fetch()) {
                 throw notNow();
             }
@@ -83,13 +83,13 @@ final class RemoteKeys implements PublicKeys {
         return new UnresolvableKeyException("no keys", new NotNowException("they are being fetched"));
     }
 
-    /** Tells whether they are on their way. */
+    /** Starts a fetch unless one was tried just now. Returns whether a fetch is in progress. */
     private boolean fetch() {
         boolean tooSoon = tried.filter(at -> isYoungerThan(PAUSE, at)).isPresent();
         if (!tooSoon && fetching.compareAndSet(false, true)) {
             tried = Optional.of(nanoTime.getAsLong());
             CompletableFuture.runAsync(this::fetchNow).whenComplete((done, failed) -> fetching.set(false));
-            // Also if they are here already.
+            // Also true if the fetch has completed meanwhile.
             return true;
         }
         return fetching.get();

@@ -6,7 +6,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
-/** Tokens as their bearers hold them. Stateless. */
+/** Creates, reads and recognizes bearer tokens. Stateless. */
 public final class Token {
     private static final int BYTES = 32;
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._~+/-]{16,8000}=*");
@@ -14,14 +14,14 @@ public final class Token {
     private Token() {
     }
 
-    /** A new one, of 256 random bits, that nobody has had before. */
+    /** A new token of 256 random bits. */
     public static String random() {
         byte[] bytes = new byte[BYTES];
         new SecureRandom().nextBytes(bytes);
         return "bactrian_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** The one that a file holds. */
+    /** A file whose content is one token. */
     public static AccessFile<String> in(Path file) {
         return new AccessFile<>(file, true, text -> {
             String token = text.strip();
@@ -32,7 +32,7 @@ public final class Token {
         });
     }
 
-    /** Whether it has the form of one (RFC 6750, 2.1). */
+    /** Whether the text has the syntax of a bearer token (RFC 6750, 2.1). */
     static boolean isOne(String text) {
         return FORM.matcher(text).matches();
     }

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Those who may talk, as a file lists them: in each line a name, {@code sha256:} and the hash of the token in hexadecimal
- * digits, and one {@link Right} or more; blanks between them, {@code #} begins a comment. Immutable.
+ * The accepted tokens, parsed from a file. Each line has a name, {@code sha256:} with the token's hash in hexadecimal,
+ * and one or more {@link Right}s, separated by blanks; {@code #} begins a comment. Immutable.
  */
 public final class TokenList {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
@@ -30,7 +30,7 @@ public final class TokenList {
     private record Entry(byte[] hash, Caller caller) {
     }
 
-    /** @throws IOException if a line is none of the form above; the message names its number and nothing that is in it */
+    /** @throws IOException if a line is malformed; the message gives its number but nothing of its content */
     public static TokenList parse(String text) throws IOException {
         List<Entry> entries = new ArrayList<>();
         Set<String> hashes = new HashSet<>();
@@ -65,7 +65,7 @@ public final class TokenList {
         return new IOException("line " + line + " makes no sense: " + why + "; `bactrian token` writes such lines");
     }
 
-    /** Whose token this is. How long it takes tells nothing of how near it comes to one. */
+    /** The owner of a token. The time taken does not depend on how much of a known token matches. */
     public Optional<Caller> find(String token) {
         byte[] hash = sha256(token);
         Optional<Caller> found = Optional.empty();
@@ -77,7 +77,7 @@ public final class TokenList {
         return found;
     }
 
-    /** The line for a new token. */
+    /** A line of the file for a new token. */
     public static String line(String name, String token, Right right) {
         return name + " sha256:" + HexFormat.of().formatHex(sha256(token)) + ' ' + right;
     }

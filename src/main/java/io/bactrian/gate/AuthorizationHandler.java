@@ -24,11 +24,14 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Answers a caller who may not make a request as soon as its headers are there, and ends the connection: nothing of the
- * body is kept, asked for, or waited for. For one connection.
+ * Netty handler that authorizes a request as soon as its headers have arrived. A refused request is answered at once
+ * and its connection closed; its body is neither buffered nor requested nor awaited. One instance per connection.
  */
 final class AuthorizationHandler extends ChannelDuplexHandler {
-    /** A connection that is closed while bytes arrive may lose the answer on its way: they are dropped this long. */
+    /**
+     * Seconds for which incoming bytes are discarded before a refused connection is closed: closing while the caller
+     * still sends can destroy the answer in transit.
+     */
     private static final int LINGER_SECONDS = 2;
 
     private final RequestAuthorizer authorizer;
@@ -75,7 +78,7 @@ final class AuthorizationHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** In its turn: requests before this one on the connection are answered before. */
+    /** Sends the refusal once all earlier (pipelined) requests on the connection have been answered. */
     private void refuse(ChannelHandlerContext context) {
         if (refusal.isPresent() && inside <= 0) {
             context.writeAndFlush(refusal.get());

@@ -13,7 +13,10 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 
-/** Refuses a body that is too long, and one for which there is no room among those of the others. For one connection. */
+/**
+ * Refuses a body that is too long, and any body that would take the bodies in memory over their common limit. One
+ * instance per connection.
+ */
 final class BodyLimit extends RequestCheck {
     private final int most;
     private final int room;
@@ -22,9 +25,9 @@ final class BodyLimit extends RequestCheck {
     private boolean informing;
 
     /**
-     * @param most the longest body
-     * @param room for all bodies together
-     * @param all  bytes that are in memory, of all connections
+     * @param most longest body, in bytes
+     * @param room bytes that the bodies of all connections may take together
+     * @param all  bytes of bodies in memory now, over all connections
      */
     BodyLimit(int most, int room, AtomicLong all, RefusalCounts refusals) {
         super(refusals);
@@ -60,7 +63,7 @@ final class BodyLimit extends RequestCheck {
         return Problem.tooLarge("A body has at most " + most + " bytes here; send less in one request.");
     }
 
-    /** With its answer a body goes. */
+    /** A body counts as in memory until its answer has been written. */
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
         if (message instanceof HttpResponse answer) {

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a connection on which something went wrong before its request was whole: a caller who hangs up, or whose bytes
- * are no TLS. Camel would write a stack trace into the log for each. For one connection.
+ * Closes a connection that fails before its request is complete, for example when the caller hangs up or does not speak
+ * TLS. Without it Camel logs a stack trace for each. One instance per connection.
  */
 final class ConnectionErrorHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionErrorHandler.class);

@@ -12,11 +12,12 @@ import io.bactrian.settings.GateSettings;
 import io.netty.channel.Channel;
 
 /**
- * The connections that there are, no more than is borne. For one too many, the one that has waited longest for its
- * caller goes, so that who connects and says nothing keeps nobody out; if none waits, the new one goes. Thread-safe.
+ * Limits the number of open connections, in total and per address. When the limit is exceeded, the connection that has
+ * waited longest for its caller is closed, so idle connections cannot lock others out; if none is waiting, the new one
+ * is closed. Thread-safe.
  */
 final class ConnectionLimit {
-    /** Those that never asked anything first, then those that have waited longest. */
+    /** Connections that never sent a request first, then the ones that have waited longest. */
     private static final Comparator<Timeouts> MOST_USELESS_LAST =
             Comparator.comparing(Timeouts::isUnproven).thenComparing(timeouts -> -timeouts.since());
 
@@ -34,7 +35,7 @@ final class ConnectionLimit {
         return open.size();
     }
 
-    /** Takes a connection in; tells whether there is room for it. */
+    /** Registers a connection. Returns false if there is no place for it. */
     synchronized boolean admit(Channel channel, Timeouts timeouts) {
         InetAddress address = address(channel);
         if (counts.getOrDefault(address, 0) >= limits.perAddress() && !makeRoom(address)
@@ -66,7 +67,7 @@ final class ConnectionLimit {
         }
     }
 
-    /** Whom a connection comes from; in a test there may be nobody. */
+    /** The remote address; loopback for the embedded channels of tests, which have none. */
     private static InetAddress address(Channel channel) {
         return channel.remoteAddress() instanceof InetSocketAddress internet ? internet.getAddress()
                 : InetAddress.getLoopbackAddress();

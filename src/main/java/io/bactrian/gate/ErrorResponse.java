@@ -13,12 +13,12 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 
-/** An answer to a request of which only the head was read. Stateless. */
+/** Builds and sends an error response when only the head of the request has been read. Stateless. */
 final class ErrorResponse {
     private ErrorResponse() {
     }
 
-    /** Answers with a problem, and that this is the last answer on the connection, which the caller closes. */
+    /** Answers with a problem and {@code Connection: close}. Closing the connection is up to the caller. */
     static void send(ChannelHandlerContext context, HttpRequest head, Problem problem) {
         FullHttpResponse answer = answer(head, problem);
         answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);

@@ -8,7 +8,7 @@ import io.bactrian.settings.ExposureCheck;
 import io.bactrian.settings.Settings;
 import io.netty.channel.ChannelHandler;
 
-/** What a connection to a target meets before a route hears of it. Thread-safe. */
+/** The channel pipeline of the port on which targets listen. Thread-safe. */
 public final class Gate extends ServerPipeline {
     private final RequestAuthorizer authorizer;
 
@@ -19,7 +19,10 @@ public final class Gate extends ServerPipeline {
         this.authorizer = authorizer;
     }
 
-    /** Where others than loopback's may come without a token, any name may be somebody's for it. */
+    /**
+     * Any host name is accepted if other machines may connect without a token: a DNS name that an attacker controls
+     * gives no access then that everybody does not have anyway.
+     */
     private static Optional<HostNames> names(Settings settings) {
         return settings.access().authenticates() || ExposureCheck.isOpen(settings) ? HostNames.ANY
                 : Optional.of(new HostNames(settings.httpHost(), settings.access().names()));

@@ -8,11 +8,16 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 
-/** Refuses a request that was meant for another server, or that a page of another site makes. For one connection. */
+/**
+ * Refuses a request whose {@code Host} names another server, or whose {@code Origin} is another site. One instance per
+ * connection.
+ */
 final class HostCheck extends RequestCheck {
     private final Optional<HostNames> names;
 
-    /** @param names of the server; nothing, if its callers prove who they are, so that no name says anything */
+    /**
+     * @param names accepted in {@code Host}; empty accepts any name, for servers whose callers authenticate themselves
+     */
     HostCheck(Optional<HostNames> names, RefusalCounts refusals) {
         super(refusals);
         this.names = names;
@@ -21,7 +26,7 @@ final class HostCheck extends RequestCheck {
     @Override
     protected Optional<Problem> check(ChannelHandlerContext context, HttpRequest head) {
         List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
-        // None is refused by others: a request without one is no HTTP/1.1
+        // A missing Host is refused by RequestValidation
         if (names.isPresent() && !hosts.stream().allMatch(names.get()::contains)) {
             return Optional.of(Problem.misdirected("The name in Host is none of this server's: call it by its address, or by "
                     + "localhost, or add the name to its bactrian.names."));

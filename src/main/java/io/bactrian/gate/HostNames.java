@@ -9,8 +9,9 @@ import io.bactrian.wire.Problem;
 import io.netty.util.NetUtil;
 
 /**
- * What a server may be called in {@code Host}. A page that somebody visits can have its own name lead to loopback
- * (DNS rebinding), and then asks in the name of who visits it; but its name is in the request. Immutable.
+ * The names that a server accepts in {@code Host}. They protect against DNS rebinding: a page can make its own host
+ * name resolve to loopback and then send requests on behalf of the user who visits it, but its host name is in the
+ * request. Immutable.
  */
 final class HostNames {
     private final String bound;
@@ -18,8 +19,8 @@ final class HostNames {
     private final List<String> more;
 
     /**
-     * @param bound the host on which the server listens, as it was configured
-     * @param more  what else it is called
+     * @param bound the host on which the server listens, as configured
+     * @param more  further names of the server
      */
     HostNames(String bound, List<String> more) {
         this.bound = name(bound.contains(":") && !bound.startsWith("[") ? '[' + bound + ']' : bound);
@@ -27,13 +28,13 @@ final class HostNames {
         this.more = more.stream().map(HostNames::name).toList();
     }
 
-    /** A server to which everybody may give any name, and which only asks that a page be its own. */
+    /** Accepts every {@code Host}. A request made by a web page must still come from this server's own origin. */
     static final Optional<HostNames> ANY = Optional.empty();
 
     /**
-     * Whether a request with this {@code Host} is meant for the server. On loopback it has loopback's names; on a
-     * network also every address, which is no name that somebody else could lead here, and names without a dot, which
-     * only that network gives.
+     * Whether the server answers to this {@code Host}. A server on loopback accepts the names of loopback. A server on
+     * a network also accepts every IP address, which no attacker can redirect, and names without a dot, which only the
+     * local network resolves.
      */
     boolean contains(String host) {
         String name = name(host);
@@ -44,7 +45,7 @@ final class HostNames {
                 .orElse(!loopback && name.matches("[a-z0-9_-]+"));
     }
 
-    /** Why a request from a page is refused: it is none of the server's own. */
+    /** Refuses a request whose origin is not one of the hosts; empty if it may proceed. */
     static Optional<Problem> foreign(List<String> hosts, List<String> origins) {
         boolean own = origins.stream().allMatch(origin -> hosts.stream().anyMatch(
                 host -> origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host)));
@@ -57,7 +58,7 @@ final class HostNames {
                 six ? name.substring(1, name.length() - 1) : name)) : Optional.empty();
     }
 
-    /** Without the port, and as all others write it. */
+    /** The host in lower case, without port and trailing dot. */
     private static String name(String host) {
         String name = host.trim().toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", "");
         return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;

@@ -7,11 +7,11 @@ import java.util.function.Supplier;
 import io.bactrian.settings.Settings;
 
 /**
- * What a connection to the management port meets before a route hears of it: there is no password, so that whoever
- * browses on this machine must not ask in its name what a page makes him ask. Thread-safe.
+ * The channel pipeline of the management port. The port has no password, so requests that a web page makes on behalf of
+ * a local user are refused by host name and origin. Thread-safe.
  */
 public final class ManagementGate extends ServerPipeline {
-    /** No command comes near it. */
+    /** Bytes in a body; far more than any command needs. */
     private static final int LONGEST = 64 << 10;
 
     public ManagementGate(Supplier<Settings> settings) {

@@ -6,7 +6,10 @@ import java.util.Map;
 import io.bactrian.measure.Counters;
 import io.bactrian.wire.Problem;
 
-/** How often somebody was turned away before a route heard of it, by kind: one of a few words. Thread-safe. */
+/**
+ * Counts requests and connections that were refused before they reached a route, by kind. The kinds are a small fixed
+ * set. Thread-safe.
+ */
 public final class RefusalCounts {
     static final String TOO_MANY = "too-many-connections";
     static final String SLOW_HEAD = "slow-head";
@@ -15,7 +18,10 @@ public final class RefusalCounts {
 
     private final Counters counts = new Counters();
 
-    /** What there usually is begins at 0: what appears with its first count cannot be seen to have grown. */
+    /**
+     * The usual kinds start at 0, because a counter that appears with its first increment shows no increase in
+     * monitoring.
+     */
     RefusalCounts(List<String> kinds) {
         kinds.forEach(kind -> counts.add("", kind, 0));
     }
@@ -28,7 +34,7 @@ public final class RefusalCounts {
         count(problem.word());
     }
 
-    /** All so far. */
+    /** All counts so far, by kind. */
     public Map<String, Long> all() {
         return counts.of("");
     }

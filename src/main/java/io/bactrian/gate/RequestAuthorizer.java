@@ -23,11 +23,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who may make which request. It is decided once: by {@link AuthorizationHandler}, as soon as a request's headers are there, or, where
- * requests come through another server, by the route's step. Thread-safe.
+ * Decides who may make which request. {@link AuthorizationHandler} asks as soon as a request's headers have arrived;
+ * where requests come through another server, the route's step asks. Each request is checked once. Thread-safe.
  */
 public final class RequestAuthorizer {
-    /** What {@link AuthorizationHandler} writes on a request that it lets in: a word that nobody else knows, and the caller. */
+    /**
+     * The header in which {@link AuthorizationHandler} marks an admitted request: a secret of this process, and the
+     * caller's name.
+     */
     private static final String ADMITTED = "Bactrian-Admitted";
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestAuthorizer.class);
@@ -42,7 +45,7 @@ public final class RequestAuthorizer {
         this.access = new AccessControl(settings.get().access());
     }
 
-    /** Lets a request in, and takes its token from it, or says what is answered instead. */
+    /** Admits a request and removes its token, or returns the problem to answer with. */
     Optional<Problem> refuse(HttpRequest request, SocketAddress from) {
         HttpHeaders headers = request.headers();
         try {
@@ -57,7 +60,7 @@ public final class RequestAuthorizer {
         }
     }
 
-    /** Once in a while: whoever may not talk must not be able to fill the log, either. */
+    /** Logs at most once a minute, so that unauthorized callers cannot fill the log. */
     private void say(SocketAddress from, AccessRefusedException refusal) {
         long now = System.nanoTime();
         long last = said.get();
@@ -69,9 +72,9 @@ public final class RequestAuthorizer {
     }
 
     /**
-     * Who makes this call.
+     * The name of the caller.
      *
-     * @throws ProblemException if it may not be made
+     * @throws ProblemException if the caller may not make this call
      */
     public String caller(HttpHeaders headers, Call call) {
         List<String> admitted = headers.getAll(ADMITTED);

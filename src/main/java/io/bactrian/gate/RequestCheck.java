@@ -12,8 +12,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Decides on a request by its head and, as that comes, on its body. One that is refused is answered at once with a
- * problem; what still comes of it is thrown away, and then the connection ends. For one connection.
+ * Base of handlers that check a request by its head and, as it arrives, its body. A refused request is answered at once
+ * with a problem; the rest of it is discarded, then the connection is closed. One instance per connection.
  */
 public abstract class RequestCheck extends ChannelDuplexHandler {
     private final RefusalCounts refusals;
@@ -24,10 +24,10 @@ public abstract class RequestCheck extends ChannelDuplexHandler {
         this.refusals = refusals;
     }
 
-    /** What is wrong with the request; nothing, if it may go on. */
+    /** What is wrong with the request; empty to let it proceed. */
     protected abstract Optional<Problem> check(ChannelHandlerContext context, HttpRequest head);
 
-    /** What is wrong with what has come of the body of a request that was not refused. */
+    /** What is wrong with the body so far; empty to let it proceed. Not called once the request was refused. */
     protected Optional<Problem> check(ChannelHandlerContext context, HttpContent part) {
         return Optional.empty();
     }
@@ -51,7 +51,7 @@ public abstract class RequestCheck extends ChannelDuplexHandler {
             super.channelRead(context, message);
             return;
         }
-        // Who closes while the other still sends takes the answer away from him: what he sends must be read.
+        // Closing while the caller still sends can destroy the answer in transit, so the rest is read and dropped.
         boolean last = message instanceof LastHttpContent;
         ReferenceCountUtil.release(message);
         if (last) {

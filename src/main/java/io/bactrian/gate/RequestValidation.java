@@ -12,9 +12,12 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 
-/** Refuses what is no request, or can be read in two ways (RFC 9112, 6.1 and 6.3). For one connection. */
+/**
+ * Refuses malformed requests and those that two parsers could read differently (RFC 9112, 6.1 and 6.3). One instance
+ * per connection.
+ */
 final class RequestValidation extends RequestCheck {
-    /** Fields that say one thing: of two values, each reader could take another one. */
+    /** Fields that may occur only once: given two values, different parsers might pick different ones. */
     private static final List<CharSequence> SINGLE = List.of(HttpHeaderNames.HOST, HttpHeaderNames.CONTENT_LENGTH,
             HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderNames.CONTENT_RANGE, HttpHeaderNames.CONTENT_TYPE,
             HttpHeaderNames.AUTHORIZATION, HttpHeaderNames.RANGE, WireHeaders.LEASE,

@@ -16,19 +16,19 @@ import io.netty.handler.timeout.IdleStateHandler;
 import org.apache.camel.component.netty.DefaultChannelHandlerFactory;
 
 /**
- * What every connection to a port meets before a route hears of it. Camel's own handlers are all there, TLS included; this
- * puts others between them. It is one of the consumer's {@code encoders}, for those stand where a request's head has been
- * read and its body has not; camel-netty-http does not ask its option {@code serverInitializerFactory}. Each port has
- * its own, and its own connections. Thread-safe.
+ * The handlers that each connection to a port passes before a request reaches a route. They are inserted between
+ * Camel's own, TLS included. An instance is configured as one of the consumer's {@code encoders}, because those are
+ * placed after the head of a request was decoded and before its body is aggregated; camel-netty-http ignores its option
+ * {@code serverInitializerFactory}. Each port has its own instance with its own connections. Thread-safe.
  */
 abstract class ServerPipeline extends DefaultChannelHandlerFactory {
-    /** Camel's name for the handler that makes a request's head of bytes. */
+    /** Camel's name for the handler that decodes requests. */
     private static final String DECODER = "decoder";
 
-    /** Camel's name for the handler that makes one message of a request's head and body. */
+    /** Camel's name for the handler that joins a request's head and body into one message. */
     private static final String AGGREGATOR = "aggregator";
 
-    /** What is received at once: little at first, and more from a caller who sends much. */
+    /** Receive buffer sizes in bytes: small at first, growing for callers that send much. */
     private static final int LEAST_RECEIVED = 64;
     private static final int FIRST_RECEIVED = 2 << 10;
     private static final int MOST_RECEIVED = 256 << 10;
@@ -42,9 +42,9 @@ abstract class ServerPipeline extends DefaultChannelHandlerFactory {
 
     /**
      * @param limits  of time and number
-     * @param longest body of a request
-     * @param names   of the server, if they say something
-     * @param kinds   of refusals that there usually are
+     * @param longest bytes in a request's body
+     * @param names   accepted in {@code Host}; empty accepts any
+     * @param kinds   of refusals, counted from 0
      */
     ServerPipeline(GateSettings limits, int longest, Optional<HostNames> names, List<String> kinds) {
         this.limits = limits;
@@ -70,12 +70,12 @@ abstract class ServerPipeline extends DefaultChannelHandlerFactory {
         };
     }
 
-    /** How many connections there are now. */
+    /** The number of open connections. */
     public int connections() {
         return connections.open();
     }
 
-    /** How often somebody was turned away. */
+    /** Counts of refused requests and connections. */
     public RefusalCounts refusals() {
         return refusals;
     }
@@ -92,8 +92,8 @@ abstract class ServerPipeline extends DefaultChannelHandlerFactory {
     }
 
     /**
-     * Handlers that see the head of a request, and may answer it, before any of its body is read: those added first see
-     * it first. A {@link RequestCheck} is the simplest.
+     * Adds the handlers that see the head of a request, and may answer it, before its body is read. They run in the
+     * order in which they are added. See {@link RequestCheck}.
      */
     private void addRequestChecks(ChannelPipeline pipeline) {
         beforeBody(pipeline, "request-validation", new RequestValidation(refusals));
@@ -102,7 +102,7 @@ abstract class ServerPipeline extends DefaultChannelHandlerFactory {
         beforeBody(pipeline, "body-limit", new BodyLimit(longest, room(), bodies, refusals));
     }
 
-    /** Who asks each caller who he is, where one has to say so; one for each connection. */
+    /** The handler that authorizes callers, one per connection; empty if this port needs none. */
     Optional<ChannelHandler> authorizationHandler(RefusalCounts refusals) {
         return Optional.empty();
     }

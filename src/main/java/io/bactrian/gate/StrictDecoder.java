@@ -4,12 +4,15 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 
-/** Takes no request that says in two ways where it ends (RFC 9112, 6.1): somebody in between may see two. */
+/**
+ * An HTTP decoder that rejects a request with two contradicting lengths (RFC 9112, 6.1), which a proxy in front might
+ * take for two requests.
+ */
 final class StrictDecoder extends HttpRequestDecoder {
-    /** The longest path, of which each byte may be percent-encoded. */
+    /** Bytes in the request line. The longest path fits even if each byte is percent-encoded. */
     private static final int LINE = 16 << 10;
     private static final int HEAD = 16 << 10;
-    /** Whatever was received at once is handed on as one: 8 KiB, as is usual, would be 130,000 pieces of 1 GiB. */
+    /** Largest chunk in bytes. Netty's default of 8 KiB would cut 1 GiB into 130,000 chunks. */
     private static final int PIECE = 1 << 20;
 
     StrictDecoder() {

@@ -17,12 +17,12 @@ import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 
 /**
- * One request at a time, each within its time. While one is worked on, nothing more is read, so that who sends on and
- * on fills no memory, and answers come in the order of the requests. How long the target works is not limited here.
- * For one connection.
+ * Limits the time that a connection may take to send a request and to read the answer. One request is handled at a
+ * time: nothing is read while one is being processed, so pipelined requests take no memory and are answered in order.
+ * The processing itself is not limited. One instance per connection.
  */
 final class Timeouts extends ChannelDuplexHandler {
-    /** What the connection waits for. */
+    /** What the connection is waiting for. */
     enum Phase { FIRST, NEXT, BODY, WORK, READER, END }
 
     private final GateSettings limits;
@@ -39,17 +39,17 @@ final class Timeouts extends ChannelDuplexHandler {
         this.refusals = refusals;
     }
 
-    /** Whether it waits for its caller, so that it may be cut when others need the place. */
+    /** Whether it waits for its caller, so it may be closed to free a place. */
     boolean isWaiting() {
         return phase == Phase.FIRST || phase == Phase.NEXT || phase == Phase.BODY;
     }
 
-    /** Whether no whole request ever came on it. */
+    /** Whether it has never carried a complete request. */
     boolean isUnproven() {
         return !proven;
     }
 
-    /** Since when it is in this phase, by the monotonic clock. */
+    /** When the current phase began, by {@link System#nanoTime}. */
     long since() {
         return since;
     }
@@ -117,7 +117,7 @@ final class Timeouts extends ChannelDuplexHandler {
         }
         if (message instanceof LastHttpContent && !informing) {
             super.write(context, message, promise.unvoid().addListener(written -> {
-                // An answer that came before the end of its request is the last one; its connection is closed.
+                // If the answer came before the end of the request, it was the last one and the connection is closing.
                 if (phase == Phase.READER) {
                     enter(context, Phase.NEXT, limits.idle());
                     context.channel().config().setAutoRead(true);
@@ -128,7 +128,7 @@ final class Timeouts extends ChannelDuplexHandler {
         super.write(context, message, promise);
     }
 
-    /** Nothing of an answer went out for a while. */
+    /** Closes the connection when nothing of an answer could be written for the idle time. */
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         if (event instanceof IdleStateEvent idle && idle.state() == IdleState.WRITER_IDLE && phase == Phase.READER) {

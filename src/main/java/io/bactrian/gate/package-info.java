@@ -1,2 +1,5 @@
-/** What a connection meets before a route hears of it: netty's handlers for limits of time, number and size. */
+/**
+ * Netty handlers that check connections and requests before a route sees them: limits of time, number and size,
+ * validation, host check, authorization.
+ */
 package io.bactrian.gate;

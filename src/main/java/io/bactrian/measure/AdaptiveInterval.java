@@ -9,15 +9,15 @@ import java.util.function.LongSupplier;
 import io.bactrian.wire.Status;
 
 /**
- * How often all is looked at of which no event tells: so seldom that it takes at most a hundredth of a core, if the next
- * look costs what the last did; no more often than every ten seconds; and as often as a person wants it at least, whatever
- * it costs. Thread-safe.
+ * Decides how often a tree is scanned for changes that no event reports. Scans take at most 1 % of a core, assuming
+ * that the next costs as much as the last; the interval is at least ten seconds, but never longer than the configured
+ * maximum, whatever a scan costs. Thread-safe.
  */
 public final class AdaptiveInterval {
-    /** No more often than this, unless a person wants it. */
+    /** Shortest interval, unless the configured maximum is shorter. */
     public static final Duration LEAST = Duration.ofSeconds(10);
 
-    /** What is never quiet is looked at after this nevertheless. */
+    /** Longest wait for a quiet moment once a scan is due. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private static final int TIMES = 100;
@@ -29,7 +29,7 @@ public final class AdaptiveInterval {
     private long since;
     private long count;
 
-    /** @param most how long it waits at most; zero never looks */
+    /** @param most longest interval; zero disables scans */
     public AdaptiveInterval(Duration most) {
         this(most, System::nanoTime);
     }
@@ -40,7 +40,7 @@ public final class AdaptiveInterval {
         this.since = nanoTime.getAsLong();
     }
 
-    /** From the beginning of a look that cost this much processor time to the next. */
+    /** The time from the start of a scan that cost this much processor time to the start of the next. */
     static Duration interval(Duration cost, Duration most) {
         Duration wanted = cost.multipliedBy(TIMES);
         Duration least = wanted.compareTo(LEAST) > 0 ? wanted : LEAST;
@@ -48,9 +48,9 @@ public final class AdaptiveInterval {
     }
 
     /**
-     * Whether a look is to begin now; it is not told twice.
+     * Returns true once when a scan is due.
      *
-     * @param quiet whether nothing is being done anyway: a look waits for that, for ten minutes at most
+     * @param quiet whether nothing else is going on; a due scan waits for that for at most ten minutes
      */
     public synchronized boolean take(BooleanSupplier quiet) {
         long now = nanoTime.getAsLong();
@@ -64,7 +64,7 @@ public final class AdaptiveInterval {
         return due;
     }
 
-    /** What the last look of one of those who look at the same time cost. */
+    /** Records the processor time of a participant's last scan. */
     public synchronized void took(String who, Duration cost) {
         costs.put(who, cost);
     }

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts of what happens, by two words, such as {@code file} and {@code applied}. They only grow. Whoever counts takes
- * the words from a small set of his own, and never from what somebody sent. Thread-safe.
+ * Monotonic counters with two labels, such as {@code file} and {@code applied}. Label values come from a fixed set,
+ * never from untrusted input. Thread-safe.
  */
 public final class Counters {
     private final Map<String, Map<String, LongAdder>> counts = new ConcurrentHashMap<>();
@@ -17,7 +17,7 @@ public final class Counters {
                 .computeIfAbsent(how, key -> new LongAdder()).add(more);
     }
 
-    /** All counts so far, by both words, in their order. */
+    /** All counts so far, by both labels, sorted. */
     public Map<String, Map<String, Long>> all() {
         Map<String, Map<String, Long>> all = new TreeMap<>();
         counts.forEach((what, hows) -> {
@@ -28,7 +28,7 @@ public final class Counters {
         return all;
     }
 
-    /** The counts of one first word, by the second. */
+    /** The counts of one first label, by the second. */
     public Map<String, Long> of(String what) {
         return all().getOrDefault(what, Map.of());
     }

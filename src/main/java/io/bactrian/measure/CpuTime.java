@@ -4,14 +4,17 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 
-/** The processor time of one thread, from here on; where the system does not tell it, the time that passes. */
+/**
+ * Measures the processor time of the current thread from its creation on; elapsed time where the system does not report
+ * processor time.
+ */
 public final class CpuTime {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final boolean TOLD = THREADS.isCurrentThreadCpuTimeSupported() && THREADS.isThreadCpuTimeEnabled();
 
     private final long began = now();
 
-    /** What this thread has done since this was made, which it has made itself. */
+    /** Processor time since this was created; call it from the thread that created it. */
     public Duration soFar() {
         return Duration.ofNanos(now() - began);
     }

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** How long something took, each time: how often, how long together, and how often up to each of a few bounds. Thread-safe. */
+/** A histogram of durations: their number, their sum, and how many were within each of a few bounds. Thread-safe. */
 public final class DurationHistogram {
-    /** Upper bounds of what is told apart, in seconds; what takes longer is above the last. */
+    /** Upper bounds of the buckets in seconds; longer durations count in the total only. */
     public static final List<Double> BOUNDS = List.of(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0);
 
     private static final double NANOS = 1e9;
@@ -25,7 +25,7 @@ public final class DurationHistogram {
         seconds += took;
     }
 
-    /** How it is now. */
+    /** A snapshot. */
     public synchronized Status.Durations status() {
         List<Long> buckets = new ArrayList<>();
         for (long count : counts) {

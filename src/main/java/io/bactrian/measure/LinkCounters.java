@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What one link has done since the process started. Thread-safe. */
+/** Counts what one link has sent since the process started. Thread-safe. */
 public final class LinkCounters {
     private final LongAdder changes = new LongAdder();
     private final LongAdder files = new LongAdder();
@@ -18,7 +18,9 @@ public final class LinkCounters {
     private final Counters errors = new Counters();
     private final DurationHistogram batches = new DurationHistogram();
 
-    /** All that may be counted begins at 0: what appears with its first count cannot be seen to have grown. */
+    /**
+     * All kinds start at 0, because a counter that appears with its first increment shows no increase in monitoring.
+     */
     public LinkCounters() {
         for (String op : List.of("file", "dir", "link", "move", "remove")) {
             outcomes.add(op, "acknowledged", 0);
@@ -30,44 +32,44 @@ public final class LinkCounters {
         }
     }
 
-    /** A batch is acknowledged; {@code files} and {@code bytes} are of the files in it that the target holds now. */
+    /** A batch was acknowledged; {@code files} and {@code bytes} cover the files in it that the target now holds. */
     public void acknowledged(long applied, long files, long bytes) {
         changes.add(applied);
         this.files.add(files);
         this.bytes.add(bytes);
     }
 
-    /** What became of one change: {@code acknowledged} or {@code failed}. */
+    /** The outcome of one change: {@code acknowledged} or {@code failed}. */
     public void outcome(String op, boolean well) {
         outcomes.add(op, well ? "acknowledged" : "failed", 1);
     }
 
-    /** A batch was answered, so long after it was sent. */
+    /** A batch was answered this many nanoseconds after it was sent. */
     public void batch(long nanos) {
         batches.add(nanos);
     }
 
-    /** Something went wrong; {@code kind} is one of a few words. */
+    /** An error occurred; {@code kind} is one of a fixed set. */
     public void error(String kind) {
         errors.add("", kind, 1);
     }
 
-    /** Bytes of contents that a renamed file or directory has, and that were not sent. */
+    /** Bytes of renamed files, or of files in renamed directories, that did not have to be sent. */
     public void savedByMove(long bytes) {
         moved.add(bytes);
     }
 
-    /** Bytes of contents that the target had under another path, or from an earlier upload, and that were not sent. */
+    /** Bytes that did not have to be sent because the target had them under another path or from an earlier upload. */
     public void savedByCopy(long bytes) {
         copied.add(bytes);
     }
 
-    /** Bytes of a changed file that were as before, and were not sent. */
+    /** Bytes of a changed file that did not have to be sent because they were unchanged. */
     public void savedByDelta(long bytes) {
         delta.add(bytes);
     }
 
-    /** Bytes that were sent for nothing, for their file changed meanwhile. */
+    /** Bytes that were sent in vain, because their file changed meanwhile. */
     public void wasted(long bytes) {
         wasted.add(bytes);
     }
@@ -80,7 +82,7 @@ public final class LinkCounters {
         return new Status.Totals(changes.sum(), files.sum(), bytes.sum());
     }
 
-    /** @param wire what compression saved is counted elsewhere */
+    /** @param wire source of the bytes saved by compression, which are counted there */
     public Status.Saved saved(Status.Wire wire) {
         return new Status.Saved(delta.sum(), moved.sum(), copied.sum(), Math.max(0, wire.plain() - wire.sent()));
     }

@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.LongAdder;
 import io.bactrian.tree.TreePath;
 import io.bactrian.wire.Status;
 
-/** What the scrubs of one replica have found, and what of it its sender has put right since. Thread-safe. */
+/** Counts what the scrubs of one replica have found, and what its sender has repaired since. Thread-safe. */
 public final class RepairCounters {
-    /** Findings that wait for their repair; more are not followed. */
+    /** Findings that are tracked until their repair; further ones are only counted. */
     private static final int MOST = 100_000;
 
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
@@ -19,7 +19,7 @@ public final class RepairCounters {
     private final LongAdder repaired = new LongAdder();
     private volatile Optional<Instant> last = Optional.empty();
 
-    /** A scrub has found something at the path; {@code repairs}: its sender is told. */
+    /** A scrub has found a discrepancy at the path; {@code repairs} tells whether its sender is asked to repair it. */
     public void found(String path, boolean repairs) {
         found.increment();
         if (repairs && waiting.size() < MOST) {

@@ -13,7 +13,7 @@ import io.bactrian.replica.ChangeFailedException;
 import io.bactrian.replica.Outcome;
 import io.bactrian.wire.Message.Receipt;
 
-/** A batch that is being applied, and what became of its changes so far. Thread-safe. */
+/** A batch that is being applied, with the outcome of its changes so far. Thread-safe. */
 public final class BatchProgress {
     private final Batch batch;
     private final TargetCounters received;
@@ -25,7 +25,7 @@ public final class BatchProgress {
     private long files;
     private long bytes;
 
-    /** @param received where it is counted */
+    /** @param received the counters to update */
     public BatchProgress(Batch batch, TargetCounters received) {
         this.batch = batch;
         this.received = received;
@@ -49,12 +49,12 @@ public final class BatchProgress {
         }
     }
 
-    /** A directory, whose mode and time come at the end of the batch. */
+    /** A directory was made; its mode and time are set at the end of the batch. */
     public synchronized void made(int index, Change.MakeDirectory change) {
         directories.put(change.path(), index);
     }
 
-    /** A directory did not get its mode or time; who wanted it to have them is told. */
+    /** A directory did not get its mode or time: records the change that wanted them as failed. */
     public synchronized void unfinished(ChangeFailedException fault) {
         Integer index = directories.get(fault.path());
         if (index != null) {
@@ -75,7 +75,7 @@ public final class BatchProgress {
                 .sorted(Comparator.comparingInt(Receipt.Failure::index)).toList());
     }
 
-    /** All of it is done. */
+    /** Adds the totals of the finished batch to the counters. */
     public synchronized void counted() {
         received.batch(applied, files, bytes, System.nanoTime() - since);
     }

@@ -13,11 +13,13 @@ import io.bactrian.replica.Discrepancy;
 import io.bactrian.replica.Scrub;
 import io.bactrian.wire.Status;
 
-/** What somebody else was found to have changed in a replica, and when it is looked for again. Thread-safe. */
+/**
+ * Tracks changes that somebody other than the sender made in a replica, and when to look for them again. Thread-safe.
+ */
 public final class DriftCheck implements Scrub.Report {
     private static final Logger LOG = LoggerFactory.getLogger(DriftCheck.class);
 
-    /** Findings of one look that are named; the others are counted. */
+    /** Discrepancies that are logged per check; further ones are only counted. */
     private static final int SAID = 20;
 
     private final String mirror;
@@ -27,14 +29,14 @@ public final class DriftCheck implements Scrub.Report {
     private long foundNow;
     private Optional<Status.Trouble> last = Optional.empty();
 
-    /** @param most how long it is at most not looked for; zero is never */
+    /** @param most longest time between two checks; zero disables them */
     DriftCheck(String mirror, RepairCounters repairs, Duration most) {
         this.mirror = mirror;
         this.repairs = repairs;
         this.interval = new AdaptiveInterval(most);
     }
 
-    /** Whether it is to be looked for now. */
+    /** Returns true once when a check is due. */
     boolean take() {
         return interval.take(() -> true);
     }
@@ -45,7 +47,7 @@ public final class DriftCheck implements Scrub.Report {
 
     @Override
     public void read(long bytes) {
-        // Only what differs is read, and that is told.
+        // A check reads only what differs, which found() reports.
     }
 
     @Override
@@ -64,7 +66,7 @@ public final class DriftCheck implements Scrub.Report {
         interval.took(mirror, effort);
     }
 
-    /** A look is over. */
+    /** A check has ended. */
     public synchronized void end() {
         if (foundNow > 0) {
             LOG.info("{}: {} found that somebody else changed here, which the sender repairs", mirror, foundNow);

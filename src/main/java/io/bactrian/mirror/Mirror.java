@@ -30,20 +30,20 @@ import io.bactrian.wire.Status.Trouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One target: its replica, who may change it, and what was answered lately. Thread-safe. */
+/** One target mirror: its replica, its lease, its counters, and its recent answers. Thread-safe. */
 public final class Mirror {
-    /** Stands for all mirrors of a process where a person names one. */
+    /** The name that stands for all mirrors of a process. */
     public static final String ALL = "-";
 
     private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
 
-    /** Answers that are kept for a sender that did not get them. */
+    /** Answers that are kept for senders that did not receive them. */
     private static final int ANSWERS = 1000;
 
-    /** How long after it happened a fault is news. */
+    /** Time after which the same fault is reported again. */
     private static final Duration OVER = Duration.ofMinutes(1);
 
-    /** An upload to which nothing came for so long makes room, if the disk is full. */
+    /** An upload that has received nothing for this long may be discarded when the disk is full. */
     private static final Duration RESTING = Duration.ofSeconds(10);
 
     private final TargetSettings settings;
@@ -87,21 +87,21 @@ public final class Mirror {
         return settings.name();
     }
 
-    /** Whether there is room for contents. */
+    /** Tells whether contents can be written within the disk quota. */
     public QuotaProbe quotaProbe() {
         return quotaProbe;
     }
 
-    /** Looks at the directory, so that what it holds is known. */
+    /** Scans the directory, so that the index matches it. */
     public void scan() throws IOException {
         CpuTime effort = new CpuTime();
         replica.scan();
-        // The first look at all costs as much as any at least.
+        // The first scan costs at least as much as any later one.
         check.took(effort.soFar());
         ready.countDown();
     }
 
-    /** Waits until the first look at the directory is done; tells whether it is. */
+    /** Waits for the first scan; returns whether it is done. */
     public boolean awaitReady(Duration most) {
         try {
             return ready.await(most.toMillis(), TimeUnit.MILLISECONDS) && !stopped;
@@ -111,16 +111,14 @@ public final class Mirror {
         }
     }
 
-    /** Lets nothing begin any more; those that wait for their turn are told. */
+    /** Refuses new work and wakes those that wait for their turn. */
     public void stop() {
         stopped = true;
         sequence.stop();
         ready.countDown();
     }
 
-    /**
-     * @throws ProblemException if nothing may begin any more
-     */
+    /** @throws ProblemException if the mirror is stopping */
     public void mustGoOn() {
         if (stopped) {
             throw new ProblemException(Problem.stopping());
@@ -135,7 +133,7 @@ public final class Mirror {
         return Optional.ofNullable(answers.get(key));
     }
 
-    /** Something went wrong; tells whether that is news: the same was not said of this path within a minute. */
+    /** Records a fault. Returns false if the same was recorded for this path within the last minute. */
     public synchronized boolean trouble(String path, String what) {
         Instant before = said.put(path + '\0' + what, Instant.now());
         lastError = Optional.of(new Trouble(Instant.now(), path, what));
@@ -158,7 +156,7 @@ public final class Mirror {
         return ready.getCount() == 0 && !stopped;
     }
 
-    /** Senders try again what failed every few seconds: what was not heard of for a while is over. */
+    /** Senders retry every few seconds, so a fault that was not repeated for a while is over. */
     private List<String> unhealthy(Optional<String> guard) {
         List<String> reasons = new ArrayList<>(guard.stream().toList());
         if (!isReady()) {
@@ -169,12 +167,14 @@ public final class Mirror {
         return reasons;
     }
 
-    /** What is counted of it. */
+    /** The counters of this mirror. */
     public TargetCounters received() {
         return received;
     }
 
-    /** Where the disk is full, uploads that rest go, and what has been in the trash for longest; the sender tries again. */
+    /**
+     * Frees space on a full disk: discards idle uploads and the oldest entries of the trash. The sender tries again.
+     */
     public void relieve(Throwable fault) {
         if (!Faults.isFull(fault)) {
             return;
@@ -189,22 +189,22 @@ public final class Mirror {
         }
     }
 
-    /** When its content is read anew. */
+    /** The schedule of scrubs. */
     public ScrubSchedule scrubs() {
         return scrubs;
     }
 
-    /** Whether a scrub is to begin now. */
+    /** Returns true once when a scrub is due. */
     public boolean takeScrub() {
         return ready.getCount() == 0 && scrubs.take();
     }
 
-    /** Whether it is to be looked now for what somebody else changed; who is scrubbed is looked at anyway. */
+    /** Returns true once when a check for foreign changes is due; never during a scrub, which finds them anyway. */
     public boolean takeCheck() {
         return isReady() && !scrubs.isUnderWay() && check.take();
     }
 
-    /** What somebody else changed. */
+    /** The check for foreign changes. */
     public DriftCheck check() {
         return check;
     }
@@ -217,7 +217,7 @@ public final class Mirror {
         return lease;
     }
 
-    /** The order in which the batches of the lease's holder are applied. */
+    /** The order in which batches of the lease's holder are applied. */
     public BatchSequence sequence() {
         return sequence;
     }

@@ -7,25 +7,25 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Which changes of a batch can be made at the same time. */
+/** Splits a batch into groups of changes that can be made concurrently. Stateless. */
 public final class ParallelSteps {
-    /** Fewer than this are not worth another thread. */
+    /** Fewer changes than this are not worth another thread. */
     private static final int FEW = 8;
 
     private ParallelSteps() {
     }
 
-    /** A change, and its place in the batch. */
+    /** A change with its position in the batch. */
     public record Step(int index, Change change) {
     }
 
-    /** What a change needs of the ones beside it. */
+    /** How a change depends on others of its group. */
     private enum Kind {
-        /** Brings all that it needs, but for its directory. */
+        /** Needs nothing but its directory. */
         SELF_CONTAINED,
-        /** Needs content that is here, and may have come with a change before it. */
+        /** Needs content of the replica, which an earlier change may have brought. */
         COPIED,
-        /** Changes what others need. */
+        /** Changes something that others depend on. */
         ORDERED
     }
 
@@ -40,11 +40,11 @@ public final class ParallelSteps {
     }
 
     /**
-     * Divides a batch: every stretch is to be done before the next begins; of a stretch of files and links, the
-     * changes may be made in any order. In those no path is there twice, nor above another one: what checks that a
-     * directory is no link must not race with what makes it one. Names that some file system takes for the same are.
-     * A directory that has nothing to do with the files and links before it is made before them, so that those of many
-     * directories are one stretch.
+     * Splits a batch into stretches, each of which must be complete before the next begins. The changes of a stretch of
+     * files and links may be made in any order: no path occurs in it twice, nor together with one of its parents,
+     * because checking that a directory is no link must not race with making one. Names that some file systems treat as
+     * equal count as equal. A directory unrelated to the files and links before it is made before them, so that the
+     * files of many directories form one stretch.
      */
     public static List<List<Step>> stretches(List<Change> changes) {
         List<List<Step>> stretches = new ArrayList<>();
@@ -70,7 +70,7 @@ public final class ParallelSteps {
         return stretches;
     }
 
-    /** The ordered stretch before the last one, at whose end another change can be made. */
+    /** The ordered stretch before the last one, to which another change may be appended. */
     private static List<Step> directoriesBefore(List<List<Step>> stretches) {
         int last = stretches.size() - 1;
         if (last == 0 || kind(stretches.get(last - 1).get(0).change()) != Kind.ORDERED) {
@@ -80,7 +80,7 @@ public final class ParallelSteps {
         return stretches.get(last - 1);
     }
 
-    /** The places of a stretch, and the directories above them. */
+    /** The paths of a stretch, and all their parent directories. */
     private static final class Places {
         private final Set<String> taken = new HashSet<>();
         private final Set<String> above = new HashSet<>();
@@ -107,7 +107,7 @@ public final class ParallelSteps {
         }
     }
 
-    /** Divides a stretch into parts that can be done at the same time; those that are in an order stay together. */
+    /** Splits a stretch into slices that can run concurrently; changes whose order matters stay in one slice. */
     public static List<List<Step>> slices(List<Step> stretch, int most) {
         boolean ordered = kind(stretch.get(0).change()) == Kind.ORDERED;
         int count = ordered ? 1 : Math.max(1, Math.min(most, stretch.size() / FEW));

@@ -14,11 +14,11 @@ import io.bactrian.replica.Scrub;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Status;
 
-/** One scrub of one mirror: what it has read and found so far. Thread-safe. */
+/** One scrub of one mirror: its progress and findings. Thread-safe. */
 public class ScrubRun implements Scrub.Report {
     private static final Logger LOG = LoggerFactory.getLogger(ScrubRun.class);
 
-    /** Findings that are kept; the others are counted. */
+    /** Findings that are kept; further ones are only counted. */
     private static final int MOST = 20_000;
     private static final int PAGE = 2_000;
     private static final int SAID = 20;
@@ -35,14 +35,14 @@ public class ScrubRun implements Scrub.Report {
     private boolean begun;
     private boolean done;
 
-    /** @param all what is counted of all scrubs of the mirror */
+    /** @param all counters over all scrubs of the mirror */
     public ScrubRun(String mirror, boolean repairs, RepairCounters all) {
         this.mirror = mirror;
         this.all = all;
         this.repairs = repairs;
     }
 
-    /** Whether it is to be made now; it is made once, by the first who asks. */
+    /** Returns true for the first caller, which must then run the scrub. */
     public synchronized boolean begin() {
         boolean first = !begun;
         begun = true;
@@ -72,7 +72,7 @@ public class ScrubRun implements Scrub.Report {
         }
     }
 
-    /** It is over; {@code how} is for a person, if it did not come to its end. */
+    /** The scrub has ended; {@code how} gives the reason, for people, if it did not complete. */
     public synchronized void end(String how) {
         done = true;
         if (how.isEmpty()) {
@@ -83,7 +83,7 @@ public class ScrubRun implements Scrub.Report {
                 found == 0 ? "" : repairs ? ", which the sender repairs" : ", nothing is repaired", how);
     }
 
-    /** What is to be told to who knows so much; waits for news, but not long. */
+    /** The findings after the given number of them; waits for new ones for a limited time. */
     public synchronized Message.Scrub tell(long after, long milliseconds) {
         try {
             if (!done && findings.size() <= after && milliseconds > 0) {
@@ -94,7 +94,7 @@ public class ScrubRun implements Scrub.Report {
         }
         int from = (int) Math.max(0, Math.min(after, findings.size()));
         int to = Math.min(findings.size(), from + PAGE);
-        // Who does not have all yet has to ask again.
+        // A client that does not have all findings yet must ask again.
         return new Message.Scrub(id, done && to == findings.size(), repairs, files, bytes, found,
                 List.copyOf(findings.subList(from, to)));
     }

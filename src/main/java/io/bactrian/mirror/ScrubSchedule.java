@@ -7,9 +7,8 @@ import java.util.function.LongSupplier;
 import io.bactrian.measure.RepairCounters;
 
 /**
- * When a mirror's content is read anew, and the run that does that or did it last. One that a fault has ended begins again
- * after a while, twice as long each time, and so does one that was to begin and did not: whatever was to do it may have died.
- * Thread-safe.
+ * Decides when a mirror is scrubbed, and keeps the current or last run. A scrub that failed is repeated after a delay
+ * that doubles each time. So is one that was due but never started, because its thread may have died. Thread-safe.
  */
 public final class ScrubSchedule {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
@@ -27,7 +26,7 @@ public final class ScrubSchedule {
     private Duration pause = FIRST_PAUSE;
     private long since;
 
-    /** @param interval from one to the next; zero begins none that nobody asked for */
+    /** @param interval between scrubs; zero disables scheduled scrubs */
     ScrubSchedule(String mirror, Duration interval, RepairCounters repairs, LongSupplier nanoTime) {
         this.mirror = mirror;
         this.interval = interval;
@@ -36,7 +35,7 @@ public final class ScrubSchedule {
         this.since = nanoTime.getAsLong();
     }
 
-    /** Has all content read anew; the one that is under way is it, if there is one. */
+    /** Requests a scrub. Returns the current run if there is one. */
     public synchronized ScrubRun want(boolean repair) {
         if (!isUnderWay()) {
             begin(new ScrubRun(mirror, repair, repairs));
@@ -44,13 +43,13 @@ public final class ScrubSchedule {
         return last.get();
     }
 
-    /** Has this run made next. */
+    /** Makes this run the next. */
     public synchronized void begin(ScrubRun run) {
         last = Optional.of(run);
         waits = true;
     }
 
-    /** Whether one is to begin now: somebody wants it, its time has come, or it was to begin before and did not. */
+    /** Whether a scrub is due: it was requested, its interval has passed, or an earlier one never started. */
     synchronized boolean take() {
         long now = nanoTime.getAsLong();
         if (isUnderWay()) {
@@ -64,7 +63,7 @@ public final class ScrubSchedule {
             again = Optional.empty();
         } else if (!interval.isZero() && now - since >= interval.toNanos()) {
             want(true);
-            // It may be over before this is asked again.
+            // The run may have ended before this is called again.
             since = now;
         }
         boolean taken = waits;
@@ -78,29 +77,29 @@ public final class ScrubSchedule {
         pause = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
     }
 
-    /** One came to its end. */
+    /** A scrub has completed. */
     public synchronized void ended() {
         pause = FIRST_PAUSE;
     }
 
-    /** One was ended by a fault: it begins again after a while. */
+    /** A scrub has failed; it is repeated after a delay. */
     public synchronized void failed(boolean repair) {
         again = Optional.of(repair);
         againAt = nanoTime.getAsLong() + pause.toNanos();
         lengthenPause();
     }
 
-    /** Whether one that a fault has ended is to begin again. */
+    /** Whether a failed scrub is due to be repeated. */
     public synchronized boolean isDueAgain() {
         return again.isPresent();
     }
 
-    /** Whether one is under way, or is to begin. */
+    /** Whether a scrub is running or about to start. */
     synchronized boolean isUnderWay() {
         return last.filter(run -> !run.isDone()).isPresent();
     }
 
-    /** The last, which may be under way. */
+    /** The current or last run. */
     public synchronized Optional<ScrubRun> last() {
         return last;
     }

@@ -5,8 +5,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * Memory for parts on their way, which is used again: to make it costs more than to fill it. It lies outside of Java's
- * heap, so that the system reads into it and sends from it without a copy. Thread-safe.
+ * A pool of direct byte buffers for parts. Buffers are reused because allocating one costs more than filling it; they
+ * are off-heap, so the system reads into them and sends from them without a copy. Thread-safe.
  */
 public final class BufferPool {
     private static final int KEPT = 16;
@@ -18,13 +18,13 @@ public final class BufferPool {
         this.size = size;
     }
 
-    /** One of so many bytes. */
+    /** A buffer with this limit, from the pool or newly allocated. */
     public ByteBuffer take(int length) {
         ByteBuffer buffer = free.poll();
         return (buffer == null ? ByteBuffer.allocateDirect(size) : buffer).clear().limit(length);
     }
 
-    /** Nobody reads or writes it any more. */
+    /** Returns a buffer that nobody uses any more. */
     void give(ByteBuffer buffer) {
         free.offer(buffer);
     }

@@ -19,12 +19,12 @@ import io.bactrian.tree.Entry;
 import io.bactrian.wire.Message;
 
 /**
- * One large content on its way to a target. Its digest is known before or only after it was sent; until then it has a
- * key, which is the same as long as the file is. With a recipe the target is asked until it has put the content
- * together; without one it is asked once. Not thread-safe.
+ * The upload of one large content to a target. Its digest is known beforehand, or only after the content was sent;
+ * until then a key identifies it, which stays the same as long as the file does. With a recipe the target is asked
+ * until it has assembled the content; without one it is asked once. Not thread-safe.
  */
 public final class ContentUpload implements AutoCloseable {
-    /** A target that lacks something again so often after it was sent loses it. */
+    /** Rounds after which a target that again lacks what it was sent is considered to lose data. */
     private static final int MOST_ROUNDS = 5;
 
     private final Work.Upload upload;
@@ -49,20 +49,20 @@ public final class ContentUpload implements AutoCloseable {
     private long lacked;
     private String id = "";
 
-    /** A content of which all is known. */
+    /** Uploads a content whose digest is known. */
     public ContentUpload(Work.Upload upload, Uploads.Staged staged, Delta.Found delta) {
         this(upload, Optional.of(staged), delta, Optional.empty(), Optional.empty());
     }
 
-    /** A content whose digest is still to be found. */
+    /** Uploads a content whose digest is computed meanwhile. */
     public ContentUpload(Work.Upload upload, Hashing hashing, Delta.Found delta) {
         this(upload, Optional.empty(), delta, Optional.of(hashing), Optional.empty());
     }
 
     /**
-     * A content that is sent as one reading finds it.
+     * Uploads a content exactly as a single pass reads it.
      *
-     * @param unknown what of the target's it can be made of, once it is learned how that is cut
+     * @param unknown the file of the target that may serve as base, once its chunks are known
      */
     public ContentUpload(Work.Upload upload, SinglePassReader pass, int bits, Optional<Entry.File> unknown) {
         this(upload, Optional.empty(), new Delta.Found(Optional.empty(), Optional.empty(), unknown), Optional.empty(),
@@ -79,7 +79,7 @@ public final class ContentUpload implements AutoCloseable {
         this.upload = upload;
         this.staged = staged;
         this.hashing = hashing;
-        // Two readings of a file that is written meanwhile have nothing in common
+        // Two passes over a file that is being written have nothing in common
         this.key = hashing.map(is -> upload.key()).or(() -> pass.map(is -> Digest.of(UUID.randomUUID().toString().getBytes(US_ASCII))));
         this.chunks = delta.chunks();
         this.recipe = delta.recipe();
@@ -91,13 +91,13 @@ public final class ContentUpload implements AutoCloseable {
         return staged;
     }
 
-    /** What tells two contents apart: the digest, or the size if that is still to be found. */
+    /** Identifies the content: its digest, or its size while the digest is unknown. */
     public Object content() {
         return pass.isPresent() ? upload.path()
                 : staged.<Object>map(Uploads.Staged::digest).orElse(upload.stat().size());
     }
 
-    /** The chunks of the content, to be remembered. */
+    /** The chunks of the content, for later deltas. */
     public Optional<ChunkList> chunks() {
         return chunks;
     }
@@ -106,7 +106,7 @@ public final class ContentUpload implements AutoCloseable {
         return incomplete;
     }
 
-    /** The reading that gives its parts, as long as it has not come to its end. */
+    /** The pass that produces the parts, until it has ended. */
     public Optional<SinglePassReader> pass() {
         return pass.filter(is -> staged.isEmpty() && !givenUp);
     }
@@ -115,17 +115,17 @@ public final class ContentUpload implements AutoCloseable {
         return upload.stat().size();
     }
 
-    /** How long ago it was begun. */
+    /** Time since the upload began, in nanoseconds. */
     public long nanos() {
         return System.nanoTime() - begun;
     }
 
-    /** What has to be made up for by not reading the file for a while, in nanoseconds. */
+    /** Nanoseconds of processor time that are to be saved by not reading the file for a while. */
     public long cost() {
         return pass.map(SinglePassReader::cost).orElseGet(this::nanos);
     }
 
-    /** The file has changed meanwhile, or cannot be made as it was thought: what was sent was sent for nothing. */
+    /** Gives up: the file has changed meanwhile, or cannot be assembled as planned. What was sent is wasted. */
     public void giveUp() {
         givenUp = true;
         incomplete = false;
@@ -137,7 +137,7 @@ public final class ContentUpload implements AutoCloseable {
         return givenUp;
     }
 
-    /** Whether it was given up because the target does not hold what it was to be made of. */
+    /** Whether it was given up because the target does not hold the expected base. */
     public boolean isRefused() {
         return refused;
     }
@@ -146,26 +146,28 @@ public final class ContentUpload implements AutoCloseable {
         return new Message.OpenContent(staged.map(Uploads.Staged::digest), upload.stat().size(), recipe, key);
     }
 
-    /** What of the target's it is made of, or may be. */
+    /** The digest of the target's file that serves as base, or may do so. */
     public Optional<Digest> base() {
         return recipe.map(Recipe::base).or(() -> unknown.map(Entry.File::digest));
     }
 
-    /** Whether the target has an upload for it. */
+    /** Whether the target has an open upload for it. */
     public boolean isOpen() {
         return !id.isEmpty();
     }
 
     /**
-     * @param outdated whether the target has, or is just being given, another file in the place of the base
-     * @throws IOException if the target does not keep what it gets
+     * Handles the target's answer.
+     *
+     * @param outdated whether the base was, or is being, replaced on the target
+     * @throws IOException if the target does not keep what it receives
      */
     public void answered(Message.Content answer, boolean outdated) throws IOException {
         id = answer.id();
         lacking = !answer.missing().isEmpty();
         long lacks = answer.missing().stream().mapToLong(Range::length).sum();
         if (outdated && recipe.filter(is -> lacks > size() - is.copied()).isPresent()) {
-            // Compared with what it holds now, little will be new.
+            // Compared with the current base, little will be new.
             giveUp();
             return;
         }
@@ -182,17 +184,14 @@ public final class ContentUpload implements AutoCloseable {
         incomplete = staged.isEmpty() || lacksChunks() || answer.busy() || lacking && recipe.isPresent();
     }
 
-    // --- What is hashed meanwhile
+    // --- Hashing while sending
 
-    /** How parts are read; those of a content that is hashed while it is sent can be read once only. */
+    /** Wraps the reader of the parts; while the content is being hashed, each part can be read only once. */
     public PartQueue.Reader reader(PartQueue.Reader plain) {
         return staged.isPresent() ? plain : hashing.<PartQueue.Reader>map(is -> is.reader(plain)).orElse(plain);
     }
 
-    /**
-     * Takes the digest, if the target has been sent all that it lacked. A file that did not stand still meanwhile is
-     * given up.
-     */
+    /** Takes the digest, once the target was sent all that it lacked. Gives up if the file changed meanwhile. */
     public void finish() throws IOException {
         if (staged.isEmpty() && put && !givenUp) {
             staged = pass.isPresent() ? pass.get().finish() : hashing.orElseThrow().finish();
@@ -205,7 +204,7 @@ public final class ContentUpload implements AutoCloseable {
         }
     }
 
-    /** Counts what the target has of the content without having been sent it now. */
+    /** Counts the bytes that the target had already. */
     public void tellSaved(LinkCounters sent) {
         long saved = Math.max(0, upload.stat().size() - lacked);
         if (recipe.isPresent()) {
@@ -215,12 +214,12 @@ public final class ContentUpload implements AutoCloseable {
         }
     }
 
-    /** Whether something lies at the target that no change will name; its upload's id. */
+    /** The id of an upload at the target that no change will name, if there is one. */
     public Optional<String> abandoned() {
         return !id.isEmpty() && (vain || staged.isEmpty() && !incomplete) ? Optional.of(id) : Optional.empty();
     }
 
-    /** It broke off. Nobody goes on with it if the file is not there any more, or is another by now. */
+    /** The upload was interrupted. It is not resumed if the file is gone or has been replaced. */
     public void brokeOff(FileReader files) {
         close();
         try {
@@ -230,14 +229,14 @@ public final class ContentUpload implements AutoCloseable {
         }
     }
 
-    /** Ends the hashing that goes on beside. */
+    /** Stops the hashing. */
     @Override
     public void close() {
         hashing.ifPresent(Hashing::close);
         pass.ifPresent(SinglePassReader::close);
     }
 
-    // --- What this side does not know of the base
+    // --- Learning the chunks of the base
 
     public boolean lacksChunks() {
         return !givenUp && lacking && unknown.isPresent() && bits > 0 && (pass.isEmpty() || pass().isPresent()) && learned.isEmpty();
@@ -256,7 +255,11 @@ public final class ContentUpload implements AutoCloseable {
         return new Message.AskChunks(base.digest(), base.size(), bits, learned.orElseThrow().end());
     }
 
-    /** @param outdated whether the target has, or is just being given, another file in the place of the base */
+    /**
+     * Handles the chunks of the base that the target sent.
+     *
+     * @param outdated whether the base was, or is being, replaced on the target
+     */
     public void learn(Message.Chunks answer, boolean outdated) {
         try {
             ChunkList next = ChunkList.of(answer.list());
@@ -266,7 +269,7 @@ public final class ContentUpload implements AutoCloseable {
                 ChunkList has = learned.get().build();
                 pass.ifPresentOrElse(is -> is.base(new DeltaEncoder.Base(unknown.get().digest(), has)),
                         () -> recipe = Recipe.between(unknown.get().digest(), has, chunks.orElseThrow()));
-                // Of what it told without a recipe nothing was sent.
+                // Nothing was sent yet of what the target lacked without a recipe.
                 lacked = 0;
             }
             learning = left > 0 && next.count() > 0;
@@ -274,7 +277,7 @@ public final class ContentUpload implements AutoCloseable {
                 giveUp();
             }
         } catch (IllegalArgumentException e) {
-            // Of another version, perhaps: without chunks there is no delta, and nothing is lost.
+            // The target may be of another version. Without chunks there is no delta, which is correct but slower.
             stopLearning();
         }
     }

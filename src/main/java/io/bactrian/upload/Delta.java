@@ -13,27 +13,27 @@ import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 
 /**
- * What has to be known of a content to send only what is new in it, as far as this side can. Immutable.
+ * What is needed to send only the differences of a content, as far as this side knows it. Immutable.
  *
- * @param bits  the average size of its chunks as a power of two
- * @param base  what the target holds at the path, if the content can have much in common with it
+ * @param bits  average chunk size as a power of two
+ * @param base  the file that the target holds at the path, if it may have much in common with the content
  * @param known the chunks of the base, if this side remembers them
  */
 public record Delta(int bits, Optional<Entry.File> base, Optional<ChunkList> known) {
-    /** A content that has grown or shrunk more than this, as a power of two, has little to gain from smaller chunks. */
+    /** If the sizes differ by more than this power of two, a delta is not worth smaller chunks. */
     private static final int MOST_APART = 3;
 
     /**
-     * What is known once the content was read.
+     * The result of reading the content.
      *
-     * @param chunks its own
-     * @param recipe how the target can make it; none if nothing is known to be in common
-     * @param base   what the target can be asked about, because this side does not know
+     * @param chunks of the content
+     * @param recipe how the target can assemble it; empty if it is not known to have anything in common with the base
+     * @param base   whose chunks the target can be asked for, because this side does not know them
      */
     public record Found(Optional<ChunkList> chunks, Optional<Recipe> recipe, Optional<Entry.File> base) {
         public static final Found NOTHING = new Found(Optional.empty(), Optional.empty(), Optional.empty());
 
-        /** Without a recipe, if the content is what it would be made of. */
+        /** Without the recipe, if the base is identical to the content. */
         public Found of(Digest digest) {
             return recipe.filter(is -> is.base().equals(digest)).isEmpty() ? this : new Found(chunks, Optional.empty(), base);
         }
@@ -46,19 +46,19 @@ public record Delta(int bits, Optional<Entry.File> base, Optional<ChunkList> kno
         return new Delta(bits, near, known.filter(list -> near.isPresent() && bits - list.bits() <= MOST_APART));
     }
 
-    /** Whether the base can be compared with before the content's digest is known. */
+    /** Whether the base's chunks are known, so that the delta can be computed before the content's digest is known. */
     public boolean isKnown() {
         return known.isPresent();
     }
 
-    // --- Without the chunks of the base
+    // --- If the chunks of the base are unknown
 
-    /** Reads all of it at once; what has no base needs no chunks now. */
+    /** A digester for the whole content; it computes chunks only if there is a base. */
     public Digester digester() {
         return new Digester(base.isPresent() ? Set.of(bits) : Set.of(), base.map(Entry.File::size).orElse(0L));
     }
 
-    /** Compares what was read with the base. */
+    /** Compares the content that was read with the base. */
     public Found found(Digest digest, Digester read) {
         Optional<ChunkList> own = read.chunks().stream().findFirst();
         if (base.isEmpty() || base.get().digest().equals(digest)) {
@@ -71,9 +71,12 @@ public record Delta(int bits, Optional<Entry.File> base, Optional<ChunkList> kno
         return new Found(own, Optional.empty(), base);
     }
 
-    // --- With them
+    // --- If the chunks of the base are known
 
-    /** Cuts the content; one that has outgrown the chunks of its base is cut into its own, too. */
+    /**
+     * Cuts the content into chunks as its base was cut, and, if it has outgrown that chunk size, also into chunks of
+     * its own size.
+     */
     public final class Cut {
         private final Chunker like = Chunker.like(known.orElseThrow());
         private final List<Chunker> own = like.bits() == bits ? List.of() : List.of(new Chunker(bits));
@@ -83,7 +86,7 @@ public record Delta(int bits, Optional<Entry.File> base, Optional<ChunkList> kno
             like.update(bytes);
         }
 
-        /** Compares what was cut with the base. */
+        /** Compares the chunks with the base. */
         public Found found() {
             Entry.File from = base.orElseThrow();
             ChunkList list = like.finish();

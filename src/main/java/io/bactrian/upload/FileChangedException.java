@@ -2,7 +2,7 @@ package io.bactrian.upload;
 
 import java.io.IOException;
 
-/** A file is not what it was when its sending began. */
+/** A file changed after its upload began. */
 public final class FileChangedException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -8,22 +8,22 @@ import java.util.concurrent.Future;
 import io.bactrian.change.SinglePass;
 import io.bactrian.change.Uploads;
 
-/** How the digest of a content is found that is on its way already. Not thread-safe. */
+/** Computes the digest of a content while it is being sent. Not thread-safe. */
 public interface Hashing extends AutoCloseable {
-    /** How the parts have to be read for that. */
+    /** Wraps the reader of the parts, if hashing needs that. */
     PartQueue.Reader reader(PartQueue.Reader plain);
 
     /**
-     * Waits for the digest; nothing if the file did not stand still.
+     * Waits for the digest; empty if the file changed meanwhile.
      *
-     * @throws IOException if it cannot be read
+     * @throws IOException if the file cannot be read
      */
     Optional<Uploads.Staged> finish() throws IOException;
 
     @Override
     void close();
 
-    /** In the same reading. */
+    /** Hashes in the same pass that sends. */
     static Hashing of(SinglePass pass) {
         return new Hashing() {
             @Override
@@ -38,12 +38,12 @@ public interface Hashing extends AutoCloseable {
 
             @Override
             public void close() {
-                // Nothing goes on beside.
+                // Nothing runs in the background.
             }
         };
     }
 
-    /** In a reading of its own, at the same time. */
+    /** Hashes in a concurrent pass of its own. */
     static Hashing of(Future<Optional<Uploads.Staged>> beside) {
         return new Hashing() {
             @Override

@@ -5,14 +5,14 @@ import java.nio.ByteBuffer;
 import io.bactrian.content.Range;
 
 /**
- * A piece of a large file that travels in one request. Immutable.
+ * A piece of a large file, sent in one request. Immutable.
  *
- * @param id    where it goes
- * @param size  the whole file's
- * @param bytes what was read of it: less, if the file has become shorter
+ * @param id    of the upload
+ * @param size  of the whole file, in bytes
+ * @param bytes read from the file: fewer than the range if the file was truncated
  */
 public record Part(String path, String id, long size, Range range, ByteBuffer bytes) {
-    /** RFC 9110's {@code Content-Range}. */
+    /** The value of the header {@code Content-Range} (RFC 9110). */
     public String contentRange() {
         return "bytes " + range.offset() + "-" + (range.end() - 1) + "/" + size;
     }

@@ -13,15 +13,15 @@ import io.bactrian.content.Range;
 import io.bactrian.wire.Message;
 
 /**
- * The parts of what a target lacks of a content, read in their order and handed out no faster than they are sent: each
- * holds a place until {@link #done}. That bounds memory, whatever the file's size. After {@link #fail} there are no
- * more, and nobody waits: a splitter that stops takes what is left, to throw it away. One thread takes, any thread
- * gives back.
+ * The parts of a content that the target lacks, read in order and handed out no faster than they are sent: each part
+ * occupies a slot until {@link #done}, which bounds memory whatever the size of the file. After {@link #fail} no more
+ * parts follow and nobody waits; a splitter that stops drains the rest. One thread takes parts, any thread returns
+ * them.
  */
 public final class PartQueue implements Iterator<Part> {
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
-    /** Stands for one that could not be found, and is not sent. */
+    /** Placeholder for a range that could not be determined; it is not sent. */
     private static final Range NOTHING = new Range(0, 1);
 
     private final Iterator<Range> ranges;
@@ -34,7 +34,10 @@ public final class PartQueue implements Iterator<Part> {
     private final AtomicLong sent = new AtomicLong();
     private final AtomicReference<Throwable> fault = new AtomicReference<>();
 
-    /** Fills a buffer from where the file's range begins; leaves it shorter if the file is, and ready to be read. */
+    /**
+     * Reads into a buffer from the beginning of a range. The buffer is flipped; it is shorter than the range if the
+     * file was truncated.
+     */
     @FunctionalInterface
     public interface Reader {
         void read(Range range, ByteBuffer into) throws IOException;
@@ -47,7 +50,7 @@ public final class PartQueue implements Iterator<Part> {
                 .iterator(), places, buffers, reader);
     }
 
-    /** Of ranges that are found only while the others are sent; none is longer than a part may be. */
+    /** Creates a queue whose ranges are found while earlier ones are sent. No range may be longer than a part. */
     public PartQueue(String path, long size, String id, Iterator<Range> ranges, Semaphore places, BufferPool buffers, Reader reader) {
         this.ranges = ranges;
         this.path = path;
@@ -62,13 +65,13 @@ public final class PartQueue implements Iterator<Part> {
     public boolean hasNext() {
         try {
             return fault.get() == null && ranges.hasNext();
-        } catch (RuntimeException | Error e) { // thrown here, an Error would let the splitter wait for ever
+        } catch (RuntimeException | Error e) { // An Error thrown here would let the splitter wait for ever
             fault.compareAndSet(null, e);
             return false;
         }
     }
 
-    /** Waits for a place. What cannot be read is told by {@link #bytes}, where a route can handle it. */
+    /** Waits for a free slot. Read errors are reported by {@link #bytes}, where a route can handle them. */
     @Override
     public Part next() {
         try {
@@ -85,7 +88,7 @@ public final class PartQueue implements Iterator<Part> {
             if (fault.get() == null) {
                 reader.read(range, bytes);
             }
-        } catch (IOException | RuntimeException | Error e) { // thrown here, its place would be lost
+        } catch (IOException | RuntimeException | Error e) { // An exception thrown here would leak the slot
             fault.compareAndSet(null, e);
         }
         return new Part(path, id, size, range, bytes);
@@ -94,7 +97,7 @@ public final class PartQueue implements Iterator<Part> {
     /**
      * The bytes of a part.
      *
-     * @throws FileChangedException if the file has become shorter
+     * @throws FileChangedException if the file was truncated
      */
     public ByteBuffer bytes(Part part) throws IOException {
         if (fault.get() instanceof IOException e) {
@@ -109,7 +112,10 @@ public final class PartQueue implements Iterator<Part> {
         return part.bytes();
     }
 
-    /** A part has arrived. If that took several attempts, the connection of an earlier one may still be reading it. */
+    /**
+     * A part has arrived. After several attempts its buffer is not reused, because the connection of an earlier attempt
+     * may still read from it.
+     */
     public void done(Part part, int attempts) {
         sent.addAndGet(part.range().length());
         if (attempts <= 1) {
@@ -118,7 +124,7 @@ public final class PartQueue implements Iterator<Part> {
         places.release();
     }
 
-    /** A part has not, and a connection may still be reading it: its memory is not used again. */
+    /** A part failed. Its buffer is not reused, because a connection may still read from it. */
     public void fail(Throwable why) {
         fault.compareAndSet(null, why);
         places.release();
@@ -129,12 +135,12 @@ public final class PartQueue implements Iterator<Part> {
         return sent.get();
     }
 
-    /** Whether the file changed meanwhile, so that there are no more parts of it. */
+    /** Whether the file changed, so that no more parts follow. */
     public boolean isOutdated() {
         return fault.get() instanceof FileChangedException;
     }
 
-    /** Throws what the first one that failed failed of. */
+    /** Throws the cause of the first failure, if there was one. */
     public void check() throws Throwable {
         if (fault.get() != null) {
             throw fault.get();

@@ -24,8 +24,8 @@ import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
 
 /**
- * The one reading of a file that is written meanwhile. It gives the ranges that the target lacks as they are read, and at
- * the end the digest and the recipe of exactly what was read; nothing is read twice. One thread at a time.
+ * Reads a file that is being written, once. It yields the ranges that the target lacks as they are read, and at the end
+ * the digest and the recipe of exactly the bytes that were read. For one thread at a time.
  */
 public final class SinglePassReader implements Iterator<Range>, PartQueue.Reader, Closeable {
     private static final int BUFFER = 1 << 20;
@@ -48,7 +48,7 @@ public final class SinglePassReader implements Iterator<Range>, PartQueue.Reader
     private long cpu;
 
     /**
-     * @param bits the average size of its chunks as a power of two, if it has no base
+     * @param bits average chunk size as a power of two, if there is no base
      * @param most bytes in a range
      */
     public SinglePassReader(FileReader files, Work.Upload upload, int bits, int most) {
@@ -58,12 +58,15 @@ public final class SinglePassReader implements Iterator<Range>, PartQueue.Reader
         this.most = Math.min(BUFFER, most);
     }
 
-    /** What the target holds and how it is cut; before anything is read. */
+    /** Sets the target's content that serves as base, and its chunks. Must be called before anything is read. */
     public void base(DeltaEncoder.Base known) {
         base = Optional.of(known);
     }
 
-    /** As long as the file. What cannot be read ends it, and is told by {@link #finish}. */
+    /**
+     * Reads on until the next range is found or the file ends. A read error ends the iteration and is reported by
+     * {@link #finish}.
+     */
     @Override
     public boolean hasNext() {
         while (head.isEmpty() && chunks.isEmpty() && fault.isEmpty()) {
@@ -116,7 +119,7 @@ public final class SinglePassReader implements Iterator<Range>, PartQueue.Reader
         return head.orElseThrow().range();
     }
 
-    /** Gives the bytes of the range that came last. */
+    /** Copies the bytes of the current range. */
     @Override
     public void read(Range range, ByteBuffer into) {
         sent += range.length();
@@ -125,9 +128,9 @@ public final class SinglePassReader implements Iterator<Range>, PartQueue.Reader
     }
 
     /**
-     * What was read, all of it; nothing if the file became shorter or went.
+     * The content that was read; empty if the file was truncated or removed.
      *
-     * @throws IOException if it cannot be read
+     * @throws IOException if the file could not be read
      */
     Optional<Uploads.Staged> finish() throws IOException {
         if (fault.filter(is -> !(is instanceof FileChangedException || is instanceof NoSuchFileException)).isPresent()) {
@@ -137,7 +140,7 @@ public final class SinglePassReader implements Iterator<Range>, PartQueue.Reader
         return chunks.filter(is -> !hasNext()).map(is -> new Uploads.Staged(upload.stat(), digester.digest(), true));
     }
 
-    /** How the target can make it of the base. */
+    /** How the target can assemble the content from the base. */
     Optional<Recipe> recipe() {
         return difference.flatMap(DeltaEncoder::recipe);
     }
@@ -147,14 +150,15 @@ public final class SinglePassReader implements Iterator<Range>, PartQueue.Reader
     }
 
     /**
-     * Nanoseconds that processors were busy with it, of both sides, which may be one machine: to find what is new takes as
-     * long as to send it, and together as long as the other side takes to copy its base and to hash that.
+     * Processor time that both sides, which may be one machine, spend on this pass, in nanoseconds. The estimate:
+     * finding the differences takes as long as sending them, and both together as long as the other side takes to copy
+     * and hash the base.
      */
     long cost() {
         return BOTH_SIDES * cpu;
     }
 
-    /** Bytes of the ranges that were given. */
+    /** Bytes of the ranges that were yielded. */
     long sent() {
         return sent;
     }
@@ -166,7 +170,7 @@ public final class SinglePassReader implements Iterator<Range>, PartQueue.Reader
                 channel.get().close();
             }
         } catch (IOException e) {
-            // It was open for reading only.
+            // The channel was read-only, so nothing is lost.
             channel = Optional.empty();
         }
     }
