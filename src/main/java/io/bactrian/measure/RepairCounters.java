@@ -27,7 +27,7 @@ public final class RepairCounters {
         }
     }
 
-    /** A sender's change is made at the path; {@code removed}: also for all below. */
+    /** A change of the sender was applied at the path; {@code removed} if it removed everything below, too. */
     public void changed(String path, boolean removed) {
         if (waiting.isEmpty()) {
             return;
@@ -46,7 +46,7 @@ public final class RepairCounters {
         }
     }
 
-    /** A scrub has read everything. */
+    /** A scrub has completed. */
     public void ended() {
         last = Optional.of(Instant.now());
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What one target has done since the process started. Thread-safe. */
+/** Counts what one target has done since the process started. Thread-safe. */
 public final class TargetCounters {
     private final LongAdder changes = new LongAdder();
     private final LongAdder files = new LongAdder();
@@ -16,7 +16,10 @@ public final class TargetCounters {
     private final DurationHistogram batches = new DurationHistogram();
     private final RepairCounters repairs = new RepairCounters();
 
-    /** What there usually is begins at 0: what appears with its first count cannot be seen to have grown. */
+    /**
+     * The usual kinds start at 0, because a counter that appears with its first increment shows no increase in
+     * monitoring.
+     */
     public TargetCounters() {
         for (String op : List.of("file", "dir", "link", "move", "remove")) {
             for (String how : List.of("applied", "same", "failed")) {
@@ -28,7 +31,7 @@ public final class TargetCounters {
         requests.add("POST changes", "200", 0);
     }
 
-    /** A batch is applied, so long after it began. */
+    /** A batch was applied, {@code nanos} nanoseconds after it began. */
     public void batch(long applied, long files, long bytes, long nanos) {
         changes.add(applied);
         this.files.add(files);
@@ -36,17 +39,17 @@ public final class TargetCounters {
         batches.add(nanos);
     }
 
-    /** What became of one change: {@code applied}, {@code same} or {@code failed}. */
+    /** The outcome of one change: {@code applied}, {@code same} or {@code failed}. */
     public void outcome(String op, String how) {
         outcomes.add(op, how, 1);
     }
 
-    /** Something went wrong; {@code kind} is one of a few words. */
+    /** An error occurred; {@code kind} is one of a fixed set. */
     public void error(String kind) {
         errors.add("", kind, 1);
     }
 
-    /** A request was answered; {@code call} is one of those that there are. */
+    /** A request was answered; {@code call} is one of a fixed set. */
     public void request(String call, int status) {
         requests.add(call, Integer.toString(status), 1);
     }
@@ -63,12 +66,12 @@ public final class TargetCounters {
         return errors.of("");
     }
 
-    /** By call, then by status. */
+    /** Counts of requests by call, then by status. */
     public Map<String, Map<String, Long>> requests() {
         return requests.all();
     }
 
-    /** What scrubs found, and what became of it. */
+    /** Findings of scrubs, and their repairs. */
     public RepairCounters repairs() {
         return repairs;
     }

@@ -1,2 +1,2 @@
-/** What is counted while the program works: plain numbers, which cost nanoseconds and are always there. */
+/** Counters that are always on: plain numbers that cost nanoseconds to update. */
 package io.bactrian.measure;

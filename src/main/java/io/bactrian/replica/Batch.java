@@ -21,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes that are applied together, in the order of the calls. A change that fails leaves replica and index
- * consistent, and the others as they are. Directories get their modes and times in {@link #finish}, which waits for the
- * changes that are being made and lets none begin after it: whoever has to can end a batch between two of its changes.
- * Thread-safe for changes to unrelated paths.
+ * A group of changes that are applied together, in the order of the calls. A failed change leaves replica and index
+ * consistent and does not affect the others. {@link #finish} sets the modes and times of directories; it waits for
+ * changes in progress and lets no further ones begin, so a batch can be ended between any two changes. Thread-safe for
+ * changes to unrelated paths.
  */
 public final class Batch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
@@ -36,12 +36,12 @@ public final class Batch implements AutoCloseable {
     private final Mover mover;
     private final Remover remover;
     private final Consumer<Boolean> release;
-    /** A change is made under the first; the end takes the second. */
+    /** Changes hold the read lock; finishing takes the write lock. */
     private final ReadWriteLock steps = new ReentrantReadWriteLock();
     private boolean finished;
     private volatile IndexException doubt;
 
-    /** Told at the end whether the index can be relied on. */
+    /** @param release called at the end, with whether the index can be relied on */
     Batch(BatchContext context, Consumer<Boolean> release) {
         this.context = context;
         this.files = new FileWriter(context);
@@ -54,52 +54,58 @@ public final class Batch implements AutoCloseable {
     }
 
     /**
-     * Looks whether these changes would remove too much; before the first of them.
+     * Checks that these changes do not remove too much; call it before the first of them is made.
      *
-     * @param witnessed whether the sender says that somebody was seen to make the removals: then they are not counted
-     * @throws io.bactrian.change.GuardTripped if they would, or if others did before
+     * @param witnessed whether the sender saw somebody make the removals; then they are not counted
+     * @throws io.bactrian.change.GuardTripped if they would remove too much, or the guard has tripped before
      */
     public void admit(List<Change> changes, boolean witnessed) {
         context.removalGuard().admit(changes, witnessed);
     }
 
-    /** As above, where nobody says so. */
+    /** As above, with removals that the sender did not witness. */
     public void admit(List<Change> changes) {
         admit(changes, false);
     }
 
-    /** A file with this content, mode and time is at the path. */
+    /** Makes sure that a file with this content, mode and time is at the path. */
     public Outcome write(Change.WriteFile change) throws ChangeFailedException {
         return apply(change.path(), () -> files.write(change));
     }
 
-    /** A directory is at the path; its mode and time are set in {@link #finish}. */
+    /** Makes sure that a directory is at the path. Its mode and time are set by {@link #finish}. */
     public Outcome make(Change.MakeDirectory change) throws ChangeFailedException {
         return apply(change.path(), () -> directoryMaker.make(change.entry()));
     }
 
-    /** A symbolic link with exactly this target is at the path; if the target makes no links, nothing happens. */
+    /**
+     * Makes sure that a symbolic link with exactly this target is at the path. Does nothing if the target makes no
+     * links.
+     */
     public Outcome link(Change.MakeLink change) throws ChangeFailedException {
         return apply(change.path(), () -> context.settings().links() ? linkMaker.make(change.entry()) : Outcome.SAME);
     }
 
-    /** What was at one path is at another, with all below; what was there is gone, or has moved in a circle. */
+    /**
+     * Moves a path with everything below it. What was at the destination is replaced, or has moved on in a cycle of
+     * moves.
+     */
     public Outcome move(Change.Move change) throws ChangeFailedException {
         return apply(change.path(), () -> change.circle().isEmpty()
                 ? mover.move(change.from(), change.path()) : mover.turn(change.places(), change.path()));
     }
 
-    /** No file or link is at the path. */
+    /** Makes sure that no file or link is at the path. */
     public Outcome delete(Change.Remove change) throws ChangeFailedException {
         return apply(change.path(), true, () -> remover.remove(change.path(), false));
     }
 
-    /** Nothing is at the path, nor below, the unknown included. */
+    /** Makes sure that nothing is at the path or below it, including entries that the index does not know. */
     public Outcome prune(Change.Remove change) throws ChangeFailedException {
         return apply(change.path(), true, () -> remover.remove(change.path(), true));
     }
 
-    /** Whether a directory is there now; a link to one is none. */
+    /** Whether a directory is at the path; a link to a directory is none. */
     public boolean holdsDirectory(String path) throws ChangeFailedException {
         boolean[] directory = new boolean[1];
         apply(path, () -> {
@@ -159,7 +165,7 @@ public final class Batch implements AutoCloseable {
         }
     }
 
-    /** What finds no room is tried once more with that which is kept for it. */
+    /** A change that fails for want of space is tried once more after the reserve was released. */
     private Outcome run(Step step) throws IOException, ChangeFailedException {
         boolean given = context.reserve().isGiven();
         try {
@@ -173,11 +179,11 @@ public final class Batch implements AutoCloseable {
     }
 
     /**
-     * Gives the directories their modes and times, deepest first, and commits the index.
+     * Sets the modes and times of directories, deepest first, and commits the index.
      *
-     * @throws CannotApply    if a directory did not take them; all else is done and committed nevertheless
-     * @throws IndexException if the index lost the batch; the replica is scanned before the next one begins
-     * @throws IOException    if the disk did not take what was done; likewise, and it has to be done once more
+     * @throws CannotApply if a directory could not be updated; everything else is done and committed
+     * @throws IndexException if the index lost the batch; the replica is scanned before the next batch
+     * @throws IOException if the data did not reach the disk; the replica is scanned and the batch must be repeated
      */
     public void finish() throws ChangeFailedException, IOException {
         steps.writeLock().lock();
@@ -191,7 +197,7 @@ public final class Batch implements AutoCloseable {
         }
     }
 
-    /** As {@link #finish}, for who stops it: what it cannot do is said. */
+    /** As {@link #finish}, when the replica is being closed: failures are only logged. */
     void finishEarly(Path root) {
         try {
             finish();
@@ -222,8 +228,9 @@ public final class Batch implements AutoCloseable {
     }
 
     /**
-     * A system that could not write a file forgets that it should have (fsync's great fault): the next time all seems
-     * well, though what is read is not what is on the disk. What the batch wrote is written once more then.
+     * Syncs the batch to the disk. After a failed fsync the kernel drops the dirty pages and a second fsync succeeds
+     * although the data is not on the disk ("fsyncgate"). So after a failure the files of the batch are written again
+     * by the next one.
      */
     private void toDisk() throws IOException {
         boolean settled = false;
@@ -249,7 +256,7 @@ public final class Batch implements AutoCloseable {
         }
     }
 
-    /** Finishes the batch if that is still to be done: what was applied stays applied. */
+    /** Finishes the batch unless that is done already; changes that were applied remain. */
     @Override
     public void close() throws ChangeFailedException, IOException {
         finish();

@@ -23,7 +23,7 @@ import io.bactrian.tree.TreePath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where a batch works: what its changes share. Thread-safe for different paths. */
+/** What the changes of a batch share. Thread-safe for different paths. */
 record BatchContext(TargetSettings settings, Index index, Staging staging, BatchDirectories directories, Durability durability,
         Set<String> doubtful, RemovalGuard removalGuard,
         Trash trash, DiskReserve reserve) {
@@ -31,13 +31,16 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
     private static final int OWNER = 0700;
     private static final long ROUNDED = TimeUnit.SECONDS.toNanos(2);
 
-    /** The place of a path whose parents are real directories, ready to be worked in. */
+    /** The place of a path, ready to be modified. Its parents are real directories, not links. */
     Path place(String path) throws IOException, CannotApply {
         directories.enter(TreePath.parent(path));
         return directories.at(path);
     }
 
-    /** What is at a path that is to be made; not what is there under another name. */
+    /**
+     * What is at a path that is about to be written. Refuses a path that is the same name as another one for the file
+     * system.
+     */
     Optional<Stat> look(String path) throws IOException, CannotApply {
         Optional<Stat> there = directories.look(path);
         if (there.isPresent() && !path.isEmpty()) {
@@ -46,21 +49,23 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
         return there;
     }
 
-    /** Remembers what was just put at a place, with the times and bits that the file system really kept. */
+    /**
+     * Records in the index what was just put at a place, with the time and bits that the file system really stored.
+     */
     Stat held(Entry wanted, Path place) throws IOException {
         Stat stat = Stat.of(place).orElseThrow(() -> new FileSystemException(place.toString(), null, "it vanished"));
         return held(wanted, stat);
     }
 
-    /** As above, where the stat is known. */
+    /** As above, for a known stat. */
     Stat held(Entry wanted, Stat stat) {
         index.put(IndexEntry.seen(as(wanted, stat), stat));
         return stat;
     }
 
     /**
-     * Looks whether the time that was given to it is the one that it has now. File systems round, to two seconds at most; what
-     * is further away is a time that this one cannot hold.
+     * Checks the time that a file was given. File systems may round by up to two seconds; a larger difference means
+     * that this one cannot represent the time.
      */
     static void checkTime(Entry wanted, Stat now) throws CannotApply {
         if (wanted.modified().since(now.modified()) > ROUNDED || now.modified().since(wanted.modified()) > ROUNDED) {
@@ -80,15 +85,15 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
     }
 
     /**
-     * Takes away what is at the path, whatever it is, the unknown below it too. A directory leaves in one step,
-     * so that no reader sees it half empty; what cannot be deleted then stays in staging until the next start.
+     * Removes whatever is at the path, including what the index does not know. A directory disappears in one step, so
+     * that no reader sees it half empty; what cannot be deleted stays in staging until the next start.
      */
     void clear(String path, Path place, Stat stat) throws IOException, CannotApply {
         directories.checkOwn(path, stat);
         removalGuard.countRemoval(path);
         if (stat.kind() == Stat.Kind.DIRECTORY) {
             if ((stat.mode() & OWNER) != OWNER) {
-                // To change a directory's parent is to write to it.
+                // Renaming a directory writes its entry "..", which needs permission to write to it.
                 Posix.mode(place, stat.mode() | OWNER);
             }
             if (!trash.take(path, place)) {
@@ -101,7 +106,7 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
         index.remove(path);
     }
 
-    /** What is at the path, a file or link, is about to be replaced by a rename. */
+    /** Called before a rename replaces the file or link at the path. */
     void replacing(String path, Path place, Stat stat) throws IOException {
         trash.keep(path, place, stat);
     }
@@ -120,7 +125,8 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
             Files.move(place, grave, StandardCopyOption.ATOMIC_MOVE);
             return true;
         } catch (IOException e) {
-            // It is a mount point, on another file system, or may not be renamed; its content may still go.
+            // A mount point, on another file system, or not permitted to be renamed; its content may still be
+            // removable.
             return false;
         }
     }
@@ -138,13 +144,15 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
         try {
             RecursiveDelete.of(place);
         } catch (IOException e) {
-            // Some of it is gone: the index must not go on holding that.
+            // Part of it is gone, so the index must be brought up to date.
             new ReplicaScan(directories.root(), settings, index).scan(path);
             throw e;
         }
     }
 
-    /** Puts a finished temporary at the place in one step; what is there, unless a directory, is replaced. */
+    /**
+     * Moves a finished temporary file to its place in one step, replacing what is there unless that is a directory.
+     */
     void settle(Path temporary, Path place) throws IOException {
         try {
             Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
@@ -154,8 +162,8 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
     }
 
     /**
-     * Another file system is mounted below the replica: the last step must begin there. What a crash leaves of it
-     * is an extra file like any other, which the next comparison of the trees removes.
+     * Copies the file to the file system that is mounted below the replica, so that the final rename is on that file
+     * system. After a crash the copy is an extra file, which the next comparison removes.
      */
     private void settleFromAfar(Path temporary, Path place) throws IOException {
         Path near = place.resolveSibling(TreePath.OWN + "-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
@@ -164,7 +172,7 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
             if (stat.kind() == Stat.Kind.LINK) {
                 Posix.link(near, Files.readSymbolicLink(temporary).toString());
             } else {
-                // It has its mode already, and that may keep its owner out.
+                // It has its final mode already, which may deny its owner access.
                 Posix.mode(temporary, OWNER);
                 Files.copy(temporary, near);
                 Posix.mode(near, stat.mode());

@@ -23,9 +23,8 @@ import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
 /**
- * The directories in which a batch works. Each is opened, from the root down and through no link, before anything is
- * done in it, stays open, so that a link in its place leads nobody astray, and is given its mode and time back in the
- * end. Thread-safe.
+ * The directories that a batch works in. Each is opened from the root down without following links before it is used,
+ * stays open, so that a link put in its place has no effect, and gets its mode and time back at the end. Thread-safe.
  */
 final class BatchDirectories {
     private static final int OWNER = 0700;
@@ -42,22 +41,22 @@ final class BatchDirectories {
         this.open = new OpenDirectories(root);
     }
 
-    /** Where a path is, in its directory; it is not the root. Only directories that were entered may be used. */
+    /** The place of a path, which is not the root, within its open directory. The directory must have been entered. */
     Path at(String path) throws IOException {
         return holding(path).at(TreePath.name(path));
     }
 
-    /** The directory in which a path is, held open; it is not the root's. */
+    /** The open directory that contains the path, which is not the root. */
     DirectoryHandle holding(String path) throws IOException {
         return handle(TreePath.parent(path));
     }
 
-    /** What is at a path, as {@link #at}, or the root. */
+    /** The stat of the path, or of the root. */
     Optional<Stat> look(String path) throws IOException {
         return path.isEmpty() ? Optional.of(root().stat()) : Stat.of(at(path));
     }
 
-    /** The root, held open. */
+    /** The open root. */
     DirectoryHandle root() throws IOException {
         return handle(TreePath.ROOT);
     }
@@ -66,17 +65,17 @@ final class BatchDirectories {
         return open.hold(directory);
     }
 
-    /** Whether so many are held open that {@link #release} is due. */
+    /** Whether so many directories are open that {@link #release} is due. */
     boolean isCrowded() {
         return open.isCrowded();
     }
 
-    /** Holds none open any more; those that are needed again are opened again. Nobody may be using one meanwhile. */
+    /** Closes all directories; they are reopened as needed. No directory may be in use. */
     void release() {
         open.release();
     }
 
-    /** Makes sure that the directory is one, that its owner may work in it, and that it gets its time back. */
+    /** Prepares a directory for changes: checks that it is one, gives its owner access, and remembers its time. */
     void enter(String directory) throws IOException, CannotApply {
         Deque<String> strange = new ArrayDeque<>();
         for (String at = directory; !entered.contains(at); at = TreePath.parent(at)) {
@@ -90,7 +89,7 @@ final class BatchDirectories {
         }
     }
 
-    /** From above down, each in the one before. */
+    /** Enters directories from the top down, each within the one before. */
     private synchronized void enter(Deque<String> strange) throws IOException, CannotApply {
         try (OpenDirectories.Way way = open.way(strange.size())) {
             for (String directory : strange) {
@@ -116,17 +115,17 @@ final class BatchDirectories {
         Stat stat = handle.stat();
         checkOwn(directory, stat);
         if (directory(directory).isEmpty()) {
-            // Somebody else made it. What it is now is remembered before the batch touches its time.
+            // Somebody else made it. Its state is recorded before the batch changes its time.
             index.put(IndexEntry.unseen(entry(directory, stat)));
         }
         if ((stat.mode() & OWNER) != OWNER) {
-            // It may forbid its owner to work in it; restore takes the permission away again.
+            // The mode may deny its owner access; restore() sets it again.
             Posix.mode(handle, stat.mode() | OWNER);
         }
         entered.add(directory);
     }
 
-    /** Bactrian's own folder is nobody's, whatever a file system takes for its name. */
+    /** Refuses Bactrian's own folder, under any spelling that the file system takes for it. */
     void checkOwn(String path, Stat stat) throws IOException, CannotApply {
         if (!path.isEmpty() && path.indexOf('/') < 0 && stat.kind() == Stat.Kind.DIRECTORY
                 && Stat.of(root().at(TreePath.OWN)).filter(own -> own.inode() == stat.inode()).isPresent()
@@ -135,38 +134,38 @@ final class BatchDirectories {
         }
     }
 
-    /** Whether the batch works here, so that mode and time are not yet what they will be. */
+    /** Whether the batch works in this directory, so that its mode and time are temporary. */
     boolean isEntered(String directory) {
         return entered.contains(directory);
     }
 
-    /** A directory that the batch just made. */
+    /** The batch has just made this directory. */
     void made(String directory) throws IOException {
         entered.add(directory);
-        // Where two names may be the same, what is at one has to be looked at even there.
+        // On a file system that folds names, each path must be checked even in a new directory.
         if (!NameCollisions.isFoundOtherwise(at(directory)) && !NameCollisions.isFoundOtherwise(root().at(TreePath.OWN))) {
             made.add(directory);
         }
     }
 
-    /** Whether the batch made the directory, so that nothing is in it but what the batch put there under the same name. */
+    /** Whether the batch made the directory, so that it contains nothing but what the batch put there. */
     boolean isNew(String directory) {
         return made.contains(directory);
     }
 
-    /** All in which the batch works. */
+    /** All directories that the batch works in. */
     List<Path> all() {
         return entered.stream().map(directory -> directory.isEmpty() ? root : root.resolve(directory)).toList();
     }
 
-    /** What was at the path is no more. */
+    /** The path no longer exists. */
     synchronized void forget(String path) {
         open.forget(path);
         entered.removeIf(directory -> TreePath.isWithin(directory, path));
         made.removeIf(directory -> TreePath.isWithin(directory, path));
     }
 
-    /** What was entered below one path is now below another. */
+    /** Directories at one path and below have moved to another. */
     synchronized void moved(String from, String to) {
         made.clear();
         open.forget(from);
@@ -179,9 +178,9 @@ final class BatchDirectories {
         }
     }
 
-    /** What was entered below each path is now below the next, and what was below the last is below the first. */
+    /** The directories at each path, and below, have moved to the next path; those at the last to the first. */
     synchronized void turned(List<String> paths) {
-        // A name that no directory has.
+        // No directory can have this name.
         String between = "/";
         int last = paths.size() - 1;
         moved(paths.get(last), between);
@@ -191,10 +190,12 @@ final class BatchDirectories {
         moved(between, paths.get(0));
     }
 
-    /** Gives each directory its mode and time as held, deepest first; where that fails the index is told. */
+    /**
+     * Restores the mode and time of each directory from the index, deepest first. Failures are recorded in the index.
+     */
     synchronized List<CannotApply> restore() {
         List<CannotApply> failures = new ArrayList<>();
-        // A directory's path sorts before those below it.
+        // A directory's path sorts before those of its children.
         for (String directory : entered.stream().sorted(Comparator.reverseOrder()).toList()) {
             try {
                 Optional<Entry.Directory> held = directory(directory);
@@ -232,7 +233,7 @@ final class BatchDirectories {
                 Posix.mode(handle, held.mode());
             }
         } finally {
-            // A file system may round the time or drop a bit: the index holds what is, not what should be.
+            // The file system may round the time or drop a bit, so the index gets the actual state.
             Stat after = handle.stat();
             if (!entry(held.path(), after).equals(held)) {
                 index.put(IndexEntry.unseen(entry(held.path(), after)));
@@ -241,7 +242,7 @@ final class BatchDirectories {
         BatchContext.checkTime(held, handle.stat());
     }
 
-    /** The directory that the index holds at the path. */
+    /** The directory at the path according to the index. */
     Optional<Entry.Directory> directory(String path) {
         return index.find(path).map(IndexEntry::entry)
                 .flatMap(entry -> entry instanceof Entry.Directory found ? Optional.of(found) : Optional.empty());

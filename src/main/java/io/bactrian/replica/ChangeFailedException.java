@@ -11,8 +11,8 @@ import java.nio.file.NotDirectoryException;
 import io.bactrian.tree.Digest;
 
 /**
- * A change could not be made true. Replica and index are consistent nevertheless, and other changes are not
- * affected. The message names paths relative to the replica only, and what to do.
+ * A change could not be applied. Replica and index are consistent, and other changes are not affected. The message
+ * contains only paths relative to the replica, and a remedy.
  */
 public abstract sealed class ChangeFailedException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -24,12 +24,12 @@ public abstract sealed class ChangeFailedException extends Exception {
         this.path = path;
     }
 
-    /** Relative to the replica. */
+    /** The path of the change, relative to the replica. */
     public String path() {
         return path;
     }
 
-    /** The content did not travel along, is not staged, and is not held anywhere in the replica. */
+    /** The content was not sent inline, is not staged, and is not in the replica. */
     public static final class ContentMissing extends ChangeFailedException {
         private static final long serialVersionUID = 1L;
 
@@ -38,7 +38,7 @@ public abstract sealed class ChangeFailedException extends Exception {
         }
     }
 
-    /** The content is not what its digest says. */
+    /** The content does not match its digest. */
     public static final class DigestMismatch extends ChangeFailedException {
         private static final long serialVersionUID = 1L;
 
@@ -47,7 +47,7 @@ public abstract sealed class ChangeFailedException extends Exception {
         }
     }
 
-    /** The file system, or what stands at the path, does not allow it. */
+    /** The file system, or what is at the path, does not permit the change. */
     public static final class CannotApply extends ChangeFailedException {
         private static final long serialVersionUID = 1L;
 
@@ -69,9 +69,9 @@ public abstract sealed class ChangeFailedException extends Exception {
         }
     }
 
-    /** What the operating system said and what helps; never an absolute path. */
+    /** The operating system's reason and a remedy; never contains an absolute path. */
     public static String reason(IOException e) {
-        // The message of a FileSystemException begins with the absolute path, its reason does not.
+        // A FileSystemException's message begins with the absolute path; its reason does not.
         String said = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
         if (e instanceof AccessDeniedException) {
             said = "Permission denied";
@@ -81,7 +81,7 @@ public abstract sealed class ChangeFailedException extends Exception {
         return said + remedy(said);
     }
 
-    /** What Java leaves out for some faults; the name of a Java class tells nobody anything. */
+    /** The reason for exceptions that have none; a Java class name would not help a user. */
     private static String unsaid(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "it vanished";
@@ -91,7 +91,7 @@ public abstract sealed class ChangeFailedException extends Exception {
         return e instanceof NotDirectoryException ? "Not a directory" : "the file system refuses it";
     }
 
-    /** Whether something helps against what {@link #reason} says; then it is the system's, and names no path. */
+    /** Whether {@link #reason} has a remedy for it; then the text contains no path. */
     public static boolean isKnown(String reason) {
         return !remedy(reason.replaceFirst(": .*", "")).isEmpty();
     }

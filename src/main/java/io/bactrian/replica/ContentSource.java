@@ -26,7 +26,10 @@ import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 
-/** Brings verified content into a file in staging, from wherever it is. Thread-safe. */
+/**
+ * Provides verified content as a temporary file, from the change itself, from staging, or from another file of the
+ * replica. Thread-safe.
+ */
 record ContentSource(BatchContext context) {
     private static final int ATTEMPTS = 3;
     private static final int BUFFER = 256 * 1024;
@@ -35,10 +38,10 @@ record ContentSource(BatchContext context) {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     /**
-     * A file in staging, to be renamed away.
+     * A file in staging, to be renamed to its place.
      *
      * @param staged  whether it is an upload, to be discarded afterwards
-     * @param hasMode whether it was made with the wanted mode
+     * @param hasMode whether it has the wanted mode already
      */
     record Taken(Path file, boolean staged, boolean hasMode) {
     }
@@ -56,7 +59,7 @@ record ContentSource(BatchContext context) {
         return new Taken(copy(wanted), false, false);
     }
 
-    /** @throws DigestMismatchException if the content is another */
+    /** @throws DigestMismatchException if the content does not match the digest */
     static void verify(Entry.File wanted, byte[] content) throws DigestMismatchException {
         Digest found = Digest.of(content);
         if (!found.equals(wanted.digest())) {
@@ -76,7 +79,10 @@ record ContentSource(BatchContext context) {
         return file;
     }
 
-    /** A file that turns out to hold something else is looked at, and another one tried. */
+    /**
+     * Copies the content from another file of the replica. If that file turns out to have other content, it is scanned
+     * and the next one is tried.
+     */
     private Path copy(Entry.File wanted) throws IOException, ContentMissing {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<Entry.File> other = context.index().byDigest(wanted.digest(), wanted.size());
@@ -108,7 +114,7 @@ record ContentSource(BatchContext context) {
         return copied;
     }
 
-    /** Copies one that is what its digest says; nothing, if somebody wrote to the original between its stat and now. */
+    /** Copies a file; empty if it was modified after its stat was taken and the copy does not match the digest. */
     private Optional<Path> copy(Path replicaFile, Entry.File wanted) throws IOException {
         Path file = context.staging().temporary();
         boolean good = false;
@@ -118,7 +124,7 @@ record ContentSource(BatchContext context) {
             good = digest(file).equals(wanted.digest());
             return good ? Optional.of(file) : Optional.empty();
         } catch (AccessDeniedException e) {
-            // The original's mode keeps its owner out: the content has to be sent once more.
+            // The mode denies its owner access; the content has to be sent again.
             return Optional.empty();
         } finally {
             if (!good) {
@@ -131,7 +137,7 @@ record ContentSource(BatchContext context) {
         return index.find(path).filter(held -> held.vouchedBy(stat)).isPresent();
     }
 
-    /** Reads a whole file. */
+    /** The digest of a whole file. */
     static Digest digest(Path file) throws IOException {
         MessageDigest sha256 = Digest.sha256();
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);

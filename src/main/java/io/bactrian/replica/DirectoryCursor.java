@@ -12,8 +12,8 @@ import io.bactrian.tree.DirectoryStack;
 import io.bactrian.tree.TreePath;
 
 /**
- * Where somebody looks in a replica: a directory that is held open, so that nobody leads him out of it by a link in the
- * place of one above. For one thread.
+ * A position in the replica: an open directory, reached without following links, from which a walk goes on. A link that
+ * somebody puts in the place of a parent has no effect. For one thread.
  */
 final class DirectoryCursor implements AutoCloseable {
     private final Path root;
@@ -26,8 +26,8 @@ final class DirectoryCursor implements AutoCloseable {
     }
 
     /**
-     * Goes into the root, or into a directory of the one in which it is, until {@link #leave}; tells whether it could,
-     * for something else may be there by now.
+     * Enters the root, or a child of the current directory, until {@link #leave}. Returns false if it is no directory
+     * any more.
      */
     boolean enter(String path) throws IOException {
         if (path.isEmpty()) {
@@ -49,12 +49,12 @@ final class DirectoryCursor implements AutoCloseable {
         }
     }
 
-    /** The directory in which it is. */
+    /** The current directory. */
     DirectoryHandle here() throws IOException {
         return stack.here();
     }
 
-    /** Goes back to where it was before. */
+    /** Returns to the parent. */
     void leave() {
         if (--depth == 0) {
             close();
@@ -63,12 +63,12 @@ final class DirectoryCursor implements AutoCloseable {
         }
     }
 
-    /** A path in the directory in which it is, or the root itself. */
+    /** The place of a path whose parent is the current directory, or of the root. */
     Path at(String path) throws IOException {
         return path.isEmpty() ? root : here().at(TreePath.name(path));
     }
 
-    /** Whether the directory in which it is still has its path; not, where that cannot be found out. */
+    /** Whether the current directory is still at its path; false if that cannot be determined. */
     boolean isStill(String path) {
         if (path.isEmpty()) {
             return true;
@@ -84,7 +84,7 @@ final class DirectoryCursor implements AutoCloseable {
         }
     }
 
-    /** By the handles of all that is above it, for the system takes no path of that length. */
+    /** Checks by opening all parents, because the system accepts no path of that length. */
     private boolean isStillFarBelow(String directory) {
         try (DirectoryHandle now = DirectoryHandle.below(root, directory)) {
             return !here().isOpen() || Files.isSameFile(now.path(), here().path());

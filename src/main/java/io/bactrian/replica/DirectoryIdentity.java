@@ -5,7 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Which directory it is: another after it was deleted, or replaced, or its file system unmounted. Immutable. */
+/**
+ * Identifies a directory: it differs after the directory was deleted or replaced, or its file system was unmounted.
+ * Immutable.
+ */
 record DirectoryIdentity(Object key) {
     private static final Object NOTHING = "";
 
@@ -18,7 +21,7 @@ record DirectoryIdentity(Object key) {
         }
     }
 
-    /** Whether it is what stands there now. */
+    /** Whether this directory is still at the path. */
     boolean isThat(Path directory) {
         return equals(of(directory));
     }

@@ -22,13 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a second target out of a directory. The operating system holds the lock, so that it ends with the
- * process however that ends; the file says who holds it. Thread-safe.
+ * Locks a directory against a second target. It is an operating system lock, so it ends with the process in any case;
+ * the content of the file names the holder. Thread-safe.
  */
 public final class DirectoryLock implements AutoCloseable {
     /**
-     * By directory, what this process holds. Static because it has to be: closing any channel on a file gives
-     * up all POSIX locks that the process has on it, so a second try in one process must not even open it.
+     * The holders within this process, by directory. Static, because closing any channel of a file releases all POSIX
+     * locks that the process holds on it; so a second attempt in the same process must not even open the file.
      */
     private static final Map<Path, String> HELD = new ConcurrentHashMap<>();
 
@@ -45,7 +45,7 @@ public final class DirectoryLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Another target works on the directory; the message names it. */
+    /** Another target uses the directory; the message names it. */
     public static final class InUseException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -61,7 +61,7 @@ public final class DirectoryLock implements AutoCloseable {
             return holder.strip().replace("\n", ", ");
         }
 
-        /** Who has it: pid, host and port. */
+        /** The holder's process id, host and port. */
         public String holder() {
             return holder;
         }
@@ -70,8 +70,8 @@ public final class DirectoryLock implements AutoCloseable {
     /**
      * Takes the lock.
      *
-     * @param directory the replica, a real path, for the message
-     * @throws InUseException if another target has it
+     * @param directory real path of the replica, for the message
+     * @throws InUseException if another target holds the lock
      */
     public static DirectoryLock take(Path directory, Path file, int port) throws IOException {
         String self = "pid " + ProcessHandle.current().pid() + "\nhost " + host() + "\nport " + port + "\n";
@@ -94,7 +94,7 @@ public final class DirectoryLock implements AutoCloseable {
         }
     }
 
-    /** Null if the file was removed by its last holder just before it was locked. */
+    /** Returns null if the previous holder removed the file just before it was locked. */
     private static DirectoryLock tryTake(Path directory, Path file, String self) throws IOException {
         FileChannel channel = open(directory, file);
         boolean taken = false;
@@ -102,7 +102,7 @@ public final class DirectoryLock implements AutoCloseable {
             if (!lock(channel)) {
                 throw new InUseException(directory, read(channel));
             }
-            // Whatever is at the path must follow what is done to the file that is locked.
+            // The path must still refer to the file that was locked, so check it after locking.
             channel.truncate(0);
             if (size(file) != 0) {
                 return null;
@@ -163,14 +163,14 @@ public final class DirectoryLock implements AutoCloseable {
         }
     }
 
-    /** Removes the file and gives the lock back. */
+    /** Removes the file and releases the lock. */
     @Override
     public void close() throws IOException {
         if (channel.isOpen()) {
             try {
                 Files.deleteIfExists(file);
             } catch (FileSystemException e) {
-                // It stays where nothing can be removed, and keeps nobody out: the lock is the system's
+                // A file that cannot be removed does no harm: only the lock counts
                 LOG.debug("{} stays", file, e);
             } finally {
                 channel.close();

@@ -12,7 +12,7 @@ import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
-/** Makes a directory true but for its mode and time, which come last. Thread-safe for different paths. */
+/** Makes a directory. Its mode and time are set at the end of the batch. Thread-safe for different paths. */
 record DirectoryMaker(BatchContext context) {
 
     Outcome make(Entry.Directory wanted) throws IOException, CannotApply {
@@ -34,7 +34,7 @@ record DirectoryMaker(BatchContext context) {
             } else {
                 context.removalGuard().create(path);
             }
-            // Nobody else looks in before it is finished.
+            // Private until it is complete.
             Files.createDirectory(place, PosixFilePermissions.asFileAttribute(
                     PosixFilePermissions.fromString("rwx------")));
             context.directories().made(path);

@@ -3,18 +3,18 @@ package io.bactrian.replica;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** How things get onto the disk. Thread-safe. */
+/** Syncs files and directories to the disk. Thread-safe. */
 interface Disk extends AutoCloseable {
-    /** The content and attributes of a file, or the names in a directory, are on the disk when this returns. */
+    /** Syncs one file's content and attributes, or one directory's names. */
     void sync(Path path) throws IOException;
 
-    /** Whether {@link #syncAll} does anything. */
+    /** Whether {@link #syncAll} is supported. */
     boolean syncsAll();
 
-    /** All that was written before to the directory's file system is on the disk when this returns. */
+    /** Syncs everything that was written to the directory's file system before. */
     void syncAll(Path directory) throws IOException;
 
-    /** The number of the file system that the directory is on. */
+    /** The device number of the directory's file system. */
     long device(Path directory) throws IOException;
 
     @Override

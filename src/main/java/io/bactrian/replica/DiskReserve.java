@@ -21,25 +21,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a target keeps of its disk so that it can work when that is full: a file of real blocks, for the index and its
- * journal, and some empty files, for who has to make one before another goes. While the disk is full both are given up,
- * and what would take more than it frees is refused, so that only the index and what makes room use them; as soon as
- * there is room, they are taken again, before anything else gets it. Thread-safe.
+ * Disk space that a target reserves to stay able to work on a full disk: a file of real blocks for the index and its
+ * journal, and some empty files as a reserve of inodes. While the disk is full both are released, and changes that take
+ * more space than they free are refused, so that only the index and changes that free space use them. The reserve is
+ * taken again as soon as there is space, before anything else. Thread-safe.
  */
 final class DiskReserve {
     private static final Logger LOG = LoggerFactory.getLogger(DiskReserve.class);
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-    /** As large as the journal of a batch gets whose files are all over a large index. */
+    /** Bytes; as large as the journal of a batch whose files are spread over a large index. */
     private static final long MOST = 4L << 20;
     private static final long LEAST = 1L << 20;
     private static final int SMALL_SHARE = 16;
     private static final int LARGE_SHARE = 128;
     private static final int MOST_INODES = 32;
-    /** One change at a time needs two: the directory that it is staged in, and a file. */
+    /** A single change needs two inodes: its staging directory, and a file. */
     private static final int LEAST_INODES = 4;
-    /** What a small file or a directory takes. */
+    /** Bytes that a small file or a directory occupies. */
     private static final int BLOCK = 4096;
 
     private final Path root;
@@ -47,11 +47,11 @@ final class DiskReserve {
     private final long size;
     private final int inodes;
     private volatile boolean given = true;
-    /** Refused by the file system although it says that there are bytes: by a quota, or for want of inodes. */
+    /** The file system refuses to write although it reports free bytes, because of a quota or for want of inodes. */
     private volatile boolean noBytes;
     private volatile boolean noInodes;
 
-    /** @param directory where it is kept; it need not be there */
+    /** @param directory of the reserve; it need not exist */
     DiskReserve(Path root, Path directory) {
         this.root = root;
         this.directory = directory;
@@ -68,7 +68,7 @@ final class DiskReserve {
         this.given = false;
     }
 
-    /** None, for who has a disk that is not full. */
+    /** No reserve. */
     static DiskReserve none() {
         return new DiskReserve(Path.of(""));
     }
@@ -77,20 +77,20 @@ final class DiskReserve {
         return root.toFile().getUsableSpace();
     }
 
-    /** Takes it if it can be had, and gives it up if there is little else. */
+    /** Takes the reserve if possible, and releases it if hardly any other space is left. */
     synchronized void prepare() {
         take();
         makeRoom();
     }
 
-    /** Gives it up if there is little else. */
+    /** Releases the reserve if hardly any other space is left. */
     synchronized void makeRoom() {
         if (size > 0 && !given && room() < size) {
             release();
         }
     }
 
-    /** Takes it, if it is not taken and can be had. */
+    /** Takes the reserve, unless it is taken already or there is no space for it. */
     synchronized void take() {
         if (!given || size == 0) {
             return;
@@ -133,11 +133,11 @@ final class DiskReserve {
                 if (isFull(why)) {
                     throw new FileSystemException(space.toString(), null, why);
                 }
-                // It cannot be taken without being written.
+                // There is no other way to take it than to write it.
             }
         }
         try (FileChannel channel = FileChannel.open(space, StandardOpenOption.WRITE)) {
-            // Which no file system can make smaller.
+            // Random bytes, which no file system can compress.
             byte[] noise = new byte[(int) size];
             new Random(size).nextBytes(noise);
             ByteBuffer bytes = ByteBuffer.wrap(noise);
@@ -147,7 +147,7 @@ final class DiskReserve {
         }
     }
 
-    /** Gives it up, until there is room for it. */
+    /** Releases the reserve until there is space for it again. */
     synchronized void release() {
         if (size == 0) {
             return;
@@ -169,11 +169,11 @@ final class DiskReserve {
     }
 
     /**
-     * Makes sure that what is about to be written does not use it up.
+     * Checks that a write does not use up the reserve.
      *
-     * @param makes whether something is made where nothing is
+     * @param makes whether a new file or directory is created
      * @param more  bytes by which it is larger than what it replaces
-     * @throws FileSystemException if it would: the disk is full
+     * @throws FileSystemException if the disk is full
      */
     void permit(boolean makes, long more) throws FileSystemException {
         if (!given || !makes && more <= 0) {
@@ -184,7 +184,7 @@ final class DiskReserve {
         }
     }
 
-    /** Something could not be written; tells whether it was for want of room, and is worth being tried once more. */
+    /** Handles a failed write. Returns true if space was missing and a second attempt is worthwhile. */
     synchronized boolean met(IOException fault) {
         if (size == 0 || !isFull(fault)) {
             return false;
@@ -215,7 +215,7 @@ final class DiskReserve {
         return said.contains("No space left on device") || said.contains("quota exceeded");
     }
 
-    /** The C library, loaded at first use. */
+    /** The C library, loaded on first use. */
     private static final class LibC {
         static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
         private static final int O_WRONLY = 1;
@@ -229,11 +229,11 @@ final class DiskReserve {
 
         static native int statvfs(byte[] path, byte[] answer) throws LastErrorException;
 
-        /** How many files a file system can hold; very many, if it has no such limit or cannot say. */
+        /** The number of inodes of the file system; very large if it has no limit or does not report one. */
         static long inodes(Path path) {
             if (AVAILABLE) {
                 try {
-                    // struct statvfs: f_files is its sixth number of 64 bits
+                    // struct statvfs: f_files is its sixth 64-bit field
                     byte[] answer = new byte[256];
                     statvfs(CLibrary.text(path.toString()), answer);
                     long files = ByteBuffer.wrap(answer).order(ByteOrder.nativeOrder()).getLong(5 * Long.BYTES);

@@ -9,18 +9,18 @@ import java.nio.file.Path;
 import io.bactrian.content.StagingUsage;
 
 /**
- * What Bactrian's own folder takes of a target's disk: for people, and not exact while it changes. The trash, which alone
- * may have many directories, counts itself now and then.
+ * The disk space that Bactrian's own folder takes. For people; approximate while it changes. The trash, which may have
+ * many directories, counts itself from time to time.
  *
- * @param index   bytes of it, with its journal, and with one that was found damaged and is kept
- * @param reserve bytes that are kept for when the disk is full
- * @param trash   bytes of what was removed or replaced
+ * @param index   bytes of the index, its journal, and a damaged index that was kept
+ * @param reserve bytes reserved for a full disk
+ * @param trash   bytes of removed and replaced files
  */
 public record DiskUsage(StagingUsage staging, long index, long reserve, long trash) {
     /**
-     * Looks at the folder, which need not be there.
+     * Measures the folder, which need not exist.
      *
-     * @param trash bytes that the trash has
+     * @param trash bytes in the trash
      */
     public static DiskUsage of(Path own, long trash) {
         return new DiskUsage(StagingUsage.of(own.resolve("staging")), index(own), own.resolve("reserve/space").toFile().length(), trash);
@@ -33,12 +33,12 @@ public record DiskUsage(StagingUsage staging, long index, long reserve, long tra
                 bytes += file.toFile().length();
             }
         } catch (IOException | DirectoryIteratorException e) {
-            // Not there, or going away at this moment: then there is nothing.
+            // The folder does not exist or is just being removed.
         }
         return bytes;
     }
 
-    /** All of it, in bytes. */
+    /** The sum, in bytes. */
     public long all() {
         return staging.bytes() + index + reserve + trash;
     }

@@ -14,25 +14,23 @@ import io.bactrian.settings.Fsync;
 import io.bactrian.tree.TreePath;
 
 /**
- * Brings what one batch does onto the disk, so that a power cut cannot take back what was answered for. The order is
- * what it rests on:
+ * Makes a batch durable, so that a power cut cannot undo what was acknowledged. It relies on this order:
  * <ol>
  * <li>The <b>content</b> of a file is written under a temporary name, with mode and time. With {@link Fsync#FILE} it is
- * on the disk now ({@link #content}): whatever name it gets, there is all of it behind it.
- * <li>It gets its name by one <b>rename</b>, which a journaling file system brings to the disk whole or not at all.
- * <li>When all changes are made and the <b>directories</b> have their modes and times, {@link #settle} waits until all
- * of it is on the disk: contents, names, attributes, removals, directories.
- * <li>Only then is the <b>index</b> committed, with SQLite's own waiting for the disk. It never holds what the disk does
- * not. A power cut before that leaves an older index: files that are newer are read once more.
- * <li>Then the batch is <b>answered</b>. Its sender remembers what was answered for, and nothing else.
- * </ol>
- * One syncfs(2) for each batch is the cheapest way there is for many files: one wait and one commit of the journal on
- * ext4, XFS and Btrfs, where an fsync(2) for each file is one of each for each. It also waits for what others wrote to
- * the same file system, so that a batch of a few files is brought there by name. Where there is no syncfs, each file's
- * content is waited for before its rename, and each directory at the end. Thread-safe until {@link #settle}.
+ * synced at this point ({@link #content}), so the final name always refers to complete content.
+ * <li>The file gets its name by one <b>rename</b>, which a journaling file system makes durable entirely or not at all.
+ * <li>When all changes are made and the <b>directories</b> have their modes and times, {@link #settle} waits until
+ * contents, names, attributes, removals and directories are on the disk.
+ * <li>Only then the <b>index</b> is committed, with SQLite's own fsync. It never holds what the disk does not. After a
+ * power cut before that point the index is older: files that are newer are read again.
+ * <li>Then the batch is <b>acknowledged</b>. Its sender records exactly what was acknowledged.
+ * </ol> For many files, one syncfs(2) per batch is cheapest: one wait and one journal commit on ext4, XFS and Btrfs,
+ * instead of one of each per file with fsync(2). But it also waits for what others wrote to the same file system, so a
+ * batch of a few files is synced file by file. Without syncfs, each file is synced before its rename and each directory
+ * at the end. Thread-safe until {@link #settle}.
  */
 final class Durability {
-    /** Up to so many files and directories, each alone is cheaper than all that the file system has to write. */
+    /** Up to this many files and directories, syncing each one is cheaper than syncing the file system. */
     private static final int FEW = 4;
 
     private final Path root;
@@ -47,17 +45,17 @@ final class Durability {
         this.disk = disk;
     }
 
-    /** The batch does something: also what turns out to be there already has to be on the disk when that is said. */
+    /** The batch does something. Also what turned out to be unchanged must be on the disk when it is acknowledged. */
     void use() {
         used = true;
     }
 
-    /** Whether a file is to be on the disk before it gets its name. */
+    /** Whether each file is synced before it is renamed. */
     boolean isEachWaitedFor() {
         return fsync == Fsync.FILE || fsync == Fsync.BATCH && !disk.syncsAll();
     }
 
-    /** A file is complete, and is about to get its name. */
+    /** A file is complete and about to be renamed. */
     void content(Path temporary) throws IOException {
         if (isEachWaitedFor()) {
             disk.sync(temporary);
@@ -75,16 +73,16 @@ final class Durability {
     }
 
     /**
-     * Waits until all that the batch did is on the disk.
+     * Waits until everything that the batch did is on the disk.
      *
-     * @param directories all in which it did something
-     * @throws IOException if that cannot be: nobody knows then what is there
+     * @param directories in which the batch changed something
+     * @throws IOException if a sync failed; the state on the disk is unknown then
      */
     void settle(Collection<Path> directories) throws IOException {
         if (fsync == Fsync.NONE || !used) {
             return;
         }
-        // Others are reached from directory to directory only, and no file system can be mounted there by its path
+        // Nothing can be mounted at a path that is too long for the system, so those are on a known file system
         List<Path> reachable = directories.stream().filter(is -> !TreePath.isTooLong(is)).toList();
         if (!disk.syncsAll()) {
             each(reachable);
@@ -98,7 +96,7 @@ final class Durability {
             try {
                 disk.sync(directory);
             } catch (NoSuchFileException e) {
-                // Somebody else took it away: then there is nothing to lose.
+                // Removed by somebody else, so there is nothing to sync.
             }
         }
     }
@@ -114,21 +112,21 @@ final class Durability {
             each(directories);
             return true;
         } catch (NoSuchFileException e) {
-            // It was written, and then moved by the same batch.
+            // Written and then moved by the same batch.
             return false;
         }
     }
 
-    /** Other file systems may be mounted below the root. */
+    /** Syncs all file systems involved: others may be mounted below the root. */
     private void all(Collection<Path> directories) throws IOException {
         Map<Long, Path> others = new HashMap<>();
         for (Path directory : directories) {
             try {
                 others.putIfAbsent(disk.device(directory), directory);
             } catch (NoSuchFileException e) {
-                // As above.
+                // Removed by somebody else, as above.
             } catch (IOException e) {
-                // On which file system it is cannot be said: that is waited for by itself.
+                // The device is unknown, so this directory is synced by itself.
                 others.put(-1L - others.size(), directory);
             }
         }

@@ -16,16 +16,16 @@ import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
-/** Makes a file true, with as little writing as that takes. Thread-safe for different paths. */
+/** Writes a file, doing no more than necessary. Thread-safe for different paths. */
 final class FileWriter {
     private static final int SETUID_SETGID = 06000;
     private static final int LOCKS = 16;
 
     private final BatchContext context;
     private final ContentSource contentSource;
-    /** Until the file system turns out not to know how. */
+    /** Cleared when the file system turns out not to support unnamed files. */
     private volatile boolean makesUnnamed;
-    /** Two changes may want the same staged content: one takes it, the other then finds it held. */
+    /** If two changes need the same staged content, one takes it and the other then finds it in the replica. */
     private final Object[] locks = IntStream.range(0, LOCKS).mapToObj(i -> new Object()).toArray();
 
     FileWriter(BatchContext context) {
@@ -37,7 +37,7 @@ final class FileWriter {
     Outcome write(Change.WriteFile change) throws IOException, CannotApply, ContentMissing {
         Entry.File wanted = allowed(change.entry());
         Path place = context.place(wanted.path());
-        // Where the batch made the directory, there is nothing to be found but what is a directory by now.
+        // A directory that the batch made contains nothing to compare with.
         boolean free = context.directories().isNew(TreePath.parent(wanted.path()))
                 && !context.directories().isEntered(wanted.path());
         Stat stat = free ? null : context.look(wanted.path()).orElse(null);
@@ -61,7 +61,7 @@ final class FileWriter {
         return Outcome.APPLIED;
     }
 
-    /** What is staged has its room already. */
+    /** Staged content occupies its disk space already. */
     private void permit(Change.WriteFile change, Entry.File wanted, Stat there) throws IOException {
         if (context.reserve().isGiven() && (change.content().isPresent() || !context.staging().holds(wanted.digest(), wanted.size()))) {
             context.reserve().permit(there == null, wanted.size() - (there == null ? 0 : there.size()));
@@ -74,8 +74,8 @@ final class FileWriter {
     }
 
     /**
-     * What is held at the place, if its content is the wanted one. A file that the index does not vouch for is
-     * read: reading is cheaper than writing, and a file that matches is never written.
+     * The entry at the place, if its content is the wanted one. A file that the index does not vouch for is read,
+     * because reading is cheaper than writing and a file that matches is never written.
      */
     private Optional<IndexEntry> contentHere(Entry.File wanted, Path place, Stat stat) {
         Optional<IndexEntry> held = context.index().find(wanted.path());
@@ -91,12 +91,12 @@ final class FileWriter {
             context.index().put(read);
             return Optional.of(read);
         } catch (IOException e) {
-            // What cannot be read can still be replaced.
+            // A file that cannot be read can still be replaced.
             return Optional.empty();
         }
     }
 
-    /** The content is right: mode and time at most. */
+    /** The content is right; sets mode and time if they differ. */
     private Outcome adorn(Entry.File wanted, IndexEntry here, Path place, Stat stat) throws IOException, CannotApply {
         if (stat.mode() == wanted.mode() && stat.modified().equals(wanted.modified())) {
             return Outcome.SAME;
@@ -116,7 +116,10 @@ final class FileWriter {
         return Outcome.APPLIED;
     }
 
-    /** Makes a file where none is, if the file system can do that without a name in staging; null if it was not made. */
+    /**
+     * Creates a new file without a temporary name in staging, if the file system supports that; null if it was not
+     * created.
+     */
     private Stat make(Entry.File wanted, byte[] content, Path place) throws IOException {
         DirectoryHandle directory = context.directories().holding(wanted.path());
         if (!makesUnnamed || !UnnamedFile.isPossible(directory)) {
@@ -136,7 +139,7 @@ final class FileWriter {
         return now;
     }
 
-    /** A default access control list of the directory may have had its own idea of the mode. */
+    /** Sets the mode again if the directory's default access control list has changed it. */
     private void adopt(Entry.File wanted, Stat now, Path place) throws IOException {
         if (now.mode() != wanted.mode()) {
             Posix.mode(place, wanted.mode());

@@ -10,7 +10,7 @@ import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 
-/** Makes a symbolic link true. Thread-safe for different paths. */
+/** Makes a symbolic link. Thread-safe for different paths. */
 record LinkMaker(BatchContext context) {
 
     Outcome make(Entry.Link wanted) throws IOException, CannotApply {

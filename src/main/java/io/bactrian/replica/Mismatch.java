@@ -5,16 +5,16 @@ import java.util.Optional;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 
-/** Says in words for a person how what is there differs from what is held. Stateless. */
+/** Describes for people how an entry of the replica differs from the index. Stateless. */
 final class Mismatch {
 
     private Mismatch() {
     }
 
     /**
-     * @param  now  what is there; nothing, if it cannot be part of a tree
-     * @param  stat what is there, whatever it is; null if nothing is
-     * @return      empty if they are the same
+     * @param now  the entry in the replica; empty if it cannot be part of a tree
+     * @param stat of whatever is there; null if nothing is
+     * @return empty if there is no difference
      */
     static String between(Optional<Entry> held, Optional<Entry> now, Stat stat) {
         if (held.equals(now)) {

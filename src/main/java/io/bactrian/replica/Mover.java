@@ -15,15 +15,15 @@ import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 
 /**
- * Moves what is held at one path to another, with all below, by one rename, which replaces what is there. Thread-safe
- * for different paths.
+ * Moves an entry, with everything below it, by one rename that replaces what is at the destination. Thread-safe for
+ * different paths.
  */
 record Mover(BatchContext context) {
 
     Outcome move(String from, String to) throws IOException, CannotApply {
         Optional<IndexEntry> held = context.index().find(from);
         if (held.isEmpty()) {
-            // Delivered twice, perhaps: then what was meant is at its new place.
+            // If the change was delivered twice, the entry is at its destination already.
             return alreadyAt(to).orElseThrow(() -> new CannotApply(to, "nothing is held at " + from
                     + " that could move here: send it as it is now"));
         }
@@ -41,7 +41,7 @@ record Mover(BatchContext context) {
         context.directories().checkOwn(from, stat);
         boolean vouched = held.get().vouchedBy(stat);
         if (stat.kind() == Stat.Kind.DIRECTORY) {
-            // To change a directory's parent is to write to it: its owner must be let in.
+            // Renaming a directory writes its entry "..", so its owner needs access.
             context.directories().enter(from);
         }
         rename(from, to, origin, place, stat);
@@ -55,7 +55,7 @@ record Mover(BatchContext context) {
         return Outcome.APPLIED;
     }
 
-    /** Moves what is held at each place to the next, and what is at the last to the first. */
+    /** Moves the entry at each place to the next, and the last one to the first. */
     Outcome turn(List<String> places, String reported) throws IOException, CannotApply {
         List<IndexEntry> held = new ArrayList<>();
         List<Path> paths = new ArrayList<>();
@@ -123,14 +123,14 @@ record Mover(BatchContext context) {
                 there = context.look(to).orElse(null);
             }
             if (sameFile) {
-                // A file system that folds upper and lower case (APFS) finds what is to move at its new name already:
-                // making room would remove it.
+                // A case-insensitive file system (APFS) finds the entry itself at its new name; clearing that would
+                // remove it.
                 temporary = context.staging().temporary();
                 Files.move(origin, temporary, StandardCopyOption.ATOMIC_MOVE);
                 start = temporary;
                 there = Stat.of(place).orElse(null);
             }
-            // Two names of one file do not replace each other.
+            // A rename between two hard links of one file does nothing.
             if (there != null && (sameFile || there.kind() == Stat.Kind.DIRECTORY || stat.kind() == Stat.Kind.DIRECTORY)) {
                 context.clear(to, place, there);
             } else if (there != null) {

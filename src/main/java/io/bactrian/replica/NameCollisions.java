@@ -13,14 +13,14 @@ import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
 /**
- * Names that are different for a sender and the same for the replica's file system (APFS, NTFS, ext4 with casefold):
- * what comes second would take the place of what came first, and nobody would know. Thread-safe.
+ * Detects names that differ for a sender but are the same for the replica's file system (APFS, NTFS, ext4 with
+ * casefold). Without it the second one would silently replace the first. Thread-safe.
  */
 record NameCollisions(Index index, BatchDirectories directories) {
 
-    /** Refuses a path if what is there is held under another name. */
+    /** Refuses a path if the index holds what is there under another name. */
     void check(String path, Stat there) throws IOException, CannotApply {
-        // What has several names may have this one, too.
+        // A file with several hard links may legitimately have this name, too.
         if (there.kind() != Stat.Kind.DIRECTORY && there.links() > 1 || index.find(path).isPresent()
                 || !isFoundOtherwise(directories.at(path), there)) {
             return;
@@ -35,7 +35,7 @@ record NameCollisions(Index index, BatchDirectories directories) {
         }
     }
 
-    /** Whether what is at a place is found under another spelling of its name, too. */
+    /** Whether another spelling of the name finds the same file. */
     static boolean isFoundOtherwise(Path place) throws IOException {
         Optional<Stat> there = Stat.of(place);
         return there.isPresent() && isFoundOtherwise(place, there.get());

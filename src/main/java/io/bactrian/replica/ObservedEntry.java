@@ -11,24 +11,24 @@ import io.bactrian.tree.Stat;
 import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;
 
-/** What a stat tells of a place in a replica, beside what the index holds of it. For one thread. */
+/** Compares the stat of a place in the replica with the index. For one thread. */
 final class ObservedEntry {
-    /** In the place of a stat: nothing is there. */
+    /** Used in place of a stat where nothing exists. */
     static final Stat GONE = new Stat(Stat.Kind.OTHER, 0, 0, Time.ofNanos(0), 0, 0, 0);
 
-    /** Of a path that no sender can name. */
+    /** Reason for a path that no sender can name. */
     static final String TOO_LONG = "its path has more than " + TreePath.MAX_REMOVED + " bytes; remove it by hand (rm -r) from the target";
 
     private final DirectoryCursor cursor;
     private final boolean keepsLinks;
 
-    /** @param keepsLinks whether the replica has symbolic links */
+    /** @param keepsLinks whether the replica holds symbolic links */
     ObservedEntry(DirectoryCursor cursor, boolean keepsLinks) {
         this.cursor = cursor;
         this.keepsLinks = keepsLinks;
     }
 
-    /** What is there if it is not as held, or {@link #GONE}; nothing if it is. */
+    /** The current stat if it differs from the index, or {@link #GONE}; empty if it does not differ. */
     Optional<Stat> changed(Index index, String path) throws IOException {
         if (!cursor.isStill(path)) {
             return Optional.empty();
@@ -39,7 +39,7 @@ final class ObservedEntry {
         return same ? Optional.empty() : Optional.of(now.orElse(GONE));
     }
 
-    /** Whether the stat says that it is what is held. */
+    /** Whether the stat matches the index entry. */
     boolean isAsHeld(String path, Stat stat, IndexEntry held) throws IOException {
         if (stat == null) {
             return false;
@@ -57,7 +57,7 @@ final class ObservedEntry {
         };
     }
 
-    /** What the index is to say of what is there; nothing, if it cannot be part of a tree. */
+    /** The index entry for what is there; empty if it cannot be part of a tree. */
     Optional<IndexEntry> held(String path, Stat stat, Optional<ReadResult> reading) throws IOException {
         if (!TreePath.fits(path, TreePath.MAX_REMOVED)) {
             return Optional.empty();

@@ -12,13 +12,13 @@ import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.TreePath;
 
 /**
- * Directories of a replica that are held open, each opened in the one above it and through no link. However deep they are,
- * only those nearest to where the work is are held. Thread-safe.
+ * A cache of open directories of a replica, each opened within its parent without following links. However deep a path
+ * is, only the directories nearest to it are kept open. Thread-safe.
  */
 final class OpenDirectories {
-    /** Held open at the same time, a few more at times: some systems allow a process 256 files. */
+    /** Directories kept open, occasionally a few more: some systems allow a process only 256 open files. */
     private static final int MOST = 64;
-    /** Of those on the way down to a directory so many: what is done next is near it. */
+    /** Parents that are kept open on the way to a directory; the next operation is likely to be near it. */
     private static final int NEAREST = 32;
 
     private final Path root;
@@ -29,7 +29,7 @@ final class OpenDirectories {
         this.root = root;
     }
 
-    /** The directory, held open until {@link #release}. */
+    /** The directory, kept open until {@link #release}. */
     DirectoryHandle hold(String directory) throws IOException {
         DirectoryHandle handle = handles.get(directory);
         return handle != null ? handle : open(directory);
@@ -66,7 +66,7 @@ final class OpenDirectories {
         return handles.size() + unused.size() > MOST;
     }
 
-    /** Holds none open any more. Nobody may be using one meanwhile. */
+    /** Closes all directories. None may be in use. */
     synchronized void release() {
         forget(TreePath.ROOT);
         for (DirectoryHandle handle = unused.poll(); handle != null; handle = unused.poll()) {
@@ -74,7 +74,7 @@ final class OpenDirectories {
         }
     }
 
-    /** What was at the path is no more; others may still be using it. */
+    /** The path no longer exists; its directory may still be in use. */
     void forget(String path) {
         for (String directory : List.copyOf(handles.keySet())) {
             if (TreePath.isWithin(directory, path)) {
@@ -83,12 +83,12 @@ final class OpenDirectories {
         }
     }
 
-    /** A way of so many directories, each in the one before. */
+    /** A path of this many directories, each within the one before. */
     Way way(int length) {
         return new Way(length, null);
     }
 
-    /** Goes down, and holds the last directories open; those before are open only until the next step. */
+    /** Walks down a path. Keeps the last directories open; the others only until the next step. */
     final class Way implements AutoCloseable {
         private DirectoryHandle at;
         private boolean passing;
@@ -99,7 +99,7 @@ final class OpenDirectories {
             this.at = from;
         }
 
-        /** Goes into the next one, which is in the one before, or wherever it is if it is the first. */
+        /** Enters the next directory, which is in the previous one, or anywhere if it is the first. */
         DirectoryHandle step(String directory) throws IOException {
             if (at == null) {
                 left--;

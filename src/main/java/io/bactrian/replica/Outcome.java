@@ -1,9 +1,9 @@
 package io.bactrian.replica;
 
-/** What a change that did not fail did to the replica. */
+/** What a successful change did to the replica. */
 public enum Outcome {
     /** The replica was changed. */
     APPLIED,
-    /** It was true already; nothing was written. */
+    /** Nothing was written, because the replica matched already. */
     SAME
 }

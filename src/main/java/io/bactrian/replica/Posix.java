@@ -30,9 +30,9 @@ import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Time;
 
 /**
- * What Java does less exactly than the operating system can: a link's time has only microseconds, and a
- * link's target loses doubled and trailing slashes. Where the system's library cannot be called, Java's way
- * has to do. Stateless.
+ * File operations that Java does less exactly than the operating system: Java sets a link's time to the microsecond
+ * only, and drops doubled and trailing slashes of a link's target. Falls back to Java where the C library cannot be
+ * called. Stateless.
  */
 final class Posix {
     private static final int ALL_MODES = 0777;
@@ -44,7 +44,7 @@ final class Posix {
     private Posix() {
     }
 
-    /** Sets the modification time of a directory that is held open. */
+    /** Sets the modification time of an open directory. */
     static void modified(DirectoryHandle directory, Time time) throws IOException {
         if (directory.isOpen()) {
             modified(directory.path(), time, 0);
@@ -53,7 +53,7 @@ final class Posix {
         }
     }
 
-    /** Sets the twelve permission bits of a directory that is held open. */
+    /** Sets the twelve permission bits of an open directory. */
     static void mode(DirectoryHandle directory, int mode) throws IOException {
         if (directory.isOpen()) {
             call(directory.path(), () -> LibC.chmod(CLibrary.text(directory.path().toString()), mode));
@@ -62,7 +62,7 @@ final class Posix {
         }
     }
 
-    /** Sets the modification time, to the nanosecond; a link's own, never its target's. */
+    /** Sets the modification time in nanoseconds; of a link itself, not of its target. */
     static void modified(Path path, Time time) throws IOException {
         if (LibC.AVAILABLE) {
             modified(path, time, LibC.AT_SYMLINK_NOFOLLOW);
@@ -79,14 +79,14 @@ final class Posix {
         call(path, () -> LibC.utimensat(LibC.AT_FDCWD, CLibrary.text(path.toString()), times, flags));
     }
 
-    /** Sets the twelve permission bits of a file or directory; a link that somebody put there is not followed. */
+    /** Sets the twelve permission bits of a file or directory; does not follow a link. */
     static void mode(Path path, int mode) throws IOException {
         if (LibC.AVAILABLE) {
             call(path, () -> {
                 try {
                     LibC.fchmodat(LibC.AT_FDCWD, CLibrary.text(path.toString()), mode, LibC.AT_SYMLINK_NOFOLLOW);
                 } catch (LastErrorException e) {
-                    // C libraries and kernels of before 2020 do not know that flag.
+                    // C libraries and kernels from before 2020 do not support AT_SYMLINK_NOFOLLOW here.
                     if (Files.isSymbolicLink(path) || e.getErrorCode() == ENOENT || e.getErrorCode() == EACCES) {
                         throw e;
                     }
@@ -98,17 +98,17 @@ final class Posix {
         }
     }
 
-    /** Whether a file can be made with this mode, so that it need not be set: the process's mask takes no bit of it. */
+    /** Whether a file can be created with this mode directly, because the umask clears none of its bits. */
     static boolean canMake(int mode) {
         return (mode & (UMASK | ~ALL_MODES)) == 0;
     }
 
-    /** For the making of a file with a mode that {@link #canMake}. */
+    /** The attribute to create a file with a mode that {@link #canMake}. */
     static FileAttribute<Set<PosixFilePermission>> made(int mode) {
         return MADE.computeIfAbsent(mode, bits -> {
             Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
             for (PosixFilePermission permission : PosixFilePermission.values()) {
-                // They are declared from the owner's reading, the highest bit, to the others' executing, the lowest.
+                // The enum constants are ordered from OWNER_READ, the highest bit, to OTHERS_EXECUTE, the lowest.
                 if ((bits & 0400 >> permission.ordinal()) != 0) {
                     permissions.add(permission);
                 }
@@ -117,7 +117,7 @@ final class Posix {
         });
     }
 
-    /** The process's mask, where the system tells it; all bits elsewhere, so that no mode can be made. */
+    /** The process's umask; all bits where it is unknown, so that no mode can be created directly. */
     private static int umask() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
             return lines.filter(line -> line.startsWith("Umask:")).findFirst()
@@ -127,7 +127,7 @@ final class Posix {
         }
     }
 
-    /** Makes a symbolic link with exactly this target. */
+    /** Creates a symbolic link with exactly this target. */
     static void link(Path path, String target) throws IOException {
         if (LibC.AVAILABLE) {
             call(path, () -> LibC.symlink(CLibrary.text(target), CLibrary.text(path.toString())));
@@ -140,9 +140,9 @@ final class Posix {
     }
 
     /**
-     * Moves what is at each path, of any kind, to the next, and what is at the last to the first. Two change places in
-     * one step where the system can do that; otherwise one of them is for a moment at the temporary path, at which
-     * nothing is, and a process that dies then leaves it there.
+     * Moves what is at each path to the next, and the last to the first. Two entries are exchanged in one step where
+     * the system supports that. Otherwise one of them is at the unused temporary path for a moment, and stays there if
+     * the process dies.
      */
     static void turn(List<Path> paths, Path temporary) throws IOException {
         if (paths.size() > 2 || !Renameat2.AVAILABLE || !Renameat2.exchanged(paths.get(0), paths.get(1))) {
@@ -156,7 +156,7 @@ final class Posix {
         way.add(temporary);
         int at = way.size() - 1;
         try {
-            // From the end: each moves to where the one behind it has just left.
+            // From the end, so that each moves to a place that was just vacated.
             while (at > 0) {
                 Files.move(way.get(at - 1), way.get(at), StandardCopyOption.ATOMIC_MOVE);
                 at--;
@@ -186,7 +186,7 @@ final class Posix {
         }
     }
 
-    /** The C library, loaded at first use. */
+    /** The C library, loaded on first use. */
     private static final class LibC {
         static final boolean AVAILABLE = CLibrary.load(LibC.class);
         static final int AT_FDCWD = Platform.isMac() ? -2 : -100;
@@ -202,14 +202,17 @@ final class Posix {
         static native int symlink(byte[] target, byte[] path) throws LastErrorException;
     }
 
-    /** Apart, for a C library without it (musl, macOS) still has the others. */
+    /** Separate, so that a C library without this function (musl, macOS) still provides the others. */
     private static final class Renameat2 {
         static final boolean AVAILABLE = Platform.isLinux() && CLibrary.load(Renameat2.class);
         static final int EXCHANGE = 2;
 
         static native int renameat2(int from, byte[] one, int to, byte[] other, int flags) throws LastErrorException;
 
-        /** Not, if the file system cannot (EINVAL, ENOSYS) or something is wrong, which then goes wrong again. */
+        /**
+         * Returns false if the file system does not support it (EINVAL, ENOSYS), or on any other error, which the
+         * fallback then meets again.
+         */
         static boolean exchanged(Path one, Path other) {
             try {
                 return renameat2(LibC.AT_FDCWD, CLibrary.text(one.toString()), LibC.AT_FDCWD, CLibrary.text(other.toString()),

@@ -14,7 +14,7 @@ import io.bactrian.content.SparseReader;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
 
-/** Reads files no faster than is wanted, through no link, until it is told to stop. For one thread. */
+/** Reads files at a limited rate without following links, until it is cancelled. For one thread. */
 final class RateLimitedReader {
     private static final int BUFFER = 256 * 1024;
 
@@ -24,7 +24,7 @@ final class RateLimitedReader {
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     private long due = System.nanoTime();
 
-    /** @param bytesPerSecond read at most, or 0 */
+    /** @param bytesPerSecond limit, or 0 for none */
     RateLimitedReader(long bytesPerSecond, Scrub.Report report, BooleanSupplier stopped) {
         this.bytesPerSecond = bytesPerSecond;
         this.report = report;
@@ -32,10 +32,10 @@ final class RateLimitedReader {
     }
 
     /**
-     * Reads a file; nothing, if it changed meanwhile.
+     * Reads a file; empty if it changed meanwhile.
      *
-     * @param  paced                 whether it may take its time
-     * @throws CancellationException if it is to stop
+     * @param paced whether the limit applies
+     * @throws CancellationException if it was cancelled
      */
     Optional<ReadResult> read(Path file, Stat stat, boolean paced) throws IOException {
         long start = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());

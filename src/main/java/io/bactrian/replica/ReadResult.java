@@ -12,18 +12,18 @@ import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 
 /**
- * A file that was read, and whether its stat can vouch for what was read from now on.
+ * The result of reading a file, and whether its stat will reveal later changes.
  *
- * @param settled false if the file was touched so shortly before that another touch would give it the same
- *                times: git calls such an entry racily clean. It has to be read again next time.
+ * @param settled false if the file was modified so recently that another write may get the same times ("racily clean"
+ *                in git's terms); it must be read again next time
  */
 record ReadResult(Digest digest, Stat stat, boolean settled) {
-    /** Longer than the tick (4 to 10 ms) in which kernels count a file's times. */
+    /** Longer than the granularity (4 to 10 ms) of file times in kernels. */
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int OWNER_READS = 0400;
     private static final int ATTEMPTS = 3;
 
-    /** Reads the file whole, again if it changes meanwhile. Its owner may read it whatever its mode. */
+    /** Reads the whole file, and again if it changes meanwhile. The owner can read it whatever its mode. */
     static ReadResult of(Path file, Stat before) throws IOException {
         Stat stat = before;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -39,7 +39,7 @@ record ReadResult(Digest digest, Stat stat, boolean settled) {
         throw changing(file);
     }
 
-    /** Whether a stat taken now will differ after any later change. */
+    /** Whether any later change will change the stat. */
     static boolean settled(Stat stat, long start) {
         return stat.changed() < start - TICK;
     }
@@ -57,7 +57,7 @@ record ReadResult(Digest digest, Stat stat, boolean settled) {
         }
     }
 
-    /** Opening and closing it to its owner has changed the change time. */
+    /** Ignores the change time, which making the file readable for its owner has changed. */
     private static boolean sameButForMode(Stat a, Stat b) {
         return a.inode() == b.inode() && a.modified().equals(b.modified()) && a.size() == b.size();
     }
@@ -66,7 +66,7 @@ record ReadResult(Digest digest, Stat stat, boolean settled) {
         return new FileSystemException(file.toString(), null, "it keeps changing while it is read");
     }
 
-    /** What the index is to hold of it at the path. */
+    /** The index entry for this file at the path. */
     IndexEntry held(String path) {
         Entry.File entry = new Entry.File(path, stat.mode(), stat.modified(), stat.size(), digest);
         return settled ? IndexEntry.seen(entry, stat) : IndexEntry.unseen(entry);

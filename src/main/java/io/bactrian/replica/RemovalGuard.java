@@ -19,16 +19,15 @@ import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.tree.TreePath;
 
 /**
- * Counts what goes from a replica, and stops it when that is too much: a sender may be faulty, or not who it seems. A
- * count begins with a removal and lasts for {@link #WINDOW}. Of what came only since it began nothing is counted, so that
- * files that come and go are no loss; what moves is none either, but what it replaces is. Nor is anything counted of which
- * the sender says that somebody was seen to remove it. That it has tripped is kept in
- * the index and beside it, so that neither a restart nor the loss of the index changes anything. Thread-safe.
+ * Limits how much a sender can remove from a replica, because a sender may be faulty or an impostor. Counting begins
+ * with a removal and lasts for {@link #WINDOW}. Entries created since it began do not count, so temporary files cause
+ * no loss; moves do not count, but what they replace does. Removals that the sender witnessed do not count. A tripped
+ * guard is recorded in the index and beside it, and survives a restart and the loss of the index. Thread-safe.
  */
 public final class RemovalGuard {
     static final Duration WINDOW = Duration.ofMinutes(10);
 
-    /** New paths that are kept in mind; with more the count's share is of all that is held by then. */
+    /** New paths that are remembered; beyond that, the limit is a share of all entries held by then. */
     private static final int MOST = 100_000;
     private static final String NOTE = "guard";
 
@@ -47,7 +46,7 @@ public final class RemovalGuard {
     private long held;
     private long lost;
 
-    /** @param memory the file that says, beside the index, that it has tripped */
+    /** @param memory the file beside the index that records a tripped guard */
     RemovalGuard(Guard guard, Path memory, Index index) {
         this(guard, memory, index, System::nanoTime);
     }
@@ -59,21 +58,21 @@ public final class RemovalGuard {
         this.nanoTime = nanoTime;
     }
 
-    /** A batch begins, of which nobody has said yet that its removals are meant. */
+    /** A batch begins; its removals are not admitted yet. */
     synchronized void batch() {
         witnessed = false;
     }
 
-    /** As below, where the sender says nothing of its removals. */
+    /** As below, with removals that the sender did not witness. */
     synchronized void admit(List<Change> changes) {
         admit(changes, false);
     }
 
     /**
-     * Admits a batch, or refuses it before anything of it is done.
+     * Admits a batch, or refuses it before anything of it is applied.
      *
-     * @param seen whether its sender says that somebody was seen to make the removals
-     * @throws GuardTripped if it would remove too much, or if one before it would have
+     * @param seen whether its sender witnessed the removals
+     * @throws GuardTripped if it would remove too much, or an earlier batch would have
      */
     synchronized void admit(List<Change> changes, boolean seen) {
         if (guard.isOff()) {
@@ -108,7 +107,7 @@ public final class RemovalGuard {
         }
     }
 
-    /** What was at the path goes now, with all below; the index still has it. */
+    /** Counts the removal of a path with everything below it. The index must still hold it. */
     synchronized void countRemoval(String path) throws CannotApply {
         if (guard.isOff()) {
             return;
@@ -125,7 +124,7 @@ public final class RemovalGuard {
         forget(path);
     }
 
-    /** Something is at a path where nothing was. */
+    /** An entry was created where nothing was. */
     synchronized void create(String path) {
         if (counting && created.size() < MOST) {
             created.add(path);
@@ -135,7 +134,7 @@ public final class RemovalGuard {
         }
     }
 
-    /** What was at one path is at another. */
+    /** An entry has moved. */
     synchronized void move(String from, String to) {
         if (!created.isEmpty()) {
             List<String> below = List.copyOf(below(from));
@@ -148,12 +147,12 @@ public final class RemovalGuard {
         }
     }
 
-    /** What is new at these paths, and what is not, have changed places. */
+    /** Entries at these paths have moved in a cycle. */
     synchronized void turn(List<String> paths) {
         paths.forEach(this::forget);
     }
 
-    /** Why nothing is applied until a person says that it may be. */
+    /** Why the guard has tripped; empty if it has not. A person must release it. */
     public synchronized Optional<String> tripped() {
         if (!known) {
             tripped = guard.isOff() ? Optional.empty() : memory.why().or(() -> index.note(NOTE).filter(why -> !why.isEmpty()));
@@ -163,7 +162,7 @@ public final class RemovalGuard {
     }
 
     /**
-     * Lets go what is to go, for the length of a count.
+     * Releases the guard, and permits removals for one window.
      *
      * @return why it had tripped, if it had
      */
@@ -179,7 +178,7 @@ public final class RemovalGuard {
         return was;
     }
 
-    /** Lets go what is to go, for the length of a count, before it trips. */
+    /** Permits removals for one window in advance. */
     public synchronized void allow() {
         start();
         allowed = true;
@@ -200,13 +199,13 @@ public final class RemovalGuard {
         created.clear();
     }
 
-    /** Entries at the path and below that were there when the count began. */
+    /** The number of entries at the path and below that existed when counting began. */
     private long worth(String path) {
         int fresh = below(path).size() + (created.contains(path) ? 1 : 0);
         return Math.max(0, index.countWithin(path) - fresh);
     }
 
-    /** What of these that are below a path, with all below them, was there when the count began. */
+    /** Entries at and below those of the paths that are below a path, as far as they existed when counting began. */
     private long worthOf(NavigableSet<String> paths, String path) {
         SortedSet<String> below = paths.subSet(path + '/', path + '0');
         return below.stream().filter(each -> !TreePath.isWithinAny(TreePath.parent(each), below)).mapToLong(this::worth).sum();

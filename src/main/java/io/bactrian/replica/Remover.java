@@ -7,10 +7,10 @@ import io.bactrian.replica.ChangeFailedException.CannotApply;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
-/** Makes it true that nothing is at a path. Thread-safe for different paths. */
+/** Removes what is at a path. Thread-safe for different paths. */
 record Remover(BatchContext context) {
 
-    /** Removes what is at the path; a directory only if that is wanted. */
+    /** Removes what is at the path; a directory only if {@code directoriesToo}. */
     Outcome remove(String path, boolean directoriesToo) throws IOException, CannotApply {
         Stat stat = look(path).orElse(null);
         boolean leftAlone = stat != null && stat.kind() == Stat.Kind.LINK && !context.settings().links();
@@ -27,7 +27,7 @@ record Remover(BatchContext context) {
         return Outcome.APPLIED;
     }
 
-    /** What is at the path; nothing if a parent is no directory, for then nothing in the tree has this path. */
+    /** The stat of the path; empty if a parent is no directory, since then the path does not exist in the tree. */
     Optional<Stat> look(String path) throws IOException {
         try {
             context.directories().enter(TreePath.parent(path));

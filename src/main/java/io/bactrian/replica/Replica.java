@@ -24,13 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory of a target, and the only code that changes it. What it holds is in its index; what it cannot
- * hold is among its problems. One batch or scan at a time: others wait. Thread-safe.
+ * The directory of a target, and the only code that changes it. Its index records its content; what the index cannot
+ * record is listed in {@link #problems}. One batch or scan runs at a time; others wait. Thread-safe.
  */
 public final class Replica implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
 
-    /** For a look at the directory, which ends when it is told to, or between two files. */
+    /** How long closing waits for a scan, which is cancelled between two files. */
     private static final long PATIENCE_SECONDS = 5;
     private static final long LOOK_MILLISECONDS = 20;
 
@@ -40,20 +40,22 @@ public final class Replica implements AutoCloseable {
     private final Index index;
     private final Staging staging;
     private final Disk disk;
-    /** Files that are not on the disk as they are read. */
+    /** Files whose content on the disk may differ from what can be read. */
     private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
     private final Closeable holdings;
     private final RemovalGuard removalGuard;
     private final Trash trash;
     private final DiskReserve reserve;
-    /** Not a lock, for a batch may be finished by another thread than the one that began it. */
+    /**
+     * A semaphore rather than a lock, because a batch may be finished by another thread than the one that began it.
+     */
     private final java.util.concurrent.Semaphore turn = new java.util.concurrent.Semaphore(1);
     private volatile List<ReplicaProblem> problems = List.of();
     private volatile boolean reliable = true;
     private final java.util.concurrent.atomic.AtomicReference<Batch> open = new java.util.concurrent.atomic.AtomicReference<>();
     private volatile boolean closed;
 
-    /** Uses a directory that exists; index and staging stay the caller's to close. */
+    /** Uses an existing directory. Index and staging remain the caller's to close. */
     public Replica(TargetSettings settings, Index index, Staging staging) {
         this(settings, index, staging, settings.directory().resolve(TreePath.OWN), new SystemDisk(settings.directory()),
                 DiskReserve.none(), () -> { });
@@ -73,16 +75,19 @@ public final class Replica implements AutoCloseable {
     }
 
     /**
-     * Opens the directory with all that belongs to it, and keeps every other target out of it until it is closed.
+     * Opens the directory with its index, staging and lock, and keeps other targets out until it is closed.
      *
-     * @param port where this target can be reached, for the message to the one that is kept out
-     * @throws IOException if it cannot be used, with the reason and the remedy
+     * @param port of this target, for the message to another one
+     * @throws IOException if it cannot be used, with the reason and a remedy
      */
     public static Replica open(TargetSettings settings, int port) throws IOException {
         return ReplicaResources.open(settings, port);
     }
 
-    /** Brings the index in line with the directory; answers {@link #problems}. Reads what no stat vouches for. */
+    /**
+     * Brings the index in line with the directory and returns the {@link #problems}. Reads files that no stat vouches
+     * for.
+     */
     public List<ReplicaProblem> scan() throws IOException {
         takeTurn();
         try {
@@ -97,7 +102,7 @@ public final class Replica implements AutoCloseable {
         try {
             return look();
         } catch (IndexException e) {
-            // A damaged index is empty now, and is made anew from the directory; a full disk has room now; else it stays.
+            // A damaged index is empty now and is rebuilt from the directory; after a full disk there may be space now.
             LOG.debug("{}", root, e);
             reserve.release();
             return look();
@@ -108,7 +113,8 @@ public final class Replica implements AutoCloseable {
         reliable = false;
         try {
             if (settings.isDurable() && disk.syncsAll()) {
-                // What an earlier process wrote is seen here, but need not be on the disk yet; the index will say it is.
+                // An earlier process may not have synced what it wrote, and the index will claim that it is on the
+                // disk.
                 disk.syncAll(root);
             }
             try (DirectoryHandle top = ReplicaScan.top(root)) {
@@ -127,7 +133,7 @@ public final class Replica implements AutoCloseable {
         return problems;
     }
 
-    /** The index holds something there, but not what is read: so it is sent again, or removed. */
+    /** Makes the index entry differ from any content, so that the file is sent again or removed. */
     private void disown(String path) {
         if (index.find(path).map(IndexEntry::entry).orElse(null) instanceof Entry.File file) {
             index.put(IndexEntry.unseen(new Entry.File(path, file.mode(), file.modified(), file.size(), Index.NOTHING)));
@@ -148,9 +154,9 @@ public final class Replica implements AutoCloseable {
     }
 
     /**
-     * Begins a batch, when the one before is finished.
+     * Begins a batch once the previous one is finished.
      *
-     * @throws IOException if the index had to be brought in line first, and could not, or if the replica is closed
+     * @throws IOException if the index had to be updated first and could not be, or if the replica is closed
      */
     public Batch begin() throws IOException {
         takeTurn();
@@ -173,12 +179,12 @@ public final class Replica implements AutoCloseable {
             reliable = false;
         }
         if (!reliable) {
-            // The last batch changed the replica, and the index could not keep what it did.
+            // The index could not record what the last batch did.
             walk();
         }
     }
 
-    /** Looks while no batch is in progress, and keeps what the look puts into the index. */
+    /** Runs an inspection while no batch is in progress, and commits what it puts into the index. */
     <T> T between(Scrub.Look<T> look) throws IOException {
         takeTurn();
         try {
@@ -200,12 +206,14 @@ public final class Replica implements AutoCloseable {
         return root.resolve(path);
     }
 
-    /** A file with this content, if one is held and its stat vouches for it now, between two batches. */
+    /**
+     * A file with this content, if the index has one and its stat vouches for it now. Waits for a batch in progress.
+     */
     public Optional<ReplicaFile> replicaFile(Digest digest, long size) throws IOException {
         return held(digest, size, Optional::of);
     }
 
-    /** As {@link #replicaFile}, but opened: it stays readable when the file is replaced. */
+    /** As {@link #replicaFile}, but opened; it stays readable when the file is replaced. */
     public Optional<FileChannel> open(Digest digest, long size) throws IOException {
         return held(digest, size, ReplicaFile::open);
     }
@@ -219,7 +227,7 @@ public final class Replica implements AutoCloseable {
         }
     }
 
-    /** The file at a path, opened, if there is one; within a batch. */
+    /** Opens the file at a path, if there is one. For use within a batch. */
     public Optional<FileChannel> open(String path) throws IOException {
         return ReplicaFile.find(root, path).flatMap(ReplicaFile::open);
     }
@@ -232,9 +240,8 @@ public final class Replica implements AutoCloseable {
     }
 
     /**
-     * Gives back what {@link #open} took. A batch in progress is finished here, after the change that it is at: those
-     * who were to finish it may have been stopped. A look at the directory is cut short, and begins again at the next
-     * start.
+     * Releases what {@link #open} acquired. A batch in progress is finished after its current change, because its own
+     * threads may have been stopped. A scan is cancelled and starts over at the next start.
      */
     @Override
     public void close() throws IOException {
@@ -275,17 +282,21 @@ public final class Replica implements AutoCloseable {
         }
     }
 
-    /** What was removed lately, and whether that was too much. */
+    /** The guard that limits removals. */
     public RemovalGuard removalGuard() {
         return removalGuard;
     }
 
-    /** Makes sure that so many bytes of content leave the index the room that it needs; not, if the disk is full. */
+    /**
+     * Checks that this many bytes of content leave enough space for the index.
+     *
+     * @throws IOException if the disk is full
+     */
     public void permit(long bytes) throws IOException {
         reserve.permit(true, bytes);
     }
 
-    /** What was removed or replaced, and is kept for a while. */
+    /** Removed and replaced files that are kept for a while. */
     public Trash trash() {
         return trash;
     }

@@ -2,7 +2,7 @@ package io.bactrian.replica;
 
 import java.io.IOException;
 
-/** The replica is being closed, or is: whoever wanted something of it comes back later. */
+/** The replica is closed or being closed; try again later. */
 public final class ReplicaClosedException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -16,7 +16,7 @@ import io.bactrian.tree.SafeOpen;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
-/** A file of the replica, to be read. Its directory is held open until this is closed. */
+/** A file of the replica, for reading. Its directory stays open until this is closed. */
 public final class ReplicaFile implements AutoCloseable {
     private final DirectoryHandle directory;
     private final Path path;
@@ -26,12 +26,12 @@ public final class ReplicaFile implements AutoCloseable {
         this.path = directory.at(name);
     }
 
-    /** Where it is; whoever opens it must not follow a link. */
+    /** The path to open; it must be opened without following links. */
     public Path path() {
         return path;
     }
 
-    /** One with this content, if its stat vouches for it; no directory on the way to it may be a link. */
+    /** Finds a file with this content whose stat vouches for it. No parent may be a link. */
     static Optional<ReplicaFile> find(Path root, Index index, Digest digest, long size) throws IOException {
         Optional<Entry.File> entry = index.byDigest(digest, size);
         return entry.isEmpty() ? Optional.empty()
@@ -60,12 +60,14 @@ public final class ReplicaFile implements AutoCloseable {
         }
     }
 
-    /** Opens it for reading, and lets its directory go; nothing, if that cannot be: what it holds has to be sent once more. */
+    /**
+     * Opens the file and closes its directory. Empty if it cannot be opened; then its content has to be sent again.
+     */
     Optional<FileChannel> open() {
         try (this) {
             return Optional.of(SafeOpen.read(path));
         } catch (IOException e) {
-            // Its mode keeps its owner out, or it went just now.
+            // Its mode denies its owner access, or it was just removed.
             return Optional.empty();
         }
     }

@@ -3,8 +3,8 @@ package io.bactrian.replica;
 import java.io.IOException;
 
 /**
- * What stands at the replica's path is not what was opened: its file system was unmounted, or the directory was deleted
- * or replaced. Nothing is written there, for nobody knows what it is.
+ * The directory at the replica's path is not the one that was opened: its file system was unmounted, or it was deleted
+ * or replaced. Nothing is written to it, because it is unknown what it is.
  */
 public final class ReplicaGoneException extends IOException {
     private static final long serialVersionUID = 1L;

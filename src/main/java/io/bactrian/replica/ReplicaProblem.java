@@ -1,7 +1,7 @@
 package io.bactrian.replica;
 
 /**
- * Something in the replica that the index cannot hold. Immutable.
+ * An entry of the replica that the index cannot hold. Immutable.
  *
  * @param path relative to the replica
  */

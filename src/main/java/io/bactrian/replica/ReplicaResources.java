@@ -19,7 +19,7 @@ import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
-/** Takes, in order, what a replica needs, and gives it back in reverse. Not thread-safe. */
+/** Opens what a replica needs, in order, and closes it in reverse order. Not thread-safe. */
 final class ReplicaResources implements Closeable {
     private static final int OWNER_ONLY = 0700;
 
@@ -41,7 +41,7 @@ final class ReplicaResources implements Closeable {
 
     private Replica take(TargetSettings settings, int port) throws IOException {
         Path own = own(settings.directory());
-        // Whoever may write to the root may rename it: what is locked, staged and kept is in the one that was there.
+        // Others may rename the folder, so lock, staging and trash are addressed through the open directory.
         DirectoryHandle held = DirectoryHandle.below(settings.directory(), TreePath.OWN);
         taken.push(held);
         taken.push(DirectoryLock.take(settings.directory(), held.at("lock"), port));
@@ -55,7 +55,7 @@ final class ReplicaResources implements Closeable {
                 new StagingQuota(settings.limits().staging(), settings.limits().uploads())), held.path(), disk, reserve, this);
     }
 
-    /** The directory's real path; it is made if it is absent. */
+    /** The real path of the directory, which is created if it does not exist. */
     private static Path directory(Path configured) throws IOException {
         try {
             if (!Files.isDirectory(configured)) {
@@ -74,7 +74,7 @@ final class ReplicaResources implements Closeable {
         }
     }
 
-    /** Bactrian's own folder in the root, which keeps its time. */
+    /** Creates Bactrian's own folder in the root if necessary, without changing the root's time. */
     private static Path own(Path root) throws IOException {
         Path own = root.resolve(TreePath.OWN);
         Stat before = Stat.of(root).orElseThrow();

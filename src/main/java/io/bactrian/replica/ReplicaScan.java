@@ -28,8 +28,8 @@ import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
 /**
- * One walk over the replica that brings the index in line with it. What cannot be read is in the index no
- * longer, so that the next comparison of the trees asks for it again. Not thread-safe.
+ * One walk over the replica that brings the index in line with it. What cannot be read is dropped from the index, so
+ * that the next comparison sends it again. Not thread-safe.
  */
 final class ReplicaScan {
     private static final int OWNER = 0700;
@@ -43,7 +43,7 @@ final class ReplicaScan {
     private BooleanSupplier unwanted = () -> false;
     private int puts;
 
-    /** The root stays the caller's to close. */
+    /** @param root remains the caller's to close */
     ReplicaScan(DirectoryHandle root, TargetSettings settings, Index index) {
         this.root = root;
         this.stack = new DirectoryStack(root);
@@ -51,7 +51,7 @@ final class ReplicaScan {
         this.index = index;
     }
 
-    /** Goes no further, with a {@link CancellationException}, once this is so. */
+    /** Ends the walk with a {@link CancellationException} as soon as this returns true. */
     ReplicaScan until(BooleanSupplier isUnwanted) {
         unwanted = isUnwanted;
         return this;
@@ -66,7 +66,7 @@ final class ReplicaScan {
         }
     }
 
-    /** Looks at the path and all below; answers what the index cannot hold. */
+    /** Scans the path and everything below; returns what the index cannot hold. */
     List<ReplicaProblem> scan(String path) throws IOException {
         IndexEntry held = index.find(path).orElse(null);
         try {
@@ -81,7 +81,7 @@ final class ReplicaScan {
         return List.copyOf(problems);
     }
 
-    /** Opens the directories above the path, one in the other. */
+    /** Opens the parents of the path, each within the one before. */
     private void scanBelow(String path, IndexEntry held) throws IOException {
         try {
             for (int from = 0, slash = path.indexOf('/'); slash >= 0; from = slash + 1, slash = path.indexOf('/', from)) {
@@ -93,7 +93,7 @@ final class ReplicaScan {
         }
     }
 
-    /** A directory in the middle of the walk. */
+    /** A directory that is being walked. */
     private static final class Level {
         final String path;
         final Stat stat;
@@ -116,7 +116,7 @@ final class ReplicaScan {
                 if (level.children.hasNext()) {
                     Map.Entry<String, Stat> child = level.children.next();
                     String childPath = TreePath.child(level.path, child.getKey());
-                    // In any spelling, as no change may name it in any.
+                    // In any spelling, because no change may name it.
                     if (!TreePath.isOwn(childPath)) {
                         look(childPath, child.getValue(), level.held.remove(childPath), levels);
                     }
@@ -151,7 +151,7 @@ final class ReplicaScan {
                 }
             }
         } catch (NoSuchFileException e) {
-            // It went while it was looked at. Its parent's time shows that, and so does the next scan.
+            // It was removed during the scan; the next scan finds out from its parent's time.
             index.remove(path);
         } catch (IOException e) {
             report(path, ChangeFailedException.reason(e));
@@ -163,13 +163,13 @@ final class ReplicaScan {
         if (!now.equals(before)) {
             index.put(now);
             if (++puts % COMMIT_EVERY == 0) {
-                // A long first scan that is interrupted need not read everything again.
+                // So that an interrupted first scan need not read everything again.
                 index.commit();
             }
         }
     }
 
-    /** What is there, as it is to be held; null if it is no part of the tree. */
+    /** The index entry for what is there; null if it cannot be part of the tree. */
     private IndexEntry see(String path, Stat stat, IndexEntry held) throws IOException {
         boolean vouched = held != null && held.vouchedBy(stat);
         return switch (stat.kind()) {
@@ -218,7 +218,7 @@ final class ReplicaScan {
         }
     }
 
-    /** Gives a directory back the mode that it had. */
+    /** Gives the directory its original mode back. */
     private void leave(Level level) {
         try {
             if (level.closed) {

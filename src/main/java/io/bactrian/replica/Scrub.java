@@ -19,13 +19,13 @@ import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
 /**
- * Reads all of a replica anew and compares it with what the index says that it holds, so that damaged content is found
- * though its size and times are as before, and whatever somebody else did. Files are read while batches are applied;
- * only what was read is compared when none is. To repair is to make the index say what is there: the sender then finds
- * that it differs, and sends it. For one thread.
+ * Reads a whole replica and compares it with its index. It finds damaged content even if size and times are unchanged,
+ * and changes made by somebody else. Files are read while batches are applied; the comparison happens while none is.
+ * Repairing makes the index say what is there, so the sender finds the difference and sends the entry again. For one
+ * thread.
  */
 public final class Scrub {
-    /** How the words for what cannot be read begin. */
+    /** Prefix of the description of entries that cannot be read. */
     public static final String UNREADABLE = "cannot be read: ";
 
     private static final int ATTEMPTS = 3;
@@ -41,29 +41,29 @@ public final class Scrub {
     private final RateLimitedReader reader;
     private boolean inTurn;
 
-    /** Something that is done while no batch is in progress. */
+    /** An operation that runs while no batch is in progress. */
     interface Look<T> {
         T at(Index index) throws IOException;
     }
 
-    /** Takes what is found, as it is found. */
+    /** Receives findings and progress. */
     public interface Report {
-        /** So many bytes more were read; zero at the end of a file. */
+        /** This many more bytes were read; zero at the end of a file. */
         void read(long bytes);
 
         void found(Discrepancy finding);
     }
 
     /**
-     * @param repair         whether the index is made to say what is there
-     * @param bytesPerSecond read at most, or 0
-     * @param stopped        ends it early by a {@link CancellationException}
+     * @param repair         whether to make the index say what is there
+     * @param bytesPerSecond limit, or 0 for none
+     * @param stopped        ends the scrub early with a {@link CancellationException}
      */
     public Scrub(Replica replica, boolean repair, long bytesPerSecond, Report report, BooleanSupplier stopped) {
         this(replica, repair, false, bytesPerSecond, report, stopped);
     }
 
-    /** One that repairs, and reads only that of which a stat says that somebody else may have changed it. */
+    /** A scrub that repairs, and reads only files whose stat shows that somebody else may have changed them. */
     public static Scrub ofStats(Replica replica, long bytesPerSecond, Report report, BooleanSupplier stopped) {
         return new Scrub(replica, true, true, bytesPerSecond, report, stopped);
     }
@@ -79,7 +79,7 @@ public final class Scrub {
         this.stopped = stopped;
     }
 
-    /** Looks at everything. */
+    /** Scrubs everything. */
     public void run() throws IOException {
         try (cursor) {
             Stat root = Stat.of(replica.at(TreePath.ROOT)).orElseThrow(() -> new NoSuchFileException("the replica"));
@@ -89,7 +89,7 @@ public final class Scrub {
         }
     }
 
-    /** What is in the directories that were entered, and below, until all are left. */
+    /** Scrubs the entered directories and everything below until all are left. */
     private void finish(Deque<ScrubLevel> levels) throws IOException {
         try {
             while (!levels.isEmpty()) {
@@ -124,7 +124,7 @@ public final class Scrub {
             Path place = cursor.here().path();
             boolean closed = (now.mode() & OWNER) != OWNER && !(Files.isReadable(place) && Files.isExecutable(place));
             if (closed && !inTurn) {
-                // Nobody else works in what is opened meanwhile, nor in anything below.
+                // No batch works in the directory, or below, while it is being opened.
                 turn(index -> {
                     Deque<ScrubLevel> opened = new ArrayDeque<>();
                     list(path, now, true, opened);
@@ -137,7 +137,7 @@ public final class Scrub {
         }
     }
 
-    /** Goes into what is a directory, and gives its stat. One entry's fault is that entry's, and all else is looked at. */
+    /** Enters a directory and returns its stat. A failure concerns this entry only; the scrub goes on. */
     private Optional<Stat> enter(String path, Stat stat, IndexEntry held) throws IOException {
         try {
             if (!settle(path, stat, held) || !cursor.enter(path)) {
@@ -162,7 +162,7 @@ public final class Scrub {
         cannotRead(path, why);
     }
 
-    /** Lists the directory in which it is; if it keeps its owner out, it is open until it is left. */
+    /** Lists the current directory. If its owner has no access, it gets access until the directory is left. */
     private void list(String path, Stat stat, boolean closed, Deque<ScrubLevel> levels) throws IOException {
         ScrubLevel level = ScrubLevel.empty(OptionalInt.empty());
         try {
@@ -172,7 +172,7 @@ public final class Scrub {
             }
             levels.push(ScrubLevel.of(path, cursor.here(), replica.index(), level.mode()));
         } catch (NoSuchFileException e) {
-            // It went.
+            // It was removed.
             leave(level);
         } catch (IOException e) {
             leave(level);
@@ -193,14 +193,14 @@ public final class Scrub {
         }
     }
 
-    /** Reads what is at the path and compares it; again if it changes meanwhile. Tells whether it is a directory. */
+    /** Reads and compares an entry, again if it changes meanwhile. Returns whether it is a directory. */
     private boolean settle(String path, Stat seen, IndexEntry held) throws IOException {
         Stat stat = seen;
         if (believing) {
             if (observed.isAsHeld(path, stat, held)) {
                 return stat.kind() == Stat.Kind.DIRECTORY;
             }
-            // What a batch is changing is not finished, and was not all listed at the same time.
+            // Entries that a batch is changing are not complete, and the listing was not atomic.
             Optional<Stat> other = turn(index -> observed.changed(index, path));
             if (other.isEmpty()) {
                 return cursor.isStill(path) && Stat.of(cursor.at(path)).filter(is -> is.kind() == Stat.Kind.DIRECTORY).isPresent();
@@ -222,16 +222,16 @@ public final class Scrub {
             }
             stat = Stat.of(cursor.at(path)).orElse(null);
         }
-        // It is being written all the time: the next scrub may find it at rest.
+        // It is being written all the time; the next scrub may succeed.
         return false;
     }
 
     private enum Outcome { DONE, DIRECTORY, CHANGED }
 
-    /** Compares what is there now with what is held now; what was read before counts only if it is still that. */
+    /** Compares the current state with the index; what was read before counts only if the file is unchanged. */
     private Outcome compare(Index index, String path, Optional<ReadResult> reading) throws IOException {
         if (!cursor.isStill(path)) {
-            // Its directory moved, or somebody put a link in its place: the next scrub finds what there is.
+            // Its directory moved or was replaced by a link; the next scrub finds the new state.
             return Outcome.DONE;
         }
         Stat stat = Stat.of(cursor.at(path)).orElse(null);
@@ -254,7 +254,7 @@ public final class Scrub {
 
     // --- Reading
 
-    /** Nothing, if the file changed meanwhile. */
+    /** Reads a file; empty if it changed meanwhile. */
     private Optional<ReadResult> read(String path, Stat stat) throws IOException {
         Path file = cursor.at(path);
         try {
@@ -267,7 +267,7 @@ public final class Scrub {
         }
     }
 
-    /** What cannot be read is not held, so that it is sent again. */
+    /** Drops an unreadable entry from the index, so that it is sent again. */
     private void cannotRead(String path, IOException why) throws IOException {
         turn(index -> {
             if (!cursor.isStill(path)) {

@@ -16,23 +16,23 @@ import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
 /**
- * A directory in the middle of a {@link Scrub}. For one thread.
+ * A directory that a {@link Scrub} is working on. For one thread.
  *
- * @param names    what is in it, by path
- * @param children those paths that are still to be looked at
- * @param held     what the index says of it, by path
- * @param problems what is held and is there, and cannot be looked at
- * @param mode     the one to be given back to it, if it keeps its owner out
+ * @param names    stats of its entries, by path
+ * @param children paths that are still to be scrubbed
+ * @param held     index entries, by path
+ * @param problems entries that exist and cannot be inspected
+ * @param mode     to be restored, if the owner had no access
  */
 record ScrubLevel(Map<String, Stat> names, Iterator<String> children, Map<String, IndexEntry> held, Map<String, IOException> problems,
         OptionalInt mode) {
 
-    /** One of which nothing is to be looked at. */
+    /** A level without entries. */
     static ScrubLevel empty(OptionalInt mode) {
         return new ScrubLevel(Map.of(), Collections.emptyIterator(), Map.of(), Map.of(), mode);
     }
 
-    /** Lists a directory that is held open. */
+    /** Lists an open directory. */
     static ScrubLevel of(String directory, DirectoryHandle place, Index index, OptionalInt mode) throws IOException {
         Scanner.Listing listing = Scanner.list(place);
         Map<String, Stat> names = new LinkedHashMap<>();
@@ -52,7 +52,7 @@ record ScrubLevel(Map<String, Stat> names, Iterator<String> children, Map<String
         return new ScrubLevel(names, names.keySet().iterator(), held, problems, mode);
     }
 
-    /** What is held and is not there. */
+    /** Paths that the index holds and that do not exist. */
     List<String> missing() {
         return held.keySet().stream().filter(path -> !names.containsKey(path) && !problems.containsKey(path)).toList();
     }

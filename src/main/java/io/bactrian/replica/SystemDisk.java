@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/** The operating system's: fsync(2) for one, and on Linux syncfs(2) for all. */
+/** Syncs with fsync(2), and on Linux with syncfs(2) for a whole file system. */
 final class SystemDisk implements Disk {
     private final Path root;
-    /** Open as long as this is, for Linux tells of a fault of writing only who had the file system open when it came. */
+    /**
+     * Kept open from the start, because Linux reports write errors only to those who had the file open when they
+     * occurred.
+     */
     private final int file;
 
     SystemDisk(Path root) {
@@ -37,14 +40,14 @@ final class SystemDisk implements Disk {
         }
     }
 
-    /** Nothing, if it cannot be opened, and all can be waited for instead. */
+    /** Opens a file to sync it; empty if it cannot be opened and {@link #syncAll} is available instead. */
     private Optional<FileChannel> open(Path path) throws IOException {
         try {
             return Optional.of(SafeOpen.read(path));
         } catch (NoSuchFileException e) {
             throw e;
         } catch (IOException e) {
-            // Its mode lets its owner only write, or not even that; or its disk fails, which is no reason to wait for nothing.
+            // Its mode denies its owner reading, or its disk fails; the error must not be ignored in either case.
             return syncsAll() ? Optional.empty()
                     : Optional.of(FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
         }
@@ -82,7 +85,7 @@ final class SystemDisk implements Disk {
         }
     }
 
-    /** The C library, loaded at first use. */
+    /** The C library, loaded on first use. */
     private static final class LibC {
         static final boolean AVAILABLE = Platform.isLinux() && CLibrary.load(LibC.class);
         private static final int O_NONBLOCK = 04000;
@@ -94,7 +97,7 @@ final class SystemDisk implements Disk {
 
         static native int syncfs(int file) throws LastErrorException;
 
-        /** For reading, which a directory's owner may; below zero if not. */
+        /** Opens a directory for reading; negative on error. */
         static int opened(Path directory) {
             try {
                 return open(CLibrary.text(directory.toString()), O_CLOEXEC | O_NONBLOCK);

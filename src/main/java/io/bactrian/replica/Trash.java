@@ -30,9 +30,9 @@ import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
 /**
- * Keeps for a while what was removed or replaced, under the time at which that was and the path that it had:
- * {@code .bactrian/trash/2026-11-20T17-40-05Z/path}. What is taken is renamed or linked there, never copied. Nobody but
- * this user can look in, and no link is followed, neither in it nor in its own place. Thread-safe for different paths.
+ * Keeps removed and replaced files for a while, under the time of removal and their path:
+ * {@code .bactrian/trash/2026-11-20T17-40-05Z/path}. Entries are renamed or linked into the trash, never copied. It is
+ * accessible to this user only, and links are not followed. Thread-safe for different paths.
  */
 public final class Trash {
     private static final DateTimeFormatter NAME =
@@ -43,7 +43,7 @@ public final class Trash {
     private static final int OWNER = 0700;
     private static final int ATTEMPTS = 1000;
 
-    /** A count is made again only when so many times as long as it takes have passed. */
+    /** The trash is counted again only after this many times the duration of the last count. */
     private static final int EASE = 100;
 
     private final Path directory;
@@ -53,7 +53,7 @@ public final class Trash {
     private long countAgain = System.nanoTime();
     private Optional<Count> count = Optional.empty();
 
-    /** What it holds; it was so when that was last counted. */
+    /** Content of the trash at the time of the last count. */
     public record Count(long files, long bytes, Instant oldest) {
     }
 
@@ -71,12 +71,12 @@ public final class Trash {
         return !keep.isZero();
     }
 
-    /** Puts what is at a place into the trash; tells whether it is there and no longer at its place. */
+    /** Moves an entry into the trash. Returns whether it succeeded. */
     boolean take(String path, Path place) throws IOException {
         return isOn() && !path.isEmpty() && put(path, to -> Files.move(place, to, StandardCopyOption.ATOMIC_MOVE));
     }
 
-    /** Puts a file or link that is about to be replaced into the trash, and leaves it where it is. */
+    /** Links a file or symbolic link that is about to be replaced into the trash, and leaves it in its place. */
     boolean keep(String path, Path place, Stat stat) throws IOException {
         return isOn() && put(path, to -> {
             if (stat.kind() == Stat.Kind.LINK) {
@@ -103,10 +103,10 @@ public final class Trash {
                     return isPut(to, act);
                 }
             } catch (InTheWayException e) {
-                // The next one has another place.
+                // Try the next name.
             }
         }
-        // A thousand times in one second: those that are there are enough.
+        // A thousand versions within one second are enough.
         return false;
     }
 
@@ -134,19 +134,22 @@ public final class Trash {
         }
     }
 
-    /** Nothing can be renamed or linked across file systems, nor linked in some at all, and mount points stay. */
+    /**
+     * Renames and links do not work across file systems, some file systems have no hard links, and mount points cannot
+     * be moved.
+     */
     private static boolean isAnotherFileSystem(FileSystemException e) {
         String reason = String.valueOf(e.getReason());
         return reason.contains("cross-device") || reason.contains("Operation not permitted")
                 || reason.contains("not supported") || reason.contains("busy") || reason.contains("Too many links");
     }
 
-    /** Something else is where a directory is needed. */
+    /** Something else is in the place of a directory. */
     private static final class InTheWayException extends IOException {
         private static final long serialVersionUID = 1L;
     }
 
-    /** Opens a directory in the trash; those that are not there are made. Through a link nothing is opened. */
+    /** Opens a directory in the trash, creating it if necessary. Links are not followed. */
     private static DirectoryHandle open(DirectoryHandle trash, String path) throws IOException {
         DirectoryHandle at = step(trash, path.substring(0, (path + '/').indexOf('/')));
         String[] names = path.split("/");
@@ -166,7 +169,7 @@ public final class Trash {
         } catch (NotDirectoryException e) {
             throw new InTheWayException();
         }
-        // One that was put here as it was may keep its owner out.
+        // A directory in the trash may deny its owner access.
         if ((below.stat().mode() & OWNER) != OWNER) {
             below.close();
             throw new InTheWayException();
@@ -178,11 +181,11 @@ public final class Trash {
         try {
             Files.createDirectory(at, OWNER_ONLY);
         } catch (FileAlreadyExistsException e) {
-            // It is opened next, if it is one.
+            // It exists; opening it shows whether it is a directory.
         }
     }
 
-    // --- What goes
+    // --- Removing
 
     /** Removes what has been kept for long enough. */
     public void sweep() throws IOException {
@@ -198,7 +201,7 @@ public final class Trash {
         }
     }
 
-    /** Removes what has been kept for longest, for there is no space; tells whether there was something. */
+    /** Removes the oldest entries to free space. Returns whether there were any. */
     public boolean dropOldest() throws IOException {
         return isOn() && look((trash, times) -> {
             if (times.isEmpty()) {
@@ -214,7 +217,9 @@ public final class Trash {
         T at(DirectoryHandle trash, TreeSet<String> times) throws IOException;
     }
 
-    /** Looks at the directories of which the name is a time; others are somebody else's. Nothing if there is no trash. */
+    /**
+     * Inspects the directories whose name is a time; others do not belong to the trash. Empty if there is no trash.
+     */
     private <T> Optional<T> look(Look<T> look) throws IOException {
         DirectoryHandle opened;
         try {
@@ -245,14 +250,14 @@ public final class Trash {
         }
     }
 
-    // --- What there is
+    // --- Counting
 
-    /** What it holds, as it was when that was last counted; nothing if it is empty. */
+    /** The result of the last count; empty if the trash is empty. */
     public synchronized Optional<Count> count() {
         return count;
     }
 
-    /** Counts what it holds, if that changed; seldom, if it is much. */
+    /** Counts the content if it has changed; rarely, if there is much. */
     public void recount() throws IOException {
         long began = System.nanoTime();
         if (!changed || began - countAgain < 0) {

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts what is below directories, by stat alone and through no link. What cannot be looked at, or is gone by now, is
- * not counted. For one thread.
+ * Counts the entries below directories by stat, without following links. Entries that cannot be inspected are not
+ * counted. For one thread.
  */
 final class TreeCount {
     private static final Logger LOG = LoggerFactory.getLogger(TreeCount.class);
@@ -28,12 +28,12 @@ final class TreeCount {
     private long entries;
     private long bytes;
 
-    /** Files and whatever else is no directory. */
+    /** The number of entries that are no directories. */
     long entries() {
         return entries;
     }
 
-    /** The size of the files together. */
+    /** The total size of the files in bytes. */
     long bytes() {
         return bytes;
     }

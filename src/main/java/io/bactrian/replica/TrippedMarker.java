@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * That a guard has tripped, in a file of its own: the index may be lost, and with it what it remembers, and a replica of
- * which nobody knows that it must be left alone would not be. Not thread-safe.
+ * A file that records that the removal guard has tripped. The index records it too, but may be lost, and the replica
+ * must stay protected even then. Not thread-safe.
  */
 final class TrippedMarker {
     private static final Logger LOG = LoggerFactory.getLogger(TrippedMarker.class);
@@ -28,12 +28,12 @@ final class TrippedMarker {
         this.file = file;
     }
 
-    /** Why it has tripped, if it has; a file that cannot be read says that it has. */
+    /** Why the guard has tripped; empty if it has not. A file that cannot be read counts as tripped. */
     Optional<String> why() {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(channel.size(), 1 << 16));
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-                // on to the end
+                // read to the end
             }
             String said = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).trim();
             return Optional.of(said.isEmpty() ? unknown() : said);
@@ -48,7 +48,7 @@ final class TrippedMarker {
         return "guard tripped: nothing is applied until somebody allows it here: bactrian allow-removals";
     }
 
-    /** Says it, so that no crash takes it back; that it cannot be said is no reason to go on. */
+    /** Records it durably. A failure is logged only. */
     void say(String why) {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
@@ -66,7 +66,7 @@ final class TrippedMarker {
         }
     }
 
-    /** It is over. */
+    /** Removes the record. */
     void forget() {
         try {
             Files.deleteIfExists(file);

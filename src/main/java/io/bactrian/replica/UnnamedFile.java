@@ -15,9 +15,9 @@ import io.bactrian.tree.Statx;
 import io.bactrian.tree.Time;
 
 /**
- * Makes a file that has no name until all of it is there (Linux's {@code O_TMPFILE}), in the directory that it is for:
- * a reader never sees half of it, and a crash leaves nothing. A rename from another directory does the same, but the
- * kernel makes one such rename of a file system at a time, and every name on the way is looked up again. Stateless.
+ * Creates a file without a name (Linux's {@code O_TMPFILE}) in its final directory and links it once it is complete:
+ * readers never see part of it, and a crash leaves nothing behind. A rename from another directory has the same effect,
+ * but the kernel serializes such renames per file system and resolves every path component again. Stateless.
  */
 final class UnnamedFile {
     private static final int EEXIST = 17;
@@ -27,7 +27,7 @@ final class UnnamedFile {
     private UnnamedFile() {
     }
 
-    /** It could not be done; whether it is worth trying again with another file. */
+    /** The file was not created; {@link #isForGood} tells whether another attempt with another file is worthwhile. */
     static final class NotMadeException extends Exception {
         private static final long serialVersionUID = 1L;
         private final boolean never;
@@ -37,23 +37,23 @@ final class UnnamedFile {
             this.never = why.getErrorCode() != EEXIST && why.getErrorCode() != ENOSPC && why.getErrorCode() != EDQUOT;
         }
 
-        /** Whether the system or the file system may not know how. */
+        /** Whether the system or the file system may not support it at all. */
         boolean isForGood() {
             return never;
         }
     }
 
-    /** Whether files can be made so in this directory, as far as that can be known without trying. */
+    /** Whether unnamed files may be supported in this directory, as far as that is known without trying. */
     static boolean isPossible(DirectoryHandle directory) {
         return directory.isOpen() && LibC.AVAILABLE;
     }
 
     /**
-     * Makes a file with this content, mode and time at a name at which nothing is.
+     * Creates a file with this content, mode and time at an unused name.
      *
      * @return its stat
-     * @throws NotMadeException if it was not made: something is at the name, or the system cannot or will not; nothing
-     *                          is left of it then
+     * @throws NotMadeException if it was not created, because the name is taken or it is not supported; nothing is left
+     *         behind
      */
     static Stat make(DirectoryHandle directory, String name, byte[] content, int mode, Time modified) throws NotMadeException {
         int file = -1;
@@ -66,7 +66,7 @@ final class UnnamedFile {
             LibC.futimens(file, new long[] {0, LibC.UTIME_OMIT, modified.seconds(), modified.nanos()});
             LibC.linkat(LibC.AT_FDCWD, CLibrary.text(LibC.OPEN_FILES + file), directory.descriptor(), CLibrary.text(name),
                     LibC.AT_SYMLINK_FOLLOW);
-            // After it, for to give a name changes the change time
+            // Afterwards, because linking changes the change time
             return Statx.of(file);
         } catch (LastErrorException e) {
             throw new NotMadeException(e);
@@ -81,7 +81,7 @@ final class UnnamedFile {
                 LibC.close(file);
             }
         } catch (LastErrorException e) {
-            // It is closed nevertheless; what a disk could not take, the end of the batch asks for.
+            // It is closed in any case; the sync at the end of the batch reports write errors.
         }
     }
 
@@ -99,7 +99,7 @@ final class UnnamedFile {
         }
     }
 
-    /** The C library, loaded at first use. */
+    /** The C library, loaded on first use. */
     private static final class LibC {
         static final int AT_FDCWD = -100;
         static final int AT_SYMLINK_FOLLOW = 0x400;
