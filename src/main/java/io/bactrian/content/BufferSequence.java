@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Bytes that follow each other but lie in several buffers, as they came; the buffers stay as they are. Immutable. */
+/**
+ * A sequence of bytes that is spread over several buffers, as they were received. The buffers are not modified.
+ * Immutable.
+ */
 record BufferSequence(ByteBuffer... buffers) {
     long length() {
         long length = 0;
@@ -14,7 +17,7 @@ record BufferSequence(ByteBuffer... buffers) {
         return length;
     }
 
-    /** A run of the bytes, in buffers of its own over the same memory. */
+    /** A slice of the bytes, in new buffers over the same memory. */
     List<ByteBuffer> slice(long offset, long length) {
         List<ByteBuffer> slices = new ArrayList<>();
         long begin = 0;

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The chunks of one content in their order, each as its length and 128 bits of hash: 20 bytes a chunk, in memory
- * as in {@link #bytes}. Immutable.
+ * The chunks of a content in order, each with its length and 128 bits of hash: 20 bytes a chunk, in memory as in
+ * {@link #bytes}. Immutable.
  */
 public final class ChunkList {
     private static final byte VERSION = 1;
@@ -20,9 +20,9 @@ public final class ChunkList {
     }
 
     /**
-     * Reads what {@link #bytes} gave.
+     * Parses the format of {@link #bytes}.
      *
-     * @throws IllegalArgumentException if the bytes are anything else, or of another version
+     * @throws IllegalArgumentException if the bytes are malformed, or of another version
      */
     public static ChunkList of(byte[] bytes) {
         if (bytes.length < HEAD || bytes[0] != VERSION || (bytes.length - HEAD) % CHUNK != 0) {
@@ -45,17 +45,17 @@ public final class ChunkList {
         }
     }
 
-    /** The largest chunk of a list with this average. */
+    /** The largest chunk size for this average size. */
     static int most(int bits) {
         return 1 << bits + 2;
     }
 
-    /** The form in which it is kept and sent; nobody may write to it. */
+    /** The serialized form. The array must not be modified. */
     public byte[] bytes() {
         return bytes.array();
     }
 
-    /** The average size with which the content was cut, as a power of two; lists with another have little in common. */
+    /** The average chunk size, as a power of two. Lists with different sizes have little in common. */
     public int bits() {
         return bytes.get(1);
     }
@@ -76,7 +76,7 @@ public final class ChunkList {
         return bytes.getLong(HEAD + chunk * CHUNK + Integer.BYTES + Long.BYTES);
     }
 
-    /** Where each begins, and in the end where the last one ends. */
+    /** The offsets of the chunks, followed by the end of the last one. */
     long[] offsets() {
         long[] offsets = new long[count() + 1];
         for (int i = 0; i < count(); i++) {
@@ -85,17 +85,17 @@ public final class ChunkList {
         return offsets;
     }
 
-    /** Where the last one ends. */
+    /** The end of the last chunk. */
     public long end() {
         return offsets()[count()];
     }
 
-    /** Whether two chunks of two lists are the same bytes. */
+    /** Whether two chunks of two lists have the same content. */
     boolean same(int chunk, ChunkList other, int there) {
         return is(chunk, other.length(there), other.high(there), other.low(there));
     }
 
-    /** Whether a chunk is this long, and has this hash. */
+    /** Whether a chunk has this length and hash. */
     boolean is(int chunk, int length, long high, long low) {
         return high(chunk) == high && low(chunk) == low && length(chunk) == length;
     }
@@ -115,7 +115,9 @@ public final class ChunkList {
         return count() + " chunks, " + end() + " bytes";
     }
 
-    /** Finds chunks of a list by their hash: a table of numbers, for there may be a million of them. */
+    /**
+     * Finds chunks of a list by their hash. A table of primitive numbers, because a list may have a million chunks.
+     */
     static final class Finder {
         private final ChunkList list;
         private final int[] slots;
@@ -131,7 +133,7 @@ public final class ChunkList {
             }
         }
 
-        /** Its number; below zero if it is not there. */
+        /** The index of the chunk; negative if there is none. */
         int find(int length, long high, long low) {
             return slots[slot(length, high, low)] - 1;
         }
@@ -145,12 +147,12 @@ public final class ChunkList {
         }
     }
 
-    /** Gathers chunks in their order. Not thread-safe. */
+    /** Collects chunks in order. Not thread-safe. */
     public static final class Builder {
         private ByteBuffer bytes;
         private long end;
 
-        /** @param bits as of {@link ChunkList#bits} */
+        /** @param bits average size as in {@link ChunkList#bits} */
         public Builder(int bits) {
             checkBits(bits);
             this.bytes = ByteBuffer.allocate(HEAD + 100 * CHUNK).put(VERSION).put((byte) bits);
@@ -162,7 +164,7 @@ public final class ChunkList {
             end += length;
         }
 
-        /** Adds all of a list that was cut with the same average. */
+        /** Appends a list that was cut with the same average size. */
         public void add(ChunkList list) {
             if (list.bits() != bytes.get(1)) {
                 throw new IllegalArgumentException("chunks of another average");
@@ -176,7 +178,7 @@ public final class ChunkList {
             return (bytes.position() - HEAD) / CHUNK;
         }
 
-        /** Where the last one ends. */
+        /** The end of the last chunk. */
         public long end() {
             return end;
         }

@@ -3,9 +3,9 @@ package io.bactrian.content;
 import com.dynatrace.hash4j.hashing.HashValue128;
 
 /**
- * Which chunk of another content is likely to come next: the one behind the last that was found. A chunk's end depends
- * on its own bytes alone, so that the same bytes end there again; but for the last chunk, which ends where its content
- * does. Not thread-safe.
+ * Predicts the next chunk of a content that resembles another one: the successor of the chunk that was found last. The
+ * end of a chunk depends on its own bytes only, so the same bytes end at the same place; except for the last chunk,
+ * which ends with its content. Not thread-safe.
  */
 final class ChunkPredictor {
     private final ChunkList list;
@@ -18,12 +18,12 @@ final class ChunkPredictor {
         this.finder = new ChunkList.Finder(list);
     }
 
-    /** The length of the chunk that is expected; 0 if none is. */
+    /** The length of the predicted chunk; 0 if there is no prediction. */
     int length() {
         return next < list.count() && (straight || next < list.count() - 1) ? list.length(next) : 0;
     }
 
-    /** Whether it has come, which makes the one behind it the next. */
+    /** Whether the prediction was right; then its successor becomes the next prediction. */
     boolean isNext(HashValue128 hash) {
         boolean same = list.high(next) == hash.getMostSignificantBits() && list.low(next) == hash.getLeastSignificantBits();
         next += same ? 1 : 0;
@@ -31,17 +31,17 @@ final class ChunkPredictor {
         return same;
     }
 
-    /** Whether the last one has come; the bytes behind it may belong to it here. */
+    /** Whether the last chunk was reached; in this content the bytes behind it may belong to it. */
     boolean isThrough() {
         return next == list.count();
     }
 
-    /** Whether all came, in their order, and nothing before or between them. */
+    /** Whether all chunks came in order with nothing before or between them. */
     boolean isGrown() {
         return straight && isThrough();
     }
 
-    /** Another has come. */
+    /** Continues after a chunk that was not predicted. */
     void find(int length, HashValue128 hash) {
         if (isGrown()) {
             return;

@@ -12,32 +12,32 @@ import com.dynatrace.hash4j.hashing.Hashing;
 import io.bactrian.tree.Digest;
 
 /**
- * Cuts a content into chunks where the content itself says so: bytes put in or taken out change the chunks around
- * them and only move those behind. FastCDC with normalized chunking (Xia et al., USENIX ATC 2016), two bytes a
- * step (Xia et al., IEEE TPDS 2020). How the bytes come in buffers has no influence, and every chunk is cut as if
- * it were the first. Used once, by one thread at a time.
+ * Content-defined chunking: an insertion or removal changes the chunks around it and only shifts the later ones.
+ * FastCDC with normalized chunking (Xia et al., USENIX ATC 2016), two bytes per step (Xia et al., IEEE TPDS 2020). The
+ * result does not depend on how the bytes are split into buffers, and each chunk is cut as if it were the first. For a
+ * single content, by one thread at a time.
  */
 public final class Chunker {
-    /** The least that {@link #bits} gives: chunks of 8 KiB on average, so that a changed byte costs about as much. */
+    /** Minimum of {@link #bits}: chunks of 8 KiB on average, so that a changed byte costs about that much. */
     public static final int LEAST_BITS = 13;
 
-    /** The most: 1 MiB. */
+    /** Maximum of {@link #bits}: chunks of 1 MiB on average. */
     public static final int MOST_BITS = 20;
 
-    /** A content is cut into about so many; the larger it is, the larger they are. */
+    /** Approximate number of chunks of a content; larger contents get larger chunks. */
     private static final int MOST_CHUNKS = 1 << 17;
 
-    /** Chunks are hardly cut before their average size and willingly after it: so many bits more and less. */
+    /** Normalization level of FastCDC: this many mask bits more before the average size, and fewer after it. */
     private static final int NORMALIZATION = 2;
 
     private static final int ROOM = 1 << 18;
 
-    // Never to be changed: what is remembered, and what the other side cuts, was cut by the same table.
+    // Must never change: stored lists and the other side were cut with the same table.
     private static final long[] GEAR = IntStream.range(0, 256)
             .mapToLong(i -> Digest.of(new byte[] {'g', 'e', 'a', 'r', (byte) i}).a()).toArray();
     private static final long[] GEAR_TWICE = Arrays.stream(GEAR).map(gear -> gear << 1).toArray();
 
-    // Strong enough to find chunks by; it is no cryptography, and the SHA-256 of the whole is the judge.
+    // A strong hash, though not a cryptographic one: the SHA-256 of the whole content has the last word.
     private static final Hasher128 HASHER = Hashing.xxh3_128();
 
     private final int least;
@@ -54,21 +54,21 @@ public final class Chunker {
     private long gear;
     private Listener listener = (chunk, hash) -> { };
 
-    /** Gets each chunk as it is found; the bytes are there only for the time of the call. */
+    /** Receives each chunk as it is found. The bytes are valid during the call only. */
     interface Listener {
         void chunk(ByteBuffer bytes, HashValue128 hash);
     }
 
-    /** @param bits the average size of a chunk as a power of two, from {@link #bits} */
+    /** @param bits average chunk size as a power of two, from {@link #bits} */
     public Chunker(int bits) {
         this(bits, Optional.empty());
     }
 
     /**
-     * For a content that is much like another: where a chunk of that comes again, it is only hashed and not looked for.
-     * The chunks are the same as without.
+     * A chunker for a content that resembles another one: chunks that recur are only hashed, not searched for. The
+     * result is the same as without.
      *
-     * @param like the other's chunks, as another Chunker has cut them
+     * @param like the chunks of the other content
      */
     public static Chunker like(ChunkList like) {
         return new Chunker(like.bits(), Optional.of(new ChunkPredictor(like)));
@@ -85,7 +85,7 @@ public final class Chunker {
         this.bytes = new byte[most + ROOM];
     }
 
-    /** The average size, as a power of two, that suits a content of this many bytes. */
+    /** The average chunk size, as a power of two, for a content of this many bytes. */
     public static int bits(long size) {
         int bits = LEAST_BITS;
         while (bits < MOST_BITS && size >> bits > MOST_CHUNKS) {
@@ -94,12 +94,12 @@ public final class Chunker {
         return bits;
     }
 
-    /** The bit at the top is left out, for it is gone after the first of two bytes. */
+    /** The top bit is left out, because it is shifted out by the first of two bytes. */
     private static long mask(int bits) {
         return (1L << bits) - 1 << 63 - bits;
     }
 
-    /** Takes the bytes that follow. */
+    /** Adds bytes. */
     public void update(ByteBuffer next) {
         while (next.hasRemaining()) {
             int count = Math.min(next.remaining(), bytes.length - to);
@@ -116,27 +116,27 @@ public final class Chunker {
         }
     }
 
-    /** The average size of a chunk as a power of two. */
+    /** The average chunk size as a power of two. */
     public int bits() {
         return Integer.numberOfTrailingZeros(normal);
     }
 
-    /** How many chunks there are in {@link #soFar}. */
+    /** The number of chunks in {@link #soFar}. */
     public int count() {
         return list.count();
     }
 
-    /** The chunks of all but the last bytes, which what follows would still change. */
+    /** The chunks that later bytes cannot change any more. */
     public ChunkList soFar() {
         return list.build();
     }
 
-    /** Whether the content begins with all of the one that it was said to be like; when all came. */
+    /** Whether the content begins with all of the content that it resembles. Call it at the end. */
     public boolean isGrown() {
         return predictor.filter(ChunkPredictor::isGrown).isPresent();
     }
 
-    /** The chunks of all that came. */
+    /** The chunks of the whole content. */
     public ChunkList finish() {
         while (from < to) {
             take();
@@ -179,7 +179,7 @@ public final class Chunker {
         return found < 0 ? end : found;
     }
 
-    /** Where the first chunk ends of which the gear hash has only zeros in the mask; below zero if none does. */
+    /** The end of the first chunk, where the gear hash has only zeros in the mask; negative if there is none. */
     private int scan(int begin, int end, long mask) {
         long hash = gear;
         long maskTwice = mask << 1;

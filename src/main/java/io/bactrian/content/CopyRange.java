@@ -13,12 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Copies from one file to another the cheapest way there is: where the file system can (XFS, Btrfs) both share their
- * blocks until one of them changes, elsewhere the kernel copies, and where neither can be had Java does. Holes stay holes:
- * the second file is new where it is copied to, so that it has zeros there. Not thread-safe.
+ * Copies ranges of one file to another as cheaply as possible: by sharing blocks where the file system can (XFS,
+ * Btrfs), else by a copy in the kernel, else in Java. Holes stay holes: the destination must be new at the copied
+ * ranges and so reads as zeros there. Not thread-safe.
  */
 public final class CopyRange implements Closeable {
-    /** Blocks are shared between places that are whole numbers of them; no file system's are larger. */
+    /** Only whole blocks can be shared. No file system has larger ones. */
     static final int BLOCK = 64 * 1024;
 
     private static final long AT_ONCE = 1L << 30;
@@ -35,7 +35,7 @@ public final class CopyRange implements Closeable {
         this.to = to;
         this.files = LibC.AVAILABLE ? LibC.Pair.open(from, to) : null;
         if (files == null) {
-            // What can be told of a fault is told by Java.
+            // Java reports errors better, so it meets them again.
             try {
                 openChannels();
             } catch (IOException e) {
@@ -46,18 +46,18 @@ public final class CopyRange implements Closeable {
     }
 
     /**
-     * Opens two files, both of which are there. No link is followed at their last names.
+     * Opens two existing files, without following links in the last component.
      *
-     * @throws IOException if the first cannot be read, or the second not written
+     * @throws IOException if the first cannot be read or the second cannot be written
      */
     public static CopyRange between(Path from, Path to) throws IOException {
         return new CopyRange(from, to);
     }
 
     /**
-     * Copies all that is in one file to another, which is there and empty. No link is followed at their last names.
+     * Copies a whole file to an existing, empty one, without following links in the last component.
      *
-     * @throws IOException if it cannot be read or written; then the copy is not whole
+     * @throws IOException if it cannot be read or written; then the copy is incomplete
      */
     public static void whole(Path from, Path to) throws IOException {
         try (CopyRange files = between(from, to)) {
@@ -67,12 +67,12 @@ public final class CopyRange implements Closeable {
         }
     }
 
-    /** Bytes that were not copied, since the first file has holes there. */
+    /** Bytes that were skipped because the source has holes there. */
     long skipped() {
         return skipped;
     }
 
-    /** What ends with a hole is as long all the same. */
+    /** Extends the file to a length at which it ends with a hole. */
     private void stretch(long length) throws IOException {
         if (skipped > 0) {
             try {
@@ -83,15 +83,15 @@ public final class CopyRange implements Closeable {
         }
     }
 
-    /** Lets the second file share all of the first one's blocks, if that can be. */
+    /** Makes the second file share all blocks of the first, if possible. */
     boolean shares() {
         return files != null && files.cloned();
     }
 
     /**
-     * Copies bytes from a place in the first file to a place in the second.
+     * Copies bytes from an offset in the first file to an offset in the second.
      *
-     * @return how many; fewer than wanted only if the first file ends there
+     * @return the number copied; less than requested only if the first file ends
      */
     public long copy(long at, long place, long length) throws IOException {
         long copied = 0;
@@ -115,7 +115,7 @@ public final class CopyRange implements Closeable {
                     return copied;
                 }
             } catch (LastErrorException e) {
-                // The disk is full, or this kernel or file system cannot: the next line tells which.
+                // The disk is full, or copying is not supported; the Java copy below tells which.
             }
             openChannels();
         }
@@ -134,15 +134,18 @@ public final class CopyRange implements Closeable {
         }
     }
 
-    /** The C library, loaded at first use. */
+    /** The C library, loaded on first use. */
     private static final class LibC {
         static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
         private static final int O_WRONLY = 1;
-        /** A FIFO, in the place of the file by now, would be waited for. */
+        /** Does not block if the file was replaced by a FIFO. */
         private static final int O_NONBLOCK = 04000;
         private static final int O_CLOEXEC = 02000000;
         private static final int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
-        /** {@code _IOW(0x94, 9, int)}, as on all architectures but a few that {@link CLibrary#hasKnownFlags} leaves out. */
+        /**
+         * {@code _IOW(0x94, 9, int)}; the same on all architectures except for a few that
+         * {@link CLibrary#hasKnownFlags} excludes.
+         */
         private static final long FICLONE = 0x40049409L;
 
         static native int open(byte[] path, int flags) throws LastErrorException;
@@ -156,9 +159,9 @@ public final class CopyRange implements Closeable {
         static native long copy_file_range(int from, LongByReference at, int to, LongByReference place, long length,
                 int flags) throws LastErrorException;
 
-        /** Two open files. */
+        /** Two open file descriptors. */
         record Pair(int in, int out) implements Closeable {
-            /** Nothing, if one of them cannot be opened. */
+            /** Empty if one of them cannot be opened. */
             static Pair open(Path from, Path to) {
                 int in = -1;
                 try {
@@ -176,20 +179,20 @@ public final class CopyRange implements Closeable {
                 try {
                     return ioctl(out, FICLONE, in) == 0;
                 } catch (LastErrorException e) {
-                    // This file system does not share blocks, or the two are not on the same.
+                    // This file system does not share blocks, or the files are on different ones.
                     return false;
                 }
             }
 
-            /** How long the hole is that is at this place, as far as that matters; 0 if there is data. */
+            /** The length of the hole at this offset, up to the limit; 0 if there is data. */
             long hole(long at, long length) throws LastErrorException {
                 long end = Holes.end(in);
                 return at >= end ? 0 : Math.min(length, Holes.data(in, at, end) - at);
             }
 
             /**
-             * Copies at most up to the next hole. Shares whole blocks where it can; some kernels copy nothing, and say no more,
-             * where they cannot.
+             * Copies at most up to the next hole, sharing whole blocks where possible. Some kernels return 0 instead of
+             * an error where copying is not supported.
              */
             long copied(long at, long place, long length) throws LastErrorException {
                 long data = at >= Holes.end(in) ? length : Math.min(length, Math.max(1, Holes.hole(in, at) - at));

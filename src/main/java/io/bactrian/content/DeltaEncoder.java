@@ -11,8 +11,8 @@ import java.util.Optional;
 import io.bactrian.tree.Digest;
 
 /**
- * What a content has that its base has not, found while the content is read, once: its bytes come out as soon as it is
- * sure that the base lacks them, and at the end it is known what is to be copied. Not thread-safe.
+ * Computes the delta of a content against a base in a single pass. Bytes are emitted as soon as it is certain that the
+ * base lacks them; what can be copied is known at the end. Not thread-safe.
  */
 public final class DeltaEncoder {
     private final int most;
@@ -25,11 +25,11 @@ public final class DeltaEncoder {
     private long at;
     private int next;
 
-    /** What is copied from. */
+    /** The content to copy from. */
     public record Base(Digest digest, ChunkList chunks) {
     }
 
-    /** Bytes that the base lacks, and where they belong. */
+    /** Bytes that the base lacks, and their offset. */
     public record Piece(long offset, ByteBuffer bytes) {
         public Range range() {
             return new Range(offset, bytes.remaining());
@@ -37,8 +37,8 @@ public final class DeltaEncoder {
     }
 
     /**
-     * @param bits the average size of a chunk as a power of two, where there is no base
-     * @param base without one all is new
+     * @param bits average chunk size as a power of two, used if there is no base
+     * @param base without it all bytes are new
      * @param most bytes in one piece
      */
     public DeltaEncoder(int bits, Optional<Base> base, int most) {
@@ -51,24 +51,26 @@ public final class DeltaEncoder {
         chunker.tell((bytes, hash) -> chunk(bytes, hash, finder, places));
     }
 
-    /** Takes the bytes that follow. */
+    /** Adds bytes. */
     public void update(ByteBuffer bytes) {
         chunker.update(bytes);
     }
 
-    /** No more follow. Tells the chunks of all. */
+    /** Ends the content and returns its chunks. */
     public ChunkList finish() {
         ChunkList list = chunker.finish();
         endRun();
         return list;
     }
 
-    /** The next bytes that the base lacks, of what is sure so far. */
+    /** The next bytes that the base certainly lacks. */
     public Optional<Piece> poll() {
         return Optional.ofNullable(ready.poll());
     }
 
-    /** How to make of the base what was read; nothing if nothing of it is there. After {@link #finish}. */
+    /**
+     * How to assemble the content from the base; empty if they have nothing in common. Call it after {@link #finish}.
+     */
     public Optional<Recipe> recipe() {
         return base.filter(is -> !copies.isEmpty()).map(is -> new Recipe(is.digest(), is.chunks().end(), copies));
     }
@@ -85,7 +87,7 @@ public final class DeltaEncoder {
         at += length;
     }
 
-    /** The one that follows is the first choice: of chunks that repeat themselves any other breaks the run. */
+    /** Prefers the successor of the last chunk: if chunks recur in the base, any other choice would break the run. */
     private int found(ChunkList.Finder finder, int length, HashValue128 hash) {
         ChunkList has = base.orElseThrow().chunks();
         long high = hash.getMostSignificantBits();
@@ -99,7 +101,7 @@ public final class DeltaEncoder {
             copies.set(copies.size() - 1, new Recipe.Copy(last.from(), last.length() + length, last.to()));
             return true;
         }
-        // A recipe has its bounds: what does not fit is sent as if it were new.
+        // A recipe is limited; what does not fit is sent as new.
         return copies.size() < Recipe.MOST_COPIES && copies.add(new Recipe.Copy(from, length, at));
     }
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 import io.bactrian.tree.Digest;
 
-/** Content is not what its digest says it is; it was thrown away. */
+/** Content does not match its digest. It was discarded. */
 public final class DigestMismatchException extends IOException {
     private static final long serialVersionUID = 1L;
 

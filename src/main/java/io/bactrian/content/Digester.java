@@ -12,8 +12,8 @@ import java.util.concurrent.ForkJoinTask;
 import io.bactrian.tree.Digest;
 
 /**
- * All that is to be known of a content, in one reading: its digest, its chunks, and the digest of its beginning. The
- * chunks are cut on another processor if one is free. Used once, by one thread.
+ * Computes the digest of a content, its chunks, and the digest of its beginning in one pass. The chunks are cut on
+ * another processor if one is free. For a single content and thread.
  */
 public final class Digester {
     private final MessageDigest sha256 = Digest.sha256();
@@ -23,15 +23,15 @@ public final class Digester {
     private long length;
 
     /**
-     * @param bits      for each list of chunks that is wanted, its average size as a power of two
-     * @param beginning how many bytes to tell the digest of, besides that of all; 0 for none
+     * @param bits      average sizes, as powers of two, of the wanted chunk lists
+     * @param beginning length of the prefix whose digest is wanted, too; 0 for none
      */
     public Digester(Set<Integer> bits, long beginning) {
         this.chunkers = bits.stream().map(Chunker::new).toList();
         this.beginning = beginning;
     }
 
-    /** Takes the bytes that follow, which stay the caller's. */
+    /** Adds bytes; the buffer remains the caller's. */
     public void update(ByteBuffer bytes) {
         List<ForkJoinTask<?>> cutting = new ArrayList<>();
         for (Chunker chunker : chunkers) {
@@ -61,22 +61,22 @@ public final class Digester {
         try {
             return Optional.of(Digest.from(((MessageDigest) sha256.clone()).digest()));
         } catch (CloneNotSupportedException e) {
-            // A provider that cannot: the chunks will tell nearly as much.
+            // A security provider without this feature; the chunks are nearly as informative.
             return Optional.empty();
         }
     }
 
-    /** The digest of the first bytes, as many as were asked for; nothing if there are fewer. */
+    /** The digest of the prefix; empty if the content is shorter. */
     public Optional<Digest> beginning() {
         return begins;
     }
 
-    /** The digest of all; nothing can be added afterwards. */
+    /** The digest of the whole content; nothing can be added afterwards. */
     public Digest digest() {
         return Digest.from(sha256.digest());
     }
 
-    /** The lists of chunks; nothing can be added afterwards. */
+    /** The chunk lists; nothing can be added afterwards. */
     public List<ChunkList> chunks() {
         return chunkers.stream().map(Chunker::finish).toList();
     }

@@ -8,15 +8,15 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 
-/** How long ago a file was written to. */
+/** The time since a file was last written. */
 final class FileAge {
     private FileAge() {
     }
 
     /**
-     * The age of a file by the clock of this process; negative if it was written in the future. Such a file is given the
-     * time of now, for one that is waited for until the clock has caught up with it might never be old. What is gone has
-     * none: zero.
+     * The age by this process's clock. A modification time in the future gives a negative age and is set to now,
+     * because otherwise the file might never become old enough for whoever waits for that. Zero if the file does not
+     * exist.
      */
     static Duration of(Path file) throws IOException {
         try {

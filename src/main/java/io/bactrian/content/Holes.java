@@ -11,18 +11,18 @@ import com.sun.jna.Platform;
 import io.bactrian.tree.CLibrary;
 
 /**
- * Where a file has holes: what takes no room on its disk and reads as zeros. Where the system does not tell
- * ({@code SEEK_HOLE}, see lseek(2)) there are none. Stateless.
+ * Finds the holes of a sparse file. There are none where the system does not report them ({@code SEEK_HOLE}, see
+ * lseek(2)). Stateless.
  */
 public final class Holes {
     private Holes() {
     }
 
     /**
-     * The largest holes of a file, in their order; none, if it cannot be opened.
+     * The largest holes of a file, in order; none if it cannot be opened.
      *
-     * @param least bytes that each of them has
-     * @param most  how many of them
+     * @param least minimum size in bytes
+     * @param most  maximum number
      */
     public static List<Range> of(Path file, long least, int most) {
         PriorityQueue<Range> largest = new PriorityQueue<>(Comparator.comparingLong(Range::length));
@@ -41,9 +41,11 @@ public final class Holes {
         return largest.stream().sorted(Comparator.comparingLong(Range::offset)).toList();
     }
 
-    /** Finds them in a file as long as it was when this was made; one that cannot be opened has none. For one thread. */
+    /**
+     * Finds the holes of a file with the length that it has now. A file that cannot be opened has none. For one thread.
+     */
     static final class Finder implements Closeable {
-        /** Of a file that has none. */
+        /** For a file without holes. */
         static final Finder NONE = new Finder(-1, 0);
 
         private final int open;
@@ -61,13 +63,13 @@ public final class Holes {
                 opened = LibC.AVAILABLE ? LibC.open(CLibrary.text(file.toString()), LibC.O_NOFOLLOW | LibC.O_CLOEXEC | LibC.O_NONBLOCK) : -1;
                 end = opened < 0 ? 0 : end(opened);
             } catch (LastErrorException e) {
-                // Who reads it is told why that cannot be.
+                // The reader of the file reports the error.
             }
             open = opened;
             length = end;
         }
 
-        /** Where data begins, from a place on: there, if it has no hole. */
+        /** The offset of the first data at or after an offset. */
         long data(long at) {
             try {
                 return at < length ? Holes.data(open, at, length) : at;
@@ -76,7 +78,7 @@ public final class Holes {
             }
         }
 
-        /** Where a hole begins, from a place on; without end, if there is none. */
+        /** The offset of the first hole at or after an offset; {@link Long#MAX_VALUE} if there is none. */
         long hole(long at) {
             try {
                 long hole = at < length ? Holes.hole(open, at) : length;
@@ -94,7 +96,7 @@ public final class Holes {
         }
     }
 
-    /** Where the data begins that is at a place of an open file, or behind it: its end, if there is none. */
+    /** The offset of the first data of an open file at or after an offset; its end if there is none. */
     static long data(int open, long at, long end) {
         try {
             return LibC.lseek(open, at, LibC.SEEK_DATA);
@@ -106,20 +108,20 @@ public final class Holes {
         }
     }
 
-    /** Where the next hole begins behind a place of an open file that has data: its end, if there is none. */
+    /** The offset of the next hole of an open file after an offset with data; its end if there is none. */
     static long hole(int open, long at) {
         return LibC.lseek(open, at, LibC.SEEK_HOLE);
     }
 
-    /** How long an open file is. */
+    /** The length of an open file. */
     static long end(int open) {
         return LibC.lseek(open, 0, LibC.SEEK_END);
     }
 
-    /** The C library, loaded at first use. */
+    /** The C library, loaded on first use. */
     private static final class LibC {
         static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
-        /** A FIFO, in the place of the file by now, would be waited for. */
+        /** Does not block if the file was replaced by a FIFO. */
         static final int O_NONBLOCK = 04000;
         static final int O_CLOEXEC = 02000000;
         static final int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;

@@ -2,7 +2,7 @@ package io.bactrian.content;
 
 import java.io.IOException;
 
-/** A part lies outside of the size that was announced when the upload was opened. */
+/** A part exceeds the size that was announced when the upload was opened. */
 public final class PartOutOfRangeException extends IOException {
     private static final long serialVersionUID = 1L;
 

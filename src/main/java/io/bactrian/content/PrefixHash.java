@@ -8,18 +8,18 @@ import java.util.List;
 
 import io.bactrian.tree.Digest;
 
-/** The SHA-256 of the first so many bytes of a content that grows at its end. Not thread-safe. */
+/** The SHA-256 of a growing prefix of a content. Not thread-safe. */
 final class PrefixHash {
     private final MessageDigest sha256 = Digest.sha256();
     private volatile long length;
     private Digest finished;
 
-    /** How many bytes are hashed. */
+    /** The length of the prefix. */
     long length() {
         return length;
     }
 
-    /** Hashes what of these bytes continues the prefix, if any do. */
+    /** Hashes those of these bytes that continue the prefix, if any do. */
     void update(long offset, List<ByteBuffer> pieces) {
         long at = offset;
         for (ByteBuffer piece : pieces) {
@@ -38,7 +38,7 @@ final class PrefixHash {
         }
     }
 
-    /** Reads and hashes up to the given end. */
+    /** Reads and hashes up to this offset. */
     void readTo(long end, SparseReader file, int buffer) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(buffer);
         while (length < end) {

@@ -14,9 +14,9 @@ import com.sun.jna.Platform;
 import io.bactrian.tree.CLibrary;
 
 /**
- * Whether a content may be written where no number tells: how much of a quota is left, a file system says only to who
- * takes it. So, once a write found no room, room for each content is taken before it is sent, and given back at once. Not
- * before: to take a GiB costs a tmpfs a quarter of a second, which a content that fits need not wait for. Thread-safe.
+ * Finds out whether a content fits into a disk quota. File systems report the remaining quota only by failing writes.
+ * So, once a write has failed for want of space, the space for each content is allocated before it is sent, and
+ * released at once. Not earlier, because allocating a GiB takes a quarter of a second on tmpfs. Thread-safe.
  */
 public final class QuotaProbe {
     private static final int ENOSPC = 28;
@@ -30,20 +30,20 @@ public final class QuotaProbe {
         this.staging = staging;
     }
 
-    /** A write found no room. */
+    /** A write failed for want of space. */
     public void writeFailed() {
         probing = true;
     }
 
-    /** To be held while a content is written: what is taken only to be given back is not missed by another. */
+    /** A lock to be held while a content is written, so that a concurrent probe does not take its space. */
     public Lock writing() {
         return lock.readLock();
     }
 
     /**
-     * Makes sure that so many bytes can be written, as far as the file system tells.
+     * Checks that this many bytes can be written, as far as the file system can tell.
      *
-     * @throws FileSystemException if they cannot, with the system's words and no path
+     * @throws FileSystemException if not; with the system's reason and no path
      */
     public void require(long bytes) throws IOException {
         if (!probing || bytes == 0 || !LibC.AVAILABLE) {
@@ -55,13 +55,13 @@ public final class QuotaProbe {
             Files.createFile(probe, Staging.OWNER_ONLY);
             LibC.take(probe, bytes);
         } catch (NoSuchFileException e) {
-            // The staging directory went just now, as nothing was in it.
+            // The staging directory was just removed because it was empty.
         } catch (LastErrorException e) {
             if (e.getErrorCode() == EDQUOT || e.getErrorCode() == ENOSPC) {
                 throw new FileSystemException("", null, e.getErrorCode() == EDQUOT ? "Disk quota exceeded"
                         : "No space left on device");
             }
-            // This file system cannot tell: the write will.
+            // This file system cannot tell; the write will.
         } finally {
             try {
                 Files.deleteIfExists(probe);
@@ -71,7 +71,7 @@ public final class QuotaProbe {
         }
     }
 
-    /** The C library, loaded at first use. */
+    /** The C library, loaded on first use. */
     private static final class LibC {
         static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
         private static final int O_WRONLY = 1;
@@ -83,7 +83,7 @@ public final class QuotaProbe {
 
         static native int close(int file);
 
-        /** Not {@code posix_fallocate}, which writes zeros where the file system knows no better. */
+        /** Not {@code posix_fallocate}, which falls back to writing zeros. */
         static native int fallocate(int file, int mode, long offset, long length) throws LastErrorException;
 
         static void take(Path path, long bytes) throws LastErrorException {

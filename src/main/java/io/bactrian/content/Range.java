@@ -1,9 +1,9 @@
 package io.bactrian.content;
 
 /**
- * A run of bytes within a content. Immutable.
+ * A range of bytes of a content. Immutable.
  *
- * @param offset of its first byte, from 0
+ * @param offset of the first byte, from 0
  * @param length in bytes, at least 1
  */
 public record Range(long offset, long length) {
@@ -13,7 +13,7 @@ public record Range(long offset, long length) {
         }
     }
 
-    /** The first byte behind it. */
+    /** The offset after the last byte. */
     public long end() {
         return offset + length;
     }

@@ -7,14 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The ranges of a content that have arrived, in the order of their arrival, in a file. For one thread at a time. */
+/** The received ranges of a content, appended to a file as they arrive. For one thread at a time. */
 final class RangeLog {
     private static final int ENTRY = 2 * Long.BYTES;
 
     private RangeLog() {
     }
 
-    /** Adds a range to the file, which exists. */
+    /** Appends a range to the existing file. */
     static void append(Path file, Range range) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.APPEND)) {
             channel.write(ByteBuffer.allocate(ENTRY).putLong(range.offset()).putLong(range.length()).flip());
@@ -22,8 +22,8 @@ final class RangeLog {
     }
 
     /**
-     * What the file says. An entry that was cut short, or that a power cut left without content, says nothing; it is cut
-     * off with all behind it, so that it does not shift what will be added.
+     * Reads the log. A truncated entry, or one that a power cut left empty, is cut off with everything after it, so
+     * that later entries stay aligned.
      *
      * @param size of the content
      */

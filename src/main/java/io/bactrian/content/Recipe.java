@@ -56,28 +56,28 @@ public record Recipe(Digest base, long size, List<Copy> copies) {
         }
     }
 
-    /** Where the last copy ends in the new content. */
+    /** The end of the last copy in the new content. */
     @JsonIgnore
     public long end() {
         return copies.isEmpty() ? 0 : copies.get(copies.size() - 1).end();
     }
 
-    /** How many bytes are copied of the base. */
+    /** The number of bytes copied from the base. */
     public long copied() {
         return copies.stream().mapToLong(Copy::length).sum();
     }
 
-    /** Whether a content of this size is the base itself. */
+    /** Whether a content of this size equals the base. */
     public boolean isAll(long wanted) {
         return wanted == size && copies.size() == 1 && copies.get(0).length() == size;
     }
 
-    /** For a content that begins with all of the base. */
+    /** A recipe for a content that begins with the whole base. */
     public static Recipe grown(Digest base, long size) {
         return new Recipe(base, size, List.of(new Copy(0, size, 0)));
     }
 
-    /** What of the wanted content is in the base, by chunks that were cut with the same average; nothing if nothing is. */
+    /** A recipe from chunk lists with the same average size; empty if they have no chunk in common. */
     public static Optional<Recipe> between(Digest base, ChunkList has, ChunkList wanted) {
         ChunkList.Finder finder = new ChunkList.Finder(has);
         long[] places = has.offsets();
@@ -87,7 +87,8 @@ public record Recipe(Digest base, long size, List<Copy> copies) {
         long at = 0;
         for (int i = 0; i < wanted.count(); i++) {
             int length = wanted.length(i);
-            // The one that follows is the first choice: of chunks that repeat themselves any other breaks the run.
+            // Prefers the successor of the last chunk: if chunks recur in the base, any other choice would break the
+            // run.
             int found = next < has.count() && has.same(next, wanted, i) ? next
                     : finder.find(wanted.length(i), wanted.high(i), wanted.low(i));
             if (found >= 0) {

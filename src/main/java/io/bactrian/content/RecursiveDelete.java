@@ -17,7 +17,10 @@ import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.DirectoryStack;
 import io.bactrian.tree.Stat;
 
-/** Removes whatever is at a path, with all below it. Links are removed, never followed, also one put there meanwhile. Stateless. */
+/**
+ * Deletes a path with everything below it. Links are removed and never followed, even if they appear meanwhile.
+ * Stateless.
+ */
 public final class RecursiveDelete {
     private static final int OWNER = 0700;
 
@@ -25,9 +28,9 @@ public final class RecursiveDelete {
     }
 
     /**
-     * Removes as much as can be removed; nothing there is fine.
+     * Deletes as much as possible. It is no error if nothing is there.
      *
-     * @throws IOException the first failure, if something had to stay
+     * @throws IOException the first failure, if something could not be deleted
      */
     public static void of(Path path) throws IOException {
         Stat stat = Stat.of(path).orElse(null);
@@ -35,7 +38,7 @@ public final class RecursiveDelete {
             try (DirectoryHandle directory = DirectoryHandle.of(path)) {
                 empty(directory);
             } catch (NoSuchFileException | NotDirectoryException e) {
-                // Somebody else was faster.
+                // Somebody else removed it.
             }
         }
         removeEmpty(path);
@@ -45,7 +48,7 @@ public final class RecursiveDelete {
         try {
             Files.deleteIfExists(path);
         } catch (DirectoryNotEmptyException e) {
-            // Some file systems (APFS) skip names when the directory changes while it is listed.
+            // Some file systems (APFS) skip names when a directory changes while it is listed.
             try (DirectoryHandle directory = DirectoryHandle.of(path)) {
                 empty(directory);
             }
@@ -59,12 +62,12 @@ public final class RecursiveDelete {
         final Iterator<Path> children;
         boolean kept;
 
-        /** @param name in the directory above; bytes, for it may be no text */
+        /** @param name in the parent directory, as bytes, because it may not be valid text */
         Level(Path name, DirectoryHandle directory) throws IOException {
             this.name = name;
             int mode = directory.stat().mode();
             if ((mode & OWNER) != OWNER) {
-                // A directory that forbids its owner to look or to write cannot be emptied as it is.
+                // Its owner needs permission to list and change it.
                 Files.setAttribute(directory.path(), "unix:mode", mode | OWNER);
             }
             List<Path> all = new ArrayList<>();
@@ -118,7 +121,7 @@ public final class RecursiveDelete {
         try {
             stack.enter(name.toString());
         } catch (NoSuchFileException | NotDirectoryException e) {
-            // Somebody else was faster, or the name is no text and has to be found by its bytes.
+            // Somebody else removed it, or its name is not valid text and has to be addressed by its bytes.
             of(child);
             return;
         }

@@ -11,12 +11,11 @@ import java.nio.file.Path;
 import io.bactrian.tree.SafeOpen;
 
 /**
- * Reads a file, but asks the system for nothing that it does not store: a hole is known to be zeros, and to have them made
- * and copied takes longer than to hash them. What becomes of a hole after its beginning was read is not seen. Not
- * thread-safe.
+ * Reads a file without reading its holes from the system, because having zeros produced and copied takes longer than
+ * hashing them. If a hole is filled after its beginning was read, that is not noticed. Not thread-safe.
  */
 public final class SparseReader implements Closeable {
-    /** To look for holes costs more than to read so little. */
+    /** Looking for holes costs more than reading less than this. */
     private static final long LEAST = 1 << 20;
 
     private static final ByteBuffer ZEROS = ByteBuffer.allocate(64 << 10).asReadOnlyBuffer();
@@ -28,7 +27,7 @@ public final class SparseReader implements Closeable {
     private long end;
     private boolean hole;
 
-    /** Opens a file; no link is followed at its last name. */
+    /** Opens a file without following a link in the last component. */
     public SparseReader(Path file) throws IOException {
         this.file = file;
         channel = SafeOpen.read(file);
@@ -36,9 +35,9 @@ public final class SparseReader implements Closeable {
     }
 
     /**
-     * Reads into a buffer from a place in the file, some bytes at least.
+     * Reads at least one byte from an offset into a buffer.
      *
-     * @return how many; -1 at the end
+     * @return the number of bytes; -1 at the end
      */
     public int read(ByteBuffer into, long at) throws IOException {
         if (at < begin || at >= end) {
@@ -60,7 +59,7 @@ public final class SparseReader implements Closeable {
         } catch (FileSystemException | ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
-            // Whoever asks for it is told that it is this file's fault.
+            // The exception must name this file.
             throw new FileSystemException(file.toString(), null, e.getMessage());
         } finally {
             into.limit(limit);

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Leaves out pages of zeros where bytes are written to a file that is new there and long enough: what is never written
- * reads as zeros, and takes no room. Stateless.
+ * Writes data to a file without writing pages of zeros. The file must be new at these offsets and long enough, so that
+ * what is not written reads as zeros and occupies no space. Stateless.
  */
 public final class SparseWriter {
-    /** No file system that has holes has smaller ones. */
+    /** The smallest size of holes on any file system. */
     private static final int PAGE = 4096;
 
     private static final ByteBuffer ZEROS = ByteBuffer.allocate(PAGE).asReadOnlyBuffer();
@@ -20,9 +20,9 @@ public final class SparseWriter {
     }
 
     /**
-     * What is to be written of these bytes, in order: all but pages of zeros.
+     * The ranges of these bytes that must be written, in order: all except pages of zeros.
      *
-     * @param offset where they are in the file; the ranges are of the file, too
+     * @param offset of the bytes in the file; the returned ranges are relative to the file, too
      */
     public static List<Range> skip(long offset, ByteBuffer bytes) {
         List<Range> runs = new ArrayList<>(1);
@@ -52,7 +52,7 @@ public final class SparseWriter {
                 && bytes.slice(at, length).mismatch(ZEROS.slice(0, length)) < 0;
     }
 
-    /** Writes what is not zeros of bytes that follow each other, and tells how many those were. */
+    /** Writes consecutive buffers without their zero pages. Returns the number of bytes that were skipped. */
     static long write(FileChannel channel, long offset, List<ByteBuffer> pieces) throws IOException {
         Run run = new Run(channel);
         long at = offset;
@@ -66,7 +66,7 @@ public final class SparseWriter {
         return run.written;
     }
 
-    /** Writes a whole content to a file that is empty. */
+    /** Writes a whole content to an empty file. */
     public static void writeWhole(FileChannel channel, byte[] content) throws IOException {
         write(channel, 0, List.of(ByteBuffer.wrap(content)));
         if (channel.size() < content.length) {
@@ -74,7 +74,7 @@ public final class SparseWriter {
         }
     }
 
-    /** What follows each other, to be written at once. */
+    /** Adjacent buffers that are written at once. */
     private static final class Run {
         private final FileChannel channel;
         private final List<ByteBuffer> pieces = new ArrayList<>();

@@ -18,13 +18,13 @@ import io.bactrian.tree.AllocatedSize;
 import io.bactrian.tree.Digest;
 
 /**
- * One content on its way in: a sparse file, and beside it the record of the ranges that have arrived, which is
- * appended to after the bytes are written, so that it never says more than is there when the process
- * dies. (After a power cut it may; the digest tells.) Thread-safe.
+ * An upload in progress: a sparse data file, and beside it a log of the ranges that have arrived. The log is written
+ * after the data, so it never claims more than exists when the process dies. (After a power cut it may; the digest
+ * reveals that.) Thread-safe.
  */
 final class StagedFile {
     private static final int COPIED_AT_ONCE = 4 << 20;
-    /** So that parts of a byte here and there cannot fill the memory. */
+    /** Limits the memory that parts of single scattered bytes can take. */
     private static final int MAX_PIECES = 100_000;
 
     private Path data;
@@ -37,7 +37,7 @@ final class StagedFile {
     private long stored;
     private boolean gone;
 
-    /** Takes up what the two files hold; both exist. */
+    /** Continues an upload from its two existing files. */
     StagedFile(Path data, Path record, long size, StagingQuota quota) throws IOException {
         this.quota = quota;
         this.data = data;
@@ -49,9 +49,12 @@ final class StagedFile {
         quota.hold(stored);
     }
 
-    /** Begins one in place of whatever is there; nothing is, if it cannot be as large as that here. */
+    /**
+     * Begins an upload in place of whatever is there. Leaves nothing behind if the file system does not support this
+     * size.
+     */
     static StagedFile begin(Path data, Path record, long size, StagingQuota quota) throws IOException {
-        // The record goes first and comes first: bytes without their record are worth nothing.
+        // The log is removed first and created first, because data without its log is worthless.
         Files.deleteIfExists(record);
         Files.deleteIfExists(data);
         Files.createFile(data, Staging.OWNER_ONLY);
@@ -65,7 +68,7 @@ final class StagedFile {
         }
     }
 
-    /** What is not written reads as zeros then, also at the end. */
+    /** Sets the length of the file, so that everything not written reads as zeros. */
     private void stretch() throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(data.toFile(), "rw")) {
             if (file.length() < size) {
@@ -80,7 +83,9 @@ final class StagedFile {
         return size;
     }
 
-    /** These bytes are zeros: they need not be written. What is arriving at this moment is left to who writes it. */
+    /**
+     * Marks bytes as zeros without writing them. Ranges that are being written at this moment are left to their writer.
+     */
     synchronized void zeros(Range range) throws IOException {
         if (range.end() > size) {
             throw new PartOutOfRangeException(range.offset(), range.length(), size);
@@ -96,7 +101,7 @@ final class StagedFile {
         return received.missing(0, size);
     }
 
-    /** Writes what is not there yet: a byte that has been hashed must never change again. */
+    /** Writes the bytes that have not arrived yet. A byte that has been hashed never changes again. */
     void write(long offset, ByteBuffer... part) throws IOException {
         BufferSequence pieces = new BufferSequence(part);
         if (offset < 0 || offset > size - pieces.length()) {
@@ -118,10 +123,10 @@ final class StagedFile {
     }
 
     /**
-     * Copies what has not arrived from another content, for a while: at least something, if there is anything.
+     * Copies missing ranges from another content for a limited time, but at least something if there is anything.
      *
-     * @param until when to stop, by the monotonic clock
-     * @return whether no more can be copied; what is then missing, the other content turned out not to have
+     * @param until deadline by {@link System#nanoTime}
+     * @return whether nothing more can be copied; what is missing then is not in the other content
      */
     boolean copy(Path base, List<Recipe.Copy> copies, long until) throws IOException {
         ForkJoinTask<?> hashed = ForkJoinPool.commonPool().submit(() -> { });
@@ -134,7 +139,7 @@ final class StagedFile {
                             return true;
                         }
                         hashed.join();
-                        // On another processor, while more is copied
+                        // On another processor, while copying goes on
                         hashed = ForkJoinPool.commonPool().submit(() -> hash.updateBehind(length));
                         if (System.nanoTime() - until >= 0) {
                             return false;
@@ -144,14 +149,14 @@ final class StagedFile {
             }
             return true;
         } catch (FileSystemException e) {
-            // The other content went just now, or its mode keeps its owner out.
+            // The other content was just removed, or its mode denies its owner access.
             return true;
         } finally {
             hashed.join();
         }
     }
 
-    /** Where to copy to at once: from the first whole block on in whole ones, so that they can be shared. */
+    /** The end of the next copy; a multiple of whole blocks if possible, so that they can be shared. */
     private static long stop(long at, long end) {
         long block = at % CopyRange.BLOCK;
         return Math.min(end, block == 0 ? at + COPIED_AT_ONCE : at - block + CopyRange.BLOCK);
@@ -178,14 +183,14 @@ final class StagedFile {
         return received.missing(within.offset(), within.end());
     }
 
-    /** What will be missing when all of this is copied. */
+    /** What will be missing once all of these copies are made. */
     synchronized List<Range> missingBut(List<Recipe.Copy> copies) {
         Ranges there = received.copy();
         copies.forEach(copy -> there.add(copy.place()));
         return there.missing(0, size);
     }
 
-    /** Waits for others that write here, then takes what is left to write for this thread alone. */
+    /** Waits for writers of overlapping ranges, then reserves what is left of the range for this thread. */
     private synchronized List<Range> reserve(Range wanted) throws IOException {
         while (!gone && arriving.stream().anyMatch(wanted::overlaps)) {
             try {
@@ -217,7 +222,7 @@ final class StagedFile {
         }
     }
 
-    /** So many bytes that room was taken for are zeros. */
+    /** Returns quota for bytes that turned out to be zeros. */
     private synchronized void spare(long zeros) {
         if (!gone) {
             stored -= zeros;
@@ -232,7 +237,7 @@ final class StagedFile {
         }
     }
 
-    /** All of them, also those that were not written: others that wait may try. */
+    /** Releases all reserved ranges, written or not, and wakes waiting writers. */
     private synchronized void release(List<Range> reserved) {
         arriving.removeAll(reserved);
         long lost = gone ? 0 : reserved.stream().flatMap(range -> missing(range).stream()).mapToLong(Range::length).sum();
@@ -250,19 +255,19 @@ final class StagedFile {
         return missing().isEmpty();
     }
 
-    /** Hashes what has arrived, for a while: at least something. Tells whether all is hashed; complete files only. */
+    /** Hashes a complete file for a limited time, but at least something. Returns whether all is hashed. */
     boolean hash(long until) throws IOException {
         return hash.hash(size, until);
     }
 
-    /** The digest of all the content; complete files only. */
+    /** The digest of a complete file. */
     Digest digest() throws IOException {
         return hash.digest(size);
     }
 
-    /** Gives it another name; what is being written meanwhile may fail. */
+    /** Renames the files; concurrent writes may fail. */
     synchronized void move(Path data, Path record) throws IOException {
-        // A crash between the two leaves what no upload is found by.
+        // After a crash between the two moves, the log belongs to no upload.
         Files.move(this.record, record, StandardCopyOption.REPLACE_EXISTING);
         this.record = record;
         Files.move(this.data, data, StandardCopyOption.REPLACE_EXISTING);
@@ -273,7 +278,7 @@ final class StagedFile {
         return data;
     }
 
-    /** Removes both files; writers that are still at it will fail. */
+    /** Removes both files; concurrent writes will fail. */
     synchronized void discard() throws IOException {
         gone = true;
         quota.give(stored);

@@ -10,7 +10,10 @@ import java.util.function.Supplier;
 
 import io.bactrian.tree.Digest;
 
-/** The digest of a content that arrives in parts, which grows with them as far as there is no gap. Thread-safe. */
+/**
+ * The digest of a content that arrives in parts. It is computed while they arrive, as far as there is no gap.
+ * Thread-safe.
+ */
 final class StagedHash {
     private static final int BUFFER = 256 * 1024;
     private static final int HASHED_AT_ONCE = 16 << 20;
@@ -20,15 +23,15 @@ final class StagedHash {
     private final ReentrantLock hashing = new ReentrantLock();
     private final PrefixHash prefix = new PrefixHash();
 
-    /** @param covered to where all has arrived from some place on */
+    /** @param covered maps an offset to the end of the data that has arrived without a gap from there */
     StagedHash(Supplier<Path> data, LongUnaryOperator covered) {
         this.data = data;
         this.covered = covered;
     }
 
-    /** Hashes from memory what continues the prefix, then reads back a bounded part of what came ahead. */
+    /** Hashes what continues the prefix from memory, then reads back a bounded part of what arrived ahead of it. */
     void update(long offset, List<ByteBuffer> bytes, long readBack) throws IOException {
-        // Whoever is hashing already will read this part back: waiting would only stop the next write.
+        // Another thread is hashing and will read this part back. Waiting would only delay the next write.
         if (hashing.tryLock()) {
             try {
                 prefix.update(offset, bytes);
@@ -39,21 +42,23 @@ final class StagedHash {
         }
     }
 
-    /** As {@link #update}, for as much as was just written to a file: it is read back from the system's cache. */
+    /** As {@link #update}, for data that was just written to the file and is read back from the page cache. */
     void updateBehind(long length) {
         try {
             update(0, List.of(), 2 * length);
         } catch (IOException e) {
-            // Whoever needs the digest reads it again, and is told.
+            // The digest is read again when it is needed, and that reports the error.
         }
     }
 
-    /** As much as is read back after so many bytes have arrived. */
+    /** How much to read back after this many bytes have arrived. */
     static long readBack(long arrived) {
         return 2L * BUFFER + 2 * arrived;
     }
 
-    /** Hashes for a while: at least something. Tells whether all of a content of this size is hashed. */
+    /**
+     * Hashes for a limited time, but at least something. Returns whether a content of this size is hashed completely.
+     */
     boolean hash(long size, long until) throws IOException {
         hashing.lock();
         try {
@@ -66,7 +71,7 @@ final class StagedHash {
         }
     }
 
-    /** The digest of all of a content of this size. */
+    /** The digest of a complete content of this size. */
     Digest digest(long size) throws IOException {
         hashing.lock();
         try {

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 import io.bactrian.tree.Digest;
 
 /**
- * Where content waits until a change names it. An upload takes its parts in any order, from several threads,
- * each byte written once and straight to its offset; what has arrived survives the end of the process. One
- * Staging per directory. Thread-safe.
+ * Holds uploaded content until a change refers to it. Parts of an upload may arrive in any order and from several
+ * threads; each byte is written once, directly to its offset. Uploads survive the end of the process. Use one instance
+ * per directory. Thread-safe.
  */
 public final class Staging {
     static final String RECORD = ".ranges";
@@ -36,20 +36,22 @@ public final class Staging {
     private volatile boolean present;
 
     /**
-     * An upload as it stands.
+     * The state of an upload.
      *
-     * @param id      names it in {@link #write}; safe in a URL
-     * @param missing what has not arrived, in order; empty if all is here
+     * @param id      for {@link #write}; safe in a URL
+     * @param missing ranges that have not arrived, in order; empty if it is complete
      */
     public record Upload(String id, long size, List<Range> missing) {
     }
 
-    /** Uses the directory, which is there only while something is in it; temporary files in it go, uploads stay. */
+    /**
+     * Uses a directory, which exists only while it is not empty. Removes temporary files left in it and keeps uploads.
+     */
     public Staging(Path directory) throws IOException {
         this(directory, StagingQuota.unlimited());
     }
 
-    /** As {@link #Staging(Path)}, within some room; what is there already counts. */
+    /** As {@link #Staging(Path)}, with a quota; uploads that exist already count. */
     public Staging(Path directory, StagingQuota quota) throws IOException {
         this.directory = directory;
         this.quota = quota;
@@ -70,31 +72,31 @@ public final class Staging {
     private void make() throws IOException {
         if (!present) {
             synchronized (files) {
-                // Not what it is in, which is gone only if the replica's file system is.
+                // Does not create the parent, which is missing only if the replica's file system is unmounted.
                 present = Files.isDirectory(directory) || Files.createDirectory(directory) != null;
             }
         }
     }
 
-    /** Removes the directory if nothing is in it. Nobody may be using a {@link #temporary} path meanwhile. */
+    /** Removes the directory if it is empty. No {@link #temporary} path may be in use. */
     public void tidy() {
         synchronized (files) {
             try {
                 Files.deleteIfExists(directory);
                 present = false;
             } catch (IOException e) {
-                // Something is in it, or it may not be removed: then it stays.
+                // It is not empty or cannot be removed.
                 present = true;
             }
         }
     }
 
-    /** Finds the upload of this content or begins it. */
+    /** Finds or begins the upload of this content. */
     public Upload open(Digest digest, long size) throws IOException {
         return open(UploadName.of(digest, size), size);
     }
 
-    /** As {@link #open(Digest, long)}, for a content whose digest is not known: {@link #name} tells it. */
+    /** As {@link #open(Digest, long)}, for a content whose digest is not known until {@link #name}. */
     public Upload openUnnamed(Digest key, long size) throws IOException {
         return open(UploadName.ofKey(key, size), size);
     }
@@ -114,8 +116,8 @@ public final class Staging {
     }
 
     /**
-     * The upload of this key is of this content, or so it is said: what of it has arrived counts as that from now on.
-     * Nothing happens if it is not here.
+     * Declares the digest of the upload with this key; it is found by the digest from then on. Does nothing if there is
+     * no such upload.
      */
     public void name(Digest key, Digest digest, long size) throws IOException {
         String from = UploadName.ofKey(key, size);
@@ -136,26 +138,26 @@ public final class Staging {
         }
     }
 
-    /** The size that was announced for an upload; it throws as {@link #write}. */
+    /** The announced size of an upload; throws as {@link #write}. */
     public long size(String id) throws IOException {
         return find(id).orElseThrow(UnknownUploadException::new).size();
     }
 
     /**
-     * Stores a part, which may lie in several buffers. What has arrived before is not written again.
+     * Stores a part, which may be spread over several buffers. Bytes that have arrived already are not written again.
      *
      * @throws UnknownUploadException if it was never opened, or is gone
-     * @throws PartOutOfRangeException  if the part does not lie within the announced size
+     * @throws PartOutOfRangeException if the part exceeds the announced size
      */
     public void write(String id, long offset, ByteBuffer... part) throws IOException {
         find(id).orElseThrow(UnknownUploadException::new).write(offset, part);
     }
 
     /**
-     * These bytes of an upload are zeros, and need not be sent.
+     * Declares ranges of an upload to be zeros that need not be sent.
      *
      * @throws UnknownUploadException if it was never opened, or is gone
-     * @throws PartOutOfRangeException  if one of them does not lie within the announced size
+     * @throws PartOutOfRangeException if a range exceeds the announced size
      */
     public void zeros(String id, List<Range> zeros) throws IOException {
         StagedFile file = find(id).orElseThrow(UnknownUploadException::new);
@@ -164,16 +166,15 @@ public final class Staging {
         }
     }
 
-    /** What of an upload will be missing when all of this is copied; in order. */
+    /** The ranges of an upload that will be missing once all of these copies are made, in order. */
     public List<Range> missing(String id, List<Recipe.Copy> copies) throws IOException {
         return find(id).orElseThrow(UnknownUploadException::new).missingBut(copies);
     }
 
     /**
-     * Copies what has not arrived from a file that is here, until some moment of the monotonic clock; something is
-     * copied in any case.
+     * Copies missing ranges from a local file until a deadline by {@link System#nanoTime}, but at least something.
      *
-     * @return whether no more can be copied: what is missing then has to be sent
+     * @return whether nothing more can be copied, so that what is missing must be sent
      * @throws UnknownUploadException if it was never opened, or is gone
      */
     public boolean copy(String id, Path base, List<Recipe.Copy> copies, long until) throws IOException {
@@ -181,11 +182,10 @@ public final class Staging {
     }
 
     /**
-     * Hashes an upload of which nothing is missing, until some moment of the monotonic clock, so that
-     * {@link #claim} need not.
+     * Hashes a complete upload until a deadline by {@link System#nanoTime}, so that {@link #claim} has less to do.
      *
      * @return whether it is verified
-     * @throws DigestMismatchException if it is something else; it is dropped
+     * @throws DigestMismatchException if the content does not match; it is discarded
      */
     public boolean verify(Digest digest, long size, long until) throws IOException {
         StagedFile file = find(UploadName.of(digest, size)).orElseThrow(UnknownUploadException::new);
@@ -193,11 +193,11 @@ public final class Staging {
     }
 
     /**
-     * The file that holds this content, all of it and verified. The caller renames it to where it belongs and
-     * then calls {@link #discard}; until then it stays. No two callers may claim the same content at once.
+     * The file with this content, complete and verified. The caller renames it to its destination and then calls
+     * {@link #discard}. A content must not be claimed twice at the same time.
      *
-     * @return empty if it is not here, or not all of it
-     * @throws DigestMismatchException if it is something else; it is dropped
+     * @return empty if it is absent or incomplete
+     * @throws DigestMismatchException if the content does not match; it is discarded
      */
     public Optional<Path> claim(Digest digest, long size) throws IOException {
         String id = UploadName.of(digest, size);
@@ -213,17 +213,17 @@ public final class Staging {
         return Optional.of(directory.resolve(id));
     }
 
-    /** Whether all of this content is here. */
+    /** Whether the complete content is staged. */
     public boolean holds(Digest digest, long size) throws IOException {
         return find(UploadName.of(digest, size)).filter(StagedFile::complete).isPresent();
     }
 
-    /** The bytes that all uploads together still lack. */
+    /** The number of bytes that all uploads together still lack. */
     public long lacking() {
         return files.values().stream().flatMap(file -> file.missing().stream()).mapToLong(Range::length).sum();
     }
 
-    /** Forgets the upload and removes what is left of it; nothing there is fine. */
+    /** Removes an upload. It is no error if there is none. */
     public void discard(String id) throws IOException {
         synchronized (files) {
             Optional<StagedFile> file = find(id);
@@ -237,18 +237,18 @@ public final class Staging {
         }
     }
 
-    /** As {@link #discard(String)}, by what the upload holds. */
+    /** As {@link #discard(String)}, by content. */
     public void discard(Digest digest, long size) throws IOException {
         discard(UploadName.of(digest, size));
     }
 
-    /** Discards uploads to which nothing was added for so long. */
+    /** Discards uploads that have received nothing for this long. */
     public void sweep(Duration olderThan) throws IOException {
         if (!Files.isDirectory(directory)) {
             return;
         }
         for (String id : names()) {
-            // A record grows with each part, also when the file beside it has been given the time that it will have.
+            // The log grows with each part, while the data file may already have its final modification time.
             Path file = Files.exists(record(id)) ? record(id) : directory.resolve(id);
             if (UploadName.isOne(id) && FileAge.of(file).compareTo(olderThan) > 0) {
                 discard(id);
@@ -262,7 +262,7 @@ public final class Staging {
         }
     }
 
-    /** A path in the staging directory at which nothing is yet; whatever is left there goes at the next start. */
+    /** An unused path in the staging directory. Files left there are removed at the next start. */
     public Path temporary() throws IOException {
         make();
         return directory.resolve(TEMPORARY + Long.toHexString(ThreadLocalRandom.current().nextLong()));

@@ -1,26 +1,26 @@
 package io.bactrian.content;
 
-/** The bytes that uploads may take, all together, and how many uploads there may be. Thread-safe. */
+/** Limits the number of uploads and the bytes that they take together. Thread-safe. */
 public final class StagingQuota {
     private final long most;
     private final int uploads;
     private long taken;
 
     /**
-     * @param most    bytes of all uploads
-     * @param uploads how many of them
+     * @param most    bytes of all uploads together
+     * @param uploads number of uploads
      */
     public StagingQuota(long most, int uploads) {
         this.most = most;
         this.uploads = uploads;
     }
 
-    /** As much as there is. */
+    /** No limits. */
     public static StagingQuota unlimited() {
         return new StagingQuota(Long.MAX_VALUE, Integer.MAX_VALUE);
     }
 
-    /** Refuses one more upload than there may be. */
+    /** Checks that one more upload is permitted. */
     void admit(int others) throws StagingQuotaException {
         if (others >= uploads) {
             throw new StagingQuotaException("at most " + uploads + " files may have begun to arrive at the same time");
@@ -34,7 +34,7 @@ public final class StagingQuota {
         taken += bytes;
     }
 
-    /** Takes what is there already, however much that is. */
+    /** Accounts for an existing upload, even beyond the limit. */
     synchronized void hold(long bytes) {
         taken += bytes;
     }

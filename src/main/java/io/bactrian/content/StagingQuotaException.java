@@ -2,7 +2,7 @@ package io.bactrian.content;
 
 import java.io.IOException;
 
-/** The uploads that wait have all the room that they may have. */
+/** The pending uploads have reached the quota. */
 public final class StagingQuotaException extends IOException {
     private static final long serialVersionUID = 1L;
 

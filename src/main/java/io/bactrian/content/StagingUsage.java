@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import io.bactrian.tree.AllocatedSize;
 
 /**
- * What waits in a staging directory: for people, and not exact while it changes.
+ * The content of a staging directory. For people; approximate while it changes.
  *
- * @param uploads contents that have arrived in part, or wholly and are not named yet
- * @param bytes   of all files there, without their holes
+ * @param uploads partial contents, and complete ones that no change has referred to yet
+ * @param bytes   allocated by all files, without their holes
  */
 public record StagingUsage(int uploads, long bytes) {
-    /** Looks at the directory, which need not be there. */
+    /** Measures the directory, which need not exist. */
     public static StagingUsage of(Path directory) {
         int uploads = 0;
         long bytes = 0;
@@ -25,7 +25,7 @@ public record StagingUsage(int uploads, long bytes) {
                 bytes += Math.min(AllocatedSize.bytes(file), file.toFile().length());
             }
         } catch (IOException | DirectoryIteratorException e) {
-            // Not there, or going away at this moment: then there is nothing.
+            // The directory does not exist or is just being removed.
         }
         return new StagingUsage(uploads, bytes);
     }

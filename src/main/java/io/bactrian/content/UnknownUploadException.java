@@ -2,7 +2,7 @@ package io.bactrian.content;
 
 import java.io.IOException;
 
-/** No upload with this id waits here: never begun, already used, or swept away. */
+/** There is no upload with this id: it was never opened, was used already, or was discarded. */
 public final class UnknownUploadException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,9 @@ import java.util.regex.Pattern;
 
 import io.bactrian.tree.Digest;
 
-/** What uploads are called: by their content's digest and size, or by a key until the digest is known. Safe in a URL. */
+/**
+ * The ids of uploads: digest and size of the content, or a key and the size until the digest is known. Safe in a URL.
+ */
 final class UploadName {
     private static final Pattern NAME = Pattern.compile("(?:key-)?[0-9a-f]{64}-([0-9]{1,19})");
 
@@ -24,7 +26,7 @@ final class UploadName {
         return NAME.matcher(name).matches();
     }
 
-    /** The size of the content of that name, which is one. */
+    /** The size in a valid id. */
     static long size(String name) {
         Matcher parts = NAME.matcher(name);
         if (!parts.matches()) {

@@ -9,12 +9,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Whether something can be written in a directory, found out by trying: no flag of a file system tells all that hinders. */
+/**
+ * Tests whether a directory is writable by creating a file, because permissions and mount flags do not reveal every
+ * obstacle.
+ */
 public final class WriteProbe {
     private WriteProbe() {
     }
 
-    /** What hinders; nothing if a file could be made in the directory, and was removed again. */
+    /** The error that prevents writing; empty if a file could be created and removed again. */
     public static Optional<IOException> hindrance(Path directory) {
         Path probe = directory.resolve("probe-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
         try {
@@ -26,7 +29,7 @@ public final class WriteProbe {
         }
     }
 
-    /** What hinders and what helps, in words for a person, of a directory that is named before them. */
+    /** Reason and remedy for people, to follow the name of the directory. */
     public static String remedy(IOException hindrance) {
         String said = hindrance instanceof FileSystemException known && known.getReason() != null ? known.getReason()
                 : String.valueOf(hindrance.getMessage());

@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who may talk, as configured. Immutable.
+ * Access control as configured. Immutable.
  *
- * @param tls                whether targets listen with TLS
- * @param clientCertificates whether a caller must show a certificate that the trust store vouches for
- * @param insecure           whether targets may be open, and tokens travel, to others without TLS or without proof
- * @param managementInsecure whether the status may be read by others
- * @param names              by which callers may call this machine, besides its addresses and localhost
- * @param tokens             the file with those who may call targets here
- * @param jwt                what makes a JSON Web Token good here
+ * @param tls                whether targets use TLS
+ * @param clientCertificates whether callers must present a certificate that the trust store accepts
+ * @param insecure           whether targets may be reachable by other machines, and tokens be sent to them, without TLS
+ *                           or authentication
+ * @param managementInsecure whether the management port may be reachable by other machines
+ * @param names              host names of this machine besides its addresses and localhost
+ * @param tokens             file with the accepted tokens
+ * @param jwt                requirements for JSON Web Tokens
  */
 public record AccessSettings(boolean tls, boolean clientCertificates, boolean insecure, boolean managementInsecure,
         List<String> names, Optional<Path> tokens, Optional<Jwt> jwt) {
@@ -22,16 +23,16 @@ public record AccessSettings(boolean tls, boolean clientCertificates, boolean in
         names = List.copyOf(names);
     }
 
-    /** Whether a caller has to prove who it is. */
+    /** Whether callers must authenticate. */
     public boolean authenticates() {
         return tokens.isPresent() || jwt.isPresent() || tls && clientCertificates;
     }
 
     /**
-     * What a JSON Web Token must have.
+     * Requirements for JSON Web Tokens.
      *
-     * @param keys  a file (PEM, JWK or a set of them), or the https address of a set
-     * @param claim the name of the claim that lists what its bearer may do
+     * @param keys  a file (PEM, JWK or JWK set), or the https URL of a JWK set
+     * @param claim name of the claim with the bearer's rights
      */
     public record Jwt(String keys, String issuer, String audience, String claim) {
     }

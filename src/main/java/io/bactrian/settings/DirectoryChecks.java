@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Which directories may stand beside each other in one process. Stateless. */
+/** Checks that the directories of one process do not conflict. Stateless. */
 final class DirectoryChecks {
     private DirectoryChecks() {
     }
 
-    /** @throws InvalidSettingException if a directory is missing, or lies where its tree would be copied into itself */
+    /**
+     * @throws InvalidSettingException if a directory is missing, or is placed where its tree would be copied into
+     *         itself
+     */
     static void check(List<SourceSettings> sources, List<TargetSettings> targets, Optional<VerifySettings> verify) {
         for (SourceSettings source : sources) {
             mustExist(Property.SOURCE_DIRECTORY.key(source.name()), source.directory());
@@ -67,7 +70,7 @@ final class DirectoryChecks {
         }
     }
 
-    /** By path, and by device and inode: a bind mount shows one directory at two places. */
+    /** Compares paths, and device and inode, because a bind mount shows one directory in two places. */
     private static boolean isWithin(Path path, Path directory) {
         Path inner = real(path);
         Path outer = real(directory);
@@ -86,7 +89,7 @@ final class DirectoryChecks {
         }
     }
 
-    /** With links resolved as far as the path exists: two spellings of one place must be seen as one. */
+    /** Resolves links as far as the path exists, so that two spellings of one place are recognized. */
     private static Path real(Path path) {
         try {
             for (Path there = path; there != null; there = there.getParent()) {

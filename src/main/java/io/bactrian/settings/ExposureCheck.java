@@ -9,12 +9,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What others can reach is guarded, or said to be open by a property whose name says so. Stateless. */
+/**
+ * Checks that whatever other machines can reach is protected, or explicitly declared insecure by a property. Stateless.
+ */
 public final class ExposureCheck {
     private ExposureCheck() {
     }
 
-    /** @throws InvalidSettingException if others could reach what is not guarded, or read a token on its way */
+    /**
+     * @throws InvalidSettingException if other machines could reach something unprotected, or read a token in transit
+     */
     static void check(Settings settings) {
         AccessSettings access = settings.access();
         if (access.clientCertificates() && !access.tls()) {
@@ -37,7 +41,7 @@ public final class ExposureCheck {
         settings.verify().ifPresent(verify -> mustBePrivate(verify.tokenFile(), verify.target(), access));
     }
 
-    /** Whether targets can be reached from other machines without TLS, or without proof of who calls. */
+    /** Whether other machines can reach targets without TLS or without authentication. */
     public static boolean isOpen(Settings settings) {
         return settings.receives() && !(settings.access().tls() && settings.access().authenticates())
                 && !isLoopback(HTTP_HOST, settings.httpHost());
@@ -58,8 +62,8 @@ public final class ExposureCheck {
     }
 
     /**
-     * Whether nobody on the way can read what is sent there. A name is not looked up, because the answer may be
-     * another one when the request leaves: of names only {@code localhost} is this machine.
+     * Whether nobody can read what is sent to this URL. Names are not resolved, because the answer may differ when the
+     * request is sent; the only local name is {@code localhost}.
      */
     public static boolean isPrivate(URI target) {
         String host = target.getHost();
@@ -75,12 +79,12 @@ public final class ExposureCheck {
         }
     }
 
-    /** As people write it where it stands alone. */
+    /** The host as it is written outside of a URL. */
     private static String written(String host) {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
-    /** Whether only this machine can connect to a server that listens there. */
+    /** Whether only this machine can connect to a server that listens on this host. */
     private static boolean isLoopback(Property property, String host) {
         try {
             return Stream.of(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);

@@ -1,11 +1,16 @@
 package io.bactrian.settings;
 
-/** What a target waits for, so that a power cut cannot take back what it said. A crash of the process never can. */
+/**
+ * What a target syncs to the disk before it acknowledges a batch, to survive a power cut. A crash of the process never
+ * loses acknowledged changes.
+ */
 public enum Fsync {
-    /** Nothing: after a power cut the next comparison finds what is missing. */
+    /** Nothing; after a power cut the next comparison finds what is missing. */
     NONE,
-    /** Before a batch is answered for, all that it did is on the disk. */
+    /** Everything that a batch did, before the batch is acknowledged. */
     BATCH,
-    /** As {@link #BATCH}; and a file's content is on the disk before it gets its name, so that it is never seen half. */
+    /**
+     * As {@link #BATCH}, and the content of each file before it gets its name, so that it is never visible in part.
+     */
     FILE
 }

@@ -1,6 +1,6 @@
 package io.bactrian.settings;
 
-/** A property that cannot be used; the message says which one, its value, and what is allowed. */
+/** A property has an invalid value. The message names the property, its value, and what is allowed. */
 public class InvalidSettingException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

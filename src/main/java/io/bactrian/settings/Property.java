@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Every property there is, with its default as a person would write it; empty if there is none. In a key,
- * {@code NAME} stands for the name of a mirror. A new property is one line here, one line in
- * {@code application.properties}, and one reader.
+ * All properties with their defaults, written as a user would; empty if there is no default. {@code NAME} in a key
+ * stands for the name of a mirror. A new property is one line here, one line in {@code application.properties}, and one
+ * line that parses it.
  */
 public enum Property {
     SOURCE_DIRECTORY("bactrian.source.NAME.directory", ""),
@@ -88,7 +88,7 @@ public enum Property {
     VERIFY_TARGET("bactrian.verify.target", ""),
     VERIFY_CONTENT("bactrian.verify.content", "true");
 
-    /** What all keys begin with. */
+    /** Prefix of all keys. */
     public static final String PREFIX = "bactrian.";
 
     static final String NAME = "[a-z0-9][a-z0-9-]*";
@@ -106,12 +106,12 @@ public enum Property {
         this.variable = Pattern.compile(upper.replace("\0", "([A-Z0-9][A-Z0-9_]*)"));
     }
 
-    /** The key, with {@code NAME} in it if the property belongs to one source or target. */
+    /** The key; contains {@code NAME} if the property belongs to one source or target. */
     public String key() {
         return key;
     }
 
-    /** The key of the mirror with this name. */
+    /** The key for the mirror with this name. */
     public String key(String name) {
         return key.replace("NAME", name);
     }
@@ -125,18 +125,18 @@ public enum Property {
         return key.contains("NAME");
     }
 
-    /** The mirror's name in a key of this property; nothing if the key is not of this property. */
+    /** The mirror's name in a key of this property; empty if the key belongs to another property. */
     Optional<String> nameIn(String candidate) {
         Matcher matcher = pattern.matcher(candidate);
         return matcher.matches() ? Optional.of(isNamed() ? matcher.group(1) : "") : Optional.empty();
     }
 
-    /** Whether this is the key of a property, with any name in it. */
+    /** Whether this is the key of a property, with any mirror's name. */
     public static boolean knows(String key) {
         return Arrays.stream(values()).anyMatch(property -> property.nameIn(key).isPresent());
     }
 
-    /** The key that an environment variable sets; nothing if it sets none. */
+    /** The key that an environment variable sets; empty if it sets none. */
     static Optional<String> keyOf(String variable) {
         for (Property property : values()) {
             Matcher matcher = property.variable.matcher(variable);
@@ -149,7 +149,7 @@ public enum Property {
         return Optional.empty();
     }
 
-    /** The known key that looks most like this one, with the mirror's name that was written in it. */
+    /** The known key that is most similar to this one, with the mirror's name from it. */
     static String nearest(String key) {
         String[] parts = key.split("\\.");
         String name = parts.length > 3 && parts[2].matches(NAME) ? parts[2] : "NAME";
@@ -157,7 +157,7 @@ public enum Property {
                 .min(Comparator.comparingInt(known -> distance(known, key))).orElseThrow();
     }
 
-    /** Levenshtein's distance: the fewest letters to insert, remove or replace. */
+    /** The Levenshtein distance: the least number of letters to insert, remove or replace. */
     static int distance(String a, String b) {
         int[] previous = new int[b.length() + 1];
         Arrays.setAll(previous, j -> j);

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import io.bactrian.change.Guard;
 
 /**
- * Property values as types, each within its range. A mirror's name is empty where the property has none.
- * An empty value counts as not set. Immutable.
+ * Typed access to property values, with range checks. The mirror's name is empty for properties without one. An empty
+ * value counts as not set. Immutable.
  */
 final class PropertyValues {
     private static final Pattern GUARD = Pattern.compile("(\\d{1,3})%\\s*,\\s*(\\d{1,12})");
@@ -34,7 +34,7 @@ final class PropertyValues {
         this.properties = Map.copyOf(properties);
     }
 
-    /** The names for which the property is set. */
+    /** The mirror names for which one of these properties is set. */
     Set<String> names(Property... any) {
         Set<String> names = new TreeSet<>();
         for (Property property : any) {
@@ -58,7 +58,7 @@ final class PropertyValues {
                 .map(String::trim).filter(part -> !part.isEmpty()).toList();
     }
 
-    /** Exactly as it was given: a name may begin and end with a space, too. */
+    /** The path exactly as given, because a name may begin or end with a space. */
     Path path(Property property, String name) {
         text(property, name, "a directory");
         String text = properties.getOrDefault(property.key(name), property.fallback());
@@ -69,7 +69,7 @@ final class PropertyValues {
         }
     }
 
-    /** A host name or an address; one of IPv6 in brackets, as URLs have it, however it was given. */
+    /** A host name or an IP address; an IPv6 address gets brackets, as in URLs. */
     String host(Property property) {
         String allowed = "a host name, or an address of IPv4 or IPv6, such as 127.0.0.1 or ::1";
         String text = text(property, "", allowed);
@@ -86,14 +86,14 @@ final class PropertyValues {
 
     private static boolean isAddress(String text) {
         try {
-            // what has a colon is never looked up
+            // text with a colon is never looked up in DNS
             return text.contains(":") && !text.contains("[") && InetAddress.getByName(text).getAddress().length > 0;
         } catch (UnknownHostException e) {
             return false;
         }
     }
 
-    /** Which interface is meant is known to this machine alone, and a URL's Host cannot say it. */
+    /** Refuses an IPv6 address with a zone, which is valid on this machine only and not allowed in a URL's host. */
     private static void mustBeGlobal(String key, String text, String host) {
         if (host.contains("%")) {
             throw of(key, text, "an address without a scope: those that begin with fe80 and need one (%eth0) are not taken, "
@@ -110,7 +110,7 @@ final class PropertyValues {
         };
     }
 
-    /** One of the constants, in lower case. */
+    /** An enum constant, written in lower case. */
     <E extends Enum<E>> E one(Property property, String name, Class<E> type) {
         String allowed = Arrays.stream(type.getEnumConstants()).map(is -> is.name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(", "));
@@ -132,7 +132,7 @@ final class PropertyValues {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // the same answer as for a number out of range
+            // reported like a number out of range
         }
         throw of(property.key(name), text, allowed);
     }
@@ -173,7 +173,7 @@ final class PropertyValues {
         return new Guard(Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2)), false);
     }
 
-    /** {@code http://host:port}, or with one name as its path, as the base of the mirror's calls. */
+    /** {@code http://host:port}, optionally with one name as its path; returns the base URI of the mirror's calls. */
     static URI target(String key, String text, String mirror) {
         String allowed = "http://HOST:PORT or http://HOST:PORT/NAME, NAME being the mirror there";
         URI uri;

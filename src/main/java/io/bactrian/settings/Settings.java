@@ -74,23 +74,23 @@ public record Settings(
         targets = List.copyOf(targets);
     }
 
-    /** Parts of large files that are sent to one target at the same time, within half of the memory. */
+    /** The number of parts of large files that are sent to one target concurrently, within half of the memory. */
     public int partsAtOnce() {
         return Math.max(1, Math.min(contentParallel, memory / 2 / contentPart));
     }
 
     /**
-     * Reads properties; keys that do not begin with {@code bactrian.} are none of its business.
+     * Parses and checks properties; ignores keys that do not begin with {@code bactrian.}.
      *
-     * @param environment names the home of the state directory; nothing else is read from it here
-     * @throws InvalidSettingException if a property is unknown or out of its range, if a source's directory is missing, or
-     *             if a directory lies in another where that would make a tree copy itself
+     * @param environment used to find the home of the state directory; nothing else is read from it
+     * @throws InvalidSettingException if a property is unknown or out of range, if a source's directory is missing, or
+     *         if directories are nested so that a tree would be copied into itself
      */
     public static Settings of(Map<String, String> properties, Map<String, String> environment) {
         return new SettingsParser(properties, environment).settings();
     }
 
-    /** The properties that environment variables such as {@code BACTRIAN_HTTP_PORT} set. */
+    /** The properties set by environment variables such as {@code BACTRIAN_HTTP_PORT}. */
     public static Map<String, String> fromEnvironment(Map<String, String> environment) {
         Map<String, String> properties = new HashMap<>();
         environment.forEach((variable, value) -> Property.keyOf(variable)
@@ -99,18 +99,18 @@ public record Settings(
     }
 
     /**
-     * Where sources remember if nothing else is set: the XDG base directory specification. Nothing without a home: Java
-     * calls that of a user who has neither a name nor {@code HOME} a question mark.
+     * Default parent of the state directories, by the XDG base directory specification. Empty if the user has no home:
+     * Java reports {@code ?} for a user with neither a name nor {@code HOME}.
      */
     public static Optional<Path> stateHome(Map<String, String> environment) {
         String state = environment.getOrDefault("XDG_STATE_HOME", "");
-        // the specification: a relative path there is to be ignored
+        // the specification says to ignore relative paths
         return state.startsWith("/") ? Optional.of(Path.of(state, "bactrian"))
                 : Stream.of(environment.getOrDefault("HOME", ""), System.getProperty("user.home", ""))
                         .filter(home -> home.startsWith("/")).findFirst().map(home -> Path.of(home, ".local", "state", "bactrian"));
     }
 
-    /** Where sources remember if nothing else is set. */
+    /** As {@link #stateHome}, but fails if there is none. */
     public static Path mustHaveStateHome(Map<String, String> environment) {
         return stateHome(environment).orElseThrow(() -> new InvalidSettingException("a source has to remember what its targets hold, and there is no "
                 + "home directory for that (HOME is not set, and this user has none): say where by --state DIR, or by "
@@ -129,17 +129,17 @@ public record Settings(
                 .orElseThrow(() -> new NoSuchElementException("there is no target named " + name));
     }
 
-    /** Whether this process has the role of a source; the routes' preconditions ask. */
+    /** Whether this process is a source; asked by the routes' preconditions. */
     public boolean sends() {
         return !sources.isEmpty();
     }
 
-    /** Whether this process has the role of a target; the routes' preconditions ask. */
+    /** Whether this process is a target; asked by the routes' preconditions. */
     public boolean receives() {
         return !targets.isEmpty();
     }
 
-    /** Whether this process compares; the routes' preconditions ask. */
+    /** Whether this process verifies; asked by the routes' preconditions. */
     public boolean verifies() {
         return verify.isPresent();
     }

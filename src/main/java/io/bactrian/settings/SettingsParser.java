@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import io.bactrian.change.RereadRenamed;
 import io.bactrian.tree.TreePath;
 
-/** Reads {@link Settings} from properties: the ranges, and what must fit together. Used once. */
+/** Parses {@link Settings} from properties, and checks ranges and combinations. For a single use. */
 final class SettingsParser {
-    /** What a request needs besides the content it carries: paths, digests, framing. */
+    /** Bytes of a request besides the content: paths, digests, framing. */
     private static final int HEADROOM = 1 << 20;
     private static final int MIB = 1 << 20;
     private static final int LEAST_BANDWIDTH = 16 << 10;
@@ -79,7 +79,7 @@ final class SettingsParser {
                 values.flag(ONCE, ""),
                 values.duration(WAIT, "", Duration.ofMillis(1), Duration.ofDays(365), ", or 0 for never"));
         mustFit(settings);
-        // asked where there may be no settings yet
+        // checked here, because settings may not be available where it is used
         values.flag(ROLE_INCOMPLETE, "");
         ExposureCheck.check(settings);
         return settings;
@@ -113,8 +113,8 @@ final class SettingsParser {
     }
 
     /**
-     * With a limit on bandwidth all requests that wait at the same time are to be through in about a second: then the
-     * targets hear of this process often enough to keep its leases, and no request takes long.
+     * With a bandwidth limit, all requests that wait at the same time should be sent within about a second. Then no
+     * request takes long, and targets hear from this process often enough to keep its leases.
      */
     private int mostInRequest(List<SourceSettings> sources) {
         int bandwidth = values.size(BANDWIDTH, 0, 1024 * MIB);

@@ -28,7 +28,7 @@ public record SourceSettings(String name, Path directory, List<URI> targets, Lis
         List<String> exclude, boolean emptyDirectories, Duration settle, Duration rescan, RereadRenamed rereadRenamed,
         Optional<Duration> unsettled, Guard guard, Path state, Optional<Path> tokenFile) {
 
-    /** With the usual guard, and the usual patience with files that go on changing. */
+    /** With the default guard and the default time for files that keep changing. */
     public SourceSettings(String name, Path directory, List<URI> targets, List<String> include, List<String> exclude,
             Duration settle, Duration rescan, RereadRenamed rereadRenamed, Path state, Optional<Path> tokenFile) {
         this(name, directory, targets, include, exclude, false, settle, rescan, rereadRenamed, Optional.of(FileReader.UNSETTLED), Guard.USUAL,

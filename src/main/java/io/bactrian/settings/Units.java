@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations and sizes as people write them: {@code 20ms}, {@code 10m}, {@code 128KiB}. Stateless. */
+/** Parses durations and sizes as people write them: {@code 20ms}, {@code 10m}, {@code 128KiB}. Stateless. */
 public final class Units {
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,12})\\s*([A-Za-z]*)");
     private static final Map<String, Long> MILLIS =
@@ -17,12 +17,12 @@ public final class Units {
     private Units() {
     }
 
-    /** A whole number and one of ms, s, m, h, d; a bare {@code 0} needs no unit. */
+    /** A whole number with unit ms, s, m, h or d; a bare {@code 0} needs no unit. */
     static Optional<Duration> duration(String text) {
         return text.equals("0") ? Optional.of(Duration.ZERO) : amount(text, MILLIS).map(Duration::ofMillis);
     }
 
-    /** A whole number of bytes, or one with KiB, MiB, GiB or TiB. */
+    /** A whole number of bytes, or one with unit KiB, MiB, GiB or TiB. */
     static Optional<Long> size(String text) {
         return amount(text, BYTES);
     }

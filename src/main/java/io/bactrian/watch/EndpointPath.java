@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /**
- * A directory as the {@code path} of a {@link FileWatch}. Camel reads a path as part of a URI, in which question marks,
- * braces, quotes and spaces at the ends mean something: a name that has one is written as {@code utf8:} and the
- * hexadecimal digits of its bytes. Stateless.
+ * Encodes a directory as the {@code path} of a {@link FileWatch} endpoint. Camel reads a path as part of a URI, where
+ * question marks, braces, quotes, and spaces at the ends have a meaning. Names with such characters are written as
+ * {@code utf8:} and the hexadecimal digits of their bytes. Stateless.
  */
 public final class EndpointPath {
     private static final String ENCODED = "utf8:";
@@ -15,7 +15,7 @@ public final class EndpointPath {
     private EndpointPath() {
     }
 
-    /** @param directory an absolute one, which no encoded one is mistaken for */
+    /** @param directory an absolute path, which cannot be mistaken for an encoded one */
     public static String write(Path directory) {
         String text = directory.toString();
         return text.matches("[\\p{L}\\p{N}/._-]+") ? text

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.apache.camel.component.file.watch.constants.FileEventEnum;
 import org.apache.camel.util.AntPathMatcher;
 
-/** What an endpoint's options say about which directories are watched and which events are reported. */
+/** Decides by the endpoint's options which directories are watched and which events are reported. */
 final class EntryFilter {
 
     private final AntPathMatcher matcher = new AntPathMatcher();
@@ -26,12 +26,12 @@ final class EntryFilter {
         recursive = endpoint.isRecursive();
     }
 
-    /** Whether a directory at that path below the root is to be watched. */
+    /** Whether a directory at that path below the root is watched. */
     boolean watches(Path path) {
         return recursive && !matches(excludes, path);
     }
 
-    /** Blindness and what calls for a rescan are always reported, since they stand for unknown events. */
+    /** Blindness and rescans are always reported, since they stand for unknown events. */
     boolean reports(TreeEvent event) {
         if (event.kind().rescan().isPresent() || event.kind() == TreeEvent.Kind.BLIND) {
             return true;

@@ -10,7 +10,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.file.watch.FileWatchConstants;
 
-/** How a route sees an event: body and headers as stock {@code file-watch} has them, and our own. */
+/**
+ * Converts an event to a message, with the body and headers of stock {@code file-watch} and those of
+ * {@link WatchConstants}.
+ */
 final class EventMessage {
 
     private final Path root;
@@ -41,7 +44,7 @@ final class EventMessage {
         message.setHeader(Exchange.MESSAGE_TIMESTAMP, event.time());
     }
 
-    /** Not directory-watcher's way, which takes a backslash for a separator where it is part of a name. */
+    /** Unlike directory-watcher, does not take a backslash in a name for a separator. */
     static String slashed(Path path) {
         return path.toString().replace(File.separatorChar, '/');
     }

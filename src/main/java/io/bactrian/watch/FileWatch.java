@@ -35,21 +35,22 @@ public class FileWatch extends FileWatchComponent {
     private final Set<String> known = ConcurrentHashMap.newKeySet();
     private volatile Registrar registrar = new Registrar() { };
 
-    /** The state of each route that watches, by route id. */
+    /** The states of all watching routes, by route id. */
     public Map<String, WatchState> watchStates() {
         Map<String, WatchState> states = new TreeMap<>();
         watching.forEach((route, consumer) -> states.put(route, consumer.watchState()));
         return states;
     }
 
-    /** The state of the route's watching; empty if the route does not watch at present. */
+    /** The state of the route's watch; empty if the route does not watch at present. */
     public Optional<WatchState> watchState(String routeId) {
         return Optional.ofNullable(watching.get(routeId)).map(TreeWatchConsumer::watchState);
     }
 
     /**
-     * When the system had last nothing more to tell of what the route watches, by {@link System#nanoTime}; empty if it does not watch
-     * at present, or that was never so. Events of what happened shortly before that may still be on their way through the route.
+     * The last time, by {@link System#nanoTime}, at which the system had no more events for the route's tree. Empty if
+     * the route does not watch at present, or if there was no such time. Events from shortly before may still be in
+     * transit through the route.
      */
     public OptionalLong toldUntil(String routeId) {
         return Optional.ofNullable(watching.get(routeId)).map(TreeWatchConsumer::toldUntil).orElse(OptionalLong.empty());
@@ -69,7 +70,7 @@ public class FileWatch extends FileWatchComponent {
         known.add(consumer.name());
     }
 
-    /** Whether a consumer of that name was started before, and has been out of sight since. */
+    /** Whether a consumer of that name was started before, so that changes since then have been missed. */
     boolean wasStarted(String name) {
         return known.contains(name);
     }

@@ -9,15 +9,15 @@ import com.sun.jna.LastErrorException;
 import io.bactrian.tree.CLibrary;
 
 /**
- * Waits until something is mounted or unmounted anywhere on this machine: Linux tells that who polls
- * {@code /proc/self/mountinfo}, see proc(5). One thread waits and closes; any thread may {@link #stop} it.
+ * Waits for mounts and unmounts anywhere on this machine by polling {@code /proc/self/mountinfo} (Linux, see proc(5)).
+ * One thread waits and closes; any thread may {@link #stop} it.
  */
 final class MountTable implements AutoCloseable {
     private final int table;
     private final int stopped;
     private boolean closed;
 
-    /** @throws IOException if the file is not there, or this system does not tell of changes of it */
+    /** @throws IOException if the file does not exist, or the system does not report changes of it */
     MountTable(Path file) throws IOException {
         if (!LibC.AVAILABLE || !Files.isReadable(file)) {
             throw new IOException("changes of " + file + " cannot be waited for");
@@ -36,12 +36,12 @@ final class MountTable implements AutoCloseable {
     }
 
     /**
-     * Waits until something has changed since this was opened or since it last said so.
+     * Waits for a change since this was opened or last returned.
      *
      * @return false once it is stopped
      */
     boolean awaitChange() throws IOException {
-        // Two struct pollfd: a file, and in one int the events that are asked for and, above them, those that came
+        // Two struct pollfd: a file descriptor, and one int with the requested events and above them the returned ones
         int[] files = {stopped, LibC.POLLIN, table, LibC.POLLPRI};
         try {
             LibC.poll(files, 2, -1);
@@ -53,7 +53,7 @@ final class MountTable implements AutoCloseable {
         return files[1] >>> Short.SIZE == 0;
     }
 
-    /** Ends what waits and all later waiting. */
+    /** Ends the current wait and all later ones. */
     synchronized void stop() {
         if (!closed) {
             LibC.write(stopped, new long[] {1}, Long.BYTES);
@@ -69,7 +69,7 @@ final class MountTable implements AutoCloseable {
         }
     }
 
-    /** The C library, loaded at first use. */
+    /** The C library, loaded on first use. */
     private static final class LibC {
         static final int AT_FDCWD = -100;
         static final int CLOEXEC = 02000000;

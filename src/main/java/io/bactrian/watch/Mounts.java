@@ -19,21 +19,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is mounted below a root. No event tells that something was mounted over a directory, and of what is unmounted
- * only that its last mount is gone; Linux has a small file that says. Where there is none, nothing ever changes.
- * Thread-safe.
+ * The mount points below a root. No event reports that something was mounted over a directory, and an unmount is
+ * reported only for the last mount of a file system; Linux lists all mounts in a small file. Where that does not exist,
+ * nothing ever changes. Thread-safe.
  */
 final class Mounts {
     private static final Logger LOG = LoggerFactory.getLogger(Mounts.class);
 
-    /** Of a line's fields, see proc(5): the mount's id, its parent's, the device, the root in it, and the mount point. */
+    /** Index of the mount point in a line's fields: mount id, parent id, device, root, mount point; see proc(5). */
     private static final int MOUNT_POINT = 4;
 
     private final Registrar registrar;
     private Path root = Path.of("");
     private byte[] read = new byte[0];
     private Map<Path, Set<String>> mounted = Map.of();
-    /** In the order of their paths, so that what is above comes first. */
+    /** Sorted, so that parents come first. */
     private final Set<Path> changed = new TreeSet<>();
     private Optional<MountTable> table = Optional.empty();
     private boolean closed;
@@ -42,7 +42,7 @@ final class Mounts {
         this.registrar = registrar;
     }
 
-    /** What is mounted below this real path from now on is what was there before; to be called before it is watched. */
+    /** Sets the real path to look below, and takes the current mounts as known. Call it before watching begins. */
     synchronized void below(Path other) {
         root = other;
         read = new byte[0];
@@ -51,7 +51,7 @@ final class Mounts {
         changed.clear();
     }
 
-    /** The mount points, relative to the root, at which something was mounted or unmounted since this was last asked. */
+    /** The mount points, relative to the root, where something was mounted or unmounted since the last call. */
     synchronized List<Path> changed() {
         look();
         List<Path> all = List.copyOf(changed);
@@ -60,8 +60,8 @@ final class Mounts {
     }
 
     /**
-     * Looks whenever something is mounted or unmounted, so that {@link #changed} tells also of what was mounted and
-     * unmounted between two questions: returns once this is closed, at once where the system does not tell.
+     * Reads the mounts at every change, so that {@link #changed} includes short-lived ones. Returns once this is
+     * closed, or at once where the system does not report changes.
      */
     void follow() {
         try (MountTable opened = new MountTable(registrar.mounts())) {
@@ -80,7 +80,7 @@ final class Mounts {
         return !closed;
     }
 
-    /** Ends {@link #follow} soon. */
+    /** Makes {@link #follow} return soon. */
     synchronized void close() {
         closed = true;
         table.ifPresent(MountTable::stop);
@@ -120,7 +120,7 @@ final class Mounts {
         return found;
     }
 
-    /** Blanks, tabs, line breaks and backslashes are there as three octal digits; names are bytes. */
+    /** Decodes blanks, tabs, line breaks and backslashes, which are written as three octal digits; names are bytes. */
     private static String unescaped(String field) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int at = 0; at < field.length(); at++) {

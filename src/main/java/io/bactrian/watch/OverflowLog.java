@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says that events were lost, which costs a comparison and no data; not for each of thousands of directories to which
- * the system says so at the same time. For one thread.
+ * Logs lost events, which cost a comparison but no data. Logs once, not for each of thousands of directories that
+ * overflow at the same time. For one thread.
  */
 final class OverflowLog {
     private static final Logger LOG = LoggerFactory.getLogger(OverflowLog.class);

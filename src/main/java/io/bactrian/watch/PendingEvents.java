@@ -16,10 +16,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Events that wait for delivery. It never drops and never blocks the one who adds; its memory is
- * bounded by the number of distinct paths, since an event that is still pending is not kept twice.
- * Paths come out in the order of their first event, a path's events in the order in which they last
- * happened. Thread-safe.
+ * A queue of events that wait for delivery. It never drops events and never blocks the producer; its memory is bounded
+ * by the number of distinct paths, since an event that is pending already is not stored twice. Paths are delivered in
+ * the order of their first event, the events of a path in the order in which they last happened. Thread-safe.
  */
 final class PendingEvents {
 
@@ -33,7 +32,7 @@ final class PendingEvents {
     private final PriorityQueue<Turn> retries = new PriorityQueue<>(Comparator.comparingLong((Turn turn) -> turn.due));
     private boolean closed;
 
-    /** A path's turn to be delivered: its events, oldest first. */
+    /** The events of a path to be delivered, oldest first. */
     static final class Turn {
         private final Path path;
         private final List<TreeEvent> events = new ArrayList<>(2);
@@ -99,8 +98,8 @@ final class PendingEvents {
     }
 
     /**
-     * Takes back a turn whose next event could not be delivered, to come out again after a pause that
-     * doubles with each failure. What happens to the path meanwhile waits behind it; other paths do not.
+     * Returns a turn whose next event could not be delivered. It is offered again after a pause that doubles with each
+     * failure. Later events of the path wait behind it; other paths do not.
      */
     void retry(Turn turn, String why) {
         lock.lock();
@@ -121,7 +120,7 @@ final class PendingEvents {
         }
     }
 
-    /** Why events could not be delivered that wait to be delivered again; empty if there are none. */
+    /** Why the delivery of pending events has failed; empty if none has failed. */
     String failure() {
         lock.lock();
         try {
@@ -131,7 +130,7 @@ final class PendingEvents {
         }
     }
 
-    /** Lets go of everything; whoever waits in {@link #take} returns. */
+    /** Drops everything; {@link #take} returns. */
     void close() {
         lock.lock();
         try {

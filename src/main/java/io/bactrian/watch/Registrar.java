@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 
-/** What is asked of the operating system; a test refuses it in the system's place. */
+/** Access to the operating system, replaced by tests to simulate failures. */
 interface Registrar {
 
     default WatchService open(Path root) throws IOException {
@@ -20,7 +20,7 @@ interface Registrar {
         return directory.register(service, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
     }
 
-    /** Where Linux says what is mounted where; elsewhere there is no such file. */
+    /** The file that lists the mounts on Linux; it does not exist on other systems. */
     default Path mounts() {
         return Path.of("/proc/self/mountinfo");
     }

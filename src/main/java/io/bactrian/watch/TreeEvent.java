@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.apache.camel.component.file.watch.constants.FileEventEnum;
 
 /**
- * Something that happened to a path.
+ * An event of a path.
  *
  * @param path   relative to the watched root; empty for the root itself
  * @param time   when it was noticed, in milliseconds since the epoch
@@ -30,7 +30,7 @@ record TreeEvent(Path path, Kind kind, long time, String detail) {
         NEW_DIRECTORY(FileEventEnum.CREATE, Rescan.TREE),
         /** The operating system dropped events of this directory. */
         OVERFLOW(FileEventEnum.MODIFY, Rescan.DIRECTORY),
-        /** A directory is watched again after it was not for a while. */
+        /** A directory is watched again after an interruption. */
         SEEN_AGAIN(FileEventEnum.MODIFY, Rescan.TREE),
         BLIND(null, null);
 

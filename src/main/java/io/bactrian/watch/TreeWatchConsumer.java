@@ -16,8 +16,7 @@ import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.support.DefaultConsumer;
 
 /**
- * Watches on one thread and delivers on another, so that a slow route does not make the operating
- * system drop events.
+ * Watches on one thread and delivers on another, so that a slow route does not make the operating system drop events.
  */
 final class TreeWatchConsumer extends DefaultConsumer {
 
@@ -42,7 +41,7 @@ final class TreeWatchConsumer extends DefaultConsumer {
         this.message = new EventMessage(directory);
     }
 
-    /** The route's id; the endpoint's address when it is used without a route. */
+    /** The route's id; the endpoint's URI when it is used without a route. */
     String name() {
         return Objects.requireNonNullElse(getRouteId(), endpoint.getEndpointUri());
     }
@@ -87,7 +86,7 @@ final class TreeWatchConsumer extends DefaultConsumer {
         component.started(this);
     }
 
-    /** Gives back every watch, and waits for the exchange in flight rather than interrupting it. */
+    /** Cancels all watches, and waits for the exchange in flight rather than interrupting it. */
     @Override
     protected void doStop() throws Exception {
         component.stopped(this);
@@ -118,7 +117,7 @@ final class TreeWatchConsumer extends DefaultConsumer {
         PendingEvents queue = pending;
         try {
             while (deliverNext(queue)) {
-                // Until it is closed
+                // closed while waiting
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -132,7 +131,7 @@ final class TreeWatchConsumer extends DefaultConsumer {
                 deliver(turn.get(), queue);
             }
             return turn.isPresent();
-        } catch (RuntimeException | Error e) { // must not end the thread; what it was about to deliver is found by comparing
+        } catch (RuntimeException | Error e) { // The thread must go on. A comparison will find what was about to be delivered.
             watcher.startAnew(e);
             LockSupport.parkNanos(PAUSE_AFTER_FAULT);
             return true;
@@ -150,14 +149,14 @@ final class TreeWatchConsumer extends DefaultConsumer {
         }
     }
 
-    /** Empty if it was; else why not. */
+    /** Empty if the event was delivered; else the reason. */
     private Optional<String> delivered(TreeEvent event) {
-        // Not released by itself, since a pooled exchange would have forgotten its exception by then
+        // Not auto-released, since a pooled exchange would have lost its exception by then
         Exchange exchange = createExchange(false);
         try {
             message.write(event, exchange.getMessage());
             getProcessor().process(exchange);
-        } catch (Throwable e) { // an Error must not end the thread, and with it the delivery of all that follows
+        } catch (Throwable e) { // An Error must not end the thread, or nothing would be delivered any more
             exchange.setException(e);
         }
         boolean failed = exchange.getException() != null || exchange.isRollbackOnly();

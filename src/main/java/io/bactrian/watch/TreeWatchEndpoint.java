@@ -4,7 +4,7 @@ import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.component.file.watch.FileWatchEndpoint;
 
-/** The endpoint of {@link FileWatch}, which says what its options mean. */
+/** The endpoint of {@link FileWatch}, which documents the options. */
 public class TreeWatchEndpoint extends FileWatchEndpoint {
 
     private final FileWatch component;

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns what the operating system tells about a tree into {@link TreeEvent}s, and says so when it
- * cannot see. One thread runs it after {@link #open}; any thread may ask for its state or close it.
+ * Converts operating system events for a tree to {@link TreeEvent}s, and reports when it cannot see changes. One thread
+ * runs it after {@link #open}; any thread may query its state or close it.
  */
 final class TreeWatcher implements Runnable {
 
@@ -48,9 +48,9 @@ final class TreeWatcher implements Runnable {
 
     /**
      * @param directory the root, absolute; may be a symbolic link
-     * @param wanted    says of a path below the root whether a directory there is to be watched
-     * @param mounts    is asked once a second what was mounted and unmounted
-     * @param events    is given every event, on the watching thread; must not block
+     * @param wanted    whether a directory at a path below the root is to be watched
+     * @param mounts    polled once a second for mounts and unmounts
+     * @param events    receives every event on the watching thread; must not block
      */
     TreeWatcher(Path directory, Predicate<Path> wanted, Registrar registrar, Mounts mounts, Consumer<TreeEvent> events) {
         this.root = new WatchedRoot(directory);
@@ -62,7 +62,10 @@ final class TreeWatcher implements Runnable {
         this.mounts = mounts;
     }
 
-    /** Watches all that exists before it returns; a root that cannot be watched makes it blind, no more. */
+    /**
+     * Watches everything that exists before it returns. If the root cannot be watched, the state becomes blind; that is
+     * no error.
+     */
     void open() {
         if (tryToSee()) {
             saySight();
@@ -87,7 +90,7 @@ final class TreeWatcher implements Runnable {
         }
     }
 
-    /** Computed from what is true: without a tree that is watched it is blind, whatever was or was not said. */
+    /** Computed on demand: without a watched tree the state is blind, whatever was reported before. */
     WatchState state() {
         Optional<WatchedTree> watched = tree;
         WatchState said = stateReporter.state(watched.map(WatchedTree::size).orElse(0));
@@ -95,12 +98,14 @@ final class TreeWatcher implements Runnable {
                 "changes in " + root.directory() + " are not seen: the watch has failed and is started again");
     }
 
-    /** Makes the watching start anew, and all be compared after that, because what it told was lost. Any thread may. */
+    /**
+     * Restarts watching and then requests a full comparison, because events were lost. May be called by any thread.
+     */
     void startAnew(Throwable cause) {
         fault = Optional.of(cause);
     }
 
-    /** Ends {@link #run} soon, without interrupting anything. */
+    /** Makes {@link #run} return soon, without interrupting anything. */
     void close() {
         closed.countDown();
         letGo();
@@ -124,15 +129,15 @@ final class TreeWatcher implements Runnable {
     }
 
     /**
-     * Nothing that was not thought of may end the watching, an {@link Error} neither: it starts anew, after a pause that
-     * doubles while it goes on failing.
+     * No unexpected failure may end the watch, not even an {@link Error}: it restarts after a pause that doubles with
+     * each failure.
      */
     private void failed(Throwable cause) {
-        // A service that was closed under the watching thread is how closing ends it
+        // Closing works by closing the watch service under the watching thread
         if (isClosed()) {
             return;
         }
-        // Before anything that needs memory, which may be what is missing
+        // Before anything that allocates memory, which may be exhausted
         tree = Optional.empty();
         fault = Optional.empty();
         stateReporter.fell();
@@ -145,14 +150,14 @@ final class TreeWatcher implements Runnable {
             LOG.debug("Watching failed unexpectedly", cause);
             lose("changes in " + root.directory() + " are not seen: the watch failed with " + cause);
         } catch (RuntimeException | Error again) {
-            // That it is blind is known already, only not why
+            // The state is blind already; only the reason is missing
             letGo();
         }
     }
 
     /**
-     * Reads the key and those that are ready with it, and tells only then what they told: a directory that was
-     * moved is gone here and new there, and watching it there takes time in which it would seem to be gone.
+     * Reads all keys that are ready before it reports any event. A directory that was moved is gone in one place and
+     * new in another, and watching it there takes time during which it would seem to be gone.
      */
     private void readAll(WatchKey first) {
         List<TreeEvent> told = new ArrayList<>();
@@ -171,7 +176,7 @@ final class TreeWatcher implements Runnable {
         }
     }
 
-    /** When the system had nothing more to tell, by the monotonic clock; empty if that was never so. */
+    /** The last time, by {@link System#nanoTime}, at which the system had no more events; empty if there was none. */
     OptionalLong toldUntil() {
         return toldUntil;
     }
@@ -195,7 +200,7 @@ final class TreeWatcher implements Runnable {
         Optional<String> loss = root.loss();
         if (loss.isPresent()) {
             lose(loss.get());
-            // A link that was turned leads to what can be watched at once
+            // A link that was redirected leads to something that can be watched at once
             nextCheck = System.nanoTime();
         } else {
             mounts.changed().forEach(new WatchKeyReader(tree.get(), overflowLog, events)::remounted);
@@ -203,7 +208,7 @@ final class TreeWatcher implements Runnable {
         }
     }
 
-    /** Less and less often, since each may be a large tree; soon again after each success. */
+    /** Retries with growing pauses, since each blind spot may be a large tree; soon again after a success. */
     private void retryBlindSpots(WatchedTree watched) {
         if (checksUntilRetry-- > 0) {
             return;

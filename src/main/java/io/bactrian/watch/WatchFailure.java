@@ -6,7 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
-/** Says in plain words why a directory cannot be watched, and what to do about it. */
+/** Explains why a directory cannot be watched, and what to do about it. */
 final class WatchFailure {
 
     private WatchFailure() {
@@ -18,7 +18,7 @@ final class WatchFailure {
 
     private static String reason(IOException cause) {
         String message = String.valueOf(cause.getMessage());
-        // The JDK tells the two limits apart by nothing but their wording
+        // The JDK distinguishes the two limits only by the message
         if (message.contains("inotify watches")) {
             return "the limit of watched directories is reached; raise it, for example with "
                     + "sysctl fs.inotify.max_user_watches=1048576";

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Readiness of a route that watches: down while it is blind. Shown as {@code consumer:ROUTE}. */
+/** Readiness of a watching route: down while it is blind. Shown as {@code consumer:ROUTE}. */
 final class WatchHealthCheck extends AbstractHealthCheck {
 
     private final Supplier<Optional<WatchState>> state;

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Reads what a directory's key tells, keeps the {@link WatchedTree} in step with it, and passes it on. */
+/** Reads the events of a directory's watch key, updates the {@link WatchedTree}, and passes the events on. */
 final class WatchKeyReader {
 
     private final WatchedTree tree;
@@ -25,7 +25,7 @@ final class WatchKeyReader {
         this.events = events;
     }
 
-    /** Returns false if the root is no longer there to be watched. */
+    /** Returns false if the root can no longer be watched. */
     boolean read(WatchKey key) {
         Optional<WatchedDirectory> owner = tree.owner(key);
         if (owner.isEmpty()) {
@@ -44,7 +44,7 @@ final class WatchKeyReader {
         return key.reset() || gone(directory);
     }
 
-    /** Something was mounted at a path below the root, or unmounted: what is there now is watched in place of what was. */
+    /** Something was mounted or unmounted at a path below the root: watches what is there now. */
     void remounted(Path path) {
         Path above = path.getParent() == null ? Path.of("") : path.getParent();
         tree.find(above).ifPresent(parent -> {
@@ -55,7 +55,7 @@ final class WatchKeyReader {
         });
     }
 
-    /** Tries once more to watch what could not be watched, and tells if it worked. */
+    /** Tries again to watch a blind spot, and reports success. */
     void retry(WatchedDirectory spot) {
         Path path = spot.path();
         if (tree.isTop(spot)) {
@@ -83,7 +83,7 @@ final class WatchKeyReader {
             tree.forget(directory, name);
             kind = TreeEvent.Kind.DELETE;
         } else {
-            // Perhaps it was made readable
+            // It may have become readable
             directory.child(name).filter(child -> !child.blindness().isEmpty()).ifPresent(this::retry);
         }
         tell(path.resolve(name), kind);
@@ -92,18 +92,18 @@ final class WatchKeyReader {
     private void overflowed(WatchedDirectory directory, Path path) {
         overflowLog.happened(path);
         Set<Path> before = directory.children().stream().map(WatchedDirectory::name).collect(Collectors.toSet());
-        // In the place of another it was mounted or unmounted, perhaps, and is not new
+        // It may have been mounted or unmounted in place of another one, and not be new
         tree.list(directory).forEach(name -> tell(path.resolve(name),
                 before.contains(name) ? TreeEvent.Kind.SEEN_AGAIN : TreeEvent.Kind.NEW_DIRECTORY));
         tell(path, TreeEvent.Kind.OVERFLOW);
     }
 
-    /** A key that is no longer valid: its directory was deleted, or its file system unmounted. */
+    /** Handles an invalid key: its directory was deleted, or its file system was unmounted. */
     private boolean gone(WatchedDirectory directory) {
         if (tree.isTop(directory)) {
             return false;
         }
-        // No parent: the same batch of events has told already
+        // No parent: the same batch of events has reported it already
         directory.parent().ifPresent(parent -> {
             Path name = directory.name();
             tree.forget(parent, name);

@@ -4,21 +4,21 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * Whether a directory's changes are being seen: an immutable snapshot, safe to pass between threads.
+ * Whether changes of a directory are seen. An immutable snapshot, safe to pass between threads.
  *
- * @param directory          the watched root, absolute, as it was configured
- * @param blindness          what is not being seen, why, and what to do about it; empty while everything is
- * @param watchedDirectories how many directories are watched now, the root included
+ * @param directory          the watched root, absolute, as configured
+ * @param blindness          what is not seen, why, and a remedy; empty while everything is seen
+ * @param watchedDirectories number of directories watched now, including the root
  * @param since              when it became watching or blind
  */
 public record WatchState(Path directory, String blindness, int watchedDirectories, Instant since) {
 
-    /** True when some change, or any, would go unnoticed. */
+    /** Whether some or all changes go unnoticed. */
     public boolean isBlind() {
         return !blindness.isEmpty();
     }
 
-    /** The same, but that something is not seen. */
+    /** This state, but blind for the given reason. */
     WatchState blind(String why) {
         return new WatchState(directory, why, watchedDirectories, since);
     }

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers whether changes are being seen, and says so once when that changes: to the log and as an
- * event. One thread tells it, any thread may ask.
+ * Tracks whether changes are seen, and reports each transition once: to the log and as an event. One thread updates it,
+ * any thread may read it.
  */
 final class WatchStateReporter {
 
@@ -35,7 +35,7 @@ final class WatchStateReporter {
         return new WatchState(directory, current.blindness, watchedDirectories, current.since);
     }
 
-    /** The root is watched, all of it or, with a reason, not all. */
+    /** The root is watched, completely or, with a reason, partly. */
     void now(String blindness) {
         View before = view;
         if (blindness.equals(before.blindness) && !before.lost) {
@@ -61,7 +61,7 @@ final class WatchStateReporter {
         }
     }
 
-    /** The watching failed; why is told next, if there is the memory to. This needs none. */
+    /** The watch has failed. Allocates no memory, which may be exhausted; the reason is reported next. */
     void fell() {
         view = fallen;
     }

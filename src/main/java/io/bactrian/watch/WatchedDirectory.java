@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A directory in a {@link WatchedTree}. It knows its name and its parent rather than its path, so a
- * renamed directory takes everything below along.
+ * A directory of a {@link WatchedTree}. It stores its name and parent rather than its path, so renaming a directory
+ * moves everything below it.
  */
 final class WatchedDirectory {
 
@@ -26,7 +26,7 @@ final class WatchedDirectory {
         this.key = Optional.of(key);
     }
 
-    /** One that cannot be watched for now. */
+    /** Creates a directory that cannot be watched at present. */
     WatchedDirectory(String blindness) {
         this.key = Optional.empty();
         this.blindness = blindness;
@@ -50,7 +50,7 @@ final class WatchedDirectory {
         for (Optional<WatchedDirectory> at = Optional.of(this); at.isPresent(); at = at.get().parent) {
             names.push(at.get().name);
         }
-        // Neighbours first: from the root down each step would copy all above it
+        // Joins neighbours pairwise: joining from the root down would copy the prefix at each step
         for (int left = names.size(); left > 1; left = names.size()) {
             for (int i = 0; i < left / 2; i++) {
                 names.add(names.pop().resolve(names.pop()));
@@ -93,7 +93,7 @@ final class WatchedDirectory {
         parent = Optional.empty();
     }
 
-    /** Why changes in it, or in directories below it, are not seen; empty if they are. */
+    /** Why changes in it or below it are not seen; empty if they are. */
     String blindness() {
         return blindness;
     }

@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The directory that was asked for, and which one that was when it was last resolved. No event tells
- * that a root was moved, replaced, or covered by a mount; only looking does. For one thread.
+ * The configured root directory, and which directory it resolved to last. No event reports that a root was moved,
+ * replaced, or covered by a mount, so it must be polled. For one thread.
  */
 final class WatchedRoot {
 

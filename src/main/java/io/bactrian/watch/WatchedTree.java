@@ -125,7 +125,7 @@ final class WatchedTree {
             blindSpots.add(unseen);
             return true;
         }
-        // Registering follows links: it may have become one since it was looked at
+        // Registering follows links, and it may have become one meanwhile
         if (!Files.isDirectory(root.resolve(path), LinkOption.NOFOLLOW_LINKS)) {
             if (!byKey.containsKey(key)) {
                 key.cancel();
@@ -137,7 +137,7 @@ final class WatchedTree {
     }
 
     private boolean place(WatchKey key, WatchedDirectory parent, Path name, Deque<WatchedDirectory> unlisted) {
-        // A directory that was renamed keeps its key, whose watchable() is the old path
+        // A renamed directory keeps its key, whose watchable() is the old path
         WatchedDirectory directory = byKey.get(key);
         if (directory == null) {
             directory = new WatchedDirectory(key);
@@ -168,7 +168,7 @@ final class WatchedTree {
     }
 
     /**
-     * Lists a directory, gives back the watches of children that are gone and watches those that came.
+     * Lists a directory, cancels the watches of removed children and watches new ones.
      *
      * @return the names of children that were not watched before
      */
@@ -185,13 +185,13 @@ final class WatchedTree {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve(path), this::mayBeWatched)) {
             entries.forEach(entry -> names.add(entry.getFileName()));
         } catch (NoSuchFileException | NotDirectoryException gone) {
-            return List.of(); // its parent, or its key, will tell
+            return List.of(); // its parent's events or its own key report that
         } catch (DirectoryIteratorException e) {
             spot(directory, WatchFailure.of(root.resolve(path), e.getCause()));
             return List.of();
         } catch (IOException e) {
             if (TreePath.isTooLong(root.resolve(path))) {
-                giveBack(directory); // who compares says so, and a directory above it that is renamed is listed again
+                giveBack(directory); // The comparison reports it, and a renamed parent is listed again
             } else {
                 spot(directory, WatchFailure.of(root.resolve(path), e));
             }
@@ -206,7 +206,7 @@ final class WatchedTree {
         return names.stream().filter(name -> look(directory, name, unlisted)).toList();
     }
 
-    /** Gives back the watches of a directory and of all below it, if there is one of that name. */
+    /** Cancels the watches of a child directory and everything below it, if there is one of that name. */
     void forget(WatchedDirectory parent, Path name) {
         parent.child(name).ifPresent(this::giveBack);
     }
@@ -245,11 +245,11 @@ final class WatchedTree {
         try {
             return isDirectory(root.relativize(entry)) && wanted.test(root.relativize(entry));
         } catch (IOException e) {
-            return true; // it may be a directory: it is looked at by itself, and is a blind spot then
+            return true; // It may be a directory, so it is treated as one and becomes a blind spot
         }
     }
 
-    /** Not, if the path is longer than the system takes: who compares says so, and holds it back. */
+    /** False if the path is longer than the system accepts: the comparison reports that and holds it back. */
     private boolean isDirectory(Path path) throws IOException {
         Path place = root.resolve(path);
         try {
