@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Tells a running process that what its guard has stopped is meant. */
+/** Tells a running process that the removals held by its guard are intended. */
 @Command(name = "allow-removals", description = "Lets the Bactrian at URL go on, once, where its guard has tripped because "
         + "too much would be removed; exit code 1 if none has.")
 final class AllowRemovalsCommand implements Callable<Integer> {

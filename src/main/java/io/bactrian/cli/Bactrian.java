@@ -21,7 +21,7 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line's entry point. Without a command it runs what properties configure. */
+/** The command line's entry point. Without a command it runs what the properties configure. */
 @Command(name = "bactrian", scope = ScopeType.INHERIT, mixinStandardHelpOptions = true, sortOptions = false,
         usageHelpAutoWidth = true, versionProvider = Bactrian.Version.class,
         subcommands = {MirrorCommand.class, TargetCommand.class, SourceCommand.class, VerifyCommand.class,
@@ -52,14 +52,14 @@ public final class Bactrian implements Callable<Integer> {
         NativeLibraries.place(args);
         Relaunch.ifBetter(args, prepared);
         if (Runtime.version().feature() >= 24) {
-            // Newer JDKs print four lines of warning at Netty's use of memory that is going to be forbidden.
+            // Newer JDKs warn in four lines about Netty's use of sun.misc.Unsafe.
             System.setProperty("io.netty.noUnsafe", "true");
         }
         System.exit(commandLine().execute(args));
     }
 
     static CommandLine commandLine() {
-        // It warns of a quote in a directory's name, which it then takes as it is
+        // Picocli warns about a quote in a directory's name, although it then takes it literally
         CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
         return new CommandLine(new Bactrian()).setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, arguments) -> misused(e))
@@ -100,7 +100,7 @@ public final class Bactrian implements Callable<Integer> {
         return own;
     }
 
-    /** The version in the jar's manifest. */
+    /** Reads the version from the jar's manifest. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

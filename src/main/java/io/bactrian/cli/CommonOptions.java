@@ -14,7 +14,7 @@ import org.slf4j.event.Level;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The options that every command has. */
+/** The options of every command. */
 final class CommonOptions {
     @Option(names = "--log-level", scope = ScopeType.INHERIT, paramLabel = "LEVEL",
             description = "error, warn, info, debug or trace; from debug on, faults show where they came from")
@@ -45,16 +45,16 @@ final class CommonOptions {
             description = "any property of application.properties; may be repeated")
     Map<String, String> set = new LinkedHashMap<>();
 
-    /** How the log is written. */
+    /** The format of the log. */
     enum Format {
         TEXT, JSON
     }
 
     /**
-     * All that was given, the later over the earlier: a file, the environment, a command, {@code --set}.
+     * Merges all properties; later ones take precedence: file, environment, command, {@code --set}.
      *
-     * @param command whether there is one: it says what to run, and the environment, which may be that of a
-     *            container made to run something else, only how
+     * @param command whether a command was given. Then the environment, which may be that of a container built to run
+     *                something else, decides how to run but not what
      */
     Map<String, String> merge(Map<String, String> file, Map<String, String> given, boolean command) {
         Map<String, String> merged = new TreeMap<>(file);
@@ -76,7 +76,7 @@ final class CommonOptions {
         return merged;
     }
 
-    /** Where a source that is known by its directory, and not by a name, remembers. */
+    /** The state directory of a source that is identified by its directories instead of a name. */
     String stateOf(Path... directories) {
         Map<String, String> merged = merge(Map.of(), Map.of(), true);
         String remembered = merged.getOrDefault(Property.STATE.key(), "");

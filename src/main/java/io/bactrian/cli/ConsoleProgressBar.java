@@ -7,7 +7,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A progress bar on stderr, there from the first {@link #show} until {@link #close}. Not thread-safe. */
+/** A progress bar on stderr, visible from the first {@link #show} until {@link #close}. Not thread-safe. */
 final class ConsoleProgressBar implements AutoCloseable {
     private Optional<ProgressBar> bar = Optional.empty();
 

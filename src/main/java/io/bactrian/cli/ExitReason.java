@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Why the process ends, in one line for a person.
+ * Why the process ends, in one line for people.
  *
- * @param code the process's exit code
+ * @param code exit code of the process
  */
 record ExitReason(int code, String why) {
 
-    /** The reason that a fault gives, without the wrappings of the layers that it passed. */
+    /** Finds the root cause of an exception, without the wrappers added by other layers. */
     static ExitReason of(Throwable fault) {
         List<Throwable> chain = new ArrayList<>();
         for (Throwable t = fault; t != null && !chain.contains(t); t = t.getCause()) {
@@ -35,7 +35,7 @@ record ExitReason(int code, String why) {
         return new ExitReason(Bactrian.FAILED, text(telling));
     }
 
-    /** Camel says which of its parts failed, several times over; what failed in it is the cause. */
+    /** Camel wraps an exception several times to say which of its parts failed; the cause is what matters. */
     private static boolean isWrapping(Throwable t) {
         StackTraceElement[] trace = t.getStackTrace();
         return t instanceof InvocationTargetException || t.getClass().getName().startsWith("org.apache.camel.")

@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A line of the log for programs: one JSON object (RFC 8259), in ASCII, so that nothing in it can command a terminal.
- * {@code event} is the same for the same decision, {@code values} are what stands for each {@code {}} in it, the
- * mirror's name first where it is about a mirror. Thread-safe.
+ * Formats the log for programs: one JSON object (RFC 8259) per line, in ASCII, so that nothing in it can control a
+ * terminal. {@code event} is the message pattern, {@code values} are the arguments for each {@code {}} in it; the first
+ * one is the mirror's name, if there is one. Thread-safe.
  */
 final class JsonLogLayout extends LayoutBase<ILoggingEvent> {
     private static final JsonMapper MAPPER = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private final boolean traces;
 
-    /** @param traces whether faults show where they came from */
+    /** @param traces whether to print stack traces */
     JsonLogLayout(boolean traces) {
         this.traces = traces;
     }

@@ -7,44 +7,47 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Which options make the JVM start faster, and when to leave it as the user wants it. Stateless. */
+/** Chooses JVM options for a faster start, unless the user has set conflicting ones. Stateless. */
 final class JvmOptions {
-    /** What is good for a start and for long work, with an archive of classes or without. */
+    /** Useful for every run, with or without a class archive. */
     static final List<String> ALWAYS = List.of("-XX:-UsePerfData",
-            // an archive that does not fit is no concern of the user's, and would be told on stdout
+            // The user need not know if the archive does not fit, which the JVM would report on stdout
             "-Xlog:disable", "-Xlog:all=error:stderr");
     static final String COLLECTOR = "-XX:+UseSerialGC";
 
-    /** Where most of the time goes to native code, the full compiler takes more of it than its code ever gives back. */
+    /** For work that is mostly native code, the optimizing compiler costs more time than it saves. */
     static final List<String> QUICK_COMPILER = List.of("-XX:TieredStopAtLevel=1");
 
-    /** Five times the defaults: at a start the full compiler takes more time than its code gives back. */
+    /** Five times the default thresholds: during startup the optimizing compiler costs more time than it saves. */
     static final List<String> BOTH_COMPILERS = List.of(
             "-XX:Tier4InvocationThreshold=25000", "-XX:Tier4MinInvocationThreshold=5000",
             "-XX:Tier4CompileThreshold=50000", "-XX:Tier4BackEdgeThreshold=200000");
 
-    /** Where the options come from that are not on the command line. */
+    /** Sources of options besides the command line. */
     private static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
-    /** Who sets one of these knows what he wants, or watches this very JVM; and a file may hold any of them. */
+    /** If the user sets one of these, or an options file that may contain them, no options are added. */
     private static final List<String> HANDS_OFF = List.of("-XX:SharedArchiveFile", "-Xshare", "-XX:TieredStopAtLevel",
             "UseSharedSpaces", "SharedArchive", "ArchiveClassesAtExit", "-XX:AOT", "-Xint", "-Xcomp", "-agent",
             "-javaagent", "-Xrun", "-Xdebug", "FlightRecord", "-Dcom.sun.management", "-XX:Flags", "-XX:VMOptionsFile",
             "-Xbootclasspath", "@");
 
-    /** Commands whose work is that of the routes in the jar: hashing, packing, writing. */
+    /** Commands that mainly hash, compress and write. */
     private static final List<String> REPLICATING = List.of("source", "target", "mirror", "verify");
 
-    /** Who says one of these, in a word or a variable, may want ciphers, which only the full compiler makes fast, or own routes. */
+    /**
+     * Arguments or variables that contain one of these may need ciphers, which are fast only with the optimizing
+     * compiler, or custom routes.
+     */
     private static final List<String> MORE = List.of("tls", "ssl", "https", "camel");
 
-    /** Commands that are done before a second start would have paid. */
+    /** Commands that end before a relaunch would pay off. */
     private static final List<String> BRIEF = List.of("status", "token", "help", "-h", "--help", "-V", "--version");
 
     private JvmOptions() {
     }
 
-    /** Whether these arguments ask for enough work. */
+    /** Whether these arguments cause enough work for a relaunch. */
     static boolean worthwhile(String[] arguments) {
         for (String argument : arguments) {
             if (BRIEF.contains(argument)) {
@@ -54,7 +57,7 @@ final class JvmOptions {
         return true;
     }
 
-    /** Whether all that this command line asks for is work of native code, if hashing is. */
+    /** Whether all work of this command line is done by native code, provided that hashing is. */
     static boolean isNativeWork(List<byte[]> command, Map<String, String> environment) {
         boolean replicates = false;
         for (byte[] bytes : command) {
@@ -89,9 +92,9 @@ final class JvmOptions {
     }
 
     /**
-     * What to add to this command line; nothing if it is to be left alone.
+     * The options to add to this command line; empty if it should be left alone.
      *
-     * @param quick whether the quick compiler is enough
+     * @param quick whether the quick compiler suffices
      */
     static List<String> faster(List<byte[]> command, Path archive, boolean quick) {
         List<String> given = new ArrayList<>();
@@ -110,7 +113,7 @@ final class JvmOptions {
         return jar ? faster(given, archive.toString(), quick) : List.of();
     }
 
-    /** What to add to these options of the user's. */
+    /** The options to add to those of the user. */
     static List<String> faster(List<String> given, String archive, boolean quick) {
         boolean collector = false;
         for (String option : given) {

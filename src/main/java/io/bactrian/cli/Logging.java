@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log of the command line. Set up in code because reading XML costs a start 100 ms and more; a file named by
- * {@code -Dlogback.configurationFile} is used instead if there is one.
+ * Configures the log of the command line. Done in code, because reading XML adds 100 ms or more to the start. If
+ * {@code -Dlogback.configurationFile} is set, that file is used instead.
  */
 final class Logging {
     private Logging() {
@@ -36,7 +36,7 @@ final class Logging {
         root.setLevel(debug ? level : Level.WARN);
         context.getLogger("io.bactrian").setLevel(level);
         if (!debug) {
-            // it logs each fault at the start with its trace; the command says the same in one line
+            // it logs each startup failure with a stack trace; the command prints the reason in one line
             context.getLogger("org.apache.camel.impl.engine.AbstractCamelContext").setLevel(Level.OFF);
             context.getLogger("org.apache.camel.main").setLevel(Level.ERROR);
         }
@@ -49,7 +49,7 @@ final class Logging {
         }
     }
 
-    /** Without the control characters that a file name may carry to fake lines or to command a terminal. */
+    /** Removes control characters, with which a file name could fake log lines or control a terminal. */
     static String printable(String text) {
         StringBuilder clean = new StringBuilder(text.length());
         text.codePoints().forEach(c -> clean.appendCodePoint(
@@ -57,7 +57,7 @@ final class Logging {
         return clean.toString();
     }
 
-    /** What turns the direction of text, or ends a line without being a control character. */
+    /** Characters that change the text direction, or break lines without being control characters. */
     private static boolean isFormat(int c) {
         int type = Character.getType(c);
         return type == Character.FORMAT || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR;

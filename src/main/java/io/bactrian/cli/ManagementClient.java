@@ -16,15 +16,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** The management server of a running Bactrian, as a client sees it. */
+/** A client for the management port of a running Bactrian. */
 final class ManagementClient {
-    /** Where a target and a source of this machine have theirs. */
+    /** The default addresses of a target and a source on this machine. */
     static final String USUAL = "http://127.0.0.1:8481,http://127.0.0.1:8482";
 
     private ManagementClient() {
     }
 
-    /** @throws ParameterException if it is no address */
+    /** @throws ParameterException if a URL is invalid */
     static void check(List<URI> urls, CommandSpec spec) {
         for (URI url : urls) {
             if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme()) || url.getHost() == null) {
@@ -35,13 +35,13 @@ final class ManagementClient {
     }
 
     /**
-     * The answer to a request; nothing if nobody listens there.
+     * Sends a request; empty if nobody listens at the address.
      *
-     * @param body JSON, or empty for a question
-     * @throws IOException if the answer is no success, with what it says
+     * @param body JSON; empty for a GET request
+     * @throws IOException with the answer's text if it is not a success
      */
     static Optional<JsonNode> ask(URI url, String path, String body) throws IOException {
-        // not java.net.http, whose start takes longer than all else here
+        // java.net.http takes longer to initialize than everything else here
         HttpURLConnection connection = (HttpURLConnection) url.resolve(path).toURL().openConnection();
         connection.setConnectTimeout(2_000);
         connection.setReadTimeout(30_000);

@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** Both roles in one process, which still meet over HTTP. */
+/** Runs both roles in one process; they still communicate over HTTP. */
 @Command(name = "mirror", description = "Keeps DST identical to SRC, both on this machine.")
 final class MirrorCommand implements Callable<Integer>, ReplicationCommand {
     @ParentCommand

@@ -22,29 +22,29 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.PicocliException;
 
 /**
- * Where the native libraries are unpacked that the JVM is to load: in the directory for temporary files, as everywhere,
- * and where that cannot be written, is full or is mounted {@code noexec}, in a folder of the first source's state, or
- * of the first target's {@code .bactrian}. Nothing is unpacked into a home, which may not be there.
+ * Chooses where native libraries are unpacked: in the directory for temporary files as usual; if that is not writable,
+ * full, or mounted {@code noexec}, in the state directory of the first source or the {@code .bactrian} folder of the
+ * first target. The home directory is not used, because it may not exist.
  */
 final class NativeLibraries {
     private static final String FOLDER = ".libraries";
 
-    /** SQLite, Zstandard and JNA take a few MiB together. */
+    /** Bytes; SQLite, Zstandard and JNA together take a few MiB. */
     private static final long ROOM = 16 << 20;
 
-    /** What a process that was killed left; of those that start now, what they unpack is younger. */
+    /** Files older than this were left by a killed process; those of processes that start now are younger. */
     private static final Duration OLD = Duration.ofDays(1);
 
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
-    /** Each library has a property of its own; what is set already was somebody's choice. */
+    /** Each library has its own property. One that is set already is the user's choice. */
     private static final List<String> PROPERTIES = List.of("jna.tmpdir", "org.sqlite.tmpdir", "ZstdTempFolder", "jline.tmpdir");
 
     private NativeLibraries() {
     }
 
-    /** Decides it for this process. To be called before anything of them is loaded. */
+    /** Chooses the directory for this process. Must be called before any of the libraries is loaded. */
     static void place(String[] arguments) {
         Path usual = Path.of(System.getProperty("java.io.tmpdir"));
         Path place = runs(usual) ? usual : elsewhere(arguments).orElse(usual);
@@ -55,18 +55,18 @@ final class NativeLibraries {
         }
     }
 
-    /** Where they are unpacked. */
+    /** The directory that was chosen. */
     static String directory() {
         return System.getProperty(PROPERTIES.get(0), System.getProperty("java.io.tmpdir"));
     }
 
-    /** Whether the JVM may load from there what it writes there. */
+    /** Whether files written there can be executed. */
     static boolean runs(Path directory) {
         Path probe = directory.resolve(".bactrian-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
         try {
             Files.createFile(probe, OWNER_ONLY);
             try {
-                // the system says no of a file that may be executed, if the file system is mounted noexec
+                // isExecutable is false for an executable file if the file system is mounted noexec
                 return Files.isExecutable(probe) && directory.toFile().getUsableSpace() >= ROOM;
             } finally {
                 Files.delete(probe);
@@ -83,7 +83,7 @@ final class NativeLibraries {
                 .flatMap(own -> made(own).stream()).filter(NativeLibraries::runs).findFirst();
     }
 
-    /** What the process is going to do; nothing if that is wrong, which will be said later. */
+    /** The settings of this run; empty if they are invalid, which is reported later. */
     private static Optional<Settings> settings(String[] arguments) {
         try {
             CommandLine line = Bactrian.commandLine();
@@ -101,7 +101,7 @@ final class NativeLibraries {
         }
     }
 
-    /** The folder in a directory of Bactrian's own, both made if they are not there. */
+    /** Creates the folder in one of Bactrian's directories if necessary. */
     private static Optional<Path> made(Path own) {
         Path folder = own.resolve(FOLDER);
         try {

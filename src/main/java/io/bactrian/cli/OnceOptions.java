@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Option;
 
-/** The options of a run that ends by itself. */
+/** The options of commands that may end by themselves. */
 final class OnceOptions {
     @Option(names = "--once", description = "end when every target is identical to what the source was at some time since the start")
     boolean once;

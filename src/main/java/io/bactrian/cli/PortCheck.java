@@ -11,19 +11,19 @@ import java.nio.channels.UnresolvedAddressException;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which ports can be listened on. Stateless; the answer may be old by the time it is used. */
+/** Checks and finds ports to listen on. Stateless; the answer may be outdated when it is used. */
 final class PortCheck {
     private PortCheck() {
     }
 
-    /** A port that nobody listens on now. */
+    /** A free port. */
     static int free(String host) throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
             return socket.getLocalPort();
         }
     }
 
-    /** Why one cannot listen there, in words for a person; nothing if one can. */
+    /** Why listening is not possible, for people; empty if it is. */
     static Optional<String> trouble(String host, int port, String option) {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
@@ -40,7 +40,7 @@ final class PortCheck {
         }
     }
 
-    /** A fault to listen does not say at which port: the one at which it cannot be done now, either. */
+    /** Exceptions do not name the port on which listening failed, so this tries the configured ports again. */
     static Optional<String> trouble(Throwable fault, Map<String, String> properties) {
         boolean listening = false;
         for (Throwable t = fault; t != null; t = t.getCause()) {

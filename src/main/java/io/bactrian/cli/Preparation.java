@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 import org.sqlite.util.LibraryLoaderUtil;
 
 /**
- * Makes what {@link Prepared} finds. The build runs it: {@code java -cp bactrian.jar io.bactrian.cli.Preparation}.
- * It mirrors a small tree, so that the JVM can write down the classes that this takes. Without it, and with another
- * JVM, Bactrian starts slower and is the same.
+ * Creates the start-up cache that {@link Prepared} finds. The build runs it:
+ * {@code java -cp bactrian.jar io.bactrian.cli.Preparation}. It mirrors a small tree so that the JVM can record the
+ * classes used. Without the cache, or with another JVM, Bactrian works the same and starts slower.
  */
 final class Preparation {
     private static final int LARGE = 1 << 20;
@@ -39,7 +39,7 @@ final class Preparation {
         Path directory = Prepared.beside(jar).directory();
         delete(directory);
         Path work = Files.createTempDirectory("bactrian-preparation");
-        // renamed when all is there, so that nobody finds half of it
+        // renamed when it is complete, so that nobody finds a part of it
         Path made = Files.createTempDirectory(directory.getParent(), directory.getFileName() + "-");
         try {
             new Preparation(jar, work).make(new Prepared(made));
@@ -82,7 +82,7 @@ final class Preparation {
         Files.write(source().resolve("large"), random());
     }
 
-    /** One of each kind: content, large content by its difference, name, link, removal, time. */
+    /** Makes one change of each kind: content, large content with a delta, rename, link, removal, time. */
     private void change() throws IOException {
         Files.writeString(source().resolve("a.txt"), "changed");
         Files.delete(source().resolve("gone.txt"));

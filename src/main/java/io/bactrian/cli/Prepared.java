@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * What lies beside the runnable jar so that it starts fast: its classes as the JVM holds them in memory, and the
- * native libraries, unpacked. {@link Preparation} makes it, for one jar and one JVM. It is read before
- * anything else, so this uses as little of Java as it can.
+ * The start-up cache beside the runnable jar: a class data archive and the unpacked native libraries.
+ * {@link Preparation} creates it for one jar and one JVM. This class is used before anything else, so it loads as few
+ * other classes as possible.
  *
- * @param directory where it lies
+ * @param directory of the cache
  */
 record Prepared(Path directory) {
     static final String ARCHIVE = "classes.jsa";
@@ -21,14 +21,14 @@ record Prepared(Path directory) {
 
     private static final String SUFFIX = ".jar";
 
-    /** What lies beside this jar, whoever it was made for. */
+    /** The cache beside this jar, whether or not it fits. */
     static Prepared beside(Path jar) {
         String name = jar.getFileName().toString();
         String stem = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
         return new Prepared(jar.toAbsolutePath().resolveSibling(stem + ".start"));
     }
 
-    /** What was made for the jar and the JVM that run now; nothing if there is none, or another changed since. */
+    /** The cache for the running jar and JVM; empty if there is none or either has changed since. */
     static Optional<Prepared> find() {
         return find(System.getProperty("java.class.path", ""));
     }
@@ -52,11 +52,11 @@ record Prepared(Path directory) {
         }
     }
 
-    /** Of what it is made for, and of what it consists; a JVM given less than a whole archive may crash. */
+    /** What the cache was made for and what it contains. An incomplete archive can crash the JVM. */
     Properties identity(Path jar) throws IOException {
         Properties identity = new Properties();
         identity.setProperty("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
-        // Elsewhere the JVM would start a second time, and then refuse it
+        // For another path the JVM would be started a second time and then reject the archive
         identity.setProperty("jar", jar.toRealPath().toString());
         identity.setProperty("jar.size", Long.toString(Files.size(jar)));
         identity.setProperty("jar.modified", Long.toString(Files.getLastModifiedTime(jar).toMillis() / 1000));
@@ -64,12 +64,12 @@ record Prepared(Path directory) {
         return identity;
     }
 
-    /** The archive of classes, for {@code -XX:SharedArchiveFile}. */
+    /** The class archive, for {@code -XX:SharedArchiveFile}. */
     Path archive() {
         return directory.resolve(ARCHIVE);
     }
 
-    /** Lets the native libraries be loaded from here, where they need not be unpacked first. */
+    /** Makes native libraries load from the cache, where they are unpacked already. */
     void useLibraries() {
         use("jna.boot.library.path", null, System.mapLibraryName("jnidispatch"));
         use("org.sqlite.lib.path", "org.sqlite.lib.name", System.mapLibraryName("sqlitejdbc"));

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows how far the sources are: a bar on a terminal, else a line every ten seconds while something moves; and a
- * line when all is in step. Short work shows nothing.
+ * Shows the progress of the sources: a bar on a terminal, otherwise a line every ten seconds during transfers, and a
+ * line when everything is in step. Short work shows nothing.
  */
 final class ProgressDisplay implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -29,7 +29,7 @@ final class ProgressDisplay implements AutoCloseable {
         return thread;
     });
 
-    /** What was last said, and when; before anything was said, the start. */
+    /** What was reported last, and when; initially the start time. */
     private ProgressTotals said = ProgressTotals.NOTHING;
     private long saidAt;
     private long inStepAt;
@@ -52,7 +52,7 @@ final class ProgressDisplay implements AutoCloseable {
         timer.scheduleWithFixedDelay(this::look, 200, 200, TimeUnit.MILLISECONDS);
     }
 
-    /** Looks once more, because a run that ends when in step may end between two looks. */
+    /** Reports once more, because a run that ends when in step may end between two reports. */
     synchronized void last() {
         look();
     }
@@ -62,7 +62,7 @@ final class ProgressDisplay implements AutoCloseable {
         try {
             now = ProgressTotals.of(status.get());
         } catch (RuntimeException | Error e) {
-            // a status that cannot be had is no reason to end the work, nor the next look
+            // Not knowing the status is no reason to stop
             LoggerFactory.getLogger(ProgressDisplay.class).debug("no status", e);
             return;
         }

@@ -4,7 +4,7 @@ import io.bactrian.wire.Status;
 import java.util.List;
 import java.util.Locale;
 
-/** How far all sources of a process are, together. Immutable. */
+/** The progress of all sources of a process together. Immutable. */
 record ProgressTotals(boolean inStep, long files, long bytes, long filesLeft, long bytesLeft) {
     static final ProgressTotals NOTHING = new ProgressTotals(false, 0, 0, 0, 0);
 
@@ -20,18 +20,18 @@ record ProgressTotals(boolean inStep, long files, long bytes, long filesLeft, lo
         return totals;
     }
 
-    /** Such as {@code sent 12 of 3,000 files, 4.0 MiB of 1.5 GiB}. */
+    /** For example {@code sent 12 of 3,000 files, 4.0 MiB of 1.5 GiB}. */
     String words() {
         return String.format(Locale.ROOT, "sent %,d of %,d files, %s of %s", files, files + filesLeft, size(bytes),
                 size(bytes + bytesLeft));
     }
 
-    /** Such as {@code sent 3,000 files, 1.5 GiB}. */
+    /** For example {@code sent 3,000 files, 1.5 GiB}. */
     String sentWords() {
         return String.format(Locale.ROOT, "sent %,d files, %s", files, size(bytes));
     }
 
-    /** Bytes in the unit in which they are easiest to read. */
+    /** Bytes in the most readable unit. */
     static String size(long bytes) {
         double amount = bytes;
         int unit = 0;

@@ -18,14 +18,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Starts this process again, in place, for what no option can change in a running JVM.
- *
- * <p>One is the locale, where Java cannot name all files. On Linux names are bytes, Java decodes them by the locale,
- * and in the POSIX locale (a container, cron, {@code env -i}) that is ASCII. The other is what makes a start fast, if
- * it is {@link Prepared}. The first JVM uses as little of Java as it can, because all of it is done twice.
+ * Restarts this process in place (execv), for settings that a running JVM cannot change.
+ * <p>One is the locale, if Java cannot represent all file names. On Linux names are bytes; Java decodes them by the
+ * locale, and in the POSIX locale (a container, cron, {@code env -i}) that is ASCII. The other is options for a faster
+ * start, if there is a {@link Prepared} cache. The first JVM loads as few classes as possible, because all its work is
+ * done twice.
  */
 final class Relaunch {
-    /** Set in the process that was started again, so that it does not do so for ever. */
+    /** Set in the restarted process to prevent an endless loop. */
     static final String GUARD = "BACTRIAN_RELAUNCHED";
     static final String LOCALE = "C.UTF-8";
 
@@ -33,11 +33,10 @@ final class Relaunch {
     }
 
     /**
-     * Returns only if this process is as it should be already, or if that cannot be had. If names cannot be had it
-     * says so on stderr.
+     * Returns only if no restart is necessary or possible. If file names cannot be represented, it says so on stderr.
      *
-     * @param arguments those of the command line
-     * @param prepared  what makes a start fast
+     * @param arguments of the command line
+     * @param prepared  the start-up cache
      */
     static void ifBetter(String[] arguments, Optional<Prepared> prepared) {
         if (!System.getProperty("os.name").equals("Linux")) {
@@ -75,7 +74,7 @@ final class Relaunch {
                 || Charset.isSupported(encoding) && Charset.forName(encoding).equals(StandardCharsets.UTF_8);
     }
 
-    /** The options come first, so that the user's stand above them. */
+    /** Inserts the options first, so that those of the user take precedence. */
     static List<byte[]> with(List<byte[]> command, List<String> options) {
         List<byte[]> longer = new ArrayList<>(command.subList(0, 1));
         for (String option : options) {
@@ -85,7 +84,7 @@ final class Relaunch {
         return longer;
     }
 
-    /** {@code execv} keeps the process's id, so that signals still find it. */
+    /** {@code execv} keeps the process id, so signals still reach the process. */
     private static int exec(List<byte[]> command, boolean named) {
         NativeLibrary c = NativeLibrary.getInstance("c");
         Function setenv = c.getFunction("setenv");
@@ -110,7 +109,7 @@ final class Relaunch {
         return result;
     }
 
-    /** The arguments as bytes: as text they would have been decoded wrongly already. */
+    /** The arguments as bytes, because decoded text may be wrong already. */
     static List<byte[]> split(byte[] cmdline) {
         List<byte[]> arguments = new ArrayList<>();
         int start = 0;

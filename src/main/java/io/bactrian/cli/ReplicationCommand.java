@@ -5,6 +5,6 @@ import java.util.Map;
 
 /** A command that runs routes. */
 interface ReplicationCommand {
-    /** The properties that its words stand for. */
+    /** The properties that correspond to the command's arguments. */
     Map<String, String> given() throws IOException;
 }

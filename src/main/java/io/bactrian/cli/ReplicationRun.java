@@ -27,9 +27,9 @@ import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.slf4j.LoggerFactory;
 
-/** One run of the routes: from properties to the process's exit code. */
+/** Runs the routes: from properties to the exit code of the process. */
 final class ReplicationRun {
-    /** What is wanted of Camel; an {@code application.properties} may say otherwise. */
+    /** Defaults for Camel; an {@code application.properties} may override them. */
     private static final Map<String, String> CAMEL = Map.of(
             "camel.main.name", "bactrian",
             "camel.main.jmx-enabled", "false",
@@ -44,8 +44,8 @@ final class ReplicationRun {
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /**
-     * @param given what the words of a command stand for, which are meant as they are
-     * @param file  whether the other properties in the working directory's file are for Camel to read
+     * @param given properties from the command's arguments, to be taken literally
+     * @param file  whether Camel should read the other properties of the file in the working directory
      */
     ReplicationRun(CommonOptions options, PrintWriter err, Map<String, String> properties, Map<String, String> given, boolean file) {
         this.options = options;
@@ -56,16 +56,16 @@ final class ReplicationRun {
         this.file = file;
     }
 
-    /** Runs what a command says, with a management server at this port unless the user chose one; 0 is none. */
+    /** Runs a command, with a management server at this port unless the user chose one; 0 for none. */
     static int command(Bactrian bactrian, Map<String, String> given, int management) {
         Map<String, String> properties = bactrian.options.merge(Map.of(), given, true);
-        // a second mirror on this machine is no reason to fail: the port was nobody's choice
+        // a default port that is taken, perhaps by another mirror on this machine, is no reason to fail
         properties.computeIfAbsent(Property.MANAGEMENT_PORT.key(), key -> management == 0
                 || PortCheck.trouble(properties.getOrDefault(Property.MANAGEMENT_HOST.key(), Property.MANAGEMENT_HOST.fallback()), management, "").isPresent() ? "0" : Integer.toString(management));
         return new ReplicationRun(bactrian.options, bactrian.spec.commandLine().getErr(), properties, given, false).call();
     }
 
-    /** Whether there is anything to do. */
+    /** Whether a source, target or verification is configured. */
     boolean hasRole() {
         return has("((source|target)\\..+|verify)\\.directory");
     }
@@ -118,12 +118,12 @@ final class ReplicationRun {
 
     private Main main() throws IOException {
         Main main = new Main();
-        // Camel's own strategy waits, on a signal, for a run() that is not used here
+        // Camel's own strategy waits on a signal for a run() that is not used here
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setPropertyPlaceholderLocations(file ? "file:application.properties;optional=true" : "false");
         CAMEL.forEach(main::addInitialProperty);
         RouteFiles.pattern().ifPresent(files -> main.addInitialProperty("camel.main.routes-include-pattern", files));
-        // variables are in the properties already, where a command's options stand above them; 0 is never, 1 fallback
+        // environment variables are among the properties already, overridden by options; 0 is never, 1 fallback
         main.addInitialProperty("camel.component.properties.environment-variable-mode", file ? "1" : "0");
         main.addInitialProperty("camel.component.properties.system-properties-mode", "1");
         main.addOverrideProperty(Property.ROLE_SOURCE.key(), Boolean.toString(has("source\\..+\\.directory")));
@@ -141,7 +141,7 @@ final class ReplicationRun {
         }
     }
 
-    /** The settings, checked before the time for a Camel context is spent; it checks placeholders itself. */
+    /** Checks the settings before a Camel context is created; placeholders are checked there. */
     private Optional<Settings> check() throws IOException {
         if (properties.entrySet().stream().anyMatch(each -> each.getValue().contains("{{") && !literal.containsKey(each.getKey()))) {
             return Optional.empty();
@@ -158,7 +158,10 @@ final class ReplicationRun {
         return Optional.of(settings);
     }
 
-    /** A file system that is full or read-only may change while a source waits; a wrong place does not. */
+    /**
+     * Fails if the state directory cannot exist. A full or read-only file system may change while a source waits; a
+     * wrong path does not.
+     */
     private static void mustBeMade(SourceSettings source) throws IOException {
         try {
             Files.createDirectories(source.state());
@@ -173,7 +176,7 @@ final class ReplicationRun {
         }
     }
 
-    /** The directory that is there, above one that is not. */
+    /** The nearest parent that exists. */
     private static Path above(Path directory) {
         Path above = directory.toAbsolutePath();
         while (above.getParent() != null && !Files.exists(above)) {

@@ -12,8 +12,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * The route files of the runnable jar, by name. Camel finds them by a pattern, too, but unpacks the whole jar for
- * that, twice. Stateless.
+ * The names of the route files in the runnable jar. Camel can find them by a pattern, but then unpacks the whole jar
+ * twice. Stateless.
  */
 final class RouteFiles {
     private static final String DIRECTORY = "camel/";
@@ -21,7 +21,7 @@ final class RouteFiles {
     private RouteFiles() {
     }
 
-    /** What Camel is to load; nothing if this is no jar, so that Camel has to look itself. */
+    /** The files for Camel to load; empty if this does not run from a jar, so that Camel has to search. */
     static Optional<String> pattern() throws IOException {
         CodeSource source = Settings.class.getProtectionDomain().getCodeSource();
         if (source == null) {

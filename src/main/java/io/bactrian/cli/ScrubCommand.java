@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Has a target read all of its content anew. */
+/** Makes a target read all its content again. */
 @Command(name = "scrub", description = "Has a target read all of its content anew, and prints what is not as its sender "
         + "left it; the sender then repairs it. Exit code 1 if something was found.")
 final class ScrubCommand implements Callable<Integer> {

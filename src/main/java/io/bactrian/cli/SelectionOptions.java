@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** The options that say which files a source sends and removes. */
+/** The options that select the files that a source sends and removes. */
 final class SelectionOptions {
     @Option(names = "--include", split = ",", paramLabel = "PATTERN",
             description = "send only what matches this Ant pattern, such as '**/*.jpg'; may be repeated")
@@ -31,7 +31,7 @@ final class SelectionOptions {
         return properties;
     }
 
-    /** Says which patterns are probably not what is meant: those of Ant match names at any depth only if they say so. */
+    /** Prints a hint for patterns that match in the root only, which users rarely mean. */
     void explain(PrintWriter err) {
         include.stream().filter(Filter::isOfRootOnly).forEach(pattern -> explain(err, "--include", pattern));
         exclude.stream().filter(Filter::isOfRootOnly).forEach(pattern -> explain(err, "--exclude", pattern));

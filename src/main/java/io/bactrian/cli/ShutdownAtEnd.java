@@ -17,8 +17,8 @@ import org.apache.camel.support.LoggingExceptionHandler;
 import org.apache.camel.util.ObjectHelper;
 
 /**
- * Stops the routes as Camel does, which waits for each thread that polls a queue; but where the work has ended by
- * itself and nothing is in flight, at once.
+ * Stops routes immediately if the work has ended by itself and nothing is in flight. Otherwise as Camel does, which
+ * waits for each thread that polls a queue.
  */
 final class ShutdownAtEnd extends DefaultShutdownStrategy {
     private static final Duration STRAY = Duration.ofMillis(200);
@@ -32,7 +32,7 @@ final class ShutdownAtEnd extends DefaultShutdownStrategy {
 
     static void of(CamelContext context, Finish finish) {
         ShutdownAtEnd strategy = new ShutdownAtEnd(context, finish);
-        // what was configured
+        // as configured
         strategy.setTimeout(context.getShutdownStrategy().getTimeout());
         strategy.setTimeUnit(context.getShutdownStrategy().getTimeUnit());
         context.setShutdownStrategy(strategy);
@@ -45,7 +45,7 @@ final class ShutdownAtEnd extends DefaultShutdownStrategy {
             return super.doShutdown(context, routes, timeout, unit, suspendOnly, abortAfterTimeout, forceShutdown);
         }
         routes.forEach(route -> expectRefusals(context, route));
-        // A timer may have come in between: what it has just begun is to find the routes that it calls, which stop last.
+        // A timer may fire just now; its exchange must still find the routes that it calls, so those stop last.
         shutdownRoutesNow(routes.stream().filter(ShutdownAtEnd::isBeginning).toList());
         long end = System.nanoTime() + STRAY.toNanos();
         while (context.getInflightRepository().size() > 0 && System.nanoTime() - end < 0) {
@@ -55,7 +55,7 @@ final class ShutdownAtEnd extends DefaultShutdownStrategy {
         return true;
     }
 
-    /** What comes in just now finds its route stopped: that is no trouble of which anybody has to be told. */
+    /** Exchanges that begin just now find their route stopped; this need not be logged. */
     private static void expectRefusals(CamelContext context, RouteStartupOrder route) {
         if (route.getInput() instanceof DefaultConsumer consumer) {
             consumer.setExceptionHandler(new LoggingExceptionHandler(context, consumer.getClass()) {
@@ -69,7 +69,7 @@ final class ShutdownAtEnd extends DefaultShutdownStrategy {
         }
     }
 
-    /** Whether a route begins something by itself, and not because another route calls it. */
+    /** Whether a route starts exchanges by itself rather than being called by another route. */
     private static boolean isBeginning(RouteStartupOrder route) {
         return !(route.getInput() instanceof ShutdownAware called
                 && called.deferShutdown(ShutdownRunningTask.CompleteCurrentTaskOnly));

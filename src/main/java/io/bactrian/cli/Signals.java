@@ -6,8 +6,8 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * Ctrl-C and SIGTERM. The first ends the process in good order, which may take a while; the JVM's own handler would then
- * be deaf, but here the second ends it at once.
+ * Handles Ctrl-C and SIGTERM. The first one shuts the process down gracefully, which may take a while. The second one
+ * ends it at once, which the JVM's own handler would not do.
  */
 final class Signals {
     private static final int SIGNALLED = 128;
@@ -15,7 +15,7 @@ final class Signals {
     private Signals() {
     }
 
-    /** From now on. A signal that whoever started the process wants ignored stays ignored. */
+    /** Installs the handlers. Signals that were ignored when the process started stay ignored. */
     static void handle() {
         AtomicBoolean asked = new AtomicBoolean();
         for (String name : List.of("INT", "TERM")) {
@@ -26,7 +26,7 @@ final class Signals {
                     Signal.handle(signal, SignalHandler.SIG_IGN);
                 }
             } catch (IllegalArgumentException e) {
-                // The JVM was told to leave signals alone (-Xrs): then the system ends the process, at once.
+                // With -Xrs the JVM leaves signals to the system, which ends the process at once.
             }
         }
     }
@@ -36,7 +36,7 @@ final class Signals {
         if (asked.getAndSet(true)) {
             Runtime.getRuntime().halt(code);
         }
-        // The hooks of the JVM stop what runs.
+        // Shutdown hooks stop what is running.
         System.exit(code);
     }
 }

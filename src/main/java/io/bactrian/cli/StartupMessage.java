@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in plain words, when a process has started, what it does. Stateless. */
+/** Logs what the process does once it has started. Stateless. */
 final class StartupMessage {
     private StartupMessage() {
     }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Asks a running process what it is doing. */
+/** Prints the status of a running process. */
 @Command(name = "status", description = "Says what the Bactrian at URL is doing; exit code 1 if it needs attention, 3 if nobody answers.")
 final class StatusCommand implements Callable<Integer> {
     @Spec
@@ -30,7 +30,7 @@ final class StatusCommand implements Callable<Integer> {
         int answers = 0;
         boolean healthy = true;
         for (URI url : urls) {
-            // one of the two usual ports, or none: decided below
+            // One of the two default ports may have no listener; decided below
             Optional<JsonNode> status = ManagementClient.ask(url, "/status", "");
             if (status.isPresent()) {
                 healthy &= StatusText.print(status.get(), url, out);

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A status as a person reads it. Takes JSON as it comes: the process asked may be of another version. */
+/** Formats a status for people. Works on plain JSON, because the process may have another version. */
 final class StatusText {
     private final PrintWriter out;
 
@@ -15,7 +15,7 @@ final class StatusText {
         this.out = out;
     }
 
-    /** Tells whether nothing needs attention. */
+    /** Returns whether nothing needs attention. */
     static boolean print(JsonNode status, URI url, PrintWriter out) {
         StatusText text = new StatusText(out);
         text.line("bactrian %s, process %s, at %s", of(status, "version"), of(status, "pid"), url);
@@ -74,7 +74,7 @@ final class StatusText {
         trouble("last error", replica.path("lastError"));
     }
 
-    /** An older version does not tell it. */
+    /** Absent in the status of older versions. */
     private void space(JsonNode space) {
         List<String> parts = new ArrayList<>();
         for (String part : List.of("index", "staging", "reserve", "trash")) {
@@ -113,7 +113,7 @@ final class StatusText {
         });
     }
 
-    /** What was not sent, by what made that possible. */
+    /** What did not have to be sent, by reason. */
     private void saved(JsonNode saved) {
         List<String> all = new ArrayList<>();
         for (String field : List.of("delta", "move", "copy", "compression")) {
@@ -134,7 +134,7 @@ final class StatusText {
         return String.format(Locale.ROOT, "%,d %s", number, number == 1 ? one : many);
     }
 
-    /** Such as 0.2 s, 41 s, 5 min or 3 h. */
+    /** For example 0.2 s, 41 s, 5 min or 3 h. */
     private static String seconds(double seconds) {
         return seconds < 10 ? String.format(Locale.ROOT, "%.1f s", seconds)
                 : seconds < 120 ? String.format(Locale.ROOT, "%.0f s", seconds)

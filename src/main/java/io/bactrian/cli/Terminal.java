@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether a person sees stderr as it is written. Stateless. */
+/** Whether stderr is a terminal. Stateless. */
 final class Terminal {
     private static final Path STDERR = Path.of("/proc/self/fd/2");
 
@@ -13,7 +13,7 @@ final class Terminal {
 
     static boolean isThere() {
         try {
-            // System.console() looks at stdin and stdout, and from Java 22 on it is always there
+            // System.console() checks stdin and stdout, and is never null since Java 22
             return Files.isSymbolicLink(STDERR)
                     ? Files.readSymbolicLink(STDERR).toString().matches("/dev/(pts/|tty|console).*")
                     : System.console() != null;

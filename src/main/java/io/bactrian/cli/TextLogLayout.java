@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
-/** A line of the log for people: time, level unless it is the usual one, message. Thread-safe. */
+/** Formats the log for people: time, level unless it is INFO, message. Thread-safe. */
 final class TextLogLayout extends LayoutBase<ILoggingEvent> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss")
             .withZone(ZoneId.systemDefault());
@@ -17,8 +17,8 @@ final class TextLogLayout extends LayoutBase<ILoggingEvent> {
     private final boolean terminal;
 
     /**
-     * @param traces   whether faults show where they came from
-     * @param terminal whether a progress bar may stand where the line goes
+     * @param traces   whether to print stack traces
+     * @param terminal whether a progress bar may have to be erased
      */
     TextLogLayout(boolean traces, boolean terminal) {
         this.traces = traces;
@@ -37,7 +37,7 @@ final class TextLogLayout extends LayoutBase<ILoggingEvent> {
         }
         line.append(Logging.printable(event.getFormattedMessage())).append(System.lineSeparator());
         if (traces && event.getThrowableProxy() != null) {
-            // Indented, so that no message with line breaks in it can fake a line of the log
+            // Indented, so that a message with line breaks cannot fake a log line
             ThrowableProxyUtil.asString(event.getThrowableProxy()).lines().forEach(step ->
                     line.append("    ").append(Logging.printable(step).strip()).append(System.lineSeparator()));
         }

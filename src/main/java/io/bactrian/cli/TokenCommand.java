@@ -21,7 +21,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Makes a token, and lets a target know whose it is. The token is all of stdout, so that it can go into a file. */
+/**
+ * Creates a token and registers its hash with a target. Stdout contains only the token, so that it can be redirected to
+ * a file.
+ */
 @Command(name = "token", description = "Makes a token, adds its hash to a target's file, and prints the token, which is "
         + "kept nowhere, on stdout. How to use it is on stderr.")
 final class TokenCommand implements Callable<Integer> {
@@ -69,7 +72,7 @@ final class TokenCommand implements Callable<Integer> {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(file, "# Who may talk to the targets here: NAME sha256:HASH MIRROR:read or MIRROR:write\n");
         } catch (FileAlreadyExistsException e) {
-            // One that is refused would not be made better by a line more.
+            // Do not append to a file that would be rejected anyway.
             new AccessFile<>(file, true, TokenList::parse).get();
         }
         String before = Files.readString(file);

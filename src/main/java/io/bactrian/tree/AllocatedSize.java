@@ -6,12 +6,15 @@ import java.nio.file.Path;
 
 import com.sun.jna.LastErrorException;
 
-/** The room that a file takes on its disk, which is less than its length where it has holes. Stateless. */
+/** The disk space that a file occupies, which is less than its length if it has holes. Stateless. */
 public final class AllocatedSize {
     private AllocatedSize() {
     }
 
-    /** In bytes; its length where the system does not tell. 0 if nothing is there. No link is followed. */
+    /**
+     * Allocated bytes; the file's length where the system does not report them. 0 if there is no file. Links are not
+     * followed.
+     */
     public static long bytes(Path file) {
         if (!LibC.AVAILABLE) {
             return file.toFile().length();
@@ -25,7 +28,7 @@ public final class AllocatedSize {
         }
     }
 
-    /** The C library, loaded at first use. */
+    /** The C library, loaded on first use. */
     private static final class LibC {
         static final int AT_FDCWD = -100;
         static final int AT_SYMLINK_NOFOLLOW = 0x100;

@@ -6,22 +6,22 @@ import java.util.Arrays;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 
-/** What all need that call functions of the C library which Java does not have. Stateless. */
+/** Shared code of all classes that call C library functions missing in Java. Stateless. */
 public final class CLibrary {
     private CLibrary() {
     }
 
     /**
-     * Connects the native methods of a class with the C library's functions of these names.
+     * Binds the native methods of a class to the C library's functions of the same names.
      *
-     * @return whether they can be called; not where Java names files otherwise than in UTF-8, so that the two would
-     *         disagree on names, nor where a C long, as in a timespec, has not 64 bits
+     * @return whether they can be called; false where Java does not encode file names as UTF-8, so that the two would
+     *         disagree on names, and where a C long, as in a timespec, does not have 64 bits
      */
     public static boolean load(Class<?> functions) {
         return load(functions, Platform.C_LIBRARY_NAME);
     }
 
-    /** As {@link #load(Class)}, with another library of this name. */
+    /** As {@link #load(Class)}, with another library. */
     public static boolean load(Class<?> functions, String library) {
         try {
             if (Native.LONG_SIZE != Long.BYTES || !"UTF-8".equals(System.getProperty("sun.jnu.encoding"))) {
@@ -34,12 +34,14 @@ public final class CLibrary {
         }
     }
 
-    /** Whether this is Linux on a processor for which flags such as {@code O_DIRECTORY} are known here. */
+    /**
+     * Whether this is Linux on a processor for which the values of flags such as {@code O_DIRECTORY} are known here.
+     */
     public static boolean hasKnownFlags() {
         return Platform.isLinux() && (Platform.isIntel() || Platform.isARM());
     }
 
-    /** A text as C has it, in UTF-8. */
+    /** A NUL-terminated UTF-8 string. */
     public static byte[] text(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         return Arrays.copyOf(utf8, utf8.length + 1);

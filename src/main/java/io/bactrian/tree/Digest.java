@@ -9,14 +9,14 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * A SHA-256 (FIPS 180-4), as {@code sha256sum} prints it. Immutable; held in four longs because a tree
- * has many of them.
+ * A SHA-256 digest (FIPS 180-4), printed as by {@code sha256sum}. Stored in four longs, because a tree has many of
+ * them. Immutable.
  */
 public record Digest(long a, long b, long c, long d) {
     /** Bytes in a digest. */
     public static final int LENGTH = 32;
 
-    /** The digest of no bytes at all. */
+    /** The digest of no bytes. */
     public static final Digest EMPTY = of(new byte[0]);
 
     /** The digest of the given content. */
@@ -25,7 +25,7 @@ public record Digest(long a, long b, long c, long d) {
     }
 
     /**
-     * Takes a finished digest.
+     * Creates a digest from its bytes.
      *
      * @throws IllegalArgumentException if there are not exactly 32 bytes
      */
@@ -38,21 +38,21 @@ public record Digest(long a, long b, long c, long d) {
     }
 
     /**
-     * Reads the 64 hexadecimal digits that {@link #toString} writes.
+     * Parses the 64 hexadecimal digits that {@link #toString} writes.
      *
-     * @throws IllegalArgumentException if the text is anything else
+     * @throws IllegalArgumentException if the text is malformed
      */
     @JsonCreator
     public static Digest parse(String hex) {
         return from(HexFormat.of().parseHex(hex));
     }
 
-    /** Whether a native library computes digests, as fast at once as later; otherwise the JVM has to compile that first. */
+    /** Whether a native library computes digests; otherwise they are slow until the JVM has compiled its own code. */
     public static boolean isNative() {
         return OpenSslSha256.isAvailable();
     }
 
-    /** A new hasher for content that arrives in pieces. */
+    /** A new hasher, for content that arrives in pieces. */
     public static MessageDigest sha256() {
         return OpenSslSha256.isAvailable() ? OpenSslSha256.make() : sha256OfJava();
     }

@@ -14,11 +14,10 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Platform;
 
 /**
- * A directory that is held open, so that what is done below it is done in it, wherever its path leads by then: whoever
- * puts a link in the place of a directory leads nobody astray. On Linux the system names an open directory
- * {@code /proc/self/fd/N}, and a path that begins so can be used like any other. Where that cannot be had (macOS, no
- * native library, no {@code /proc}), the directory's own path has to do, and only says what was there a moment ago.
- * Thread-safe; not to be used once it is closed.
+ * An open directory. Operations below it happen in that directory wherever its path leads by then, so replacing a
+ * directory by a link has no effect. On Linux an open directory has the name {@code /proc/self/fd/N}, which can be used
+ * as the beginning of a path. Where that is not available (macOS, no native library, no {@code /proc}), the directory's
+ * own path is used, which guarantees less. Thread-safe; must not be used after it was closed.
  */
 public final class DirectoryHandle implements AutoCloseable {
     private final Path path;
@@ -30,21 +29,21 @@ public final class DirectoryHandle implements AutoCloseable {
     }
 
     /**
-     * Opens a directory; what is above it may be a link, it may not.
+     * Opens a directory. Its parents may be links, the directory itself may not.
      *
-     * @throws NoSuchFileException   if nothing is there
+     * @throws NoSuchFileException if nothing is there
      * @throws NotDirectoryException if it is something else
      */
     public static DirectoryHandle of(Path directory) throws IOException {
         return LibC.AVAILABLE ? open(LibC.AT_FDCWD, directory.toString(), directory) : checked(directory);
     }
 
-    /** Opens a directory in this one; throws as {@link #of}. */
+    /** Opens a child directory; throws as {@link #of}. */
     public DirectoryHandle child(String name) throws IOException {
         return isOpen() ? open(descriptor, name, at(name)) : checked(at(name));
     }
 
-    /** Opens a directory below one, through those between; throws as {@link #of}. */
+    /** Opens a directory below a root, each within its parent; throws as {@link #of}. */
     public static DirectoryHandle below(Path root, String path) throws IOException {
         DirectoryHandle handle = of(root);
         for (String name : path.isEmpty() ? new String[0] : path.split("/")) {
@@ -55,18 +54,18 @@ public final class DirectoryHandle implements AutoCloseable {
         return handle;
     }
 
-    /** Whether what it is of is really held open. */
+    /** Whether directories can really be held open on this system. */
     static boolean isAvailable() {
         return LibC.AVAILABLE;
     }
 
-    /** Takes hold of whatever is at a path, without opening it; only where it {@link #isAvailable}. */
+    /** Refers to whatever is at a path without opening it (O_PATH). Only if {@link #isAvailable}. */
     static DirectoryHandle ofAnything(Path path) throws IOException {
         int opened = LibC.open(LibC.AT_FDCWD, path.toString(), path, LibC.O_PATH | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
         return new DirectoryHandle(LibC.DESCRIPTORS.resolve(Integer.toString(opened)), opened);
     }
 
-    /** What this is. */
+    /** The type of the file. */
     Stat.Kind kind() throws IOException {
         return Stat.followedKind(path);
     }
@@ -84,33 +83,33 @@ public final class DirectoryHandle implements AutoCloseable {
         return new DirectoryHandle(directory, -1);
     }
 
-    /** Whether it is really held open. */
+    /** Whether the directory is really held open. */
     public boolean isOpen() {
         return descriptor >= 0;
     }
 
-    /** What the system calls it, if it {@link #isOpen}. */
+    /** The file descriptor, if it {@link #isOpen}. */
     public int descriptor() {
         return descriptor;
     }
 
-    /** The directory itself; to be followed if it {@link #isOpen}. */
+    /** The path of the directory itself; a link to be followed if it {@link #isOpen}. */
     public Path path() {
         return path;
     }
 
-    /** A name in it. */
+    /** The path of a name in the directory. */
     public Path at(String name) {
         return path.resolve(name);
     }
 
-    /** Looks at the directory itself. */
+    /** The stat of the directory itself. */
     public Stat stat() throws IOException {
         return isOpen() ? Stat.followed(path)
                 : Stat.of(path).orElseThrow(() -> new NoSuchFileException(path.toString()));
     }
 
-    /** Which directory it is, whatever its name. */
+    /** Identifies the directory independently of its path. */
     record Identity(long device, long inode) {
     }
 
@@ -127,7 +126,7 @@ public final class DirectoryHandle implements AutoCloseable {
         }
     }
 
-    /** The C library, loaded at first use. */
+    /** The C library, loaded on first use. */
     private static final class LibC {
         static final int AT_FDCWD = -100;
         private static final int O_PATH = 010000000;
@@ -139,7 +138,7 @@ public final class DirectoryHandle implements AutoCloseable {
         private static final int ENOTDIR = 20;
         private static final int ELOOP = 40;
 
-        /** Where the system names what is open; the process may have another number here than it knows. */
+        /** The directory with the names of open files. In it the process may have another id than it knows itself. */
         static final Path DESCRIPTORS = descriptors();
         static final boolean AVAILABLE = load();
 

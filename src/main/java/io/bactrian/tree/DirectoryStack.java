@@ -6,20 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The way from a directory down to where a walk is. Only the nearest directories are held open, however deep that is: a
- * process may open few files. One that the walk returns to is opened again, by its name through those above it and
- * through no link, and has to be the directory that it was. For one thread.
+ * The path from a root directory down to the current position of a walk. Only the nearest directories are held open,
+ * however deep the tree is, because the number of open files is limited. When the walk returns to one that was closed,
+ * it is reopened through its parents without following links, and must be the same directory as before. For one thread.
  */
 public final class DirectoryStack implements AutoCloseable {
-    /** Directories held open at the same time, beside the one at the top. */
+    /** Maximum number of open directories besides the root. */
     private static final int MOST = 64;
-    /** So many are opened again together, for the walk will return to those above, too. */
+    /** Number of directories that are reopened together, since the walk will return to their parents, too. */
     private static final int AGAIN = 32;
 
     private final DirectoryHandle top;
     private final List<Step> steps = new ArrayList<>();
 
-    /** One directory below another; while it is not held open, its device and inode are known. */
+    /** One directory of the path. While it is closed, its device and inode are known. */
     private static final class Step {
         private final String name;
         private DirectoryHandle handle;
@@ -51,15 +51,15 @@ public final class DirectoryStack implements AutoCloseable {
         }
     }
 
-    /** Begins in a directory, which stays the caller's to close. */
+    /** Begins in a directory, which remains the caller's to close. */
     public DirectoryStack(DirectoryHandle top) {
         this.top = top;
     }
 
     /**
-     * The directory in which the walk is; not to be kept when it goes on.
+     * The current directory; must not be kept when the walk goes on.
      *
-     * @throws NoSuchFileException if it had to be opened again, and is not there any more or is another one
+     * @throws NoSuchFileException if it had to be reopened and is gone or was replaced
      */
     public DirectoryHandle here() throws IOException {
         if (steps.isEmpty()) {
@@ -71,7 +71,7 @@ public final class DirectoryStack implements AutoCloseable {
         return last().handle;
     }
 
-    /** Goes into a directory of the one in which the walk is; throws as {@link DirectoryHandle#child}. */
+    /** Enters a child of the current directory; throws as {@link DirectoryHandle#child}. */
     public void enter(String name) throws IOException {
         DirectoryHandle below = here().child(name);
         try {
@@ -86,7 +86,7 @@ public final class DirectoryStack implements AutoCloseable {
         steps.add(new Step(name, below));
     }
 
-    /** Goes back to the directory above. */
+    /** Returns to the parent directory. */
     public void leave() {
         Step left = steps.remove(steps.size() - 1);
         if (left.isOpen()) {
@@ -98,7 +98,7 @@ public final class DirectoryStack implements AutoCloseable {
         return steps.get(steps.size() - 1);
     }
 
-    /** All of them are closed, for those that are open are the nearest ones. */
+    /** Reopens directories. All of the path are closed then, since the open ones are always the nearest. */
     private void reopen() throws IOException {
         int passed = steps.size() - AGAIN;
         DirectoryHandle above = top;
@@ -126,7 +126,7 @@ public final class DirectoryStack implements AutoCloseable {
         }
     }
 
-    /** Closes all but the one at the top. */
+    /** Closes all directories except the root. */
     @Override
     public void close() {
         while (!steps.isEmpty()) {

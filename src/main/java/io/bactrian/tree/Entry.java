@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /**
- * What a tree holds at one path: everything that must be the same on both sides, and nothing else.
- * Paths are relative to the tree's root, separated by {@code /}; the root itself is {@code ""}. Immutable.
+ * What a tree holds at one path: exactly the properties that must be equal on both sides. Paths are relative to the
+ * tree's root and separated by {@code /}; the root itself is {@code ""}. Immutable.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -17,21 +17,21 @@ public sealed interface Entry {
 
     String path();
 
-    /** When it was modified. */
+    /** The modification time. */
     Time modified();
 
-    /** The same thing at another path. */
+    /** The same entry at another path. */
     Entry at(String path);
 
     /**
-     * A FIFO, a socket or a device. No tree has one that is to be the same on both sides, but a target tells of those that are
-     * in its replica, so that they can be removed: as a link that leads nowhere, which no file system has.
+     * A FIFO, socket or device. Such files are not replicated, but a target reports those in its replica so that they
+     * can be removed. They are represented as a link with an empty target, which no file system has.
      */
     static Link special(String path, Time modified) {
         return new Link(path, modified, "");
     }
 
-    /** Whether it is a {@link #special} one. */
+    /** Whether the entry is {@link #special}. */
     static boolean isSpecial(Entry entry) {
         return entry instanceof Link link && link.target().isEmpty();
     }
@@ -44,7 +44,7 @@ public sealed interface Entry {
         }
     }
 
-    /** A directory; its digest covers all below it and is kept by the index, not here. */
+    /** A directory. The digest of its content is kept by the index. */
     record Directory(String path, int mode, Time modified) implements Entry {
         @Override
         public Directory at(String other) {

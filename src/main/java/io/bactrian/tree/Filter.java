@@ -8,15 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which paths are part of the tree, by Ant patterns as in Camel's {@code antInclude} and {@code antExclude}:
- * {@code ?} is one character, {@code *} any number of them in a name, a name {@code **} any number of
- * names, also none; upper and lower case differ. So {@code *.tmp} is a file in the root and
- * {@code **}{@code /*.tmp} one anywhere. Two things are not as in Camel: spaces around a name in a path
- * count, and {@code ?} takes a character that Java holds as two. Bactrian's own folder, in any spelling, is never
- * part of the tree. Immutable.
+ * Decides which paths are part of the tree, by Ant patterns as in Camel's {@code antInclude} and {@code antExclude}:
+ * {@code ?} is one character, {@code *} any number of characters in a name, and a name {@code **} any number of names,
+ * including none; matching is case-sensitive. So {@code *.tmp} is a file in the root and {@code **}{@code /*.tmp} one
+ * anywhere. There are two differences to Camel: spaces around a name are significant, and {@code ?} matches a character
+ * that Java represents by two. Bactrian's own folder, in any spelling, is never part of the tree. Immutable.
  */
 public final class Filter {
-    /** Everything but Bactrian's own folder. */
+    /** Everything except Bactrian's own folder. */
     public static final Filter ALL = of(List.of(), List.of());
 
     private final List<Pattern> include;
@@ -31,19 +30,19 @@ public final class Filter {
     }
 
     /**
-     * Makes a filter; each text is one pattern or several with commas between. No include pattern means
-     * everything. What is excluded is so although it is included, and with all below it.
+     * Creates a filter. Each text is one pattern or several separated by commas. Without an include pattern everything
+     * is included. Exclusion takes precedence and applies to everything below a directory.
      */
     public static Filter of(List<String> include, List<String> exclude) {
         return of(include, exclude, true);
     }
 
-    /** @param emptyDirectories whether directories that hold nothing included are part of the tree all the same */
+    /** @param emptyDirectories whether directories that contain nothing included are part of the tree, too */
     public static Filter of(List<String> include, List<String> exclude, boolean emptyDirectories) {
         return new Filter(compile(include), compile(exclude), emptyDirectories);
     }
 
-    /** Whether a pattern, as a person gave it, matches in the root only, though that may not be what is meant. */
+    /** Whether a pattern matches in the root only, which may not be what the user meant. */
     public static boolean isOfRootOnly(String pattern) {
         return !pattern.isBlank() && !pattern.contains("/") && !pattern.contains("**");
     }
@@ -53,7 +52,7 @@ public final class Filter {
                 .map(String::strip).filter(pattern -> !pattern.isEmpty()).map(Filter::compile).toList();
     }
 
-    /** A regular expression for a path with a {@code /} at its end, so that each name ends with one. */
+    /** A regular expression for a path that ends with {@code /}, so that each name does. */
     private static Pattern compile(String ant) {
         StringBuilder regex = new StringBuilder();
         boolean deep = false;
@@ -82,8 +81,8 @@ public final class Filter {
     }
 
     /**
-     * Whether a path is part of the tree. The root always is; another directory is unless it or one above it is
-     * excluded, since something below it may be included; anything else must also be included itself.
+     * Whether a path is part of the tree. The root always is. Another directory is, unless it or a parent is excluded,
+     * because something below it may be included. Anything else must be included itself, too.
      */
     public boolean admits(String path, boolean directory) {
         if (path.isEmpty()) {
@@ -108,7 +107,7 @@ public final class Filter {
         return include.stream().anyMatch(p -> p.matcher(ended).matches());
     }
 
-    /** Whether a directory that is admitted is part of the tree only if something in it is. */
+    /** Whether an admitted directory is part of the tree only if it contains something that is. */
     public boolean leavesOutIfEmpty(String directory) {
         return !emptyDirectories && !include.isEmpty() && !directory.isEmpty() && !isIncluded(directory + '/');
     }

@@ -7,16 +7,16 @@ import java.util.HexFormat;
 import com.sun.jna.Platform;
 
 /**
- * SHA-256 as OpenSSL's libcrypto computes it, where the system has that. The JDK's own is as fast, but only in code of the
- * JVM's full compiler: before that, or without it, it takes ten times as long. Not thread-safe.
+ * SHA-256 computed by OpenSSL's libcrypto, if the system has it. The JDK's implementation is as fast once the JVM has
+ * compiled it with its optimizing compiler, and ten times slower before that. Not thread-safe.
  */
 final class OpenSslSha256 extends MessageDigest implements Cloneable {
     private static final int LENGTH = 32;
 
-    /** Calls cost more than what is hashed in them below this. */
+    /** For fewer bytes than this, a native call costs more than the hashing. */
     private static final int LITTLE = 512;
 
-    /** What the library cannot read where it is goes through here, a piece at a time. */
+    /** A direct buffer for input that the library cannot read where it is. */
     private static final ThreadLocal<ByteBuffer> OUTSIDE = ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(32 << 10));
 
     private byte[] state = LibCrypto.initial();
@@ -31,7 +31,7 @@ final class OpenSslSha256 extends MessageDigest implements Cloneable {
         return LibCrypto.AVAILABLE;
     }
 
-    /** @throws IllegalStateException if it is not available */
+    /** @throws IllegalStateException if libcrypto is not available */
     static MessageDigest make() {
         if (!isAvailable()) {
             throw new IllegalStateException("there is no libcrypto");
@@ -105,9 +105,9 @@ final class OpenSslSha256 extends MessageDigest implements Cloneable {
         return copy;
     }
 
-    /** The functions without an allocation of their own: what they have to remember is in an array of ours. */
+    /** Functions that do not allocate memory; the state is in an array of ours. */
     private static final class LibCrypto {
-        /** Of all versions that have these functions, with room to spare. */
+        /** Bytes; more than the state needs in any version that has these functions. */
         private static final int STATE = 256;
 
         private static final byte[] INITIAL = new byte[STATE];
@@ -118,7 +118,7 @@ final class OpenSslSha256 extends MessageDigest implements Cloneable {
             return CLibrary.load(LibCrypto.class, library) && SHA256_Init(INITIAL) == 1 && isRight();
         }
 
-        /** It is another program's, after all; the example is that of FIPS 180-4. */
+        /** Checks the library with the example of FIPS 180-4. */
         private static boolean isRight() {
             byte[] state = initial();
             byte[] digest = new byte[LENGTH];

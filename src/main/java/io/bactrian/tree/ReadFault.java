@@ -5,16 +5,16 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NotDirectoryException;
 
-/** Why something cannot be read, and what helps. */
+/** Explains for people why something cannot be read, and the remedy. */
 public final class ReadFault {
-    /** Of a path that Linux does not take. */
+    /** The reason for a path that is too long for Linux. */
     public static final String TOO_LONG = "its path has more than " + (TreePath.MAX_PATH - 1) + " bytes, which is more than the system"
             + " takes; shorten it, by renaming a directory above it, for example";
 
     private ReadFault() {
     }
 
-    /** What an exception of the file system says to a person, without the path, which is told beside it. */
+    /** Explains a file system exception without naming the path. */
     public static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied; let the user that runs Bactrian read it";

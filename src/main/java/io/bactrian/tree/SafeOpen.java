@@ -13,19 +13,21 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Platform;
 
 /**
- * Opens files so that nobody waits for ever: to open a FIFO blocks until somebody writes to it, and to open a device does
- * something. What is at the path is taken hold of first, which opens nothing ({@code O_PATH}), then looked at, and only then
- * opened, whatever is at the path by now. Without that (see {@link DirectoryHandle}) the look just before has to do. Stateless.
+ * Opens files without side effects or blocking: opening a FIFO blocks until somebody writes to it, and opening a device
+ * may trigger an action. The path is first referenced without opening it ({@code O_PATH}), then inspected, and only
+ * then opened through that reference. Where that is not available (see {@link DirectoryHandle}), it is inspected just
+ * before opening. Stateless.
  */
 public final class SafeOpen {
-    /** What is there is no file, or not any more. */
+    /** The reason if the path is no regular file, or not any more. */
     public static final String NO_FILE = "It is no file";
 
     private SafeOpen() {
     }
 
     /**
-     * Opens a file to be read, through no link; a directory can be opened, too, and not read.
+     * Opens a file for reading without following a link in the last component. A directory can be opened, too, but not
+     * read.
      *
      * @throws IOException also if something else is there
      */
@@ -41,9 +43,9 @@ public final class SafeOpen {
     }
 
     /**
-     * Reads the beginning of a file, through no link: so many bytes, or all, if it has fewer. A first sync does nothing more
-     * often, so that it is done in as few calls as can be: what is no file has no position ({@code lseek} fails), and a FIFO is
-     * not waited for ({@code O_NONBLOCK}). What does not go well that way is told by the other.
+     * Reads the beginning of a file without following a link: this many bytes, or all if the file is shorter. As the
+     * most frequent operation of a first sync it uses as few calls as possible: {@code lseek} fails on anything that is
+     * not a file, and {@code O_NONBLOCK} does not wait for a FIFO. On failure the slower way reports the reason.
      */
     public static byte[] read(Path file, int size) throws IOException {
         byte[] content = new byte[size];
@@ -69,7 +71,7 @@ public final class SafeOpen {
         }
     }
 
-    /** The C library, loaded at first use. */
+    /** The C library, loaded on first use. */
     private static final class LibC {
         static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
         private static final int O_NONBLOCK = 04000;
@@ -85,7 +87,7 @@ public final class SafeOpen {
 
         static native int close(int file);
 
-        /** So many bytes, more may follow; none at its end. Below zero if it cannot be read so. */
+        /** The number of bytes read, of which more may follow; 0 at the end of the file; negative on error. */
         static int fill(Path file, byte[] content) {
             int opened = -1;
             try {

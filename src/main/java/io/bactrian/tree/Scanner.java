@@ -15,24 +15,25 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Reads directories, one at a time, without following links. Stateless. */
+/** Lists directories, one at a time, without following links. Stateless. */
 public final class Scanner {
-    /** Java puts U+FFFD where bytes are no text, and a name cannot be found by that again. */
+    /**
+     * Java's replacement for bytes that are not valid text. A name that contains it cannot be used to open the file.
+     */
     public static final char NO_TEXT = '\uFFFD';
 
     private static final String UNSEEN = "cannot be looked at: ";
 
-    /** Otherwise Java decodes the bytes of a name as something that they are not, and other names may come out. */
+    /** With another encoding Java decodes names wrongly, and they may be encoded differently. */
     private static final boolean NAMES_ARE_UTF8 =
             StandardCharsets.UTF_8.name().equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
 
     /**
-     * What one directory holds.
+     * The content of one directory.
      *
-     * @param self     the directory's own stat, taken before it was read
-     * @param children by name, in the order of the names' UTF-8 bytes; FIFOs and the like are among them
-     * @param problems children that are there, but not among {@code children}; never ignore them where absence
-     *                 would mean removal
+     * @param self     the directory's own stat, taken before it was listed
+     * @param children by name, in the order of the names' UTF-8 bytes, including special files
+     * @param problems children that exist but are not among {@code children}; must not be mistaken for absent
      */
     public record Listing(Stat self, SortedMap<String, Stat> children, List<Problem> problems) {
         public Listing {
@@ -42,13 +43,13 @@ public final class Scanner {
     }
 
     /**
-     * A child that could not be looked at.
+     * A child that could not be inspected.
      *
-     * @param name the name, or its percent-encoded bytes if it is no text
-     * @param what what is wrong and what to do, for a person
+     * @param name the name, or its percent-encoded bytes if it is not valid text
+     * @param what reason and remedy, for people
      */
     public record Problem(String name, String what) {
-        /** The same, for who says himself that it cannot be looked at. */
+        /** The reason, for messages that already say that the path cannot be inspected. */
         public String reason() {
             return what.startsWith(UNSEEN) ? what.substring(UNSEEN.length()) : what;
         }
@@ -58,23 +59,23 @@ public final class Scanner {
     }
 
     /**
-     * Lists a directory; a child that vanishes meanwhile is left out.
+     * Lists a directory. Children that vanish meanwhile are left out.
      *
-     * @param  directory   no link to one; what is above it may be
-     * @throws IOException if the directory is not there, is something else, cannot be read to its end, or was
-     *                     replaced by another one meanwhile
+     * @param directory not a link; its parents may be links
+     * @throws IOException if the directory does not exist, is something else, cannot be read completely, or was
+     *         replaced meanwhile
      */
     public static Listing list(Path directory) throws IOException {
         Stat self = inspect(directory);
         Listing listing = list(directory, self);
-        // The JDK opens directories through links: what was listed must be what was meant.
+        // The JDK follows links when it opens a directory, so check that it was the same one.
         if (inspect(directory).inode() != self.inode()) {
             throw new NoSuchFileException(directory.toString(), null, "it was replaced while it was read");
         }
         return listing;
     }
 
-    /** As {@link #list(Path)}, of a directory that is held open. */
+    /** As {@link #list(Path)}, for an open directory. */
     public static Listing list(DirectoryHandle directory) throws IOException {
         return directory.isOpen() ? list(directory.path(), directory.stat()) : list(directory.path());
     }
@@ -114,7 +115,7 @@ public final class Scanner {
         }
     }
 
-    /** Why a path cannot be looked at, for a person. */
+    /** Why a path cannot be inspected, for people. */
     public static String unseen(Path path, IOException fault) {
         return TreePath.isTooLong(path) ? ReadFault.TOO_LONG : UNSEEN + ReadFault.reason(fault);
     }
@@ -124,7 +125,7 @@ public final class Scanner {
     }
 
     private static Problem unreadable(Path child) {
-        // Only the URI still has the bytes.
+        // Only the URI preserves the bytes.
         String encoded = child.toUri().getRawPath().replaceFirst("/$", "");
         return new Problem(TreePath.name(encoded), NAMES_ARE_UTF8
                 ? "the name is not valid UTF-8 and cannot be replicated: rename it"

@@ -13,25 +13,24 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the file system says of one path without reading its content; a link is never followed.
- * Immutable.
+ * A path's metadata, read without reading its content or following a link. Immutable.
  *
  * @param mode    the twelve permission bits
- * @param changed the inode's change time, which no program can set back, in nanoseconds since 1970
- * @param links   how many names the inode has
+ * @param changed the inode's change time, which programs cannot set, in nanoseconds since 1970
+ * @param links   the number of hard links
  */
 public record Stat(Kind kind, int mode, long size, Time modified, long changed, long inode, int links) {
 
-    /** What is at a path. {@link #OTHER} is a FIFO, a socket or a device: never part of a tree. */
+    /** The type of a file. {@link #OTHER} is a FIFO, socket or device, which is never part of a tree. */
     public enum Kind { FILE, DIRECTORY, LINK, OTHER }
 
     private static final String ATTRIBUTES = "unix:mode,size,lastModifiedTime,ctime,ino,nlink";
 
     /**
-     * Looks at a path.
+     * Reads the metadata of a path.
      *
-     * @return empty if nothing is there, also when a parent is no directory
-     * @throws IOException if the file system cannot say
+     * @return empty if nothing is there, including when a parent is no directory
+     * @throws IOException if the file system reports an error
      */
     public static Optional<Stat> of(Path path) throws IOException {
         try {
@@ -39,7 +38,7 @@ public record Stat(Kind kind, int mode, long size, Time modified, long changed, 
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (java.nio.file.FileSystemException e) {
-            // ENOTDIR has no exception type of its own: a file stands where the path has a directory.
+            // ENOTDIR has no exception type: a parent of the path is a file.
             if (isBelowNone(path)) {
                 return Optional.empty();
             }

@@ -2,7 +2,7 @@ package io.bactrian.wire;
 
 import java.io.IOException;
 
-/** A body that becomes longer than it may be when it is decoded. */
+/** A body exceeds the limit when it is decoded. */
 public final class BodyTooLongException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -14,15 +14,17 @@ import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
 import io.bactrian.change.Change;
 import io.bactrian.wire.Message.CompareTree.Known;
 
-/** A list of which no more is read than is taken: a few bytes each on the wire are many more in memory. Immutable. */
+/**
+ * Reads a list up to a maximum length, because a few bytes per element on the wire take much more in memory. Immutable.
+ */
 abstract class BoundedList<T> extends JsonDeserializer<List<T>> implements ContextualDeserializer {
-    /** The attribute of a reader that says how many are taken. */
+    /** The reader attribute with the maximum length. */
     static final String MOST = "most";
 
     private final Class<T> type;
     private final String what;
 
-    /** Found once: Jackson would make some of it anew for each element. */
+    /** Cached, because Jackson would create parts of it again for each element. */
     private final JsonDeserializer<?> element;
 
     private BoundedList(Class<T> type, String what, JsonDeserializer<?> element) {

@@ -21,7 +21,7 @@ import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
-/** Messages as bytes: JSON (RFC 8259) for people, CBOR (RFC 8949) for speed. Thread-safe. */
+/** Encodes messages: JSON (RFC 8259) for readability, CBOR (RFC 8949) for speed. Thread-safe. */
 public enum Codec {
     JSON("application/json", JsonMapper.builder()),
     CBOR("application/cbor", JsonMapper.builder(new CBORFactory()));
@@ -31,7 +31,7 @@ public enum Codec {
 
     Codec(String mediaType, JsonMapper.Builder builder) {
         this.mediaType = mediaType;
-        // Strict, so that a misspelt field is told to its sender instead of being read as absent.
+        // Strict, so that a misspelled field is reported to its sender instead of being ignored.
         this.mapper = builder
                 .addModule(new Jdk8Module())
                 .addModule(new JavaTimeModule())
@@ -53,7 +53,7 @@ public enum Codec {
         return mediaType;
     }
 
-    /** The codec of a Content-Type or Accept header; JSON unless CBOR is named. */
+    /** The codec for a Content-Type or Accept header; JSON unless CBOR is named. */
     public static Codec named(String header) {
         return header != null && header.toLowerCase(java.util.Locale.ROOT).contains(CBOR.mediaType) ? CBOR : JSON;
     }
@@ -62,7 +62,11 @@ public enum Codec {
         return write(message, true);
     }
 
-    /** As {@link #write(Object)}, for one who may not take times {@linkplain WireHeaders#TIMES as seconds}. */
+    /**
+     * As {@link #write(Object)}.
+     *
+     * @param seconds whether the receiver accepts times {@linkplain WireHeaders#TIMES as seconds}
+     */
     public byte[] write(Object message, boolean seconds) {
         try {
             return (seconds ? mapper.writer().withAttribute(TimeFormat.SECONDS, true) : mapper.writer()).writeValueAsBytes(message);
@@ -74,17 +78,17 @@ public enum Codec {
     /**
      * Reads a message.
      *
-     * @throws IOException if the bytes are not such a message; its text is fit for the sender to read
+     * @throws IOException if the bytes are not such a message; its text is suitable for the sender
      */
     public <T> T read(byte[] bytes, Class<T> type) throws IOException {
         return read(bytes, type, java.lang.Integer.MAX_VALUE);
     }
 
     /**
-     * As {@link #read(byte[], Class)}, of a message with a list of changes or directories.
+     * As {@link #read(byte[], Class)}, for a message with a list of changes or directories.
      *
-     * @param most how long the list may be
-     * @throws ProblemException if it is longer; what is behind that is not read
+     * @param most maximum length of the list
+     * @throws ProblemException if it is longer; the rest is not read
      */
     public <T> T read(byte[] bytes, Class<T> type, int most) throws IOException {
         try {

@@ -16,33 +16,33 @@ import java.util.Optional;
  * one the highest is the fastest. Thread-safe.
  */
 public final class Compression {
-    /** What is shorter fits into a packet. */
+    /** A smaller body fits into one packet anyway. */
     static final int LEAST = 512;
 
-    /** Bodies of up to this size take no time, whatever the level; nor do they tell how fast the link is. */
+    /** Bodies up to this size take negligible time at any level, and do not reveal the speed of the link. */
     public static final int SMALL = 1 << 16;
 
-    /** Levels, the time each takes, and what remains of a body, both as compared with level 1 (of texts). */
+    /** Levels, with their time and remaining size relative to level 1 (for text). */
     private static final int[] LEVELS = {1, 3, 6, 9};
     private static final double[] TIMES = {1, 1.2, 3.5, 6.5};
     private static final double[] RESTS = {1, 0.9, 0.8, 0.76};
 
-    /** The target's time for decoding, as compared with level 1. */
+    /** The target's time for decoding, relative to level 1. */
     private static final double DECODING = 0.2;
 
-    /** Of a link that is not known yet: 100 MB/s. */
+    /** Nanoseconds per byte assumed for an unknown link: 100 MB/s. */
     private static final double UNKNOWN = 10;
 
-    /** A byte costs both ends about so much of their processors' time, however fast the link is. */
+    /** Processor time that both ends need per byte, in nanoseconds, however fast the link is. */
     private static final double LEAST_NANOS = 2;
 
-    /** An answer tells how fast the link is at least; it is forgotten slowly, for links become slower, too. */
+    /** Each answer shows a minimum speed of the link. The estimate decays slowly, because links can become slower. */
     private static final double FORGETTING = 1.1;
 
-    /** What a request takes beside its bytes, the way there and back, is not known before a small one was answered. */
+    /** The round-trip time is unknown until a small request was answered. */
     private static final double UNSEEN = 0;
 
-    /** So much of a large request's time is its bytes', however long a small one took. */
+    /** The share of a large request's time that is attributed to its bytes at least, however long a small one took. */
     private static final double LEAST_SHARE = 0.25;
 
     private long plain;
@@ -52,17 +52,17 @@ public final class Compression {
     private double nanosPerByte = UNKNOWN;
     private double roundTrip = UNSEEN;
 
-    /** The target has said what it takes. */
+    /** The target has announced the encodings that it accepts. */
     public void accepted(String encodings) {
         taken = Encoding.wanted(encodings).filter(Encoding.ZSTD::equals).isPresent();
     }
 
-    /** It does not take what it got: from now on it gets bodies as they are. */
+    /** The target has rejected an encoding; bodies are sent unencoded from now on. */
     public void refused() {
         refused = true;
     }
 
-    /** A body as it is to be sent in the coding zstd; nothing, if it is to be sent as it is. */
+    /** The body encoded as zstd; empty if it should be sent as it is. */
     public Optional<byte[]> shorter(ByteBuffer body) {
         if (!taken || refused || body.remaining() < LEAST) {
             return Optional.empty();
@@ -74,7 +74,7 @@ public final class Compression {
                 .flatMap(level -> Zstandard.encode(body, level));
     }
 
-    /** The level at which a body is there soonest; 0 is none. */
+    /** The level with which a body arrives soonest; 0 for none. */
     synchronized int level(Zstandard.Sample sample) {
         int best = 0;
         double least = nanosPerByte;
@@ -88,7 +88,9 @@ public final class Compression {
         return best;
     }
 
-    /** A request was answered: so many bytes of body, as it was and as it was sent, in this time of the network's. */
+    /**
+     * A request was answered. Takes the size of its body before and after encoding, and the time spent on the network.
+     */
     public synchronized void sent(long before, long after, long nanos) {
         plain += before;
         wire += after;
@@ -99,13 +101,13 @@ public final class Compression {
         }
     }
 
-    /** The way there and back is taken for what it is only of a link that would seem slow otherwise. */
+    /** Subtracts the round-trip time only for a link that would seem slow otherwise. */
     private double perByte(double nanos, long bytes) {
         double all = nanos / bytes;
         return all <= UNKNOWN ? all : Math.max(UNKNOWN, Math.max(nanos - roundTrip, nanos * LEAST_SHARE) / bytes);
     }
 
-    /** What was sent. */
+    /** The bytes sent so far. */
     public synchronized Status.Wire status() {
         return new Status.Wire(plain, wire);
     }

@@ -11,14 +11,14 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.bactrian.tree.Digest;
 
-/** Says what is wrong with a message to the one who sent it; Jackson's own words are for Java programmers. */
+/** Explains to its sender what is wrong with a message; Jackson's own messages are meant for Java programmers. */
 final class DecodeErrors {
     private static final int MOST = 200;
 
     private DecodeErrors() {
     }
 
-    /** Where and what, such as {@code changes[3].mode: a whole number is needed here}. */
+    /** Location and reason, for example {@code changes[3].mode: a whole number is needed here}. */
     static String explain(JsonProcessingException fault) {
         String place = fault instanceof JsonMappingException mapping ? place(mapping) : "";
         return place.isEmpty() ? what(fault) : place + ": " + what(fault);

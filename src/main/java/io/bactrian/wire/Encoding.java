@@ -16,7 +16,7 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
-/** The content codings in which bodies travel: zstd (RFC 8878) and gzip (RFC 1952). Thread-safe. */
+/** The content codings for bodies: zstd (RFC 8878) and gzip (RFC 1952). Thread-safe. */
 public enum Encoding {
     ZSTD("zstd") {
         @Override
@@ -51,16 +51,16 @@ public enum Encoding {
         }
     };
 
-    /** Who sends it, in a request or an answer, takes these codings (RFC 9110, RFC 7694). */
+    /** The codings that the sender of this header accepts, in a request or an answer (RFC 9110, RFC 7694). */
     public static final String ACCEPT = "Accept-Encoding";
 
-    /** In which coding a body is. */
+    /** The coding of a body. */
     public static final String CONTENT = "Content-Encoding";
 
-    /** The level of answers: nearly as fast as the lowest. */
+    /** The level for answers: nearly as fast as the lowest. */
     private static final int ANSWERS = 3;
 
-    /** As much as is decoded at once; zstd's library holds up the garbage collector for so long. */
+    /** Bytes decoded at once; zstd's library blocks the garbage collector for that long. */
     private static final int SLICE = 1 << 17;
 
     /** A coding in Accept-Encoding, with its weight. */
@@ -77,16 +77,16 @@ public enum Encoding {
         return token;
     }
 
-    /** What is taken here, for {@link #ACCEPT}. */
+    /** The codings accepted here, for {@link #ACCEPT}. */
     public static String accepted() {
         return Zstandard.isMissing() ? GZIP.token : ZSTD.token + ", " + GZIP.token;
     }
 
     /**
-     * The coding of a body; nothing, if it has none.
+     * The coding of a body; empty if it has none.
      *
-     * @param contentEncoding the values of its {@code Content-Encoding}
-     * @throws IllegalArgumentException if it has several, or one that is not known
+     * @param contentEncoding values of the header {@code Content-Encoding}
+     * @throws IllegalArgumentException if there are several, or it is unknown
      */
     public static Optional<Encoding> of(List<String> contentEncoding) {
         String name = String.join(",", contentEncoding).trim().toLowerCase(Locale.ROOT);
@@ -103,7 +103,7 @@ public enum Encoding {
         };
     }
 
-    /** The best coding for a caller who takes these; none, if it names none that there is. */
+    /** The best coding that the caller accepts; empty if it accepts none of those supported. */
     public static Optional<Encoding> wanted(String acceptEncoding) {
         String taken = "";
         for (String part : acceptEncoding.toLowerCase(Locale.ROOT).split(",", 16)) {
@@ -119,18 +119,17 @@ public enum Encoding {
     }
 
     /**
-     * What was encoded. What the body says of its own size is believed only as far as memory is concerned that it may
-     * have anyhow.
+     * Decodes a body. The size that the body declares is used to allocate memory only within limits.
      *
-     * @throws BodyTooLongException if that is more than so many bytes
-     * @throws IOException      if the body is broken
+     * @throws BodyTooLongException if the result exceeds {@code most} bytes
+     * @throws IOException if the body is malformed
      */
     public abstract byte[] decode(byte[] body, int most) throws IOException;
 
-    /** The body, encoded fast; nothing, if it does not become shorter. */
+    /** Encodes a body fast; empty if it would not become shorter. */
     public abstract Optional<byte[]> encode(byte[] body);
 
-    /** Reads all, and no more than so many bytes. */
+    /** Reads everything, up to a maximum number of bytes. */
     static byte[] drain(InputStream in, long guess, int most) throws IOException {
         byte[] read = new byte[(int) Math.max(1, Math.min(guess, most))];
         int length = 0;

@@ -14,15 +14,13 @@ import io.bactrian.content.Recipe;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 
-/**
- * What travels in the bodies of requests and answers, as JSON or CBOR. Immutable.
- */
+/** The bodies of requests and answers, as JSON or CBOR. Immutable. */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public sealed interface Message {
 
-    /** Asks for the lease of a mirror; {@code sender} is a name for people, the instance is never reused. */
+    /** Requests the lease of a mirror. {@code sender} is a name for people; the instance is never reused. */
     record OpenSession(String sender, String instance) implements Message {
-        /** A path of the longest kind with a host's name fits. */
+        /** Enough for the longest path with a host name. */
         private static final int LONGEST = 5_000;
 
         public OpenSession {
@@ -33,11 +31,11 @@ public sealed interface Message {
     }
 
     /**
-     * The lease is given.
+     * The lease was granted.
      *
-     * @param lease       names it in the header of every later request
-     * @param seconds     how long it lasts without a request
-     * @param root        the digest of all that the replica holds
+     * @param lease       to be sent in the header of every later request
+     * @param seconds     until the lease ends without a request
+     * @param root        digest of everything that the replica holds
      * @param keepsSetuid whether the replica keeps setuid and setgid bits
      * @param keepsLinks  whether the replica holds symbolic links
      */
@@ -46,44 +44,44 @@ public sealed interface Message {
     }
 
     /**
-     * Asks what the replica holds in these directories.
+     * Asks for the replica's content in these directories.
      *
-     * @param rescan whether to look at the replica's directory anew before answering
+     * @param rescan whether to scan the replica before answering
      */
     record CompareTree(@JsonDeserialize(using = BoundedList.Directories.class) List<Known> directories, boolean rescan)
             implements Message {
         /**
-         * A directory, with the digest that the asker believes it has.
+         * A directory, with the digest that the sender believes it has.
          *
-         * @param after where a listing that was too long goes on: the last name that was told
+         * @param after the last name of a listing that was too long, to continue after it
          */
         public record Known(String path, Optional<Digest> digest, Optional<String> after) {
         }
     }
 
-    /** The directories that differ from what the asker believes; those that do not are left out. */
+    /** The directories that differ from what the sender believes; equal ones are left out. */
     record Tree(List<Listing> listings) implements Message {
         /**
-         * One directory.
+         * The content of one directory.
          *
          * @param self absent if the replica has no such directory
-         * @param more whether the listing stops before its end
+         * @param more whether the listing was cut off
          */
         public record Listing(String path, Optional<Entry> self, List<Node> children, boolean more) {
         }
 
-        /** A child; its entry's path is its name alone. The digest is that of a directory with all below it. */
+        /** A child; the path of its entry is only its name. A directory has the digest of everything below it. */
         @JsonInclude(JsonInclude.Include.NON_ABSENT)
         public record Node(Entry entry, Optional<Digest> digest) {
         }
     }
 
     /**
-     * Announces content that will be named by a change, by its digest, or by a key until that is known, or by both:
-     * then what was sent under the key has to have the digest.
+     * Announces content that a change will refer to: by its digest, by a key until the digest is known, or by both,
+     * when the content sent under the key must have the digest.
      *
-     * @param recipe what of it the replica can copy from a file that it holds
-     * @param key    any name that the sender gives it
+     * @param recipe what the replica can copy from a file that it holds
+     * @param key    any digest that the sender chooses
      */
     record OpenContent(Optional<Digest> digest, long size, Optional<Recipe> recipe, Optional<Digest> key)
             implements Message {
@@ -109,18 +107,19 @@ public sealed interface Message {
     }
 
     /**
-     * Where to send it, and what of it is missing: nothing, if the replica has it under any path.
+     * Where to send the content, and the missing ranges; none are missing if the replica has the content under any
+     * path.
      *
-     * @param busy whether the target is still copying or hashing: ask again, with the same recipe
+     * @param busy whether the target is still copying or hashing: ask again with the same recipe
      */
     record Content(String id, List<Range> missing, boolean busy) implements Message {
     }
 
     /**
-     * Asks into which chunks a content is cut that the replica holds.
+     * Asks for the chunks of a content that the replica holds.
      *
-     * @param bits   their average size, as a power of two
-     * @param offset where to begin: at 0, or where the last answer ended
+     * @param bits   average chunk size, as a power of two
+     * @param offset to begin at: 0, or the end of the last answer
      */
     record AskChunks(Digest digest, long size, int bits, long offset) implements Message {
         public AskChunks {
@@ -134,33 +133,33 @@ public sealed interface Message {
         }
     }
 
-    /** The next chunks, in the form of {@link ChunkList}; none, if the content is not here any more. */
+    /** The next chunks, serialized as in {@link ChunkList}; none if the content is gone. */
     record Chunks(byte[] list) implements Message {
     }
 
     /**
-     * Asks for all content of the replica to be read anew, or how far that is.
+     * Requests a scrub of the replica, or asks for its progress.
      *
-     * @param run   which one is asked about; a new one is begun if there is none, or the one that is under way is told
-     * @param after how many findings are known already
+     * @param run   the id of the run to report; if absent, the current run is reported or a new one begun
+     * @param after number of findings that the sender knows already
      */
     record AskScrub(Optional<String> run, long after) implements Message {
     }
 
     /**
-     * How far a scrub is.
+     * The progress of a scrub.
      *
-     * @param files    read so far
-     * @param found    findings so far; more than a target keeps are counted only
-     * @param findings those that are not known yet, some of them if there are many
+     * @param files    number read so far
+     * @param found    number of findings so far; those beyond what a target keeps are only counted
+     * @param findings new ones, possibly not all at once
      */
     record Scrub(String run, boolean done, boolean repairs, long files, long bytes, long found, List<Finding> findings)
             implements Message {
         /**
-         * Something that is not as the replica's index says.
+         * A difference between the replica and its index.
          *
-         * @param held what the index says
-         * @param is   what is there; nothing, if it is no part of a tree
+         * @param held what the index holds
+         * @param is   what is in the replica; empty if it is not part of a tree
          */
         @JsonInclude(JsonInclude.Include.NON_ABSENT)
         public record Finding(String path, String what, Optional<Entry> held, Optional<Entry> is) {
@@ -171,12 +170,12 @@ public sealed interface Message {
     record Changes(@JsonDeserialize(using = BoundedList.Changes.class) List<Change> changes) implements Message {
     }
 
-    /** What became of a batch; changes that are not among the failures are true of the replica now. */
+    /** The result of a batch. Changes that are not among the failures are in effect. */
     record Receipt(int applied, int same, List<Failure> failures) implements Message {
         /**
          * A change that could not be applied.
          *
-         * @param index its place in the batch, from 0
+         * @param index of the change in the batch, from 0
          * @param kind  {@code content-missing}, {@code digest-mismatch} or {@code cannot-apply}
          */
         public record Failure(int index, String path, String kind, String detail) {

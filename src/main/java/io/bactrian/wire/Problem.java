@@ -7,8 +7,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.bactrian.fault.Faults;
 
 /**
- * Problem details of RFC 9457. The type is one word under {@link #TYPES}; title and detail are for people
- * and name no path outside the replica. Immutable.
+ * A problem (RFC 9457). The type is one word under {@link #TYPES}; title and detail are for people and name no path
+ * outside the replica. Immutable.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Problem(String type, String title, int status, String detail) {
@@ -17,23 +17,23 @@ public record Problem(String type, String title, int status, String detail) {
 
     private static final String TYPES = "urn:bactrian:problem:";
 
-    /** The detail; for an internal error, whose detail says nothing, the class of the fault that became this problem. */
+    /** The detail; for an internal error, whose detail is generic, the class of the exception. */
     public String cause(Throwable fault) {
         return status == 500 ? "a fault of its own (" + Faults.root(fault).getClass().getSimpleName() + "); its log says more"
                 : detail;
     }
 
-    /** The sender's lease has ended, or was never given: it must open a session. */
+    /** The sender's lease has ended, or never existed: it must open a session. */
     public static Problem leaseLost(String detail) {
         return new Problem(TYPES + "lease-lost", "The lease is not held", 409, detail);
     }
 
-    /** Somebody else holds the lease. */
+    /** Another sender holds the lease. */
     public static Problem leaseHeld(String detail) {
         return new Problem(TYPES + "lease-held", "Another sender holds the lease", 423, detail);
     }
 
-    /** The same request is being worked on at this moment. */
+    /** The same request is being processed at this moment. */
     public static Problem inProgress() {
         return new Problem(TYPES + "in-progress", "This request is in progress", 409,
                 "A request with this Idempotency-Key is being worked on; repeat it a little later.");
@@ -43,27 +43,27 @@ public record Problem(String type, String title, int status, String detail) {
         return new Problem(TYPES + "bad-request", "The request is not understood", 400, detail);
     }
 
-    /** The caller shows no token, and needs one. */
+    /** The caller sent no token and needs one. */
     public static Problem noToken(String detail) {
         return new Problem(TYPES + "no-token", "A token is needed", 401, detail);
     }
 
-    /** The caller's token is none that is taken. */
+    /** The caller's token is not accepted. */
     public static Problem badToken(String detail) {
         return new Problem(TYPES + "bad-token", "The token is not taken", 401, detail);
     }
 
-    /** The caller's token does not let it do this. */
+    /** The caller's token lacks the right. */
     public static Problem noRight(String detail) {
         return new Problem(TYPES + "no-right", "The token does not allow this", 403, detail);
     }
 
-    /** The request names another server than this one. */
+    /** The request is addressed to another server. */
     public static Problem misdirected(String detail) {
         return new Problem(TYPES + "misdirected", "The request is meant for another server", 421, detail);
     }
 
-    /** A page of another site makes the request. */
+    /** A page of another site made the request. */
     public static Problem otherSite(String detail) {
         return new Problem(TYPES + "other-site", "The request comes from another site", 403, detail);
     }
@@ -76,32 +76,32 @@ public record Problem(String type, String title, int status, String detail) {
         return new Problem(TYPES + "method-not-allowed", "The method is not allowed here", 405, detail);
     }
 
-    /** More than is taken: of bytes, or of what they say. */
+    /** The body, or what it describes, exceeds a limit. */
     public static Problem tooLarge(String detail) {
         return new Problem(TYPES + "too-large", "The body is too large", 413, detail);
     }
 
-    /** The path in the request is longer than any can be. */
+    /** The path of the request is too long. */
     public static Problem tooLongAddress(String detail) {
         return new Problem(TYPES + "too-large", "The address is too long", 414, detail);
     }
 
-    /** The header fields are longer than anybody needs. */
+    /** The header fields are too long. */
     public static Problem tooLongHead(String detail) {
         return new Problem(TYPES + "too-large", "The head of the request is too large", 431, detail);
     }
 
-    /** The caller took too long to send his request. */
+    /** The caller took too long to send the request. */
     public static Problem tooSlow(String detail) {
         return new Problem(TYPES + "too-slow", "The request took too long", 408, detail);
     }
 
-    /** There is no room for this content among those that have not been named yet. */
+    /** The quota for staged contents is used up. */
     public static Problem noRoom(String detail) {
         return new Problem(TYPES + "no-room", "There is no room for this content", 507, detail);
     }
 
-    /** A body in a content coding, or several, that is not known here. */
+    /** The body has several content codings, or an unknown one. */
     public static Problem unsupportedEncoding(String detail) {
         return new Problem(TYPES + "unsupported-encoding", "The content coding is not known", 415, detail);
     }
@@ -110,43 +110,43 @@ public record Problem(String type, String title, int status, String detail) {
         return new Problem(TYPES + "range-not-satisfiable", "The range lies outside the content", 416, detail);
     }
 
-    /** What was sent and copied is not the content that was announced; it was dropped. */
+    /** The content does not match its announced digest and was discarded. */
     public static Problem contentMismatch(String detail) {
         return new Problem(TYPES + "content-mismatch", "The content is not what its digest says", 422, detail);
     }
 
-    /** The target cannot answer yet or cannot answer now; a later repetition may succeed. */
+    /** The target is not ready or overloaded; a later attempt may succeed. */
     public static Problem unavailable(String detail) {
         return new Problem(TYPES + "unavailable", "The target cannot do this now", 503, detail);
     }
 
-    /** The target's file system does not take what was sent; the same for another path may well succeed. */
+    /** The target's file system rejected the content; the same may succeed for another path. */
     public static Problem storage(String detail) {
         return new Problem(TYPES + "storage", "The target's storage fails", 503, detail);
     }
 
-    /** The target begins nothing any more: it, or its successor, can be asked again. */
+    /** The target is stopping; try again later. */
     public static Problem stopping() {
         return new Problem(TYPES + "stopping", "The target stops", 503, "What it had begun is finished; the rest can be sent again.");
     }
 
-    /** More would be removed than the target lets go without a person's word. */
+    /** The removals exceed what the target permits without confirmation by a person. */
     public static Problem guardTripped(String detail) {
         return new Problem(TYPES + "guard-tripped", "Too much would be removed", 409, detail);
     }
 
-    /** A fault of Bactrian's own; the log says more. */
+    /** An error in Bactrian itself; the log has details. */
     public static Problem internal() {
         return new Problem(TYPES + "internal", "Something went wrong inside", 500,
                 "The target's log says more about it.");
     }
 
-    /** What its type says, in one word. */
+    /** The last segment of the type. */
     public String word() {
         return type.startsWith(TYPES) ? type.substring(TYPES.length()) : "other";
     }
 
-    /** What {@code WWW-Authenticate} says to who needs a token, or another one (RFC 6750, 3). */
+    /** The value of {@code WWW-Authenticate} if a token, or another one, is needed (RFC 6750, 3). */
     public Optional<String> challenge() {
         String realm = "Bearer realm=\"bactrian\"";
         return switch (type.substring(type.lastIndexOf(':') + 1)) {
@@ -182,7 +182,7 @@ public record Problem(String type, String title, int status, String detail) {
         return type.equals(TYPES + "content-mismatch");
     }
 
-    /** Whether the size of one content is the reason, so that others may be sent meanwhile. */
+    /** Whether the size of one content is the reason, so that others can be sent meanwhile. */
     @JsonIgnore
     public boolean isTooLarge() {
         return type.equals(TYPES + "too-large") || type.equals(TYPES + "no-room");

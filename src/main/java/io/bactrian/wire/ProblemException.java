@@ -1,6 +1,6 @@
 package io.bactrian.wire;
 
-/** A request ended in a problem: thrown where it is found, on the target, and where it arrives, on the source. */
+/** A request ended in a problem. Thrown on the target where it occurs, and on the source when it arrives. */
 public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

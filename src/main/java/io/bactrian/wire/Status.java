@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a process is doing, for people and for {@code bactrian status}; health and metrics are made of it, so that all
- * say the same. Immutable.
+ * The status of a process, for people and for {@code bactrian status}. Health and metrics are derived from it, so all
+ * are consistent. Immutable.
  */
 public record Status(String version, long pid, List<Link> sources, List<Replica> targets) {
 
-    /** Whether nothing of it needs anybody's attention. */
+    /** Whether nothing needs attention. */
     public boolean healthy() {
         return sources.stream().allMatch(link -> link.unhealthy().isEmpty())
                 && targets.stream().allMatch(replica -> replica.unhealthy().isEmpty());
@@ -49,11 +49,11 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
     }
 
     /**
-     * Looks at all of which no event tells.
+     * Scans for changes that no event reports.
      *
-     * @param count how many were begun since the process started
-     * @param cost  seconds of processor time that the last took
-     * @param every seconds from the beginning of one to the next; 0 is never
+     * @param count number begun since the process started
+     * @param cost  processor time of the last one, in seconds
+     * @param every seconds from the start of one to the start of the next; 0 for never
      */
     public record Looks(long count, double cost, double every) {
     }
@@ -61,26 +61,26 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
     /**
      * Large files that are being written while they are read.
      *
-     * @param files  those that are sent as one reading finds them
-     * @param wasted bytes that were sent for nothing, for their file changed meanwhile
+     * @param files  sent by single passes
+     * @param wasted bytes sent in vain because their file changed meanwhile
      */
     public record Written(List<File> files, long wasted) {
-        /** @param sent how many seconds ago it was last sent as one reading found it; nothing if never yet */
+        /** @param sent seconds since the last single pass was sent; empty if there was none */
         public record File(String path, Optional<Double> sent) {
         }
     }
 
-    /** Bytes in the bodies of all requests that were answered: as they were, and as they were sent. */
+    /** Bytes in the bodies of all answered requests, before and after encoding. */
     public record Wire(long plain, long sent) {
     }
 
     /**
-     * Bytes that the target has and that were not sent.
+     * Bytes that did not have to be sent.
      *
-     * @param delta       parts of changed files that were as before
-     * @param move        contents of what was renamed
-     * @param copy        contents that the target had under another path, or from an upload that broke off
-     * @param compression what is shorter on the wire
+     * @param delta       unchanged parts of changed files
+     * @param move        contents of renamed files
+     * @param copy        contents that the target had under another path or from an interrupted upload
+     * @param compression bytes saved by encoding
      */
     public record Saved(long delta, long move, long copy, long compression) {
         public long all() {
@@ -113,40 +113,40 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
     }
 
     /**
-     * Looks for what somebody else changed in a replica, by stats alone.
+     * Checks for foreign changes in a replica, by stats only.
      *
-     * @param found how much was found since the process started
-     * @param last  the last of it
+     * @param found number of findings since the process started
+     * @param last  the latest finding
      */
     public record Check(Looks looks, long found, Optional<Trouble> last) {
     }
 
-    /** The last time that all content was read anew, or the one under way. */
+    /** The last scrub, or the current one. */
     public record Scrub(Instant began, boolean done, boolean repairs, long files, long bytes, long found) {
     }
 
     /**
      * All scrubs since the process started.
      *
-     * @param repaired what was found and was then put right by the sender
-     * @param last     when one last came to its end
+     * @param repaired findings that the sender has repaired since
+     * @param last     end of the last completed scrub
      */
     public record Scrubs(long found, long repaired, Optional<Instant> last) {
     }
 
     /**
-     * Bytes that {@code .bactrian} takes, each 0 if there is none of it.
+     * Bytes that {@code .bactrian} takes.
      *
-     * @param all     what the others are together
-     * @param staging contents that no change has named yet
-     * @param index   the index, its journal, and one that was found damaged and is kept
-     * @param reserve what is given up when the disk is full
-     * @param trash   what was removed or replaced and is kept for a while
+     * @param all     the sum of the others
+     * @param staging contents that no change has referred to yet
+     * @param index   the index, its journal, and a damaged index that was kept
+     * @param reserve released when the disk is full
+     * @param trash   removed and replaced files that are kept for a while
      */
     public record Space(long all, long staging, long index, long reserve, long trash) {
     }
 
-    /** What was removed or replaced and is kept for a while, and since when. */
+    /** Removed and replaced files that are kept for a while, and the time of the oldest. */
     public record Trash(long files, long bytes, Instant oldest) {
     }
 
@@ -155,15 +155,14 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
     }
 
     /**
-     * How long something took.
+     * A histogram of durations.
      *
-     * @param buckets how often it took up to each of the bounds of {@code io.bactrian.measure.DurationHistogram}, and not less
-     *                than the one before; last, how often more
+     * @param buckets cumulative counts for the bounds of {@code io.bactrian.measure.DurationHistogram}, and the total
      */
     public record Durations(long count, double seconds, List<Long> buckets) {
     }
 
-    /** Something that went wrong, in words for a person, with the path if there is one. */
+    /** A fault, described for people, with the path if there is one. */
     public record Trouble(Instant at, String path, String what) {
     }
 }

@@ -2,7 +2,7 @@ package io.bactrian.wire;
 
 import java.util.concurrent.RejectedExecutionException;
 
-/** The process stops: what was to be asked of a target is left to the next run. */
+/** The process is stopping; requests are left to the next run. */
 public final class StoppingException extends RejectedExecutionException {
     private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,7 @@ package io.bactrian.wire;
 
 import java.io.IOException;
 
-/** Somebody answers at the target's address who is no Bactrian. */
+/** The server at the target's address is not a Bactrian target. */
 public final class StrangeAnswerException extends IOException {
     private static final long serialVersionUID = 1L;
 

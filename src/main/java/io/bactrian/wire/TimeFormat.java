@@ -15,11 +15,11 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.bactrian.tree.Time;
 
 /**
- * Times in messages: nanoseconds since 1970, and where 64 bits do not hold those, {@code {"seconds": ..., "nanos": ...}}. Who
- * has not said that he takes the latter ({@link WireHeaders#TIMES}) gets the nearest that they hold.
+ * Serializes times: nanoseconds since 1970, and if 64 bits do not suffice, {@code {"seconds": ..., "nanos": ...}}. A
+ * receiver that has not declared support for the latter ({@link WireHeaders#TIMES}) gets the nearest time that fits.
  */
 final class TimeFormat {
-    /** The attribute of a writing that says so. */
+    /** The writer attribute that declares this support. */
     static final String SECONDS = "seconds";
 
     private TimeFormat() {

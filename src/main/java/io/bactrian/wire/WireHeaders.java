@@ -9,53 +9,58 @@ import java.util.stream.Collectors;
 
 import io.bactrian.content.Range;
 
-/** The header fields of Bactrian's requests that HTTP does not already name. */
+/** The header fields of Bactrian's protocol. */
 public final class WireHeaders {
     /** The lease under which a request is made. */
     public static final String LEASE = "Bactrian-Lease";
 
-    /** Names a batch, so that a repetition is answered and not applied (draft-ietf-httpapi-idempotency-key-header). */
+    /**
+     * Identifies a batch, so that a repeated request is answered and not applied again
+     * (draft-ietf-httpapi-idempotency-key-header).
+     */
     public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     /**
-     * Numbers the batches under a lease from 0. A batch that has it is applied when all before it were, so that a
-     * sender may have several on their way; one that has none is applied when it comes.
+     * The number of a batch under its lease, from 0. A numbered batch is applied after all earlier ones, so that a
+     * sender may have several in flight; one without a number is applied when it arrives.
      */
     public static final String SEQUENCE = "Bactrian-Sequence";
 
     /**
-     * Says of a batch, with the value {@code removals}, that somebody was seen to make all its removals in the source, so that
-     * they are none that a guard is for. A target that does not know it guards them as any other.
+     * With the value {@code removals}: the sender has witnessed all removals of this batch, so the removal guard does
+     * not count them. A target that does not know this header counts them.
      */
     public static final String WITNESSED = "Bactrian-Witnessed";
 
     /**
-     * Names ranges of an announced content that are holes in the source, each by its first and last byte: they are zeros, and
-     * not missing. A target that does not know it asks for them.
+     * The ranges of an announced content that are holes in the source, each by its first and last byte. They are zeros
+     * and not missing. A target that does not know this header asks for them.
      */
     public static final String HOLES = "Bactrian-Holes";
 
     /**
-     * Says, with the value {@code seconds}, that who sends it takes a time as seconds and nanoseconds where nanoseconds since
-     * 1970 do not fit 64 bits. Who does not say so gets the nearest time that does.
+     * With the value {@code seconds}: the sender accepts times as seconds and nanoseconds, where nanoseconds since 1970
+     * do not fit 64 bits. Without it, it gets the nearest time that does.
      */
     public static final String TIMES = "Bactrian-Times";
 
-    /** What {@link #TIMES} says. */
+    /** The value of {@link #TIMES}. */
     public static final String SECONDS = "seconds";
 
-    /** How long the answer took the target, in milliseconds (W3C Server Timing); the rest of the time is the network's. */
+    /**
+     * The target's processing time in milliseconds (W3C Server Timing); the rest of the response time is the network's.
+     */
     public static final String SERVER_TIMING = "Server-Timing";
 
     private static final Pattern RANGE = Pattern.compile("(\\d{1,18})-(\\d{1,18})");
     private static final Pattern DURATION = Pattern.compile("target;dur=(\\d{1,9}(?:\\.\\d{1,6})?)");
 
-    /** Its value for this time. */
+    /** The header's value for this time. */
     public static String timing(long nanos) {
         return String.format(Locale.ROOT, "target;dur=%.2f", nanos / 1e6);
     }
 
-    /** The time that a value tells; 0 if it is anything else. */
+    /** The time in a header's value; 0 if it is malformed. */
     public static long nanos(String timing) {
         Matcher matcher = DURATION.matcher(timing);
         return matcher.matches() ? (long) (Double.parseDouble(matcher.group(1)) * 1e6) : 0;
@@ -67,9 +72,9 @@ public final class WireHeaders {
     }
 
     /**
-     * The ranges that a value of {@link #HOLES} names.
+     * Parses a value of {@link #HOLES}.
      *
-     * @throws IllegalArgumentException if it names none in this way
+     * @throws IllegalArgumentException if it is malformed
      */
     public static List<Range> holes(String value) {
         return Arrays.stream(value.split(",", -1)).map(range -> {

@@ -19,35 +19,34 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 
 /**
- * The coding zstd (RFC 8878), by its own library. That is loaded when it is first needed, so that who has little to
- * say does not wait for it. Bytes go in and out in slices outside of Java's heap: an array would hold up the garbage
- * collector for as long as it is worked on. Thread-safe.
+ * The coding zstd (RFC 8878), by its native library, which is loaded on first use. Data passes through direct buffers
+ * in slices, because a Java array would block the garbage collector while it is being processed. Thread-safe.
  */
 public final class Zstandard {
     private static final int SLICE = 1 << 16;
     private static final int SAMPLES = 4;
     private static final int LEAST_WINDOW = 10;
 
-    /** RFC 8878, 3.1.1.1.2: everybody should take windows of 8 MiB. */
+    /** RFC 8878, 3.1.1.1.2: decoders should support windows of 8 MiB. */
     private static final int USUAL_WINDOW = 23;
     private static final int MOST_WINDOW = 27;
 
     /** The library's ZSTD_error_frameParameter_windowTooLarge. */
     private static final int WINDOW_TOO_LARGE = 16;
 
-    /** A body of which more than this remains, of 16 parts, is not worth its encoding. */
+    /** If more than this many sixteenths of a body remain, encoding is not worthwhile. */
     private static final int WORTH = 15;
 
     private static volatile boolean missing;
 
     /**
-     * What a little of a body became.
+     * The result of encoding a sample.
      *
-     * @param rest  the part that remains, from 0 to 1
-     * @param nanos how long it took for each byte
+     * @param rest  remaining fraction, from 0 to 1
+     * @param nanos time per byte, in nanoseconds
      */
     public record Sample(double rest, double nanos) {
-        /** Whether there is something to gain at all. */
+        /** Whether encoding makes the sample shorter at all. */
         public boolean isShorter() {
             return rest * 16 <= WORTH;
         }
@@ -56,12 +55,12 @@ public final class Zstandard {
     private Zstandard() {
     }
 
-    /** Whether it was needed, and this machine cannot load the library. */
+    /** Whether the library was needed and could not be loaded. */
     public static boolean isMissing() {
         return missing;
     }
 
-    /** Encodes a little of each quarter of a body of at least 64 KiB, at level 1; nothing without the library. */
+    /** Encodes a sample from each quarter of a body of at least 64 KiB, at level 1; empty without the library. */
     public static Optional<Sample> sample(ByteBuffer body) {
         if (missing) {
             return Optional.empty();
@@ -87,8 +86,8 @@ public final class Zstandard {
     }
 
     /**
-     * A body as one frame, in which whatever is repeated is found however far apart it lies; nothing, if it does not
-     * become shorter, or without the library.
+     * Encodes a body as one frame whose window covers all of it. Empty if it would not become shorter, or without the
+     * library.
      *
      * @param level 1 to 19
      */
@@ -139,7 +138,7 @@ public final class Zstandard {
 
     static byte[] decode(byte[] body, int most) throws IOException {
         if (body.length == 0) {
-            // The library takes it for no frame at all.
+            // The library does not treat an empty body as an incomplete frame.
             throw new EOFException("nothing is no frame");
         }
         try (InputStream in = new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(body), RecyclingBufferPool.INSTANCE)
@@ -159,7 +158,7 @@ public final class Zstandard {
         }
     }
 
-    /** The power of two that holds so many bytes. */
+    /** The exponent of the smallest power of two that is not below this number of bytes, within limits. */
     private static int window(int bytes, int least, int most) {
         return Math.max(least, Math.min(most, Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, bytes) - 1)));
     }
