@@ -1,5 +1,6 @@
 package io.bactrian.access;
 
+import io.bactrian.wire.Operation;
 import java.util.Optional;
 
 /**
@@ -22,11 +23,13 @@ public record Call(String method, String mirror, String resource, String item) {
                 : Optional.of(new Call(method, names[0], names[1], names.length > 2 ? names[2] : ""));
     }
 
-    /** Whether the call needs the right to write. Every call does, except for those known to change nothing. */
+    /** Nothing, if there is no such operation. */
+    public Optional<Operation> operation() {
+        return Operation.of(method, resource);
+    }
+
+    /** Whether it needs the right to write: all do, but for operations that are known to change nothing. */
     public boolean writes() {
-        return switch (method + ' ' + resource) {
-            case "GET files", "HEAD files", "POST tree", "POST chunks", "POST scrub" -> false;
-            default -> true;
-        };
+        return operation().map(Operation::writes).orElse(true);
     }
 }

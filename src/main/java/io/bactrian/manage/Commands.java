@@ -25,12 +25,13 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.FullHttpRequest;
 
 /**
- * What a person asks of a running process: {@code METHOD /mirrors/NAME/WHAT}, where {@code NAME} may be {@code -} for
- * all mirrors. Thread-safe.
+ * The requests to the management port: {@code GET} of {@code /status}, {@code /metrics} and {@code /health}, and commands as
+ * {@code METHOD /mirrors/NAME/WHAT}, where {@code NAME} may be {@code -} for all mirrors. Thread-safe.
  */
 public final class Commands {
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
     private static final String PREFIX = "/mirrors/";
+    private static final List<String> READ = List.of("/status", "/metrics", "/health", "/health/ready", "/health/live");
     private static final Pattern AFTER = Pattern.compile("[?&]after=(\\d{1,9})");
 
     private final Links links;
@@ -51,15 +52,20 @@ public final class Commands {
         exchange.setProperty("request", ByteBufUtil.getBytes(http.content()));
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(null);
+        if (READ.contains(path)) {
+            exchange.setProperty("call", method + ' ' + path.substring(1));
+            return;
+        }
         String[] names = path.startsWith(PREFIX) ? path.substring(PREFIX.length()).split("/", -1) : new String[0];
         if (names.length != 2) {
-            throw new ProblemException(Problem.notFound("Commands are " + PREFIX + "MIRROR/removals and /scrub."));
+            throw new ProblemException(Problem.notFound("There are " + String.join(", ", READ) + ", " + PREFIX
+                    + "MIRROR/removals and /scrub."));
         }
         if (!method.equals("GET") && !type.equals("application/json")) {
             throw new ProblemException(Problem.badRequest("A command is JSON: its Content-Type is application/json."));
         }
         exchange.setProperty("mirror", names[0]);
-        exchange.setProperty("call", method + " " + names[1]);
+        exchange.setProperty("call", method + ' ' + names[1]);
     }
 
     private static long number(String uri) {
@@ -67,15 +73,19 @@ public final class Commands {
         return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
     }
 
-    /** Nothing answers to the call. */
-    public void refuse() {
-        throw new ProblemException(Problem.notFound("Commands are POST " + PREFIX + "MIRROR/removals, POST and GET /scrub."));
+    /** There is no such request. */
+    public void refuse(@ExchangeProperty("call") String call) {
+        throw new ProblemException(READ.contains('/' + call.substring(call.indexOf(' ') + 1))
+                ? Problem.methodNotAllowed("It is read by GET.")
+                : Problem.notFound("Commands are POST " + PREFIX + "MIRROR/removals, POST and GET /scrub."));
     }
 
-    /** Makes a result the answer. */
+    /** Makes a result the answer, as JSON, unless it is one already. */
     public void reply(Exchange exchange) {
-        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
-        exchange.getMessage().setBody(Codec.JSON.write(exchange.getMessage().getBody()));
+        if (!(exchange.getMessage().getBody() instanceof byte[])) {
+            exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+            exchange.getMessage().setBody(Codec.JSON.write(exchange.getMessage().getBody()));
+        }
     }
 
     /** Makes a fault the answer. */

@@ -7,15 +7,13 @@ import java.util.TreeSet;
 
 /** What a process can be, and of which routes that consists: those whose precondition names the role's property. */
 enum Role {
-    SOURCE(Property.ROLE_SOURCE, Property.SOURCE_DIRECTORY, "abandon-content", "announce-content", "call-target",
-            "cut-chunks", "drop-idle", "drop-remains", "finish-if-done", "finish-once", "learn-chunks", "learn-view",
-            "open-link", "queue-changes", "queue-content", "reconcile-source", "release-links", "rescan-sources",
-            "send-batch", "send-changes", "send-content", "send-contents", "send-part", "send-parts", "start-sources",
+    SOURCE(Property.ROLE_SOURCE, Property.SOURCE_DIRECTORY, "announce-content", "call-target", "cut-chunks", "drop-contents",
+            "finish-if-done", "finish-once", "learn-view", "open-link", "queue-changes", "reconcile-source", "release-links",
+            "rescan-sources", "send-batch", "send-changes", "send-content", "send-contents", "send-parts", "start-sources",
             "take-turn", "tend-links", Role.WATCH),
     TARGET(Property.ROLE_TARGET, Property.TARGET_DIRECTORY, "apply-batch", "apply-change", "ask-scrub", "check-replicas",
-            "close-session", "compare-tree", "drop-content", "open-content", "open-replicas", "open-session", "read-file",
-            "receive-changes", "receive-part", "scrub-replica", "scrub-replicas", "serve-requests", "sweep-staging",
-            "sweep-trash", "tell-chunks"),
+            "compare-tree", "open-replicas", "read-file", "receive-changes", "scrub-replica", "scrub-replicas",
+            "serve-requests", "serve-session", "stage-content", "sweep-staging", "sweep-trash"),
     VERIFY(Property.ROLE_VERIFY, Property.VERIFY_DIRECTORY, "call-target", "learn-view", "verify-target");
 
     /** The template, of which a source makes a route when it begins to watch. */

@@ -14,7 +14,6 @@ import io.bactrian.source.Watches;
 import io.bactrian.target.Mirrors;
 import io.bactrian.watch.FileWatch;
 import io.bactrian.watch.WatchState;
-import io.bactrian.wire.Codec;
 import io.bactrian.wire.Status;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -73,11 +72,6 @@ public final class StatusReport implements Supplier<Status>, CamelContextAware {
         held.stream().findFirst().map(first -> "held back: " + held.size() + (held.size() == 1 ? " path: " : " paths, such as ")
                 + (first.path().isEmpty() ? "." : first.path()) + " (" + first.what() + ")").ifPresent(reasons::add);
         return reasons;
-    }
-
-    /** The same as JSON. */
-    public byte[] json() {
-        return Codec.JSON.write(get());
     }
 
     @Override

@@ -85,25 +85,28 @@ public final class RemovalGuard {
         if (seen) {
             return;
         }
-        TreeSet<String> going = new TreeSet<>();
-        TreeSet<String> leaving = new TreeSet<>();
+        TreeSet<String> paths = new TreeSet<>();
+        // No longer what the index says: moved away, replaced, or counted already
+        TreeSet<String> vacated = new TreeSet<>();
+        long more = 0;
         for (Change change : changes) {
-            if (change instanceof Change.Move move && move.circle().isEmpty()) {
-                leaving.add(move.from());
-                going.add(move.path());
-            } else if (change instanceof Change.Remove) {
-                going.add(change.path());
+            boolean moves = change instanceof Change.Move move && move.circle().isEmpty();
+            if (moves || change instanceof Change.Remove) {
+                begin();
+                long worth = TreePath.isWithinAny(change.path(), vacated) ? 0
+                        : worth(change.path()) - worthBelow(vacated, change.path());
+                if (worth > 0) {
+                    paths.add(change.path());
+                }
+                more += worth;
+                vacated.add(change.path());
+            }
+            if (moves) {
+                vacated.add(((Change.Move) change).from());
             }
         }
-        if (!going.isEmpty()) {
-            begin();
-            long more = 0;
-            for (String path : going) {
-                more += TreePath.isWithinAny(TreePath.parent(path), going) ? 0 : worth(path) - worthOf(leaving, path);
-            }
-            if (stops(more)) {
-                throw trip(more, going);
-            }
+        if (more > 0 && stops(more)) {
+            throw trip(more, paths);
         }
     }
 
@@ -206,7 +209,7 @@ public final class RemovalGuard {
     }
 
     /** Entries at and below those of the paths that are below a path, as far as they existed when counting began. */
-    private long worthOf(NavigableSet<String> paths, String path) {
+    private long worthBelow(NavigableSet<String> paths, String path) {
         SortedSet<String> below = paths.subSet(path + '/', path + '0');
         return below.stream().filter(each -> !TreePath.isWithinAny(TreePath.parent(each), below)).mapToLong(this::worth).sum();
     }

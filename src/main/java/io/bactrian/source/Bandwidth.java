@@ -30,11 +30,11 @@ public final class Bandwidth {
     }
 
     /** Milliseconds that a request has to wait before it is sent. */
-    public long delay(@ExchangeProperty("call") String call, @ExchangeProperty("sent") Calls.Sent sent) {
+    public long delay(@ExchangeProperty("operation") String operation, @ExchangeProperty("sent") Calls.Sent sent) {
         if (bucket.isEmpty() || sent.after() == 0) {
             return 0;
         }
         long nanos = bucket.get().consumeIgnoringRateLimits(sent.after());
-        return call.endsWith(" session") ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos + 999_999);
+        return operation.endsWith("-session") ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos + 999_999);
     }
 }

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 import io.bactrian.link.Link;
@@ -14,6 +12,7 @@ import io.bactrian.upload.Part;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Encoding;
 import io.bactrian.wire.Message;
+import io.bactrian.wire.Operation;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import io.bactrian.wire.StoppingException;
@@ -29,26 +28,12 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.support.SimpleTypeConverter;
 
 /**
- * Requests to a target and its answers, as HTTP. The property {@code call} says which, as
- * {@code METHOD path}; the body is a {@link Message}, bytes of content, or nothing. Thread-safe.
+ * Requests to a target and its answers, as HTTP. The property {@code operation} names the {@link Operation}, and
+ * {@code content} the upload, if it is about one; the body is a {@link Message}, bytes of content, or nothing. Thread-safe.
  */
 public final class Calls implements CamelContextAware {
-    private static final Map<String, Class<? extends Message>> ANSWERS = Map.of(
-            "POST session", Message.Session.class,
-            "POST tree", Message.Tree.class,
-            "POST content", Message.Content.class,
-            "POST chunks", Message.Chunks.class,
-            "POST scrub", Message.Scrub.class,
-            "POST changes", Message.Receipt.class);
-
-    /** Answers that may be large, which are asked for in fewer bytes. */
-    private static final Set<String> LARGE = Set.of("POST tree", "POST chunks", "POST scrub");
-
-    /** What a link that is stopped still says: the batches that it has numbered, and goodbye. */
-    private static final Set<String> LAST = Set.of("POST changes", "DELETE session");
-
     /** How often a part's bytes were given to a connection. */
-    static final String ATTEMPTS = "attempts";
+    public static final String ATTEMPTS = "attempts";
 
     /** As call-target has it. */
     private static final int MOST = 64 << 20;
@@ -77,19 +62,20 @@ public final class Calls implements CamelContextAware {
      *
      * @throws StoppingException if the link is stopped
      */
-    public void request(Exchange exchange, @ExchangeProperty("call") String call, @ExchangeProperty("link") Link link) {
-        if (link.isStopped() && !LAST.contains(call)) {
+    public void request(Exchange exchange, @ExchangeProperty("operation") String name, @ExchangeProperty("link") Link link) {
+        Operation operation = Operation.named(name);
+        if (link.isStopped() && !operation.isSentWhileStopping()) {
             throw new StoppingException();
         }
         org.apache.camel.Message message = exchange.getMessage();
         Object body = message.getBody();
         exchange.setProperty("target", link.target().toString());
         message.removeHeaders("*");
-        message.setHeader(Exchange.HTTP_METHOD, call.substring(0, call.indexOf(' ')));
-        message.setHeader(Exchange.HTTP_PATH, call.substring(call.indexOf(' ') + 1));
+        message.setHeader(Exchange.HTTP_METHOD, operation.method());
+        message.setHeader(Exchange.HTTP_PATH, path(operation, exchange));
         message.setHeader("Accept", Codec.CBOR.mediaType());
         message.setHeader(WireHeaders.TIMES, WireHeaders.SECONDS);
-        if (LARGE.contains(call)) {
+        if (operation.hasLargeAnswer()) {
             message.setHeader(Encoding.ACCEPT, Encoding.accepted());
         }
         link.session().ifPresent(session -> message.setHeader(WireHeaders.LEASE, session.lease()));
@@ -114,6 +100,13 @@ public final class Calls implements CamelContextAware {
         }
     }
 
+    private static String path(Operation operation, Exchange exchange) {
+        return switch (operation) {
+            case RECEIVE_PART, DROP_CONTENT -> operation.resource() + '/' + exchange.getProperty("content", String.class);
+            default -> operation.resource();
+        };
+    }
+
     /** Makes the request shorter, if its target takes that and it saves time. */
     public void compress(Exchange exchange, @ExchangeProperty("link") Link link, @Body Object body) {
         ByteBuffer bytes = body instanceof ByteBuffer part ? part : ByteBuffer.wrap((byte[]) body);
@@ -132,8 +125,9 @@ public final class Calls implements CamelContextAware {
      * @throws ProblemException if the target says that it cannot
      * @throws IOException      if the answer is not Bactrian's, or says that the request is to be repeated
      */
-    public Object answer(Exchange exchange, @ExchangeProperty("call") String call, @ExchangeProperty("link") Link link,
+    public Object answer(Exchange exchange, @ExchangeProperty("operation") String name, @ExchangeProperty("link") Link link,
             @ExchangeProperty("sent") Sent sent) throws IOException {
+        Operation operation = Operation.named(name);
         long nanos = System.nanoTime() - sent.at();
         org.apache.camel.Message message = exchange.getMessage();
         int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
@@ -152,23 +146,22 @@ public final class Calls implements CamelContextAware {
             Problem problem = Codec.JSON.read(body, Problem.class);
             throw new ProblemException(problem);
         }
-        Class<? extends Message> expected = ANSWERS.get(call);
-        if (status / 100 != 2 || expected != null && !type.startsWith(Codec.CBOR.mediaType())) {
+        if (status / 100 != 2 || operation.answer().isPresent() && !type.startsWith(Codec.CBOR.mediaType())) {
             throw new StrangeAnswerException("it answers HTTP " + status + (type.isEmpty() ? "" : " with " + type)
                     + ", which is not Bactrian's; check the URL's port, and the mirror's name at its end");
         }
-        if (call.equals("POST changes")) {
+        if (operation == Operation.RECEIVE_CHANGES) {
             link.sent().batch(System.nanoTime() - sent.at());
         }
         link.compression().sent(sent.before(), sent.after(), nanos);
-        if (call.equals("POST session")) {
+        if (operation == Operation.OPEN_SESSION) {
             link.compression().accepted(accepted);
             link.lease().times(times);
         }
-        if (expected == null) {
+        if (operation.answer().isEmpty()) {
             return null;
         }
-        return Codec.CBOR.read(encoding.isPresent() ? encoding.get().decode(body, MOST) : body, expected);
+        return Codec.CBOR.read(encoding.isPresent() ? encoding.get().decode(body, MOST) : body, operation.answer().get());
     }
 
     private static Optional<Encoding> encoding(org.apache.camel.Message message) throws IOException {

@@ -3,7 +3,6 @@ package io.bactrian.source;
 import java.util.List;
 import java.util.Optional;
 
-import io.bactrian.change.Work;
 import io.bactrian.fault.Faults;
 import io.bactrian.link.Link;
 import io.bactrian.wire.Problem;
@@ -14,18 +13,13 @@ import org.apache.camel.ExchangeProperty;
 /** The steps of the routes that have a target remove what no change will name any more. Thread-safe. */
 public final class IdleContents {
 
-    /** What was sent for the path is removed there. */
-    public void gone(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload) {
-        link.uploads().dropped(upload.path());
-    }
-
     /** What lies at the target for nothing, as comparisons since have found. */
     public List<String> take(@ExchangeProperty("link") Link link) {
         return link.uploads().takeIdle();
     }
 
     /** One of these could not be removed: it will be, unless the target, or a version before this, does not want to. */
-    public void keep(@ExchangeProperty("link") Link link, @ExchangeProperty("idle") String id,
+    public void keep(@ExchangeProperty("link") Link link, @ExchangeProperty("content") String id,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         Optional<Problem> answer = Faults.find(fault, ProblemException.class).map(ProblemException::problem);
         if (answer.isEmpty() || answer.get().isLeaseLost() || answer.get().isLeaseHeld() || answer.get().isStopping()) {

@@ -59,9 +59,9 @@ public final class PartSender {
 
     // --- send-part
 
-    /** The call that takes a part to its place. */
-    public String call(@Body Part part) {
-        return "PUT content/" + part.id();
+    /** The upload that a part belongs to. */
+    public String content(@Body Part part) {
+        return part.id();
     }
 
     /** The bytes of a part. */

@@ -3,6 +3,7 @@ package io.bactrian.source;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
@@ -47,18 +48,16 @@ public final class Uploader implements CamelContextAware {
         this.settings = settings.get();
     }
 
-    // --- queue-content and send-contents
+    // --- send-changes, send-contents
 
     /** Adds a large content to those that wait; tells whether a sender more is to be asked for. */
     public boolean queue(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
         return link.uploads().queue(upload);
     }
 
-    /** Takes a large content that is to be sent, if there is one, as the property {@code upload}. */
-    public boolean hasUpload(Exchange exchange, @ExchangeProperty("link") Link link) {
-        Optional<Work.Upload> next = link.uploads().next();
-        exchange.setProperty("upload", next.orElse(null));
-        return next.isPresent();
+    /** Takes a large content that is to be sent; null if there is none. */
+    public Work.Upload next(@ExchangeProperty("link") Link link) {
+        return link.uploads().next().orElse(null);
     }
 
     // --- send-content
@@ -179,18 +178,19 @@ public final class Uploader implements CamelContextAware {
         return sending instanceof Optional<?> begun && begun.flatMap(is -> ((ContentUpload) is).abandoned()).isPresent();
     }
 
-    /** The call that removes it there. */
-    public String dropCall(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
-        return "DELETE content/" + sending.flatMap(ContentUpload::abandoned).orElseThrow();
+    /** What the target is to discard. */
+    public List<String> abandoned(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
+            @ExchangeProperty("sending") Optional<ContentUpload> sending) {
+        link.uploads().dropped(upload.path());
+        return sending.flatMap(ContentUpload::abandoned).stream().toList();
     }
 
-    /** It is removed; the file is looked at again. */
+    /** It is discarded; the file is looked at again. */
     public void dropped(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
             @ExchangeProperty("sending") Optional<ContentUpload> sending) {
         if (sending.orElseThrow().isRefused()) {
             link.uploads().sendWhole(upload.path());
         }
-        link.uploads().dropped(upload.path());
         link.files().moving().changed(upload.path(), sending.get().cost());
         end(link, upload, Duration.ZERO);
     }
@@ -270,7 +270,7 @@ public final class Uploader implements CamelContextAware {
         }
     }
 
-    // --- learn-chunks
+    // --- announce-content
 
     /** Whether there are chunks to ask for. */
     public boolean isLearning(@ExchangeProperty("sending") Optional<ContentUpload> sending) {

@@ -61,7 +61,7 @@ public final class Encodings {
         if (began != null) {
             answer.setHeader(WireHeaders.SERVER_TIMING, WireHeaders.timing(System.nanoTime() - began));
         }
-        if (request.resource().equals("session")) {
+        if (request.call().resource().equals("session")) {
             answer.setHeader(Encoding.ACCEPT, Encoding.accepted());
             answer.setHeader(WireHeaders.TIMES, WireHeaders.SECONDS);
         }

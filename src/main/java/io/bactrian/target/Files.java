@@ -46,7 +46,7 @@ public final class Files {
 
     /** The answer to GET, or to HEAD if {@code headOnly}. */
     public HttpResponse read(@ExchangeProperty("request") Request request) throws IOException, ChangeFailedException {
-        boolean headOnly = request.method().equals("HEAD");
+        boolean headOnly = request.call().method().equals("HEAD");
         Entry.File entry = find(request);
         String tag = '"' + entry.digest().toString() + '"';
         if (request.header("If-None-Match").filter(tag::equals).isPresent()) {

@@ -20,6 +20,7 @@ import io.bactrian.replica.ReplicaGoneException;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Encoding;
 import io.bactrian.wire.Message;
+import io.bactrian.wire.Operation;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import io.bactrian.wire.WireHeaders;
@@ -50,7 +51,7 @@ public final class Requests {
      * @throws ProblemException if the request may not be made
      */
     public void authorise(Exchange exchange, @ExchangeProperty("request") Request request) {
-        exchange.setProperty("caller", authorizer.caller(request.headers(), request.asCall()));
+        exchange.setProperty("caller", authorizer.caller(request.headers(), request.call()));
     }
 
     /**
@@ -67,22 +68,20 @@ public final class Requests {
         Mirror mirror = mirrors.find(call.mirror()).orElseThrow(() -> new ProblemException(
                 Problem.notFound("No mirror is called so here; its name is the first in the URL's path.")));
         mirror.mustGoOn();
-        Request request = new Request(call.method(), mirror, call.resource(), call.item(), http.headers());
-        exchange.setProperty("request", request);
-        exchange.setProperty("call", request.call());
+        exchange.setProperty("request", new Request(call, mirror, http.headers()));
+        call.operation().ifPresent(operation -> {
+            exchange.setProperty("operation", operation.id());
+            exchange.setProperty("route", operation.route());
+        });
         // A part is written from where it was received, which stays until the exchange is done.
-        exchange.getMessage().setBody(request.call().equals("PUT content") ? http.content()
+        exchange.getMessage().setBody(call.operation().filter(Operation::isBytes).isPresent() ? http.content()
                 : ByteBufUtil.getBytes(http.content()));
     }
 
-    /** Nothing answers to the call. */
+    /** There is no such operation. */
     public void refuse(@ExchangeProperty("request") Request request) {
-        boolean known = switch (request.resource()) {
-            case "session", "tree", "content", "chunks", "changes", "files", "scrub" -> true;
-            default -> false;
-        };
-        throw new ProblemException(known
-                ? Problem.methodNotAllowed("Not by " + printable(request.method()) + ".")
+        throw new ProblemException(Operation.isResource(request.call().resource())
+                ? Problem.methodNotAllowed("Not by " + printable(request.call().method()) + ".")
                 : Problem.notFound("Calls are session, tree, content, chunks, changes, scrub and files/PATH."));
     }
 
@@ -107,10 +106,10 @@ public final class Requests {
         boolean trouble = problem.status() >= 500 && !problem.isStopping()
                 && Faults.find(fault, ProblemException.class).isEmpty();
         if (trouble && (request == null || request.mirror().trouble("", problem.cause(fault)))) {
-            LOG.error("{}: {} ({})", exchange.getProperty("call", "", String.class), problem.detail(),
+            LOG.error("{}: {} ({})", exchange.getProperty("operation", "", String.class), problem.detail(),
                     Faults.root(fault).getClass().getSimpleName());
         }
-        LOG.debug("{}: {}", exchange.getProperty("call", "", String.class), problem, fault);
+        LOG.debug("{}: {}", exchange.getProperty("operation", "", String.class), problem, fault);
         if (request != null) {
             request.mirror().relieve(fault);
         }

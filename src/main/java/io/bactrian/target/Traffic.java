@@ -1,15 +1,12 @@
 package io.bactrian.target;
 
-import java.util.Set;
-
+import io.bactrian.wire.Operation;
 import io.bactrian.wire.Problem;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
-/** Counts the requests that a target has answered. What a caller made up is counted as {@code other}. Thread-safe. */
+/** Counts the requests that a target has answered. What is no operation is counted as {@code other}. Thread-safe. */
 public final class Traffic {
-    private static final Set<String> CALLS = Set.of("POST session", "DELETE session", "POST tree", "POST content",
-            "PUT content", "DELETE content", "POST chunks", "POST changes", "GET files", "HEAD files");
     private static final int OK = 200;
 
     /** Counts one request. */
@@ -20,7 +17,7 @@ public final class Traffic {
             return;
         }
         int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, OK, Integer.class);
-        request.mirror().received().request(CALLS.contains(request.call()) ? request.call() : "other", status);
+        request.mirror().received().request(request.call().operation().map(Operation::call).orElse("other"), status);
         if (problem != null) {
             request.mirror().received().error(problem.word());
         }

@@ -3,14 +3,13 @@ package io.bactrian.chaos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
+import io.bactrian.FakeClock;
 import io.bactrian.Processes;
 import io.bactrian.Running;
 import io.bactrian.wire.Status;
@@ -22,10 +21,6 @@ final class InTwoProcesses implements Ends {
     private static final Logger LOG = LoggerFactory.getLogger(InTwoProcesses.class);
 
     /** The library that tells a process another time, from the package {@code faketime}. */
-    private static final Optional<String> FAKETIME = Stream.of("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu",
-            "/usr/lib64", "/usr/lib").map(lib -> lib + "/faketime/libfaketimeMT.so.1")
-            .filter(lib -> Files.exists(Path.of(lib))).findFirst();
-
     private final Place place;
     private final Processes processes;
     private final List<Running> started = new ArrayList<>();
@@ -45,12 +40,8 @@ final class InTwoProcesses implements Ends {
             directory = Files.createDirectories(place.state());
             Files.write(directory.resolve("application.properties"), place.camelProperties().entrySet().stream()
                     .map(property -> property.getKey() + "=" + property.getValue()).sorted().toList());
-            if (Files.exists(clock())) {
-                // Timeouts and times of files are as they are; with the library's own fix for them each timed wait of Java
-                // ends at once, and a process without anything to do keeps a core busy.
-                variables.putAll(Map.of("LD_PRELOAD", FAKETIME.get(), "FAKETIME_TIMESTAMP_FILE", clock().toString(),
-                        "FAKETIME_CACHE_DURATION", "1", "DONT_FAKE_MONOTONIC", "1", "FAKETIME_FORCE_MONOTONIC_FIX", "0",
-                        "NO_FAKE_STAT", "1"));
+            if (clock().isSet()) {
+                variables.putAll(clock().environment());
             }
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -112,18 +103,16 @@ final class InTwoProcesses implements Ends {
 
     @Override
     public boolean moveClock(int seconds) throws IOException {
-        if (FAKETIME.isEmpty()) {
+        if (!FakeClock.isInstalled()) {
             LOG.warn("no clock is moved: the package faketime is not installed");
             return false;
         }
-        Path next = clock().resolveSibling("clock.next");
-        Files.writeString(next, "%+d".formatted(seconds));
-        Files.move(next, clock(), StandardCopyOption.ATOMIC_MOVE);
+        clock().move(seconds);
         return true;
     }
 
-    private Path clock() {
-        return place.state().resolve("clock");
+    private FakeClock clock() {
+        return new FakeClock(place.state().resolve("clock"));
     }
 
     @Override

@@ -40,8 +40,8 @@ public final class Throwing implements InterceptStrategy, CamelContextAware {
         WATCH,
         /** While what was seen is handed on. */
         DELIVERY("watch-source-*"),
-        TURN("send-changes", "send-batch", "take-turn", "open-link", "open-session"),
-        UPLOAD("send-content", "announce-content", "send-parts", "send-part", "learn-chunks", "queue-content"),
+        TURN("send-changes", "send-batch", "take-turn", "open-link", "serve-session"),
+        UPLOAD("send-content", "announce-content", "send-parts", "drop-contents"),
         SCRUB("scrub-replica"),
         TIMER("tend-links", "rescan-sources", "sweep-staging", "scrub-replicas");
 

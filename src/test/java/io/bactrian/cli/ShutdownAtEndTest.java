@@ -37,7 +37,7 @@ class ShutdownAtEndTest {
                 @Override
                 public void configure() {
                     from("seda:work").process(exchange -> work());
-                    from("timer:other?delay=100000").routeId("other").log("never");
+                    from("scheduler:other?initialDelay=100000").routeId("other").log("never");
                 }
             });
             context.start();
@@ -96,7 +96,7 @@ class ShutdownAtEndTest {
                 @Override
                 public void configure() {
                     // Camel stops routes from the last to the first
-                    from("timer:other?delay=100000").routeId("other").log("never");
+                    from("scheduler:other?initialDelay=100000").routeId("other").log("never");
                     from("direct:tick").process(exchange -> work()).to("direct:next?block=false");
                     from("direct:next").process(exchange -> ended.set("in the next route"));
                 }
@@ -116,7 +116,7 @@ class ShutdownAtEndTest {
 
     @Test
     void a_tick_that_finds_its_route_stopped_is_no_trouble_but_a_fault_is() throws Exception {
-        Logger log = (Logger) LoggerFactory.getLogger("org.apache.camel.component.timer.TimerConsumer");
+        Logger log = (Logger) LoggerFactory.getLogger("org.apache.camel.component.scheduler.SchedulerConsumer");
         ListAppender<ILoggingEvent> said = new ListAppender<>();
         said.start();
         log.addAppender(said);
@@ -124,7 +124,7 @@ class ShutdownAtEndTest {
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
-                    from("timer:tick?delay=100000").routeId("tick").process(exchange -> work());
+                    from("scheduler:tick?initialDelay=100000").routeId("tick").process(exchange -> work());
                 }
             });
             context.start();

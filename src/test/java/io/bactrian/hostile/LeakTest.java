@@ -12,12 +12,14 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.bactrian.hostile.RunningTarget.Answer;
+import io.bactrian.wire.Operation;
 import io.bactrian.wire.WireHeaders;
 import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
@@ -56,21 +58,23 @@ class LeakTest extends HostileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"open-session", "compare-tree", "open-content", "receive-changes", "read-file", "tell-chunks"})
-    void a_fault_of_its_own_tells_nothing(String route) throws Exception {
+    @EnumSource(names = {"OPEN_SESSION", "COMPARE_TREE", "OPEN_CONTENT", "TELL_CHUNKS", "RECEIVE_CHANGES", "READ_FILE"})
+    void a_fault_of_its_own_tells_nothing(Operation operation) throws Exception {
         String lease = target.lease();
+        String route = operation.route();
         AdviceWith.adviceWith(target.camel(), route, advice -> advice.weaveAddFirst().process(exchange -> {
             throw new IllegalStateException(outside + "/secret " + NASTY + " java.lang.Secret");
         }));
         try {
-            Answer answer = switch (route) {
-                case "open-session" -> target.call("POST", "default/session", "{\"sender\":\"test\",\"instance\":\"one\"}");
-                case "compare-tree" -> target.call("POST", "default/tree", "{\"directories\":[],\"rescan\":false}");
-                case "read-file" -> target.call("GET", "default/files/kept/file", "");
-                default -> target.call("POST", "default/" + (route.equals("open-content") ? "content"
-                        : route.equals("tell-chunks") ? "chunks" : "changes"), "{}", WireHeaders.LEASE, lease,
-                        WireHeaders.IDEMPOTENCY_KEY, route);
+            String path = "default/" + operation.resource() + (operation == Operation.READ_FILE ? "/kept/file" : "");
+            String body = switch (operation) {
+                case OPEN_SESSION -> "{\"sender\":\"test\",\"instance\":\"one\"}";
+                case COMPARE_TREE -> "{\"directories\":[],\"rescan\":false}";
+                case READ_FILE -> "";
+                default -> "{}";
             };
+            Answer answer = target.call(operation.method(), path, body, WireHeaders.LEASE, lease, WireHeaders.IDEMPOTENCY_KEY,
+                    operation.id());
             assertProblem(answer, 500);
             assertSilent(answer);
             assertThat(said).noneSatisfy(event -> assertThat(event.getFormattedMessage()).contains(lease));

@@ -53,7 +53,7 @@ class ManagementCrowdTest extends HostileTest {
         List<Socket> crowd = new ArrayList<>();
         try (RunningTarget busy = new RunningTarget(directory,
                 "bactrian.management.port=FREE", "bactrian.http.max-connections=40", "bactrian.http.max-per-address=40")) {
-            AdviceWith.adviceWith(busy.camel(), "open-session", route -> route.weaveAddFirst()
+            AdviceWith.adviceWith(busy.camel(), "serve-session", route -> route.weaveAddFirst()
                     .process(exchange -> goOn.await()));
             for (int i = 0; i < 40; i++) {
                 Socket socket = busy.connect();

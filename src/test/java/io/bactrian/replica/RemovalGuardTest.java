@@ -113,6 +113,17 @@ class RemovalGuardTest {
                 .isInstanceOf(GuardTripped.class).hasMessageContaining("202 of 304");
     }
 
+    /** As {@code mv a more; mv c a} is told; the other way round it loses what was there. */
+    @Test
+    void what_the_same_batch_has_moved_away_before_is_not_lost_where_something_else_comes() throws CannotApply {
+        put("c");
+        Change away = new Change.Move("a", "more");
+        Change there = new Change.Move("c", "a");
+
+        assertThatCode(() -> removalGuard.admit(List.of(away, there, new Change.Remove("b/0")))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> removalGuard.admit(List.of(there, away, new Change.Remove("b/0")))).isInstanceOf(GuardTripped.class);
+    }
+
     @Test
     void counts_nothing_of_what_the_sender_says_was_seen_and_all_of_the_next_batch() throws CannotApply {
         removalGuard.admit(List.of(new Change.Remove("a")), true);

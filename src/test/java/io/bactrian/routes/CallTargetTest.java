@@ -16,6 +16,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.bactrian.content.Range;
 import io.bactrian.tree.Digest;
+import io.bactrian.source.Calls;
 import io.bactrian.upload.BufferPool;
 import io.bactrian.upload.Part;
 import io.bactrian.upload.PartQueue;
@@ -49,7 +50,7 @@ class CallTargetTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.start();
         routes = RouteBench.source(dir, "bactrian.source.default.targets=http://127.0.0.1:" + server.getAddress().getPort())
-                .only("call-target", "send-part").start();
+                .only("call-target").start();
     }
 
     @AfterEach
@@ -156,7 +157,7 @@ class CallTargetTest {
     }
 
     @Test
-    void a_parts_memory_is_used_again_unless_a_broken_connection_may_still_be_sending_it() {
+    void a_parts_memory_is_used_again_unless_a_broken_connection_may_still_be_sending_it() throws IOException {
         answer((request, number) -> {
             if (number != 2) {
                 request.sendResponseHeaders(204, -1);
@@ -174,14 +175,16 @@ class CallTargetTest {
         assertThat(buffers.take(10)).isNotSameAs(twice.bytes());
     }
 
-    private Part sent(PartQueue parts) {
+    private Part sent(PartQueue parts) throws IOException {
         Part part = parts.next();
-        routes.send("direct:send-part", part, Map.of("link", routes.link(), "parts", parts));
+        Exchange exchange = routes.send("direct:call-target", parts.bytes(part), Map.of("link", routes.link(),
+                "operation", "receive-part", "content", part.id(), "part", part));
+        parts.done(part, exchange.getProperty(Calls.ATTEMPTS, 1, int.class));
         return part;
     }
 
     private Exchange call(Object body) {
-        return routes.send("direct:call-target", body, Map.of("link", routes.link(), "call", "POST changes"));
+        return routes.send("direct:call-target", body, Map.of("link", routes.link(), "operation", "receive-changes"));
     }
 
     private static void receipt(HttpExchange request) throws IOException {

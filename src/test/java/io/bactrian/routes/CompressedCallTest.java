@@ -101,9 +101,9 @@ class CompressedCallTest {
 
     @Test
     void a_batch_travels_as_zstd_once_the_session_says_that_the_target_takes_it() throws Exception {
-        call("POST changes", BATCH);
-        call("POST session", new Message.OpenSession("a", "b"));
-        Exchange answered = call("POST changes", BATCH);
+        call("receive-changes", BATCH);
+        call("open-session", new Message.OpenSession("a", "b"));
+        Exchange answered = call("receive-changes", BATCH);
 
         assertThat(seen).extracting(Seen::encoding).containsExactly(null, null, "zstd");
         assertThat(seen.get(2).body().length).isLessThan(1000);
@@ -117,8 +117,8 @@ class CompressedCallTest {
     void an_older_target_and_one_behind_a_proxy_that_says_less_get_it_as_it_is() {
         takes = "";
 
-        call("POST session", new Message.OpenSession("a", "b"));
-        call("POST changes", BATCH);
+        call("open-session", new Message.OpenSession("a", "b"));
+        call("receive-changes", BATCH);
 
         assertThat(seen).extracting(Seen::encoding).containsOnlyNulls();
     }
@@ -126,18 +126,18 @@ class CompressedCallTest {
     @Test
     void a_target_that_refuses_what_is_compressed_gets_no_more_of_it() {
         refuses = true;
-        call("POST session", new Message.OpenSession("a", "b"));
+        call("open-session", new Message.OpenSession("a", "b"));
 
-        assertThat(call("POST changes", BATCH).getException()).hasMessageContaining("not that");
-        call("POST session", new Message.OpenSession("a", "b"));
-        assertThat(call("POST changes", BATCH).getException()).isNull();
+        assertThat(call("receive-changes", BATCH).getException()).hasMessageContaining("not that");
+        call("open-session", new Message.OpenSession("a", "b"));
+        assertThat(call("receive-changes", BATCH).getException()).isNull();
 
         assertThat(seen).extracting(Seen::encoding).containsExactly(null, "zstd", null, null);
     }
 
     @Test
     void a_large_answer_is_asked_for_in_fewer_bytes_and_read() {
-        Exchange answered = call("POST tree", new Message.CompareTree(List.of(), false));
+        Exchange answered = call("compare-tree", new Message.CompareTree(List.of(), false));
 
         assertThat(seen).extracting(Seen::accepted).containsExactly("zstd, gzip");
         assertThat(answered.getMessage().getBody()).isEqualTo(new Message.Tree(List.of()));
@@ -151,7 +151,7 @@ class CompressedCallTest {
 
         long begin = System.nanoTime();
         for (int i = 0; i < 5; i++) {
-            call("POST changes", BATCH);
+            call("receive-changes", BATCH);
         }
 
         // Never less, on any machine
@@ -159,7 +159,7 @@ class CompressedCallTest {
         assertThat(seen).hasSize(5);
     }
 
-    private Exchange call(String call, Object body) {
-        return routes.send("direct:call-target", body, Map.of("link", routes.link(), "call", call));
+    private Exchange call(String operation, Object body) {
+        return routes.send("direct:call-target", body, Map.of("link", routes.link(), "operation", operation));
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
+import io.bactrian.access.Call;
 import io.bactrian.change.Touched;
 import io.bactrian.change.Uploads;
 import io.bactrian.change.Work;
@@ -33,7 +34,6 @@ import io.bactrian.tree.Stat;
 import io.bactrian.tree.Time;
 import io.bactrian.upload.ContentUpload;
 import io.bactrian.upload.Delta;
-import io.bactrian.upload.Hashing;
 import io.bactrian.upload.Part;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
@@ -50,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The routes that make a delta of a large file, and the one that tidies up after uploads, each alone. */
 class DeltaRoutesTest {
     private static final byte[] CONTENT = random();
+    private static final Message.Content LACKS_ALL = new Message.Content("id", List.of(new Range(0, CONTENT.length)), false);
 
     @TempDir
     Path dir;
@@ -67,59 +68,21 @@ class DeltaRoutesTest {
         assertThat(routes.received("direct:call-target"))
                 .containsExactly(new Message.OpenContent(Digest.of(CONTENT), CONTENT.length, Optional.empty()));
         assertThat(routes.received("direct:send-parts")).containsExactly(lacking);
-        assertThat(routes.received("direct:learn-chunks")).isEmpty();
+        assertThat(routes.received("direct:call-target")).doesNotHaveAnyElementsOfTypes(Message.AskChunks.class);
     }
 
     @Test
     void announce_content_asks_for_the_chunks_of_a_base_that_is_not_known_before_it_sends() throws IOException {
         givenSource("announce-content");
-        targetAnswers(new Message.Content("id", List.of(new Range(0, CONTENT.length)), false));
-
-        announce(sending(Optional.of(base())));
-
-        assertThat(routes.received("direct:learn-chunks")).hasSize(1);
-        assertThat(routes.received("direct:send-parts")).isEmpty();
-    }
-
-    @Test
-    void a_file_whose_base_was_replaced_meanwhile_is_compared_again_and_not_sent_whole() throws IOException {
-        givenSource("announce-content", "send-parts", "learn-chunks");
-        targetAnswers(new Message.Content("id", List.of(new Range(0, CONTENT.length)), false));
-        ContentUpload sending = new ContentUpload(upload(), new Uploads.Staged(upload().stat(), Digest.of(CONTENT), false),
-                new Delta.Found(Optional.empty(), Optional.of(Recipe.grown(Digest.of(new byte[1]), CONTENT.length - 1)), Optional.empty()));
+        givenBase();
+        targetAnswers(LACKS_ALL, new Message.Chunks(chunks().bytes()));
+        ContentUpload sending = sending(Optional.of(base()));
 
         announce(sending);
 
-        assertThat(routes.received("direct:send-part")).isEmpty();
-        assertThat(sending.abandoned()).contains("id");
-        assertThat(sending.isRefused()).isFalse();
-    }
-
-    @Test
-    void a_file_whose_base_was_replaced_before_its_chunks_were_learned_is_compared_again_and_not_sent_whole() throws IOException {
-        givenSource("learn-chunks");
-        targetAnswers(new Message.Chunks(new ChunkList.Builder(chunks().bits()).build().bytes()));
-        ContentUpload sending = sending(Optional.of(base()));
-        sending.answered(new Message.Content("id", List.of(new Range(0, CONTENT.length)), false), false);
-
-        routes.send("direct:learn-chunks", "", known(sending));
-
-        assertThat(sending.abandoned()).contains("id");
-        assertThat(sending.isIncomplete()).isFalse();
-    }
-
-    @Test
-    void learn_chunks_asks_until_all_of_the_base_is_known() throws IOException {
-        givenSource("learn-chunks");
-        targetAnswers(new Message.Chunks(chunks().bytes()));
-        ContentUpload sending = sending(Optional.of(base()));
-        sending.answered(new Message.Content("id", List.of(new Range(0, CONTENT.length)), false), false);
-
-        Exchange exchange = routes.send("direct:learn-chunks", "", known(sending));
-
-        assertThat(exchange.getException()).isNull();
-        assertThat(routes.received("direct:call-target"))
-                .containsExactly(new Message.AskChunks(Digest.of(CONTENT), CONTENT.length, chunks().bits(), 0));
+        assertThat(routes.received("direct:call-target")).element(1)
+                .isEqualTo(new Message.AskChunks(Digest.of(CONTENT), CONTENT.length, chunks().bits(), 0));
+        assertThat(routes.received("direct:send-parts")).isEmpty();
         assertThat(sending.announcement().recipe()).as("what can be copied").isPresent();
         sending.answered(new Message.Content("id", List.of(new Range(0, 100)), false), false);
         LinkCounters sent = new LinkCounters();
@@ -128,16 +91,52 @@ class DeltaRoutesTest {
     }
 
     @Test
-    void learn_chunks_does_without_them_if_the_target_cannot_tell() throws IOException {
-        givenSource("learn-chunks");
+    void a_file_whose_base_was_replaced_meanwhile_is_compared_again_and_not_sent_whole() throws IOException {
+        givenSource("announce-content", "send-parts");
+        targetAnswers(new Message.Content("id", List.of(new Range(0, CONTENT.length)), false));
+        ContentUpload sending = new ContentUpload(upload(), new Uploads.Staged(upload().stat(), Digest.of(CONTENT), false),
+                new Delta.Found(Optional.empty(), Optional.of(Recipe.grown(Digest.of(new byte[1]), CONTENT.length - 1)), Optional.empty()));
+
+        announce(sending);
+
+        assertThat(routes.parts()).isEmpty();
+        assertThat(sending.abandoned()).contains("id");
+        assertThat(sending.isRefused()).isFalse();
+    }
+
+    @Test
+    void a_file_whose_base_was_replaced_before_its_chunks_were_learned_is_compared_again_and_not_sent_whole() throws IOException {
+        givenSource("announce-content");
+        givenBase();
+        ContentUpload sending = sending(Optional.of(base()));
         routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
-            throw new ProblemException(Problem.notFound("no such call"));
+            boolean asked = exchange.getMessage().getBody() instanceof Message.AskChunks;
+            if (asked) {
+                routes.link().view().remove("large");
+            }
+            exchange.getMessage().setBody(asked ? new Message.Chunks(new ChunkList.Builder(chunks().bits()).build().bytes()) : LACKS_ALL);
+        });
+
+        announce(sending);
+
+        assertThat(sending.abandoned()).contains("id");
+        assertThat(sending.isIncomplete()).isFalse();
+    }
+
+    @Test
+    void announce_content_does_without_chunks_if_the_target_cannot_tell_them() throws IOException {
+        givenSource("announce-content");
+        givenBase();
+        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
+            if (exchange.getMessage().getBody() instanceof Message.AskChunks) {
+                throw new ProblemException(Problem.notFound("no such call"));
+            }
+            exchange.getMessage().setBody(LACKS_ALL);
         });
         ContentUpload sending = sending(Optional.of(base()));
 
-        Exchange exchange = routes.send("direct:learn-chunks", "", known(sending));
+        announce(sending);
 
-        assertThat(exchange.getException()).isNull();
         assertThat(sending.isLearning()).isFalse();
         assertThat(sending.announcement().recipe()).isEmpty();
     }
@@ -149,24 +148,25 @@ class DeltaRoutesTest {
         routes.send("direct:send-parts", new Message.Content("id", List.of(new Range(0, 10), new Range(50, 20)), false),
                 Map.of("upload", upload(), "link", routes.link(), "sending", Optional.of(sending(Optional.empty()))));
 
-        assertThat(routes.received("direct:send-part")).extracting(part -> ((Part) part).contentRange())
+        assertThat(routes.parts()).extracting(Part::contentRange)
                 .containsExactlyInAnyOrder("bytes 0-9/" + CONTENT.length, "bytes 50-69/" + CONTENT.length);
     }
 
     @Test
-    void abandon_content_has_the_target_drop_it_and_looks_at_the_file_again() throws Exception {
-        givenSource("abandon-content");
-        Hashing moved = Hashing.of(CompletableFuture.completedFuture(Optional.empty()));
-        ContentUpload sending = new ContentUpload(upload(), moved, Delta.Found.NOTHING);
-        sending.answered(new Message.Content("key-1", List.of(), false), false);
-        sending.finish();
+    void send_content_has_the_target_drop_what_the_file_no_longer_is_and_looks_at_it_again() throws Exception {
+        givenSource("send-content", "drop-contents");
+        routes.mock("direct:announce-content").whenAnyExchangeReceived(exchange -> {
+            ContentUpload sending = ((Optional<?>) exchange.getProperty("sending")).map(ContentUpload.class::cast).orElseThrow();
+            sending.answered(new Message.Content("key-1", List.of(), false), false);
+            sending.giveUp();
+        });
 
-        Exchange exchange = routes.send("direct:abandon-content", "", Map.of("sending", Optional.of(sending),
-                "upload", upload(), "link", routes.link()));
+        routes.link().open();
+        Exchange exchange = routes.send("direct:send-content", upload(), Map.of("link", routes.link()));
 
         assertThat(exchange.getException()).isNull();
         assertThat(routes.mock("direct:call-target").getReceivedExchanges()).singleElement()
-                .satisfies(call -> assertThat(call.getProperty("call")).isEqualTo("DELETE content/key-1"));
+                .satisfies(call -> assertThat(call.getProperty("operation") + " " + call.getProperty("content")).isEqualTo("drop-content key-1"));
         RouteBench.await().until(routes.link()::takeTurn);
         assertThat(routes.link().take()).contains(Touched.entry("large"));
     }
@@ -260,8 +260,19 @@ class DeltaRoutesTest {
         link.turnDone();
     }
 
-    private void targetAnswers(Message answer) {
-        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(answer));
+    private void targetAnswers(Message announced) {
+        targetAnswers(announced, null);
+    }
+
+    private void targetAnswers(Message announced, Message chunks) {
+        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(
+                exchange.getMessage().getBody() instanceof Message.AskChunks ? chunks : announced));
+    }
+
+    /** What the target is known to hold at the path. */
+    private void givenBase() throws IOException {
+        routes.link().open();
+        routes.link().view().put(IndexEntry.unseen(base()));
     }
 
     private void announce(ContentUpload sending) throws IOException {
@@ -277,14 +288,15 @@ class DeltaRoutesTest {
 
     private Exchange askForChunks(Digest digest) throws Exception {
         Files.write(RouteBench.makeDirectory(dir.resolve("target")).resolve("large"), CONTENT);
-        routes = RouteBench.target(dir).only("tell-chunks").start();
+        routes = RouteBench.target(dir).only("stage-content").start();
         routes.bean("mirrors", Mirrors.class).scan();
         Mirror mirror = routes.bean("mirrors", Mirrors.class).find("default").orElseThrow();
         String lease = mirror.lease().open("a sender", "one", Optional.empty());
-        Request request = new Request("POST", mirror, "chunks", "",
+        Request request = new Request(new Call("POST", "default", "chunks", ""), mirror,
                 new DefaultHttpHeaders().set("Content-Type", "application/json").set(WireHeaders.LEASE, lease));
-        Exchange exchange = routes.send("direct:tell-chunks", Codec.JSON.write(
-                new Message.AskChunks(digest, CONTENT.length, chunks().bits(), 0)), Map.of("request", request));
+        Exchange exchange = routes.send("direct:stage-content", Codec.JSON.write(
+                new Message.AskChunks(digest, CONTENT.length, chunks().bits(), 0)),
+                Map.of("request", request, "operation", "tell-chunks"));
         assertThat(exchange.getException()).isNull();
         return exchange;
     }

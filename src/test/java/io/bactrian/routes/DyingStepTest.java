@@ -22,7 +22,6 @@ import io.bactrian.upload.PartQueue;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Status;
 import org.apache.camel.Processor;
-import org.apache.camel.model.SetPropertyDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AutoClose;
@@ -183,12 +182,12 @@ class DyingStepTest {
     @ParameterizedTest
     @EnumSource
     void between_two_parts_of_a_large_content(Fault fault) throws Exception {
-        routes = RouteBench.source(dir).only("send-contents", "send-content", "send-parts", "send-part");
+        routes = RouteBench.source(dir).only("send-contents", "send-content", "send-parts");
         Link link = routes.link();
         routes.advise("send-content", route -> route.weaveByToUri("direct:announce-content").replace().to("direct:send-parts"));
         PartQueue parts = new PartQueue("large", 2, "id", fault.after(new Range(0, 1)), new Semaphore(1), new BufferPool(1),
                 (range, into) -> into.put((byte) 'x').flip());
-        routes.advise("send-parts", route -> route.weaveByType(SetPropertyDefinition.class).replace()
+        routes.advise("send-parts", route -> route.weaveById("cut-into-parts").replace()
                 .process(exchange -> exchange.setProperty("parts", parts)));
         beginUpload(link);
 
@@ -232,7 +231,7 @@ class DyingStepTest {
         routes = RouteBench.target(dir);
         for (String sweep : List.of("sweep-staging", "sweep-trash", "scrub-replicas")) {
             routes.advise(sweep, route -> {
-                route.replaceFromWith("timer:" + sweep + "?period=50&delay=0");
+                route.replaceFromWith("scheduler:" + sweep + "?delay=50&initialDelay=0");
                 route.weaveAddFirst().process(exchange -> {
                     if (sweeps.incrementAndGet() <= 3) {
                         fault.raise();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.bactrian.access.Call;
 import io.bactrian.Processes;
 import io.bactrian.change.Change;
 import io.bactrian.change.GuardTripped;
@@ -215,53 +216,34 @@ class GuardRoutesTest {
             headers.set(more[i], more[i + 1]);
         }
         return routes.send("direct:apply-batch", Codec.JSON.write(new Message.Changes(changes)),
-                Map.of("request", new Request("POST", mirror, "changes", "", headers)));
+                Map.of("request", new Request(new Call("POST", "default", "changes", ""), mirror, headers)));
     }
 
-    // --- serve-commands, allow-removals
+    // --- serve-management: allow-removals
 
-    private HttpResponse<byte[]> command(int port, String method, String path, String type) throws Exception {
+    private HttpResponse<String> command(int port, String method, String path, String type) throws Exception {
         return HTTP.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).header("Content-Type", type)
-                .method(method, HttpRequest.BodyPublishers.ofString("{}")).build(), HttpResponse.BodyHandlers.ofByteArray());
+                .method(method, HttpRequest.BodyPublishers.ofString("{}")).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @Test
-    void serve_commands_passes_a_command_on_unless_a_web_page_could_have_sent_it() throws Exception {
+    void allow_removals_releases_the_guards_of_one_mirror_unless_a_web_page_could_have_sent_it() throws Exception {
         int port = Processes.freePort();
-        routes = RouteBench.target(dir, "bactrian.management.port=" + port).only("serve-commands").start();
-        routes.mock("direct:allow-removals").whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(Map.of("allowed", List.of())));
-
-        assertThat(command(port, "POST", "/mirrors/photos/removals", "application/json").statusCode()).isEqualTo(200);
-
-        assertThat(routes.mock("direct:allow-removals").getReceivedExchanges()).singleElement().satisfies(exchange -> {
-            assertThat(exchange.getProperty("mirror")).isEqualTo("photos");
-            assertThat(exchange.getMessage().getHeaders()).isEmpty();
-        });
-        assertThat(command(port, "POST", "/mirrors/photos/removals", "text/plain").statusCode()).isEqualTo(400);
-        assertThat(command(port, "GET", "/mirrors/photos/removals", "application/json").statusCode()).isEqualTo(404);
-        assertThat(command(port, "POST", "/mirrors/photos", "application/json").statusCode()).isEqualTo(404);
-        assertThat(command(port, "POST", "/mirrors/photos/other", "application/json").statusCode()).isEqualTo(404);
-        assertThat(routes.received("direct:allow-removals")).hasSize(1);
-    }
-
-    @Test
-    void allow_removals_releases_the_guards_of_one_mirror_and_says_which() {
-        routes = RouteBench.source(dir, "bactrian.management.port=" + Processes.freePort()).only("allow-removals").start();
+        routes = RouteBench.source(dir, "bactrian.management.port=" + port).only("serve-management").start();
         Link link = routes.link();
-        assertThat(allow("default")).isEqualTo(Map.of("allowed", List.of()));
+        assertThat(command(port, "POST", "/mirrors/default/removals", "application/json").body()).isEqualTo("{\"allowed\":[]}");
         link.guard().trip("why", new io.bactrian.change.Loss(101, 102, List.of("gone")));
 
-        assertThat(allow("-").toString()).contains("101 of 102", "gone");
+        assertThat(command(port, "POST", "/mirrors/default/removals", "text/plain").statusCode()).isEqualTo(400);
+        assertThat(command(port, "GET", "/mirrors/default/removals", "application/json").statusCode()).isEqualTo(404);
+        assertThat(command(port, "POST", "/mirrors/default", "application/json").statusCode()).isEqualTo(404);
+        assertThat(command(port, "POST", "/mirrors/default/other", "application/json").statusCode()).isEqualTo(404);
+        assertThat(command(port, "POST", "/status", "application/json").statusCode()).isEqualTo(405);
+        assertThat(command(port, "GET", "/nothing", "application/json").statusCode()).isEqualTo(404);
+        assertThat(command(port, "POST", "/mirrors/other/removals", "application/json").body()).contains("No mirror is called so");
+        assertThat(link.guard().rule().stops(101, 102)).isTrue();
 
+        assertThat(command(port, "POST", "/mirrors/-/removals", "application/json").body()).contains("101 of 102", "gone");
         assertThat(link.guard().rule().stops(101, 102)).isFalse();
-        assertThatThrownBy(() -> allow("other")).hasMessageContaining("No mirror is called so");
-    }
-
-    private Object allow(String mirror) {
-        Exchange exchange = routes.send("direct:allow-removals", null, Map.of("mirror", mirror));
-        if (exchange.getException() != null) {
-            throw new AssertionError(exchange.getException().getMessage(), exchange.getException());
-        }
-        return exchange.getMessage().getBody();
     }
 }

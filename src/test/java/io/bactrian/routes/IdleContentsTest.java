@@ -27,7 +27,7 @@ class IdleContentsTest {
     private Link link;
 
     private void given() throws IOException {
-        routes = RouteBench.source(dir).only("drop-idle").start();
+        routes = RouteBench.source(dir).only("drop-contents").start();
         link = routes.link();
         link.open();
         link.connected(new Message.Session("L", 15, Digest.EMPTY, false, true));
@@ -39,35 +39,39 @@ class IdleContentsTest {
         link.uploads().compared(List.of(Touched.EVERYTHING));
     }
 
+    private void drop() {
+        routes.send("direct:drop-contents", link.uploads().takeIdle(), Map.of("link", link));
+    }
+
     private List<Object> calls() {
         List<Object> calls = new java.util.concurrent.CopyOnWriteArrayList<>();
-        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> calls.add(exchange.getProperty("call")));
+        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> calls.add(exchange.getProperty("operation") + " " + exchange.getProperty("content")));
         return calls;
     }
 
     @Test
-    void drop_idle_has_each_removed_once() throws IOException {
+    void drop_contents_has_each_removed_once() throws IOException {
         given();
         List<Object> calls = calls();
         idle("a-1");
         idle("b-2");
-        routes.send("direct:drop-idle", "", Map.of("link", link));
-        routes.send("direct:drop-idle", "", Map.of("link", link));
-        assertThat(calls).containsExactly("DELETE content/a-1", "DELETE content/b-2");
+        drop();
+        drop();
+        assertThat(calls).containsExactly("drop-content a-1", "drop-content b-2");
     }
 
     @Test
-    void drop_idle_tries_again_when_the_target_is_away_but_not_when_it_does_not_want_to() throws IOException {
+    void drop_contents_tries_again_when_the_target_is_away_but_not_when_it_does_not_want_to() throws IOException {
         given();
         idle("a-1");
         idle("b-2");
         routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
-            throw exchange.getProperty("call", String.class).endsWith("a-1") ? new ConnectException("away")
+            throw exchange.getProperty("content", String.class).endsWith("a-1") ? new ConnectException("away")
                     : new ProblemException(Problem.methodNotAllowed("not here"));
         });
-        routes.send("direct:drop-idle", "", Map.of("link", link));
+        drop();
         List<Object> calls = calls();
-        routes.send("direct:drop-idle", "", Map.of("link", link));
-        assertThat(calls).containsExactly("DELETE content/a-1");
+        drop();
+        assertThat(calls).containsExactly("drop-content a-1");
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The routes {@code serve-health}, {@code serve-readiness}, {@code serve-liveness} and {@code serve-metrics}, each alone. */
+/** The route {@code serve-management} alone: health and metrics. */
 class ManagementRoutesTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -38,17 +38,17 @@ class ManagementRoutesTest {
     private RouteBench routes;
     private final int port = Processes.freePort();
 
-    private void target(String route) {
-        routes = RouteBench.target(dir, "bactrian.management.port=" + port).only(route).start();
+    private void target() {
+        routes = RouteBench.target(dir, "bactrian.management.port=" + port).only("serve-management").start();
     }
 
-    private void source(String route) {
-        routes = RouteBench.source(dir, "bactrian.management.port=" + port).only(route).start();
+    private void source() {
+        routes = RouteBench.source(dir, "bactrian.management.port=" + port).only("serve-management").start();
     }
 
     @Test
     void serve_health_is_down_until_the_target_knows_what_it_holds() throws Exception {
-        target("serve-health");
+        target();
         HttpResponse<String> before = get("/health");
         assertThat(before.statusCode()).isEqualTo(503);
         assertThat(json(before).path("checks").get(0).path("message").asText()).isEqualTo("what the directory holds is not known yet");
@@ -63,7 +63,7 @@ class ManagementRoutesTest {
 
     @Test
     void serve_health_tells_of_a_fault_and_forgets_it_not_at_once() throws Exception {
-        target("serve-health");
+        target();
         routes.bean("mirrors", Mirrors.class).scan();
         routes.bean("mirrors", Mirrors.class).find("default").orElseThrow().trouble("a/b", "No space left on device");
 
@@ -73,7 +73,7 @@ class ManagementRoutesTest {
 
     @Test
     void serve_readiness_asks_no_other_machine() throws Exception {
-        target("serve-readiness");
+        target();
         assertThat(get("/health/ready").statusCode()).isEqualTo(503);
         routes.bean("mirrors", Mirrors.class).scan();
         routes.bean("mirrors", Mirrors.class).find("default").orElseThrow().trouble("", "a fault");
@@ -83,7 +83,7 @@ class ManagementRoutesTest {
 
     @Test
     void serve_liveness_says_that_a_restart_is_of_no_use() throws Exception {
-        source("serve-liveness");
+        source();
         routes.link().turnFailed("away", "unreachable", true);
 
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
@@ -91,7 +91,7 @@ class ManagementRoutesTest {
 
     @Test
     void the_platform_that_embeds_the_routes_finds_the_same_checks() {
-        source("serve-liveness");
+        source();
         routes.link().turnFailed("away", "unreachable", true);
 
         assertThat(HealthCheckHelper.invoke(routes.context(), "full")).anySatisfy(result -> {
@@ -103,7 +103,7 @@ class ManagementRoutesTest {
 
     @Test
     void serve_metrics_tells_all_there_is_of_a_source_before_anything_happened() throws Exception {
-        source("serve-metrics");
+        source();
 
         Exposition metrics = metrics();
         assertThat(metrics.types()).containsEntry("bactrian_source_lag_seconds", "gauge")
@@ -118,7 +118,7 @@ class ManagementRoutesTest {
 
     @Test
     void serve_metrics_counts_what_a_link_does() throws Exception {
-        source("serve-metrics");
+        source();
         Link link = routes.link();
         link.open();
         link.touch(List.of(Touched.entry("a"), Touched.entry("b")));
@@ -155,7 +155,7 @@ class ManagementRoutesTest {
 
     @Test
     void serve_metrics_tells_what_lies_in_the_staging_of_a_target() throws Exception {
-        target("serve-metrics");
+        target();
         Mirrors mirrors = routes.bean("mirrors", Mirrors.class);
         assertThat(metrics().value("bactrian_target_ready")).isZero();
         mirrors.scan();
@@ -173,10 +173,10 @@ class ManagementRoutesTest {
 
     @Test
     void the_operating_page_names_every_metric_and_no_other() throws Exception {
-        source("serve-metrics");
+        source();
         Set<String> names = new TreeSet<>(metrics().types().keySet());
         routes.close();
-        target("serve-metrics");
+        target();
         names.addAll(metrics().types().keySet());
         Set<String> told = new TreeSet<>();
         Matcher matcher = Pattern.compile("\\b((bactrian|process|jvm)_[a-z_]+)\\b").matcher(Files.readString(Path.of("docs/operating.md")));
@@ -189,7 +189,7 @@ class ManagementRoutesTest {
 
     @Test
     void serve_metrics_speaks_open_metrics_to_who_asks_for_it() throws Exception {
-        target("serve-metrics");
+        target();
 
         HttpResponse<String> answer = HTTP.send(HttpRequest.newBuilder(uri("/metrics"))
                 .header("Accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5").build(),

@@ -77,7 +77,7 @@ class OpenLinkTest {
                     Map.of("link", link, "questions", new Questions(link.view(), false)));
 
             assertThat(exchange.getException()).isNull();
-            assertThat(exchange.getProperty("call")).isEqualTo("POST tree");
+            assertThat(exchange.getProperty("operation")).isEqualTo("compare-tree");
             assertThat(link.view().digest("")).isEqualTo(target.digest(""));
         }
     }

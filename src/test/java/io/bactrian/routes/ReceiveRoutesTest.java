@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.bactrian.access.Call;
 import io.bactrian.access.LeaseException;
 import io.bactrian.change.Change;
 import io.bactrian.content.Range;
@@ -96,7 +97,7 @@ class ReceiveRoutesTest {
 
     @Test
     void open_session_answers_with_a_lease_and_the_digest_of_all_that_the_replica_holds() throws Exception {
-        given("open-session");
+        given("serve-session");
         mirror.lease().release(Optional.of(lease));
 
         Message.Session session = answer(send("open-session", request("POST session"),
@@ -108,7 +109,7 @@ class ReceiveRoutesTest {
 
     @Test
     void open_session_refuses_a_second_sender_and_what_is_no_message() throws Exception {
-        given("open-session");
+        given("serve-session");
 
         assertThat(send("open-session", request("POST session"), new Message.OpenSession("another", "two")).getException())
                 .isInstanceOf(LeaseException.class).hasMessageContaining("a sender holds it");
@@ -117,7 +118,7 @@ class ReceiveRoutesTest {
 
     @Test
     void close_session_takes_the_lease_back_and_answers_nothing() throws Exception {
-        given("close-session");
+        given("serve-session");
 
         Exchange exchange = send("close-session", request("DELETE session"), new byte[0]);
 
@@ -128,7 +129,7 @@ class ReceiveRoutesTest {
 
     @Test
     void close_session_leaves_a_lease_that_is_another_senders() throws Exception {
-        given("close-session", "bactrian.once=true");
+        given("serve-session", "bactrian.once=true");
 
         Exchange exchange = send("close-session", request("DELETE session", WireHeaders.LEASE, "an old one"), new byte[0]);
 
@@ -139,7 +140,7 @@ class ReceiveRoutesTest {
 
     @Test
     void close_session_ends_a_process_that_was_there_for_one_sender() throws Exception {
-        given("close-session", "bactrian.once=true");
+        given("serve-session", "bactrian.once=true");
 
         send("close-session", request("DELETE session"), new byte[0]);
 
@@ -174,7 +175,7 @@ class ReceiveRoutesTest {
     void open_content_tells_what_is_missing_which_is_nothing_of_what_the_replica_holds() throws Exception {
         byte[] held = new byte[CONTENT.length];
         Files.write(RouteBench.makeDirectory(dir.resolve("target")).resolve("held"), held);
-        given("open-content");
+        given("stage-content");
 
         assertThat(content(Digest.of(CONTENT), CONTENT.length).missing()).containsExactly(new Range(0, CONTENT.length));
         assertThat(content(Digest.of(held), held.length).missing()).isEmpty();
@@ -182,7 +183,7 @@ class ReceiveRoutesTest {
 
     @Test
     void receive_part_writes_to_the_staging_and_answers_nothing() throws Exception {
-        given("receive-part");
+        given("stage-content");
         String id = mirror.replica().staging().open(Digest.of(CONTENT), CONTENT.length).id();
 
         Exchange exchange = send("receive-part", part(id, "Content-Range", "bytes 0-9/100000"), "0123456789".getBytes());
@@ -195,7 +196,7 @@ class ReceiveRoutesTest {
 
     @Test
     void open_content_opens_under_a_key_what_has_no_digest_yet_and_names_it_later() throws Exception {
-        given("open-content");
+        given("stage-content");
         Digest key = Digest.of("key".getBytes());
         Message.OpenContent unnamed = new Message.OpenContent(Optional.empty(), 10, Optional.empty(), Optional.of(key));
 
@@ -214,7 +215,7 @@ class ReceiveRoutesTest {
 
     @Test
     void drop_content_removes_what_has_arrived() throws Exception {
-        given("drop-content");
+        given("stage-content");
         String id = mirror.replica().staging().openUnnamed(Digest.of(CONTENT), CONTENT.length).id();
 
         assertThat(answer(send("drop-content", request("DELETE content", id, new String[0]), null), Object.class)).isNull();
@@ -224,11 +225,11 @@ class ReceiveRoutesTest {
 
     @Test
     void content_is_taken_under_the_lease_only() throws Exception {
-        given("open-content");
+        given("stage-content");
         assertThat(send("open-content", request("POST content", WireHeaders.LEASE, "an old one"),
                 new Message.OpenContent(Digest.of(CONTENT), CONTENT.length, Optional.empty())).getException()).isInstanceOf(LeaseException.class);
         routes.close();
-        given("receive-part");
+        given("stage-content");
         String id = mirror.replica().staging().open(Digest.of(CONTENT), CONTENT.length).id();
         assertThat(send("receive-part", part(id, "Content-Range", "bytes 0-9/100000", WireHeaders.LEASE, "an old one"),
                 "0123456789".getBytes()).getException()).isInstanceOf(LeaseException.class);
@@ -504,11 +505,16 @@ class ReceiveRoutesTest {
             all.set(headers[i], headers[i + 1]);
         }
         String[] names = call.split(" ");
-        return new Request(names[0], mirror, names[1], item, all);
+        return new Request(new Call(names[0], "default", names[1], item), mirror, all);
     }
 
-    private Exchange send(String route, Request request, Object body) {
-        Map<String, Object> properties = new HashMap<>(Map.of("request", request, "call", request.call()));
+    private Exchange send(String operation, Request request, Object body) {
+        Map<String, Object> properties = new HashMap<>(Map.of("request", request, "operation", operation));
+        String route = switch (operation) {
+            case "open-session", "close-session" -> "serve-session";
+            case "open-content", "receive-part", "drop-content" -> "stage-content";
+            default -> operation;
+        };
         return routes.send("direct:" + route, body instanceof Message message ? Codec.JSON.write(message) : body, properties);
     }
 

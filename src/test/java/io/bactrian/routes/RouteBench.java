@@ -11,6 +11,7 @@ import java.util.Map;
 import io.bactrian.Processes;
 import io.bactrian.link.Link;
 import io.bactrian.source.Links;
+import io.bactrian.upload.Part;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -100,7 +101,7 @@ public final class RouteBench implements AutoCloseable {
         }
         mocked("(direct|seda):(?!(//)?(event|target|" + String.join("|", kept) + ")($|\\?)).*");
         for (String id : ids) {
-            if (model.getRouteDefinition(id).getInput().getEndpointUri().matches("(timer|seda):.*")) {
+            if (model.getRouteDefinition(id).getInput().getEndpointUri().matches("(scheduler|seda):.*")) {
                 advise(id, route -> route.replaceFromWith("direct:" + id));
             }
         }
@@ -154,6 +155,13 @@ public final class RouteBench implements AutoCloseable {
     /** The bodies that came to a mock so far. */
     List<Object> received(String uri) {
         return mock(uri).getReceivedExchanges().stream().map(exchange -> exchange.getMessage().getBody()).toList();
+    }
+
+    /** The parts of large files that were to be sent to the target, in any order. */
+    List<Part> parts() {
+        return mock("direct:call-target").getReceivedExchanges().stream()
+                .filter(exchange -> "receive-part".equals(exchange.getProperty("operation")))
+                .map(exchange -> exchange.getProperty("part", Part.class)).toList();
     }
 
     <T> T bean(String name, Class<T> type) {

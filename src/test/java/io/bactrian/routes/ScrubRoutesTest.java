@@ -1,6 +1,7 @@
 package io.bactrian.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.bactrian.access.Call;
 import io.bactrian.Processes;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.mirror.ScrubRun;
 import io.bactrian.target.Mirrors;
 import io.bactrian.target.Request;
+import io.bactrian.target.Scrubber;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.wire.Codec;
@@ -180,34 +183,29 @@ class ScrubRoutesTest {
 
     private Exchange send(String route, Message message) {
         return routes.send("direct:" + route, Codec.JSON.write(message),
-                Map.of("request", new Request("POST", mirror, "scrub", "", new DefaultHttpHeaders())));
+                Map.of("request", new Request(new Call("POST", "default", "scrub", ""), mirror, new DefaultHttpHeaders())));
     }
 
     @Test
-    void begin_scrub_begins_one_as_it_is_wanted_and_tell_scrub_tells_of_it() throws Exception {
-        given("begin-scrub");
+    void a_scrub_is_begun_as_a_person_wants_it() throws Exception {
+        given("ask-scrub");
+        Scrubber scrubber = routes.bean("scrubber", Scrubber.class);
 
-        Exchange begun = routes.send("direct:begin-scrub", null, Map.of("mirror", "-", "request", "{\"repair\":false}".getBytes()));
-        Exchange refused = routes.send("direct:begin-scrub", null, Map.of("mirror", "default", "request", "{\"repair\":true}".getBytes()));
-        Exchange unknown = routes.send("direct:begin-scrub", null, Map.of("mirror", "other", "request", "{\"repair\":true}".getBytes()));
-        Exchange misspelt = routes.send("direct:begin-scrub", null, Map.of("mirror", "-", "request", "{\"repairs\":true}".getBytes()));
-
-        assertThat(begun.getMessage().getBody(Message.Scrub.class).run()).isEqualTo(mirror.scrubs().last().orElseThrow().id());
-        assertThat(refused.getException()).hasMessageContaining("only reports is under way");
-        assertThat(unknown.getException()).hasMessageContaining("Say which mirror: default");
-        assertThat(misspelt.getException()).isInstanceOf(ProblemException.class);
+        assertThat(scrubber.begin("-", "{\"repair\":false}".getBytes()).run()).isEqualTo(mirror.scrubs().last().orElseThrow().id());
+        assertThatThrownBy(() -> scrubber.begin("default", "{\"repair\":true}".getBytes())).hasMessageContaining("only reports is under way");
+        assertThatThrownBy(() -> scrubber.begin("other", "{\"repair\":true}".getBytes())).hasMessageContaining("Say which mirror: default");
+        assertThatThrownBy(() -> scrubber.begin("-", "{\"repairs\":true}".getBytes())).isInstanceOf(ProblemException.class);
     }
 
     @Test
-    void tell_scrub_tells_of_the_last_one() throws Exception {
-        given("tell-scrub");
-        assertThat(routes.send("direct:tell-scrub", null, Map.of("mirror", "-", "after", 0L)).getException())
-                .hasMessageContaining("no scrub yet");
+    void the_last_scrub_is_told_of() throws Exception {
+        given("ask-scrub");
+        Scrubber scrubber = routes.bean("scrubber", Scrubber.class);
+        assertThatThrownBy(() -> scrubber.progress("-", 0)).hasMessageContaining("no scrub yet");
         ScrubRun run = mirror.scrubs().want(true);
         run.end("");
 
-        assertThat(routes.send("direct:tell-scrub", null, Map.of("mirror", "-", "after", 0L)).getMessage()
-                .getBody(Message.Scrub.class)).isEqualTo(run.tell(0, 0));
+        assertThat(scrubber.progress("-", 0)).isEqualTo(run.tell(0, 0));
     }
 
     @Test

@@ -90,10 +90,11 @@ class SendChangesTest {
 
         RouteBench.await().until(() -> {
             turn(Touched.EVERYTHING);
-            return !routes.received("direct:queue-content").isEmpty();
+            return !routes.received("seda:send-contents").isEmpty();
         });
 
-        assertThat(routes.received("direct:queue-content")).extracting("path").containsExactly("large");
+        assertThat(routes.received("seda:send-contents")).containsOnly(link);
+        assertThat(link.uploads().next().map(Work.Upload::path)).contains("large");
         assertThat(paths()).contains("small").doesNotContain("large");
     }
 
@@ -185,7 +186,7 @@ class SendChangesTest {
     void the_view_holds_a_batch_only_once_it_was_answered() throws Exception {
         given("send-batch");
         routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
-            assertThat(exchange.getProperty("call")).isEqualTo("POST changes");
+            assertThat(exchange.getProperty("operation")).isEqualTo("receive-changes");
             assertThat(exchange.getMessage().getBody(Message.Changes.class).changes()).hasSize(2);
             assertThat(link.view().count()).isZero();
             exchange.getMessage().setBody(new Receipt(2, 0, List.of()));

@@ -1,7 +1,6 @@
 package io.bactrian.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,7 +22,8 @@ import io.bactrian.link.Troubles;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
 import io.bactrian.upload.BufferPool;
-import io.bactrian.upload.FileChangedException;
+import io.bactrian.upload.ContentUpload;
+import io.bactrian.upload.Delta;
 import io.bactrian.upload.Part;
 import io.bactrian.upload.PartQueue;
 import io.bactrian.wire.Message;
@@ -69,20 +69,6 @@ class SendContentTest {
         link = routes.link();
         link.open();
         link.connected(SESSION);
-    }
-
-    @Test
-    void queue_content_has_as_many_files_of_a_link_sent_at_the_same_time_as_may_be() throws Exception {
-        given("queue-content");
-
-        routes.mock("seda:send-contents").whenAnyExchangeReceived(exchange -> link.uploads().begin());
-        queue(upload());
-        queue(new Work.Upload("other", upload().stat()));
-        queue(upload());
-        queue(new Work.Upload("third", upload().stat()));
-
-        assertThat(routes.received("seda:send-contents")).as("two at a time").containsExactly(link, link);
-        assertThat(link.pending()).isEqualTo(3);
     }
 
     @Test
@@ -135,10 +121,10 @@ class SendContentTest {
 
     @Test
     void send_parts_says_why_a_part_was_not_sent_once_none_is_on_its_way() throws Exception {
-        given("send-content", "announce-content", "send-parts", "send-part");
+        given("send-content", "announce-content", "send-parts");
         link.uploads().queue(upload());
         routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
-            if (exchange.getProperty("call", "", String.class).startsWith("PUT")) {
+            if (exchange.getProperty("operation", "", String.class).equals("receive-part")) {
                 throw new java.net.ConnectException("the cable is cut");
             }
             exchange.getMessage().setBody(new Message.Content("id", List.of(new Range(0, 50), new Range(50, 50)), false));
@@ -186,7 +172,7 @@ class SendContentTest {
 
         assertThat(routes.mock("direct:call-target").getReceivedExchanges().get(0).getMessage().getBody())
                 .isEqualTo(new Message.OpenContent(Digest.of(CONTENT.getBytes()), 100, Optional.empty()));
-        assertThat(routes.received("direct:send-part")).extracting(part -> ((Part) part).contentRange())
+        assertThat(routes.parts()).extracting(Part::contentRange)
                 .containsExactlyInAnyOrder("bytes 0-9/100", "bytes 50-69/100");
         assertThat(link.uploads().staged("large")).map(Uploads.Staged::digest)
                 .contains(Digest.of(CONTENT.getBytes()));
@@ -202,7 +188,7 @@ class SendContentTest {
 
         content();
 
-        assertThat(routes.received("direct:send-part")).isEmpty();
+        assertThat(routes.parts()).isEmpty();
         assertThat(link.uploads().staged("large")).isPresent();
     }
 
@@ -212,8 +198,8 @@ class SendContentTest {
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger bytes = new AtomicInteger();
-        given("send-content", "announce-content", "send-parts", "send-part");
-        routes.advise("send-part", route -> route.weaveByToUri("direct:call-target").replace().to("direct:target"));
+        given("send-content", "announce-content", "send-parts");
+        routes.advise("send-parts", route -> route.weaveByToUri("direct:call-target").replace().to("direct:target"));
         routes.context().addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -238,10 +224,10 @@ class SendContentTest {
     @Test
     void send_content_ends_when_one_of_many_parts_cannot_be_sent() throws Exception {
         Files.write(file, new byte[1_000_000]);
-        given("send-content", "announce-content", "send-parts", "send-part");
+        given("send-content", "announce-content", "send-parts");
         link.uploads().queue(upload());
         routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
-            if (!exchange.getProperty("call").equals("POST content")) {
+            if (!exchange.getProperty("operation").equals("open-content")) {
                 throw new IOException("away");
             }
             exchange.getMessage().setBody(new Message.Content("id", List.of(new Range(0, 1_000_000)), false));
@@ -259,10 +245,7 @@ class SendContentTest {
     void send_content_gives_up_a_file_that_cannot_be_sent_and_looks_at_it_again() throws Exception {
         given("send-content", "announce-content", "send-parts");
         link.uploads().queue(upload());
-        targetLacks(new Range(0, 100));
-        routes.mock("direct:send-part").whenAnyExchangeReceived(exchange -> {
-            throw new ProblemException(Problem.unavailable("the disk is full"));
-        });
+        targetLacksButRefuses(new Range(0, 100), new ProblemException(Problem.unavailable("the disk is full")));
 
         content();
 
@@ -285,10 +268,7 @@ class SendContentTest {
             throws Exception {
         given("send-content", "announce-content", "send-parts");
         link.uploads().queue(upload());
-        targetLacks(new Range(0, 100));
-        routes.mock("direct:send-part").whenAnyExchangeReceived(exchange -> {
-            throw fault;
-        });
+        targetLacksButRefuses(new Range(0, 100), fault);
         ListAppender<ILoggingEvent> said = new ListAppender<>();
         said.start();
         Logger log = (Logger) LoggerFactory.getLogger(Troubles.class);
@@ -322,43 +302,41 @@ class SendContentTest {
     }
 
     @Test
-    void send_part_sends_the_bytes_of_its_range() throws Exception {
-        given("send-part");
+    void send_parts_sends_the_bytes_of_each_range() throws Exception {
+        given("send-parts");
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
         routes.mock("direct:call-target").whenAnyExchangeReceived(exchange ->
                 sent.write(exchange.getMessage().getBody(byte[].class)));
 
-        Exchange exchange = part(new Range(8, 4));
+        Exchange exchange = send(parts(new Range(8, 4)));
 
         assertThat(exchange.getException()).isNull();
         assertThat(sent.toString()).isEqualTo("8901");
-        assertThat(exchange.getProperty("call")).isEqualTo("PUT content/id");
+        assertThat(routes.mock("direct:call-target").getReceivedExchanges()).singleElement().satisfies(call ->
+                assertThat(call.getProperty("operation") + " " + call.getProperty("content")).isEqualTo("receive-part id"));
     }
 
     @Test
-    void send_part_lets_no_other_follow_one_that_failed() throws Exception {
-        given("send-part");
-        PartQueue parts = parts(new Range(90, 20));
-        Part part = parts.next();
+    void send_parts_lets_no_other_part_follow_one_that_failed() throws Exception {
+        given("send-parts");
+        PartQueue parts = parts(new Range(90, 20), new Range(90, 20));
 
-        routes.send("direct:send-part", part, Map.of("link", link, "parts", parts));
+        Exchange exchange = send(parts);
 
-        assertThatThrownBy(parts::check).isInstanceOf(FileChangedException.class).hasMessageContaining("shorter");
+        assertThat(exchange.getProperty("sending", Optional.class)).get().extracting("givenUp").isEqualTo(true);
         assertThat(parts.hasNext()).as("whether more is sent").isFalse();
     }
 
-    private Exchange part(Range range) {
-        PartQueue parts = parts(range);
-        return routes.send("direct:send-part", parts.next(), Map.of("link", link, "parts", parts));
+    private Exchange send(PartQueue parts) {
+        routes.advise("send-parts", route -> route.weaveById("cut-into-parts").replace()
+                .process(exchange -> exchange.setProperty("parts", parts)));
+        return routes.send("direct:send-parts", "", Map.of("link", link, "upload", upload(), "sending",
+                Optional.of(new ContentUpload(upload(), new Uploads.Staged(upload().stat(), Digest.of(CONTENT.getBytes()), false), Delta.Found.NOTHING))));
     }
 
-    private PartQueue parts(Range range) {
-        return new PartQueue("large", 110, new Message.Content("id", List.of(range, range), false), 1000, new Semaphore(1),
+    private PartQueue parts(Range... ranges) {
+        return new PartQueue("large", 110, new Message.Content("id", List.of(ranges), false), 1000, new Semaphore(1),
                 new BufferPool(1000), (read, into) -> link.files().part("large", read.offset(), into));
-    }
-
-    private void queue(Work.Upload upload) {
-        routes.send("direct:queue-content", upload, Map.of("link", link));
     }
 
     private void content() {
@@ -368,6 +346,15 @@ class SendContentTest {
     private void targetLacks(Range... missing) {
         routes.mock("direct:call-target").whenAnyExchangeReceived(exchange ->
                 exchange.getMessage().setBody(new Message.Content("id", List.of(missing), false)));
+    }
+
+    private void targetLacksButRefuses(Range missing, Exception fault) {
+        routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
+            if (exchange.getProperty("operation").equals("receive-part")) {
+                throw fault;
+            }
+            exchange.getMessage().setBody(new Message.Content("id", List.of(missing), false));
+        });
     }
 
     private Work.Upload upload() {

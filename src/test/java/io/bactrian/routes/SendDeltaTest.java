@@ -60,7 +60,7 @@ class SendDeltaTest {
 
     private void count(Exchange exchange) throws IOException {
         Object body = exchange.getMessage().getBody();
-        calls.add(exchange.getProperty("call", String.class));
+        calls.add(exchange.getProperty("operation", String.class));
         if (body instanceof ByteBuffer part) {
             if (interrupted > 0 && --interrupted == 0) {
                 throw new IOException("the cable is cut");
@@ -91,7 +91,7 @@ class SendDeltaTest {
         awaitTheSame();
         assertThat(parts.get()).isBetween(1L, 47_000L);
         assertThat(messages.get()).isLessThan(1_000);
-        assertThat(calls).doesNotContain("POST chunks");
+        assertThat(calls).doesNotContain("tell-chunks");
     }
 
     @Test
@@ -139,7 +139,7 @@ class SendDeltaTest {
         source = source("other-state");
 
         awaitTheSame();
-        assertThat(calls).contains("POST chunks");
+        assertThat(calls).contains("tell-chunks");
         assertThat(parts.get()).isBetween(1L, 47_000L);
     }
 

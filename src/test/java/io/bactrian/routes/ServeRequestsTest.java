@@ -22,7 +22,6 @@ import java.util.stream.IntStream;
 
 import io.bactrian.Processes;
 import io.bactrian.access.Lease;
-import io.bactrian.source.Broken;
 import io.bactrian.target.Request;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
@@ -34,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The routes {@code serve-requests} and {@code serve-status}, each alone: no request is answered behind them. */
+/** The routes {@code serve-requests} and {@code serve-management}, each alone: no request is answered behind them. */
 class ServeRequestsTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -45,8 +44,8 @@ class ServeRequestsTest {
     private RouteBench routes;
 
     @ParameterizedTest
-    @CsvSource({"POST,session,open-session", "DELETE,session,close-session", "POST,tree,compare-tree",
-            "POST,content,open-content", "PUT,content/id,receive-part", "DELETE,content/id,drop-content",
+    @CsvSource({"POST,session,serve-session", "DELETE,session,serve-session", "POST,tree,compare-tree",
+            "POST,content,stage-content", "PUT,content/id,stage-content", "DELETE,content/id,stage-content", "POST,chunks,stage-content",
             "POST,changes,receive-changes", "POST,scrub,ask-scrub",
             "GET,files/a%20b,read-file", "HEAD,files/a%20b,read-file"})
     void serve_requests_passes_each_call_on_to_its_route_and_nothing_of_it_is_a_header(String method, String path,
@@ -59,7 +58,7 @@ class ServeRequestsTest {
             assertThat(exchange.getMessage().getHeaders()).isEmpty();
             assertThat(exchange.getProperty("caller")).isEqualTo("anybody");
             Request request = exchange.getProperty("request", Request.class);
-            assertThat(request.call()).isEqualTo(method + " " + path.replaceAll("/.*", ""));
+            assertThat(request.call().method() + " " + request.call().resource()).isEqualTo(method + " " + path.replaceAll("/.*", ""));
             assertThat(request.item()).isEqualTo(path.contains("/") ? path.replaceAll(".*/", "") : "");
         });
     }
@@ -84,7 +83,7 @@ class ServeRequestsTest {
         Message.Receipt receipt = new Message.Receipt(1, 2, List.of());
         routes = RouteBench.target(dir).only("serve-requests").start();
         routes.mock("direct:receive-changes").whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(receipt));
-        routes.mock("direct:close-session").whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(null));
+        routes.mock("direct:serve-session").whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(null));
 
         assertThat(Codec.JSON.read(call("POST", "changes").body(), Message.Receipt.class)).isEqualTo(receipt);
         assertThat(call("DELETE", "session").statusCode()).isEqualTo(204);
@@ -93,10 +92,14 @@ class ServeRequestsTest {
     @Test
     void serve_requests_makes_a_fault_a_problem_and_says_nothing_of_what_is_inside() throws Exception {
         routes = RouteBench.target(dir).only("serve-requests").advise("serve-requests", route ->
-                route.weaveByToUri("direct:open-content").replace().bean(new Broken())).start();
+                route.weaveById("dispatch").before().process(exchange -> {
+                    if (exchange.getProperty("operation").equals("open-content")) {
+                        throw new StackOverflowError("/secret/place");
+                    }
+                })).start();
         routes.mock("direct:receive-changes").whenAnyExchangeReceived(exchange ->
                 new Lease(Duration.ofSeconds(1)).check(Optional.empty()));
-        fail("receive-part", new FileSystemException("/secret/place", null, "No space left on device"));
+        fail("stage-content", new FileSystemException("/secret/place", null, "No space left on device"));
         fail("compare-tree", new IllegalStateException("/secret/place"));
 
         assertProblem(call("POST", "changes"), 409, "changes are made under a lease; open a session first");
@@ -116,7 +119,7 @@ class ServeRequestsTest {
     @Test
     void serve_status_tells_what_the_process_does_to_who_only_asks() throws Exception {
         int port = Processes.freePort();
-        routes = RouteBench.target(dir, "bactrian.management.port=" + port).only("serve-status").start();
+        routes = RouteBench.target(dir, "bactrian.management.port=" + port).only("serve-management").start();
         URI uri = URI.create("http://127.0.0.1:" + port + "/status");
 
         HttpResponse<byte[]> answer = HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofByteArray());
@@ -129,19 +132,12 @@ class ServeRequestsTest {
                 .statusCode()).isEqualTo(405);
     }
 
-    /** A step with a fault that is no exception. */
-    public static final class Broken {
-        public void step() {
-            throw new StackOverflowError("/secret/place");
-        }
-    }
-
     @Test
     void serve_requests_works_on_as_many_at_the_same_time_as_there_are_threads() throws Exception {
         int threads = 2 * Runtime.getRuntime().availableProcessors() + 4;
         CountDownLatch others = new CountDownLatch(threads);
         routes = RouteBench.target(dir, "bactrian.http.threads=" + threads).only("serve-requests").advise("serve-requests",
-                route -> route.weaveByToUri("direct:receive-changes").replace().process(exchange -> {
+                route -> route.weaveById("dispatch").replace().process(exchange -> {
                     others.countDown();
                     exchange.getMessage().setBody(others.await(9, TimeUnit.SECONDS) ? null : "they do not come");
                 })).start();
@@ -161,7 +157,7 @@ class ServeRequestsTest {
 
     private HttpResponse<byte[]> call(String method, String path) throws Exception {
         return HTTP.send(HttpRequest.newBuilder(uri(path))
-                .header("CamelHttpMethod", "TRACE").header("call", "DELETE session")
+                .header("CamelHttpMethod", "TRACE").header("operation", "close-session")
                 .method(method, HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 

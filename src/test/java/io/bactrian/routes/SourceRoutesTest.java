@@ -200,8 +200,8 @@ class SourceRoutesTest {
 
         assertThat(exchange.getException()).isNull();
         assertThat(routes.mock("direct:call-target").getReceivedExchanges())
-                .extracting(call -> call.getProperty("call") + " " + call.getProperty("link", Link.class).target())
-                .containsExactly("DELETE session http://a:1/v1/default", "DELETE session http://b:1/v1/default");
+                .extracting(call -> call.getProperty("operation") + " " + call.getProperty("link", Link.class).target())
+                .containsExactly("close-session http://a:1/v1/default", "close-session http://b:1/v1/default");
         links.forEach(link -> link.touch(List.of(Touched.EVERYTHING)));
         assertThat(links).as("none begins again").noneMatch(Link::takeTurn);
         assertThat(links.get(1).session()).isEmpty();

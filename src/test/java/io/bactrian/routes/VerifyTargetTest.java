@@ -70,7 +70,7 @@ class VerifyTargetTest {
         // The end of the run ends the context, which forgets what its mocks received.
         List<String> happened = new CopyOnWriteArrayList<>();
         routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
-            happened.add(exchange.getProperty("call", String.class));
+            happened.add(exchange.getProperty("operation", String.class));
             exchange.getMessage().setBody(new Message.Scrub("run", happened.size() > 1, false, 0, 0, 0, List.of()));
         });
         routes.mock("direct:learn-view").whenAnyExchangeReceived(exchange -> happened.add("learn, rescan "
@@ -78,7 +78,7 @@ class VerifyTargetTest {
 
         verify();
 
-        assertThat(happened).containsExactly("POST scrub", "POST scrub", "learn, rescan false");
+        assertThat(happened).containsExactly("ask-scrub", "ask-scrub", "learn, rescan false");
     }
 
     @Test
