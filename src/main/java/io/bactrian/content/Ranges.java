@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A set of bytes, kept as runs that neither overlap nor touch. Not thread-safe. */
+/** A set of byte offsets, stored as ranges that neither overlap nor touch. Not thread-safe. */
 final class Ranges {
     private final TreeMap<Long, Long> endByStart = new TreeMap<>();
 
@@ -22,7 +22,7 @@ final class Ranges {
         endByStart.put(start, end);
     }
 
-    /** What of the given run is not in the set, in order. */
+    /** The parts of the given range that are not in the set, in order. */
     List<Range> missing(long start, long end) {
         List<Range> missing = new ArrayList<>();
         long at = start;
@@ -42,20 +42,20 @@ final class Ranges {
         return missing;
     }
 
-    /** The end of the unbroken run that covers the position; the position itself if nothing does. */
+    /** The end of the range that contains the position; the position itself if there is none. */
     long coveredTo(long position) {
         Map.Entry<Long, Long> run = endByStart.floorEntry(position);
         return run == null ? position : Math.max(position, run.getValue());
     }
 
-    /** The same set, to be added to. */
+    /** A copy that can be modified. */
     Ranges copy() {
         Ranges copy = new Ranges();
         copy.endByStart.putAll(endByStart);
         return copy;
     }
 
-    /** How many runs there are. */
+    /** The number of separate ranges. */
     int pieces() {
         return endByStart.size();
     }

@@ -10,17 +10,20 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.bactrian.tree.Digest;
 
 /**
- * How to make a content out of another: what is copied from the base, and where to; the rest is new. Copies are in
- * the order of their places in the new content, and do not overlap there. Immutable.
+ * How to assemble a content from a base: which ranges to copy, and where to; the rest is new. Copies are in the order
+ * of their destinations and do not overlap there. Immutable.
  *
- * @param base   the digest of the other content
- * @param size   its size
+ * @param base digest of the base
+ * @param size of the new content
  */
 public record Recipe(Digest base, long size, List<Copy> copies) {
-    /** So many fit into a request, whatever its limit; beyond that the shortest are sent as if they were new. */
+    /**
+     * The number of copies that fits into a request, whatever its limit; beyond that, the shortest ranges are sent as
+     * new.
+     */
     public static final int MOST_COPIES = 20_000;
 
-    /** Bytes of the base that are found again: where they are, how many, and where they belong. */
+    /** A range of the base that occurs in the new content: source offset, length, and destination offset. */
     public record Copy(long from, long length, long to) {
         public Copy {
             if (from < 0 || to < 0 || length < 1 || from > Long.MAX_VALUE - length || to > Long.MAX_VALUE - length) {
@@ -28,12 +31,12 @@ public record Recipe(Digest base, long size, List<Copy> copies) {
             }
         }
 
-        /** The first byte behind it, in the new content. */
+        /** The offset after the range in the new content. */
         long end() {
             return to + length;
         }
 
-        /** The place of its bytes in the new content. */
+        /** The range in the new content. */
         Range place() {
             return new Range(to, length);
         }

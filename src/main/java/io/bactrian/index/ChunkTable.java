@@ -5,13 +5,13 @@ import java.util.Optional;
 import io.bactrian.content.ChunkList;
 import io.bactrian.tree.Digest;
 
-/** The lists of chunks in an index. */
+/** The chunk lists stored in an index. */
 record ChunkTable(Database database) {
-    /** Lists of chunks that are kept although no file holds the content. */
+    /** Number of lists that are kept although no file has the content. */
     private static final int UNHELD_CHUNKS = 50;
-    /** The bytes of all lists of chunks: those of about 50 GiB. */
+    /** Bytes of all chunk lists; enough for contents of about 50 GiB. */
     private static final long MOST_CHUNKS = 128L << 20;
-    /** The bytes of a list of chunks that makes it worth looking for those that can go. */
+    /** A list with more bytes than this triggers a search for lists to remove. */
     private static final int MANY_CHUNKS = 256 * 1024;
 
     Optional<ChunkList> find(Digest digest) {

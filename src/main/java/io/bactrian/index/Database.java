@@ -18,13 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The index's SQLite file: one connection, each statement prepared once, one transaction from commit to
- * commit. Not thread-safe; {@link Index} holds the lock.
+ * The index's SQLite file: one connection, cached prepared statements, and one transaction from commit to commit. Not
+ * thread-safe; {@link Index} holds the lock.
  */
 final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Index.class);
 
-    /** Null for a database in memory, which has no file to move. */
+    /** Null for an in-memory database, which has no file to move. */
     private final Path file;
     private final boolean durable;
     private Connection connection;
@@ -32,7 +32,7 @@ final class Database implements AutoCloseable {
     private SQLException fault;
     private boolean damaged;
 
-    /** Turns the row that a result stands at into a value. */
+    /** Converts the current row of a result to a value. */
     interface Row<T> {
         T read(ResultSet row) throws SQLException;
     }
@@ -71,7 +71,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Runs a statement that changes rows; answers how many it changed, those of triggers apart. */
+    /** Runs a statement that changes rows. Returns their number, without those changed by triggers. */
     int change(String sql, Object... arguments) {
         try {
             return bound(sql, arguments).executeUpdate();
@@ -100,7 +100,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Reads rows one at a time, however many there are, into what the caller made for them. */
+    /** Reads rows one at a time, however many there are, into an accumulator. */
     <T> T fold(String sql, T into, Step<T> step, Object... arguments) {
         try (ResultSet result = bound(sql, arguments).executeQuery()) {
             while (result.next()) {
@@ -112,14 +112,14 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Adds the row that a result stands at. */
+    /** Adds the current row of a result. */
     interface Step<T> {
         void add(T into, ResultSet row) throws SQLException;
     }
 
     /**
-     * After a fault SQLite may have undone what was done since the last commit, as on a full disk, and what came then
-     * would stand alone.
+     * After an error, such as a full disk, SQLite may have rolled back the transaction; later changes would then be
+     * committed without the earlier ones. So everything fails until a rollback.
      */
     private void check() throws SQLException {
         if (fault != null) {
@@ -149,7 +149,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Of a damaged one nothing can be kept: it is moved aside, and an empty one takes its place. */
+    /** Rolls back. A damaged database is moved aside and replaced by an empty one. */
     void rollback() {
         try {
             if (fault != null && file != null) {
@@ -168,13 +168,13 @@ final class Database implements AutoCloseable {
     private IndexException fault(SQLException e) {
         damaged |= IndexException.isDamage(e);
         fault = e;
-        // The driver closes a statement that failed, and what is closed must not be used again.
+        // The driver closes a statement that failed, so it must not be used again.
         statements.values().forEach(Database::closeQuietly);
         statements.clear();
         return new IndexException(file == null ? "in memory" : file.toString(), e);
     }
 
-    /** Notes, on the disk, that nothing is on its way there any more. */
+    /** Records durably that the database was closed cleanly. */
     private void release() {
         if (fault != null || file == null) {
             return;
@@ -185,7 +185,7 @@ final class Database implements AutoCloseable {
             statement.execute("PRAGMA synchronous = FULL");
             statement.executeUpdate("DELETE FROM note WHERE key = '" + DatabaseFile.IN_USE + "'");
         } catch (SQLException e) {
-            // It stays in use for the next to open it, who asks only whether the machine is still the same.
+            // The mark stays, so the next open only checks whether the machine has restarted.
             damaged |= IndexException.isDamage(e);
         }
     }
@@ -202,7 +202,7 @@ final class Database implements AutoCloseable {
         return fault != null;
     }
 
-    /** Gives the file back; one that was found damaged while in use is moved aside, so that a restart helps. */
+    /** Closes the file. A database that was found damaged while in use is moved aside, so that a restart helps. */
     @Override
     public void close() {
         try {

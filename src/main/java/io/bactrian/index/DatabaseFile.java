@@ -16,31 +16,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 
-/** Opens the file of an index, if it is to be believed, and takes one that is not out of the way. */
+/** Opens the file of an index if it is trustworthy; otherwise moves it aside. */
 final class DatabaseFile {
-    /** Notes which start of the machine the index is in use under; absent when it was closed in an orderly way. */
+    /** The note with the boot id under which the index is in use; absent after a clean close. */
     static final String IN_USE = "in-use";
 
     private static final Logger LOG = LoggerFactory.getLogger(Index.class);
     private static final int BUSY_MILLISECONDS = 10_000;
     private static final int CACHE_KIBIBYTES = 32 * 1024;
     private static final String BOOT = boot();
-    /** Noted instead of the machine's start by those who wait for the disk: a power cut takes nothing from them. */
+    /** Used instead of a boot id by a durable index, which a power cut cannot damage. */
     private static final String ANY = "any";
 
     private DatabaseFile() {
     }
 
-    /** SQLite empties its journal at the end of a transaction, or, in an older version, removes it. */
+    /** SQLite truncates its journal at the end of a transaction; older versions removed it. */
     static boolean crashed(Path file) {
         return beside(file, "-journal").toFile().length() > 0;
     }
 
     /**
-     * What SQLite has handed to the operating system outlasts a crash of the process, and that is enough to go on
-     * from. It need not outlast a power cut, so that an index that was open then is not believed: waiting for the
-     * disk at every commit would cost more than reading the tree once more after that. Who waits for the disk
-     * anyway, to answer for what is on it, waits for the index as well and finds it again.
+     * Marks the index as in use. What SQLite has written survives a crash of the process, but without fsync not a power
+     * cut, so an index that was open during one is not trusted: an fsync at each commit would cost more than reading
+     * the tree again. A durable index syncs at each commit, because its batches are synced anyway, and is trusted
+     * afterwards.
      */
     private static void mark(Connection connection, boolean durable) throws SQLException {
         String wanted = durable ? ANY : BOOT;
@@ -54,7 +54,7 @@ final class DatabaseFile {
                         throw Schema.unusable("the machine stopped while it was in use");
                     }
                     if (found.equals(wanted)) {
-                        // A full disk has no room to note it once more.
+                        // A full disk has no space to write it again.
                         return;
                     }
                     less = found.equals(ANY);
@@ -62,7 +62,7 @@ final class DatabaseFile {
             }
         }
         if (less) {
-            // That nobody waits any more has to be on the disk before the first thing that is not.
+            // The mark of an index without fsync must be on the disk before its first commit.
             synchronous(connection, "FULL");
         }
         try (PreparedStatement write = connection.prepareStatement(Schema.PUT_NOTE)) {
@@ -85,7 +85,7 @@ final class DatabaseFile {
         connection.setAutoCommit(false);
     }
 
-    /** Names this start of the machine; unlike any other if the system has no name for it. */
+    /** An id of this boot of the machine; unique if the system provides none. */
     private static String boot() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
@@ -94,20 +94,20 @@ final class DatabaseFile {
         }
     }
 
-    /** The driver takes what follows a question mark in a plain path for settings; SQLite itself reads this one. */
+    /** The driver parses a question mark in a plain path as the start of settings, so the path is passed as a URI. */
     static String address(Path file) {
         return "file:" + file.toUri().getRawPath();
     }
 
-    /** @param durable whether each commit waits for the disk */
+    /** @param durable whether each commit is synced to the disk */
     static Connection connect(String name, boolean check, boolean durable) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
-        // The journal stays, so that a disk on which no file can be made any more does not end all writing.
+        // The journal file is kept, so that a disk without free inodes does not prevent writing.
         config.setJournalMode(SQLiteConfig.JournalMode.TRUNCATE);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         config.setSynchronous(durable ? SQLiteConfig.SynchronousMode.FULL : SQLiteConfig.SynchronousMode.OFF);
         config.setBusyTimeout(BUSY_MILLISECONDS);
-        // Nobody asks for them, and each would be a statement of its own after every row.
+        // Unused, and would cost an extra statement after every row.
         config.setGetGeneratedKeys(false);
         config.setCacheSize(-CACHE_KIBIBYTES);
         Connection connection = config.createConnection("jdbc:sqlite:" + name);
@@ -122,7 +122,7 @@ final class DatabaseFile {
         }
     }
 
-    /** A damaged one is kept for whoever wants to look at it, unless its place is needed: on a full disk for the new one. */
+    /** Keeps a damaged file for inspection, unless its space is needed for the new one on a full disk. */
     static void moveAside(Path file, SQLException why) throws IOException {
         Path kept = beside(file, ".damaged");
         boolean keeps = file.toFile().getUsableSpace() >= file.toFile().length();

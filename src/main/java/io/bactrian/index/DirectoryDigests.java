@@ -14,13 +14,13 @@ import io.bactrian.tree.Entry;
 import io.bactrian.tree.TreePath;
 
 /**
- * The digests of an index's directories, each computed when it is asked for and something below has changed. Under the
+ * The digests of the directories in an index, computed on demand when something below has changed. Guarded by the
  * index's lock.
  */
 final class DirectoryDigests {
     private static final int MAX_KNOWN_STALE = 50_000;
     private final Database database;
-    /** Directories that are stale, with all above them, so that a put need not say so again. */
+    /** Directories known to be stale with all their parents, so that a put need not mark them again. */
     private final Set<String> knownStale = new HashSet<>();
 
     DirectoryDigests(Database database) {
@@ -40,17 +40,17 @@ final class DirectoryDigests {
                 (digests, row) -> digests.put(row.getString(1), Digest.from(row.getBytes(2))), directory);
     }
 
-    /** A directory was just put, which makes its digest stale, and with it those of all above. */
+    /** A directory entry was changed, so its digest and those of all parents are stale. */
     void isStale(String directory) {
         knownStale.add(directory);
     }
 
-    /** What is known to be stale may be so no more. */
+    /** Forgets which directories are known to be stale. */
     void forget() {
         knownStale.clear();
     }
 
-    /** The digest of a directory, after those of all below that are stale: by a stack, for a tree may be deep. */
+    /** Computes the digests of a directory and all stale ones below. Uses a stack, because a tree may be deep. */
     private Digest fresh(String top) {
         Deque<String> stale = new ArrayDeque<>(List.of(top));
         Set<String> entered = new HashSet<>();
@@ -71,7 +71,7 @@ final class DirectoryDigests {
         return database.first(Schema.DIGEST, row -> row.getBytes(1), IndexRow.directory(path), TreePath.name(path));
     }
 
-    /** From what is known of all below. */
+    /** Computes a digest from those of the children. */
     private Digest compute(String path) {
         Optional<byte[]> known = known(path);
         if (known.isPresent()) {
@@ -90,7 +90,7 @@ final class DirectoryDigests {
     private void freshenBelow(String directory) {
         List<String> stale = database.list(Schema.STALE_CHILDREN, row -> row.getString(1), directory);
         if (!stale.isEmpty()) {
-            // Not if there are none: whoever learns a tree would say anew of all above, at each of its levels
+            // Only if there were any; otherwise learning a tree would mark all parents again at each level
             knownStale.clear();
         }
         for (String name : stale) {
@@ -98,7 +98,9 @@ final class DirectoryDigests {
         }
     }
 
-    /** A stale directory's parents are stale too: that is what the set, and finding them again, rest on. */
+    /**
+     * Marks a directory. Invariant: the parents of a stale directory are stale; marking and finding them relies on it.
+     */
     void stale(String directory) {
         if (knownStale.size() > MAX_KNOWN_STALE) {
             knownStale.clear();

@@ -10,7 +10,7 @@ import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
 
-/** Gathers one directory's digest, child by child in order, in the format of {@link Index#digest}. */
+/** Computes one directory's digest from its children in order, in the format of {@link Index#digest}. */
 final class DirectoryHasher {
     private final MessageDigest sha256 = Digest.sha256();
     private final ByteBuffer numbers = ByteBuffer.allocate(20);
@@ -20,7 +20,7 @@ final class DirectoryHasher {
         add(directory.modified());
     }
 
-    /** Adds the child whose row, by the columns of {@link Schema#CHILDREN}, this is. */
+    /** Adds a child from a row with the columns of {@link Schema#CHILDREN}. */
     void add(ResultSet row) throws SQLException {
         byte kind = (byte) row.getInt(1);
         byte[] name = row.getBytes(10);

@@ -22,11 +22,11 @@ import io.bactrian.tree.TreePath;
  * method throws {@link IndexException} if the database fails.
  */
 public final class Index implements AutoCloseable {
-    /** The digest of a directory that is not held: that of no bytes. No directory that is held has it. */
+    /** The digest of a directory that the index does not hold: that of no bytes. No directory has it. */
     public static final Digest NOTHING = Digest.EMPTY;
-    /** Only files of more bytes than this are found by their content: of smaller ones little could be spared. */
+    /** Only larger files (in bytes) are found by their content; smaller ones would save little. */
     public static final long FINDABLE = 512;
-    /** No entry's path. */
+    /** A path that no entry can have. */
     private static final String BETWEEN = TreePath.OWN + "/between";
     private final Database database;
     private final DirectoryDigests digests;
@@ -37,24 +37,24 @@ public final class Index implements AutoCloseable {
     }
 
     /**
-     * Opens the index in a file, which is made with its parents if it is not there. A damaged one, or one of
-     * another version, is moved aside to {@code FILE.damaged} with a warning, and an empty one takes its place.
+     * Opens or creates the index in a file. A damaged one, or one of another version, is moved aside to
+     * {@code FILE.damaged} with a warning and replaced by an empty one.
      *
-     * @throws IOException if the file cannot be used, with the reason and the remedy
+     * @throws IOException if the file cannot be used, with the reason and a remedy
      */
     public static Index open(Path file) throws IOException {
         return new Index(Database.open(file, false));
     }
 
     /**
-     * As {@link #open}, and what is committed survives a power cut, too; so it must not be committed before that of
-     * which it tells is on the disk.
+     * As {@link #open}, but commits survive a power cut. So a commit must not precede the sync of the data that it
+     * describes.
      */
     public static Index openDurable(Path file) throws IOException {
         return new Index(Database.open(file, true));
     }
 
-    /** An index that is gone when it is closed. */
+    /** An index without a file. */
     public static Index inMemory() {
         return new Index(Database.inMemory());
     }
@@ -63,12 +63,15 @@ public final class Index implements AutoCloseable {
         return database.first(Schema.FIND, row -> IndexRow.held(path, row), IndexRow.directory(path), TreePath.name(path));
     }
 
-    /** What is directly in a directory, sorted by the UTF-8 bytes of the names ({@link TreePath#BY_BYTES}). */
+    /** The children of a directory, sorted by the UTF-8 bytes of their names ({@link TreePath#BY_BYTES}). */
     public synchronized List<IndexEntry> children(String directory) {
         return database.list(Schema.CHILDREN, row -> IndexRow.held(IndexRow.below(directory, row), row), directory);
     }
 
-    /** Holds an entry instead of what was held at its path; what was below a directory that is none now is gone. */
+    /**
+     * Stores an entry, replacing the one at its path. If that was a directory and the new one is not, everything below
+     * is removed.
+     */
     public synchronized void put(IndexEntry held) {
         boolean directory = held.entry() instanceof Entry.Directory;
         if (held.path().isEmpty() && !directory) {
@@ -83,7 +86,7 @@ public final class Index implements AutoCloseable {
         }
     }
 
-    /** Forgets a path with all below; of the root, everything but the notes. */
+    /** Removes a path with everything below; for the root, everything except the notes. */
     public synchronized void remove(String path) {
         if (path.isEmpty()) {
             database.change(Schema.REMOVE_ALL);
@@ -97,8 +100,8 @@ public final class Index implements AutoCloseable {
     }
 
     /**
-     * Holds at {@code to} what was held at {@code from}, with all below, instead of what was there. Stats and
-     * the digests below stay. Does nothing if nothing is held at {@code from}.
+     * Moves an entry with everything below, replacing what was at {@code to}. Stats and the digests below are kept.
+     * Does nothing if there is no entry at {@code from}.
      *
      * @throws IllegalArgumentException if one path is within the other
      */
@@ -113,15 +116,15 @@ public final class Index implements AutoCloseable {
         database.change(Schema.MOVE, TreePath.parent(to), TreePath.name(to), TreePath.parent(from), TreePath.name(from));
         database.change(Schema.MOVE_CHILDREN, to, from);
         database.change(Schema.MOVE_DEEPER, to, from, from, from);
-        // The names in it may now belong to directories whose digests are good.
+        // The remembered names may now belong to directories whose digests are valid.
         digests.forget();
         digests.stale(TreePath.parent(from));
         digests.stale(TreePath.parent(to));
     }
 
     /**
-     * Holds at each path what was held at the one before, and at the first what was held at the last, with all below; as
-     * {@link #move} in all else.
+     * Moves the entry at each path to the next, and the last to the first, with everything below; otherwise as
+     * {@link #move}.
      */
     public synchronized void turn(List<String> paths) {
         int last = paths.size() - 1;
@@ -132,12 +135,12 @@ public final class Index implements AutoCloseable {
         move(BETWEEN, paths.get(0));
     }
 
-    /** Every path that was last seen with this local inode. */
+    /** All entries last seen with this local inode. */
     public synchronized List<IndexEntry> byInode(long inode) {
         return database.list(Schema.BY_INODE, IndexRow::held, inode);
     }
 
-    /** Some file that holds this content, if it has more than {@link #FINDABLE} bytes. */
+    /** A file with this content, if it has more than {@link #FINDABLE} bytes. */
     public synchronized Optional<Entry.File> byDigest(Digest digest, long size) {
         if (size <= FINDABLE) {
             return Optional.empty();
@@ -149,7 +152,7 @@ public final class Index implements AutoCloseable {
         return database.first(Schema.BY_DIGEST, row -> (Entry.File) IndexRow.held(row).entry(), digest.bytes(), size);
     }
 
-    /** Whether some file has this size; of 64 KiB or less, whether one may have it, which is always so. */
+    /** Whether some file has this size. Always true for 64 KiB or less. */
     public synchronized boolean holdsSize(long size) {
         return size <= Schema.LARGE || database.first(Schema.BY_SIZE, row -> row.getInt(1), size).isPresent();
     }
@@ -174,73 +177,73 @@ public final class Index implements AutoCloseable {
         return digests.of(directory);
     }
 
-    /** The digests of the directories directly in a directory, by name, in the order of the names' bytes. */
+    /** The digests of a directory's child directories, by name, in the order of the names' bytes. */
     public synchronized Map<String, Digest> directoryDigests(String directory) {
         return digests.below(directory);
     }
 
-    /** Makes everything since the last commit lasting. */
+    /** Commits the current transaction. */
     public synchronized void commit() {
         database.commit();
     }
 
-    /** Whether something failed since the last commit: nothing can be asked or done until a {@link #rollback}. */
+    /** Whether an operation has failed since the last commit. Then everything fails until a {@link #rollback}. */
     public synchronized boolean isFaulty() {
         return database.isFaulty();
     }
 
     /**
-     * Undoes everything since the last commit; a damaged one is moved aside, and is empty afterwards.
+     * Rolls back to the last commit. A damaged index is moved aside and empty afterwards.
      *
-     * @throws IndexException if that cannot be done, for the disk is full, say; it can be tried again
+     * @throws IndexException if that fails, for example because the disk is full; it can be repeated
      */
     public synchronized void rollback() {
         digests.forget();
         database.rollback();
     }
 
-    /** How many entries are held, the root included. */
+    /** The number of entries, including the root. */
     public synchronized long count() {
         return database.first(Schema.COUNT, row -> row.getLong(1)).orElseThrow();
     }
 
-    /** The sizes of the file at a path, or of all files below it, together. */
+    /** The total size of the file at a path or of all files below it. */
     public synchronized long bytes(String path) {
         return database.first(Schema.BYTES, row -> row.getLong(1), TreePath.parent(path), TreePath.name(path), path, path, path).orElse(0L);
     }
 
-    /** How many entries are held at the path and below. */
+    /** The number of entries at and below a path. */
     public synchronized long countWithin(String path) {
         return path.isEmpty() ? count() : (find(path).isPresent() ? 1 : 0)
                 + database.first(Schema.COUNT_CHILDREN, row -> row.getLong(1), path).orElse(0L)
                 + database.first(Schema.COUNT_DEEPER, row -> row.getLong(1), path, path).orElse(0L);
     }
 
-    /** Whether all that is held below a path would have one of at most so many bytes, if the path were this other one. */
+    /** Whether all paths below a path would have at most this many bytes if it were renamed to the other path. */
     public synchronized boolean fits(String path, String other, int most) {
         int more = other.getBytes(StandardCharsets.UTF_8).length - path.getBytes(StandardCharsets.UTF_8).length;
         return more <= 0 || database.first(Schema.LONGEST, row -> row.getInt(1), path, path, path).orElse(0) + more <= most;
     }
 
-    /** Every directory that is held, in no order. */
+    /** All directories, in no order. */
     public synchronized List<IndexEntry> directories() {
         return database.list(Schema.DIRECTORIES, IndexRow::held);
     }
 
-    /** The chunks of a content, if they were kept and are a list of this version. */
+    /** The stored chunks of a content, if there are any of the current version. */
     public synchronized Optional<ChunkList> chunks(Digest digest) {
         return new ChunkTable(database).find(digest);
     }
 
     /**
-     * Keeps the chunks of a content, whatever it is called. Those of contents that no file holds any more go, but
-     * for the latest, which a file may be about to hold; and the oldest, if there are too many.
+     * Stores the chunks of a content. Lists of contents that no file has are removed, except for the latest ones, which
+     * a file may be about to have; and the oldest lists, if there are too many.
      */
     public synchronized void chunks(Digest digest, ChunkList list) {
         new ChunkTable(database).keep(digest, list);
     }
 
-    /** A small fact that is kept with the entries. */
+    /** A small value stored with the entries. */
     public synchronized Optional<String> note(String key) {
         return database.first(Schema.NOTE, row -> row.getString(1), key);
     }
@@ -249,7 +252,7 @@ public final class Index implements AutoCloseable {
         database.change(Schema.PUT_NOTE, key, value);
     }
 
-    /** Commits and gives the file back. */
+    /** Commits and closes the file. */
     @Override
     public synchronized void close() {
         try {

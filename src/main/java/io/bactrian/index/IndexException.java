@@ -8,8 +8,8 @@ import io.bactrian.content.WriteProbe;
 import org.sqlite.SQLiteErrorCode;
 
 /**
- * The index's file could not be read or written. The message names the file and what to do. What was not
- * committed is in doubt: roll back before going on.
+ * The index's file could not be read or written. The message names the file and a remedy. Uncommitted changes are in
+ * doubt: roll back before going on.
  */
 public final class IndexException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -25,7 +25,7 @@ public final class IndexException extends RuntimeException {
         this.remedy = remedy;
     }
 
-    /** What is wrong and what to do, without naming the file. */
+    /** Reason and remedy, without the name of the file. */
     public String remedy() {
         return remedy;
     }
@@ -51,7 +51,7 @@ public final class IndexException extends RuntimeException {
         };
     }
 
-    /** SQLite has a few words for all that the operating system may say, and none of them names a remedy. */
+    /** Probes the directory, because SQLite's errors are too general to suggest a remedy. */
     private static Optional<String> hindrance(String file) {
         return Optional.ofNullable(Path.of(file).toAbsolutePath().getParent()).flatMap(WriteProbe::hindrance).map(WriteProbe::remedy);
     }
@@ -61,7 +61,7 @@ public final class IndexException extends RuntimeException {
         return code == SQLiteErrorCode.SQLITE_CORRUPT || code == SQLiteErrorCode.SQLITE_NOTADB;
     }
 
-    /** SQLite's primary result code: the low byte, whatever more exact code the driver was given. */
+    /** SQLite's primary result code: the low byte of the extended code. */
     private static SQLiteErrorCode code(SQLException cause) {
         return SQLiteErrorCode.getErrorCode(cause.getErrorCode() & 0xff);
     }

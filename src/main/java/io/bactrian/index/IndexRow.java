@@ -9,7 +9,7 @@ import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;
 
-/** A {@link IndexEntry} as a row of the table and back; columns in the order of {@link Schema#PUT}. */
+/** Converts an {@link IndexEntry} to a row and back; columns in the order of {@link Schema#PUT}. */
 final class IndexRow {
     static final byte FILE = 'f';
     static final byte DIRECTORY = 'd';
@@ -34,12 +34,12 @@ final class IndexRow {
             held.changed(), held.inode(), directory(path), TreePath.name(path), null};
     }
 
-    /** Nanoseconds since 1970, or bytes if those do not fit: what was made before there were such times reads as it did. */
+    /** Nanoseconds since 1970 as an integer; bytes if that does not fit. Older indexes have integers only. */
     private static Object time(Time time) {
         return time.fitsNanos() ? (Object) time.nanosSinceEpoch() : bytes(time);
     }
 
-    /** Its seconds and nanoseconds. */
+    /** Seconds and nanoseconds as bytes. */
     static byte[] bytes(Time time) {
         return ByteBuffer.allocate(Long.BYTES + Integer.BYTES).putLong(time.seconds()).putInt(time.nanos()).array();
     }
@@ -52,7 +52,7 @@ final class IndexRow {
         return Time.ofNanos(row.getLong(3));
     }
 
-    /** By eight bytes a small content is found almost as surely as by all of its digest, in half of the space. */
+    /** Eight bytes of the digest find a small content almost as reliably as all of it, in half of the space. */
     private static Long content(Entry.File file) {
         return file.size() > Index.FINDABLE && file.size() <= Schema.LARGE ? (Long) file.digest().a() : null;
     }
@@ -61,7 +61,7 @@ final class IndexRow {
         return path.isEmpty() ? Schema.ABOVE_ROOT : TreePath.parent(path);
     }
 
-    /** Reads a row whose path is not known otherwise. */
+    /** Reads a row that contains the path. */
     static IndexEntry held(ResultSet row) throws SQLException {
         String directory = row.getString(9);
         return held(directory.equals(Schema.ABOVE_ROOT) ? TreePath.ROOT : below(directory, row), row);

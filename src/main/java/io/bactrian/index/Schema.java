@@ -9,19 +9,19 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * The tables of the index and every statement that is made of them. SQLite compares text as UTF-8 bytes,
- * which is the order that directory digests need, and {@code '0'} is the byte after {@code '/'}: all below
- * {@code a} are those whose directory is {@code a}, or lies between {@code a/} and {@code a0}. The table
- * keeps its row ids: without them each further index repeats the path, and filling it takes twice as long.
+ * The tables and statements of the index. SQLite compares text by its UTF-8 bytes, which is the order that directory
+ * digests need. {@code '0'} is the byte after {@code '/'}, so everything below {@code a} has the directory {@code a} or
+ * one between {@code a/} and {@code a0}. The table has row ids, because without them each index repeats the path and
+ * filling it takes twice as long.
  */
 final class Schema {
-    /** Raised with every change to the tables; an index of another version is made anew. */
+    /** Incremented with every change of the tables; an index of another version is rebuilt. */
     static final int VERSION = 3;
 
-    /** Larger files are found by their whole digest, by which their chunks are known, too; as in the tables. */
+    /** Files larger than this are found by their whole digest, which is also the key of their chunks. */
     static final long LARGE = 65536;
 
-    /** What the root's row has for a directory, which keeps it apart from the root's children. */
+    /** The directory of the root's row, which distinguishes it from the root's children. */
     static final String ABOVE_ROOT = "/";
 
     private static final String[] TABLES = {
@@ -41,7 +41,7 @@ final class Schema {
         "CREATE INDEX entry_stale ON entry (dir, name) WHERE kind = 100 AND digest IS NULL",
         "CREATE TABLE chunks (number INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, list BLOB NOT NULL)",
         "CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-        // A trigger spares every put the question whether the path was a directory.
+        // With a trigger, a put need not ask whether the path was a directory.
         "CREATE TRIGGER entry_replaced AFTER UPDATE OF kind ON entry WHEN old.kind = 100 AND new.kind <> 100 BEGIN "
                 + removeBelow() + " END",
         "PRAGMA user_version = " + VERSION};
@@ -110,10 +110,10 @@ final class Schema {
     }
 
     /**
-     * Makes the tables in an empty database and checks those of any other.
+     * Creates the tables in an empty database, and checks them in any other.
      *
      * @param thoroughly whether to read every page, as after a crash
-     * @throws SQLException as of a damaged file, also if this is another program's or version's
+     * @throws SQLException as for a damaged file if it belongs to another program or version
      */
     static void prepare(Connection connection, boolean thoroughly) throws SQLException {
         try (Statement statement = connection.createStatement()) {

@@ -10,33 +10,33 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * All that can be configured, read and checked once: see {@code application.properties} for what each
- * property means. Immutable.
+ * The configuration, parsed and checked once; {@code application.properties} documents each property. Immutable.
  *
- * @param verify          what to compare; a process that does this does nothing else
- * @param httpPort        zero asks the command line for any free port
+ * @param verify          the comparison to make; a process that verifies does nothing else
+ * @param httpPort        zero makes the command line choose a free port
  * @param httpMaxBody     bytes in the largest request body
- * @param gate            what a target bears of those who connect to it
- * @param managementPort  zero is no management server
- * @param access          who may talk
- * @param state           where sources remember, one directory below it for each; empty if nobody says, and there is no home
- * @param batchEntries    the most changes in one batch
- * @param batchBytes      the most bytes of inline content in one batch
- * @param batchParallel   batches that one target gets at the same time
- * @param memory          the most bytes of contents that are in memory for one target
- * @param contentInline   files of up to this many bytes travel inside their batch
- * @param contentPart     the most bytes of content in one request
- * @param contentParallel requests that carry content to one target at the same time
- * @param bandwidth       bytes in a second that are sent at most, 0 for no limit; sizes of requests are small enough for it
- * @param stagingKeep     how long a target keeps an upload to which nothing is added
- * @param deltaFrom       files of at least this many bytes, and too large for a batch, travel as what changed; 0 for none
- * @param scrubRate       bytes in a second that a scrub reads at most, 0 for no limit
- * @param lease           how long a target keeps its place for a sender from which it hears nothing
- * @param stopWithin      how long what is on its way may take to end when the process is told to stop
- * @param retryFirst      the wait before a failed request is first repeated; it doubles each time
- * @param retryLongest    where the doubling ends
+ * @param gate            limits for connections to targets
+ * @param managementPort  zero for no management server
+ * @param access          access control
+ * @param state           parent of the sources' state directories; empty if it is not set and there is no home
+ * @param batchEntries    maximum number of changes in a batch
+ * @param batchBytes      maximum bytes of inline content in a batch
+ * @param batchParallel   batches in flight to one target
+ * @param memory          maximum bytes of contents in memory for one target
+ * @param contentInline   files up to this many bytes are sent inside their batch
+ * @param contentPart     maximum bytes of content in one request
+ * @param contentParallel concurrent content requests to one target
+ * @param bandwidth       maximum bytes sent per second, 0 for no limit; requests are small enough for it
+ * @param stagingKeep     how long a target keeps an upload that receives nothing
+ * @param deltaFrom       files of at least this many bytes that are too large for a batch are sent as deltas; 0 for
+ *                        never
+ * @param scrubRate       maximum bytes per second that a scrub reads, 0 for no limit
+ * @param lease           how long a target keeps the lease of a sender that it does not hear from
+ * @param stopWithin      how long requests in flight may take to finish when the process stops
+ * @param retryFirst      wait before a failed request is first repeated; doubles each time
+ * @param retryLongest    upper limit of that wait
  * @param once            whether the process ends when source and target are in step
- * @param patience        how long it tries in vain to reach a target until it ends all the same; zero is for ever
+ * @param patience        how long it tries to reach a target before it gives up; zero for ever
  */
 public record Settings(
         List<SourceSettings> sources,

@@ -11,18 +11,18 @@ import io.bactrian.change.Guard;
 import io.bactrian.change.RereadRenamed;
 
 /**
- * One source as configured. Immutable.
+ * The settings of one source. Immutable.
  *
- * @param include Ant patterns, relative to the directory; none means everything
- * @param exclude Ant patterns of what is neither sent nor deleted on the target
- * @param emptyDirectories whether directories are made that hold nothing included
- * @param settle  how long a path must be quiet before it is looked at
- * @param rescan  how long the whole tree is at most not compared although no event asked for it; zero is never
- * @param rereadRenamed when a renamed file is read once more
- * @param unsettled how long a file may go on changing before it is sent as one reading finds it; nothing is never
- * @param guard   how much may be removed on a target without a person's word
- * @param state   where the source remembers what its targets hold
- * @param tokenFile holds what proves to the targets who this is
+ * @param include          Ant patterns, relative to the directory; none means everything
+ * @param exclude          Ant patterns of what is neither sent nor deleted on the target
+ * @param emptyDirectories whether to create directories that contain nothing included
+ * @param settle           how long a path must be quiet before it is read
+ * @param rescan           longest time between two full comparisons; zero for never
+ * @param rereadRenamed    when a renamed file is read again
+ * @param unsettled        how long a file may keep changing before it is sent by a single pass; empty for never
+ * @param guard            how much may be removed on a target without confirmation by a person
+ * @param state            directory of the source's own records of its targets
+ * @param tokenFile        file with the token for the targets
  */
 public record SourceSettings(String name, Path directory, List<URI> targets, List<String> include,
         List<String> exclude, boolean emptyDirectories, Duration settle, Duration rescan, RereadRenamed rereadRenamed,

@@ -46,7 +46,10 @@ public record Stat(Kind kind, int mode, long size, Time modified, long changed, 
         }
     }
 
-    /** As {@link #of(Path)}, of a path below a root; one that this process cannot name is one that the system cannot tell of. */
+    /**
+     * As {@link #of(Path)}, for a path below a root. A path that this process cannot encode is treated as one that the
+     * file system reports an error for.
+     */
     public static Optional<Stat> of(Path root, String path) throws IOException {
         try {
             return of(root.resolve(path));
@@ -56,7 +59,7 @@ public record Stat(Kind kind, int mode, long size, Time modified, long changed, 
         }
     }
 
-    /** Whether something that is no directory, or nothing, is where the path has one; not, if that cannot be said either. */
+    /** Whether a parent of the path is missing or no directory; false if that cannot be determined either. */
     private static boolean isBelowNone(Path path) {
         for (Path above = path.getParent(); above != null; above = above.getParent()) {
             try {
@@ -65,18 +68,18 @@ public record Stat(Kind kind, int mode, long size, Time modified, long changed, 
             } catch (NoSuchFileException e) {
                 return true;
             } catch (IOException e) {
-                // What is above it tells, perhaps.
+                // A directory further up may tell.
             }
         }
         return false;
     }
 
-    /** Looks at what a path leads to, through links. */
+    /** Reads the metadata of what a path refers to, following links. */
     static Stat followed(Path path) throws IOException {
         return from(path, Files.readAttributes(path, ATTRIBUTES), true);
     }
 
-    /** What a path leads to, through links. */
+    /** The type of what a path refers to, following links. */
     static Kind followedKind(Path path) throws IOException {
         BasicFileAttributes is = Files.readAttributes(path, BasicFileAttributes.class);
         return is.isRegularFile() ? Kind.FILE : is.isDirectory() ? Kind.DIRECTORY : is.isSymbolicLink() ? Kind.LINK : Kind.OTHER;
@@ -93,7 +96,7 @@ public record Stat(Kind kind, int mode, long size, Time modified, long changed, 
                 (Integer) attributes.get("nlink"));
     }
 
-    /** What the type bits of a mode say. */
+    /** The type encoded in a mode. */
     static Kind kind(int mode) {
         return switch (mode & 0170000) {
             case 0100000 -> Kind.FILE;
@@ -103,7 +106,7 @@ public record Stat(Kind kind, int mode, long size, Time modified, long changed, 
         };
     }
 
-    /** Whether nothing that a writer could have touched differs: kind, size, times and inode. */
+    /** Whether everything that a writer could have changed is equal: type, size, times and inode. */
     public boolean sameContent(Stat other) {
         return kind == other.kind && size == other.size && modified.equals(other.modified)
                 && changed == other.changed && inode == other.inode;

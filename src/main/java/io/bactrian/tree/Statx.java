@@ -7,20 +7,20 @@ import java.util.Optional;
 
 import com.sun.jna.LastErrorException;
 
-/** Linux's statx(2), of which the structure is the same on all processors. Stateless. */
+/** Calls Linux's statx(2), whose structure is the same on all processors. Stateless. */
 public final class Statx {
     private Statx() {
     }
 
-    /** Whether it can be called. */
+    /** Whether statx can be called. */
     public static boolean isAvailable() {
         return LibC.AVAILABLE;
     }
 
     /**
-     * Looks at an open file.
+     * Reads the metadata of an open directory.
      *
-     * @throws LastErrorException if the system cannot say
+     * @throws LastErrorException if the system reports an error
      */
     public static Stat of(int descriptor) {
         ByteBuffer found = call(descriptor, LibC.ITSELF, LibC.AT_EMPTY_PATH);
@@ -28,7 +28,10 @@ public final class Statx {
                 time(found, 96).nanosSinceEpoch(), found.getLong(32), found.getInt(16));
     }
 
-    /** When a path was modified, to the nanosecond, which Java does not tell of far times; nothing, if that cannot be had. */
+    /**
+     * The modification time in nanoseconds, which Java cannot represent for distant times; empty if it is not
+     * available.
+     */
     static Optional<Time> modified(Path path, boolean follow) {
         try {
             return isAvailable() ? Optional.of(time(call(LibC.AT_FDCWD, CLibrary.text(path.toString()),
@@ -48,7 +51,7 @@ public final class Statx {
         return new Time(found.getLong(at), found.getInt(at + Long.BYTES));
     }
 
-    /** The C library, loaded at first use. */
+    /** The C library, loaded on first use. */
     private static final class LibC {
         static final int AT_FDCWD = -100;
         static final int AT_SYMLINK_NOFOLLOW = 0x100;

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When something was modified, as file systems hold it: seconds since 1970, of all that 64 bits can count, and the
- * nanoseconds after that second. Most fit 64 bits as nanoseconds since 1970, which reach from 1677 to 2262. Immutable.
+ * A modification time as file systems store it: seconds since 1970 in 64 bits, and nanoseconds. Most times fit into 64
+ * bits as nanoseconds since 1970, which covers 1677 to 2262. Immutable.
  *
  * @param nanos 0 to 999,999,999
  */
@@ -19,12 +19,12 @@ public record Time(long seconds, int nanos) implements Comparable<Time> {
         }
     }
 
-    /** So many nanoseconds after 1970 began, or before if they are negative. */
+    /** A number of nanoseconds since 1970; negative before. */
     public static Time ofNanos(long sinceEpoch) {
         return new Time(Math.floorDiv(sinceEpoch, SECOND), (int) Math.floorMod(sinceEpoch, SECOND));
     }
 
-    /** As Java has it, which is exact to the nanosecond where that {@link #fitsNanos}. */
+    /** Converts Java's representation, which is exact to the nanosecond if the time {@link #fitsNanos}. */
     static Time of(FileTime time) {
         long nanos = time.to(TimeUnit.NANOSECONDS);
         if (nanos != Long.MAX_VALUE && nanos != Long.MIN_VALUE) {
@@ -35,23 +35,23 @@ public record Time(long seconds, int nanos) implements Comparable<Time> {
                 : new Time(instant.getEpochSecond(), instant.getNano());
     }
 
-    /** Whether 64 bits can hold it as nanoseconds since 1970. */
+    /** Whether 64 bits suffice for nanoseconds since 1970. */
     public boolean fitsNanos() {
         return equals(ofNanos(nanosSinceEpoch()));
     }
 
-    /** The nanoseconds since 1970; if those do not {@linkplain #fitsNanos fit}, the nearest that do. */
+    /** The nanoseconds since 1970; if those do not {@linkplain #fitsNanos fit}, the nearest value that does. */
     public long nanosSinceEpoch() {
         if (seconds > Long.MAX_VALUE / SECOND) {
             return Long.MAX_VALUE;
         } else if (seconds < Long.MIN_VALUE / SECOND) {
             return Long.MIN_VALUE;
         }
-        // The first second that fits in part is not told apart from those before it.
+        // The second at the lower limit, which fits in part, is treated as not fitting.
         return seconds == Long.MAX_VALUE / SECOND && nanos > Long.MAX_VALUE % SECOND ? Long.MAX_VALUE : seconds * SECOND + nanos;
     }
 
-    /** By how much it is later than the other, in nanoseconds; the largest or smallest number if that is further. */
+    /** The difference to an earlier time in nanoseconds, limited to the range of a long. */
     public long since(Time other) {
         try {
             return Math.addExact(Math.multiplyExact(Math.subtractExact(seconds, other.seconds), SECOND), nanos - other.nanos);
@@ -65,7 +65,7 @@ public record Time(long seconds, int nanos) implements Comparable<Time> {
         return seconds != other.seconds ? Long.compare(seconds, other.seconds) : Integer.compare(nanos, other.nanos);
     }
 
-    /** For a person: ISO 8601, or seconds since 1970 where a calendar ends. */
+    /** For people: ISO 8601, or seconds since 1970 beyond the range of the calendar. */
     @Override
     public String toString() {
         boolean inCalendar = seconds >= Instant.MIN.getEpochSecond() && seconds <= Instant.MAX.getEpochSecond();

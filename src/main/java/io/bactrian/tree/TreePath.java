@@ -8,29 +8,29 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/**
- * What may be said of a path as text: relative, {@code /} between names, {@code ""} for the root.
- * Stateless.
- */
+/** Operations on paths as text: relative, names separated by {@code /}, {@code ""} for the root. Stateless. */
 public final class TreePath {
     /** The root of every tree. */
     public static final String ROOT = "";
 
-    /** The folder in a target's root that is Bactrian's own and never part of the tree. */
+    /** Bactrian's own folder in a target's root, which is never part of the tree. */
     public static final String OWN = ".bactrian";
 
-    /** Bytes in one name, the limit of the common file systems. */
+    /** Bytes in a name; the limit of common file systems. */
     public static final int MAX_NAME = 255;
 
-    /** Bytes in a path, Linux's PATH_MAX. */
+    /** Bytes in a path; Linux's PATH_MAX. */
     public static final int MAX_PATH = 4096;
 
-    /** Bytes in a path that is only removed: by going from directory to directory somebody may have made a longer one. */
+    /**
+     * Bytes in a path to be removed: longer paths than {@link #MAX_PATH} can be created by going from directory to
+     * directory.
+     */
     public static final int MAX_REMOVED = 65_536;
 
     /**
-     * The order of names and paths by their UTF-8 bytes, which is that of code points; Java's own order of
-     * text differs where a surrogate meets U+E000 to U+FFFF.
+     * Compares names and paths by their UTF-8 bytes, which is the order of code points. Java's order of strings differs
+     * between surrogates and U+E000 to U+FFFF.
      */
     public static final Comparator<String> BY_BYTES = TreePath::compare;
 
@@ -55,7 +55,7 @@ public final class TreePath {
         return one.length() - other.length();
     }
 
-    /** The directory that holds the path; the root's parent is the root. */
+    /** The parent directory; the root's parent is the root. */
     public static String parent(String path) {
         int slash = path.lastIndexOf('/');
         return slash < 0 ? ROOT : path.substring(0, slash);
@@ -75,7 +75,7 @@ public final class TreePath {
                 || path.startsWith(directory) && path.charAt(directory.length()) == '/';
     }
 
-    /** Whether the path is one of these directories or below one. */
+    /** Whether the path is one of these directories or lies below one. */
     public static boolean isWithinAny(String path, Set<String> directories) {
         if (directories.isEmpty()) {
             return false;
@@ -89,27 +89,27 @@ public final class TreePath {
     }
 
     /**
-     * Accepts a path that came from outside, the root included.
+     * Validates a path from untrusted input; the root is valid.
      *
-     * @throws IllegalArgumentException if it is absolute, has an empty, {@code .} or {@code ..} name, a NUL,
-     *             text that UTF-8 cannot hold, a name or a whole that is too long, or if it is Bactrian's own
-     *             folder in any spelling
+     * @throws IllegalArgumentException if it is absolute, has an empty, {@code .} or {@code ..} name, a NUL, or text
+     *         that UTF-8 cannot represent, if it or a name is too long, or if it is Bactrian's own folder in any
+     *         spelling
      */
     public static String check(String path) {
         return check(path, MAX_PATH);
     }
 
-    /** As {@link #check(String)}, of a path at which something is to be removed. */
+    /** As {@link #check(String)}, for a path to be removed. */
     public static String checkRemoved(String path) {
         return check(path, MAX_REMOVED);
     }
 
-    /** Whether a path of the file system is longer than Linux takes, which counts a zero at its end. */
+    /** Whether a path is too long for Linux, whose limit includes a terminating NUL. */
     public static boolean isTooLong(Path path) {
         return !fits(path.toString(), MAX_PATH - 1);
     }
 
-    /** Whether a path has at most so many bytes. */
+    /** Whether a path has at most this many bytes. */
     public static boolean fits(String path, int most) {
         return path.length() * 3L <= most || path.getBytes(StandardCharsets.UTF_8).length <= most;
     }
@@ -138,15 +138,15 @@ public final class TreePath {
         return path;
     }
 
-    /** Whether a path is that of Bactrian's own folder for any file system: they fold names in more than one way. */
+    /** Whether any file system might take the path for Bactrian's own folder; they fold names in different ways. */
     public static boolean isOwn(String path) {
         return path.equalsIgnoreCase(OWN) || path.length() >= OWN.length() && path.chars().anyMatch(c -> c > 127)
                 && folded(path).equals(OWN);
     }
 
     /**
-     * A path as a file system may see it that tells names apart by less than their bytes: without upper and lower case,
-     * Unicode's forms of one character, and characters that are not to be seen (HFS+, ext4).
+     * Folds a path as strongly as any file system does (HFS+, ext4): case, Unicode normalization, and invisible
+     * characters.
      */
     public static String folded(String path) {
         if (isAscii(path)) {

@@ -12,20 +12,18 @@ import org.apache.camel.component.file.watch.FileWatchComponent;
 import org.apache.camel.spi.annotations.Component;
 
 /**
- * A {@code file-watch} that loses nothing. Bound in the registry under that name it takes the place of
- * Camel's own: the same URI, options and headers, and those of {@link WatchConstants}.
- *
+ * A {@code file-watch} component that loses no events. Bound in the registry under that name it replaces Camel's own,
+ * with the same URI, options and headers, and additionally those of {@link WatchConstants}.
  * <ul>
- * <li>Every event is delivered until its exchange succeeds, or a rescan that covers it is.
- * <li>Nothing is read but directory listings, and no symbolic link is followed but the root itself.
- * <li>When a route has started, all of its tree is being watched, or its {@link WatchState} says otherwise.
+ * <li>Every event is delivered until its exchange succeeds, or a rescan that covers it does.
+ * <li>Only directory listings are read, and no symbolic link is followed except for the root itself.
+ * <li>Once a route has started, its whole tree is watched, or its {@link WatchState} says otherwise.
  * </ul>
- *
- * Differences in options: {@code antExclude} is new (Ant patterns, comma separated, relative to the
- * root: what matches is neither watched nor reported); {@code autoCreate} is off by default, since a
- * root that is not there may be one that is not mounted; {@code pollThreads}, {@code queueSize},
- * {@code concurrentConsumers}, {@code fileHasher} and {@code useFileHashing} are accepted and have no
- * effect. A deleted directory is one event, for all that it held.
+ * Differences in options: {@code antExclude} is new (Ant patterns, comma separated, relative to the root: what matches
+ * is neither watched nor reported); {@code autoCreate} is off by default, since a missing root may be one that is not
+ * mounted; {@code pollThreads}, {@code queueSize}, {@code concurrentConsumers}, {@code fileHasher} and
+ * {@code useFileHashing} are accepted and have no effect. The deletion of a directory is one event for everything in
+ * it.
  */
 @Component("file-watch")
 public class FileWatch extends FileWatchComponent {

@@ -28,7 +28,7 @@ final class WatchedRoot {
     }
 
     /**
-     * Follows symbolic links, now and never again until the next call.
+     * Resolves the symbolic links; the result is used until the next call.
      *
      * @throws IOException if there is no directory
      */
@@ -42,7 +42,7 @@ final class WatchedRoot {
         return real;
     }
 
-    /** What is wrong, in plain words, when the directory is not the one that was resolved. */
+    /** Why the directory is not the one that was resolved; empty if it is. */
     Optional<String> loss() {
         try {
             Path now = directory.toRealPath();

@@ -25,9 +25,8 @@ import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
 /**
- * The directories below a root that are watched: exactly those that exist, never through a symbolic
- * link. A directory that cannot be watched is remembered as a blind spot and stops none of the others.
- * For one thread, except {@link #size}.
+ * The watched directories below a root: exactly those that exist, never through a symbolic link. A directory that
+ * cannot be watched becomes a blind spot and does not affect the others. For one thread, except {@link #size}.
  */
 final class WatchedTree {
 
@@ -41,10 +40,10 @@ final class WatchedTree {
     private volatile int size;
 
     /**
-     * Watches the root and every directory below it that is wanted.
+     * Watches the root and every wanted directory below it.
      *
      * @param root   a real path
-     * @param wanted says of a path below the root whether a directory there is to be watched
+     * @param wanted whether a directory at a path below the root is to be watched
      * @throws IOException if the root itself cannot be watched
      */
     WatchedTree(Path root, WatchService service, Registrar registrar, Predicate<Path> wanted) throws IOException {
@@ -57,7 +56,7 @@ final class WatchedTree {
         list(top);
     }
 
-    /** How many directories are watched, the root included. */
+    /** The number of watched directories, including the root. */
     int size() {
         return size;
     }
@@ -83,7 +82,7 @@ final class WatchedTree {
         return new ArrayList<>(blindSpots);
     }
 
-    /** What is not seen, in plain words; empty if everything is. */
+    /** What is not seen, for people; empty if everything is. */
     String blindness() {
         if (blindSpots.isEmpty()) {
             return "";
@@ -93,10 +92,10 @@ final class WatchedTree {
     }
 
     /**
-     * Sees to the entry of that name, which may be anything or nothing: a directory is watched with
-     * all below it, before they are listed, so that nothing falls between.
+     * Inspects the entry of that name, which may be anything or nothing. A directory is watched with everything below
+     * it, each before it is listed, so that no change is missed.
      *
-     * @return true if that made a directory part of this tree, so that its content is news
+     * @return true if a directory became part of this tree, so that its content is new
      */
     boolean look(WatchedDirectory parent, Path name) {
         Deque<WatchedDirectory> unlisted = new ArrayDeque<>();
@@ -105,7 +104,7 @@ final class WatchedTree {
         return news;
     }
 
-    /** As above, but what became part of this tree is yet to be listed. */
+    /** As above, but directories that became part of this tree are yet to be listed. */
     private boolean look(WatchedDirectory parent, Path name, Deque<WatchedDirectory> unlisted) {
         Path path = parent.path().resolve(name);
         WatchKey key;
@@ -155,8 +154,8 @@ final class WatchedTree {
     }
 
     /**
-     * What happened below a directory that moved may have been looked for in vain where it was, so
-     * those that moved along are listed again too.
+     * Lists directories that became part of the tree. Those that moved along with a parent are listed again, because
+     * changes below them may have been looked for at the old path.
      */
     private void listAll(Deque<WatchedDirectory> unlisted) {
         while (!unlisted.isEmpty()) {

@@ -5,15 +5,13 @@ import java.util.Optional;
 
 
 /**
- * How the requests to one target are made shorter: by zstd, if the target says that it takes that, and if it saves
- * time.
- *
- * <p>A little of each large body is encoded first. That tells how long encoding takes and what remains; and of what
- * does not become shorter, nothing more is encoded (64 KiB of 4 MiB, in some 20 microseconds). How long the link needs
- * for what remains is known from the requests before, less what the target says that it took itself, and less what a
- * small request takes: a long way is not a slow one. From both follows how long a body needs at each level, and the
- * level with the least is taken, or none: a level that would slow a fast link costs more than it saves, and on a slow
- * one the highest is the fastest. Thread-safe.
+ * Decides how requests to one target are compressed: with zstd, if the target accepts it and it saves time.
+ * <p>A sample of each large body is encoded first (64 KiB of 4 MiB, in about 20 microseconds). It shows how long
+ * encoding takes and how much remains; if it does not become shorter, the body is sent unencoded. The speed of the link
+ * is known from earlier requests: their time, less the processing time that the target reported, and less the time of a
+ * small request, because high latency does not mean low bandwidth. From both follows the time for each level, and the
+ * fastest is used, or none: on a fast link encoding costs more than it saves, on a slow one the highest level is the
+ * fastest. Thread-safe.
  */
 public final class Compression {
     /** A smaller body fits into one packet anyway. */

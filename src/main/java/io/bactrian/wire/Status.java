@@ -21,25 +21,24 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
      * One source and one of its targets.
      *
      * @param state     {@code waiting} for the target, {@code comparing}, {@code sending}, {@code in step},
-     *                  {@code blind} (the watch does not see everything), {@code held back} (all but the held paths is done)
-     *                  or {@code guard tripped}
-     * @param ready     whether it is watched, all of it
-     * @param inStep    whether the target is known to hold what the source holds: all of it is watched, was compared since
-     *                  that began, and nothing waits or is held
-     * @param unhealthy why it needs attention, in words for a person; empty if it does not
-     * @param pending   paths that are known to wait for comparison or transfer
+     *                  {@code blind} (the watch does not see everything), {@code held back} (everything except the held
+     *                  paths is done) or {@code guard tripped}
+     * @param ready     whether all of the source is watched
+     * @param inStep    whether the target is known to hold what the source holds: all of the source is watched and was
+     *                  compared since watching began, and nothing is pending or held
+     * @param unhealthy why it needs attention, for people; empty if it does not
+     * @param pending   paths known to wait for comparison or transfer
      * @param lag       seconds since the oldest of them was seen; 0 if there is none
-     * @param watched   directories under watch
-     * @param blind     why the watch does not see everything, if it does not
-     * @param guard     why removals are held back until somebody says otherwise, if they are
-     * @param expected  what is still to be sent in all, as far as it is known; for progress only
+     * @param watched   number of watched directories
+     * @param blind     why the watch does not see everything; absent if it does
+     * @param guard     why removals are held until a person confirms them; absent if they are not
+     * @param expected  estimate of what is still to be sent; for progress only
      * @param wire      bytes in the bodies of requests
-     * @param changes   how many, by what they were (such as {@code file}) and what became of them ({@code acknowledged},
-     *                  {@code failed})
-     * @param errors    how often something went wrong, by kind
+     * @param changes   counts by kind (such as {@code file}) and outcome ({@code acknowledged}, {@code failed})
+     * @param errors    counts by kind
      * @param held      paths that cannot be replicated at present
-     * @param written   files that do not stand still
-     * @param rescan    comparisons of all that no event asked for
+     * @param written   files that keep changing
+     * @param rescan    full comparisons that no event requested
      */
     public record Link(String name, String directory, String target, String state, boolean ready, boolean inStep,
             List<String> unhealthy, long pending, double lag, int watched, Optional<String> blind,
@@ -89,21 +88,21 @@ public record Status(String version, long pid, List<Link> sources, List<Replica>
     }
 
     /**
-     * A directory that receives.
+     * A target mirror.
      *
-     * @param ready     whether it is known what the directory holds, so that senders are served
-     * @param unhealthy why it needs attention, in words for a person; empty if it does not
-     * @param guard     why removals are refused until somebody says otherwise, if they are
-     * @param sender    who holds the lease
-     * @param changes   how many, by what they were and what became of them ({@code applied}, {@code same}, {@code failed})
-     * @param requests  how many were answered, by call and HTTP status
-     * @param uploads   large contents that have arrived in part
-     * @param staging   bytes that these take
-     * @param scrub     the last time that all content was read anew
-     * @param scrubs    all of them since the process started
-     * @param check     what somebody else changed
-     * @param trash     what was removed or replaced and is kept for a while
-     * @param space     what Bactrian itself takes of the disk; absent if a version before this says it
+     * @param ready     whether the directory was scanned, so that senders are served
+     * @param unhealthy why it needs attention, for people; empty if it does not
+     * @param guard     why removals are refused until a person confirms them; absent if they are not
+     * @param sender    the holder of the lease
+     * @param changes   counts by kind and outcome ({@code applied}, {@code same}, {@code failed})
+     * @param requests  counts by call and HTTP status
+     * @param uploads   incomplete large contents
+     * @param staging   bytes of these
+     * @param scrub     the last scrub
+     * @param scrubs    all scrubs since the process started
+     * @param check     foreign changes
+     * @param trash     removed and replaced files that are kept for a while
+     * @param space     disk space that Bactrian itself takes; absent in the status of older versions
      */
     public record Replica(String name, String directory, boolean ready, List<String> unhealthy, Optional<String> guard,
             Optional<String> sender, Totals applied, Map<String, Map<String, Long>> changes, Durations batches,
