@@ -70,6 +70,18 @@ class CodeTest {
     }
 
     @Test
+    void only_the_command_line_needs_what_an_embedding_application_does_not_inherit() {
+        noClasses().that().resideOutsideOfPackage("io.bactrian.cli..").should().dependOnClassesThat()
+                .resideInAnyPackage("picocli..", "me.tongfei..", "ch.qos.logback..").check(CODE);
+    }
+
+    @Test
+    void nothing_but_the_command_line_itself_depends_on_it() {
+        noClasses().that().resideOutsideOfPackage("io.bactrian.cli..").should().dependOnClassesThat()
+                .resideInAPackage("io.bactrian.cli..").check(CODE);
+    }
+
+    @Test
     void packages_are_named_for_ideas() {
         noClasses().should().resideInAnyPackage("..util..", "..helper..", "..manager..", "..impl..", "..common..")
                 .check(CODE);
