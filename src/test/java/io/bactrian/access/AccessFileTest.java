@@ -173,4 +173,35 @@ class AccessFileTest {
         write(Token.random() + "\n");
         assertThat(Token.in(path).get()).startsWith("bactrian_");
     }
+
+    @Test
+    void is_read_at_each_use_while_it_was_changed_a_moment_ago_though_its_time_is_old() throws IOException {
+        Files.setLastModifiedTime(path, FileTime.from(Instant.EPOCH));
+        AccessFile<String> file = file(true);
+        file.get();
+        file.get();
+
+        assertThat(parsed).isEqualTo(2);
+    }
+
+    @Test
+    void a_link_to_nothing_and_a_link_to_itself_are_told_apart() throws IOException {
+        Files.delete(path);
+        Files.createSymbolicLink(path, dir.resolve("nothing"));
+        assertThatThrownBy(() -> file(true).get()).hasMessage(path + " is not there");
+        Files.delete(path);
+        Files.createSymbolicLink(path, path);
+        assertThatThrownBy(() -> file(true).get()).hasMessageContainingAll(path.toString(), "symbolic links");
+    }
+
+    @Test
+    void the_refusal_of_a_bad_token_file_says_what_it_should_hold() throws IOException {
+        write("short");
+
+        assertThatThrownBy(() -> Token.in(path).get()).hasMessageContainingAll(path.toString(), "a token and nothing else");
+        mode("rw-r--r--");
+        assertThatThrownBy(() -> Token.in(path).get()).as("a token is a secret").hasMessageContaining("may be read by others");
+        mode("rw-rw----");
+        assertThatThrownBy(() -> Token.in(path).get()).hasMessageContaining("may be written by others");
+    }
 }

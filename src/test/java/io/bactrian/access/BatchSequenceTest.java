@@ -1,6 +1,7 @@
 package io.bactrian.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
@@ -94,5 +95,31 @@ class BatchSequenceTest {
             thread.setDaemon(true);
             thread.start();
         });
+    }
+
+    @Test
+    void a_batch_that_is_reported_twice_or_out_of_turn_lets_one_batch_through() {
+        sequence.done("a", 0, true);
+        sequence.done("a", 0, true);
+        sequence.done("a", 5, false);
+
+        assertThatCode(() -> sequence.await("a", 1, LONG)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> sequence.await("a", 2, 1)).hasMessageContaining("did not come");
+    }
+
+    @Test
+    void a_lease_that_is_renewed_keeps_its_place() throws Exception {
+        sequence.done("a", 0, true);
+        sequence.begin("a");
+
+        assertThatCode(() -> sequence.await("a", 1, LONG)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void a_new_lease_is_not_held_back_by_a_batch_that_failed_under_the_one_before() {
+        sequence.done("a", 0, false);
+        sequence.begin("b");
+
+        assertThatCode(() -> sequence.await("b", 0, LONG)).doesNotThrowAnyException();
     }
 }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpServer;
 import io.bactrian.access.AccessRefusedException.Kind;
 import io.bactrian.settings.AccessSettings;
@@ -27,6 +31,7 @@ import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.NumericDate;
+import org.jose4j.jwt.consumer.ErrorCodes;
 import org.jose4j.keys.HmacKey;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class JwtTest {
     private static KeyPair rsa;
@@ -245,5 +251,97 @@ class JwtTest {
         String token = token("RS256", rsa.getPrivate(), Optional.empty());
         assertThatThrownBy(() -> jwt.verify(token)).isInstanceOfSatisfying(AccessRefusedException.class,
                 refusal -> assertThat(refusal.kind()).isEqualTo(Kind.UNKNOWN));
+    }
+
+    private Caller verified() throws Exception {
+        return jwt(file.toString()).verify(token("RS256", rsa.getPrivate(), Optional.empty()));
+    }
+
+    @Test
+    void a_token_without_a_subject_has_a_bearer() throws Exception {
+        claims.unsetClaim("sub");
+
+        assertThat(verified().name()).isEqualTo("bearer");
+    }
+
+    @Test
+    void clocks_may_differ_by_half_a_minute() throws Exception {
+        claims.setExpirationTime(NumericDate.fromSeconds(NumericDate.now().getValue() - 10));
+
+        assertThat(verified().name()).isEqualTo("alice");
+    }
+
+    @Test
+    void a_subject_that_is_no_text_is_refused() throws Exception {
+        claims.setClaim("sub", 5);
+
+        refused("", token("RS256", rsa.getPrivate(), Optional.empty()));
+    }
+
+    @Test
+    void a_claim_of_rights_keeps_those_that_are_rights() throws Exception {
+        claims.setStringClaim("bactrian", "  docs:read nonsense ");
+
+        assertThat(verified().rights()).containsExactly(new Right("docs", false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a", "a.b", "a.b.c.d", "a.b.c ", ".b.c", "a..c", "bactrian_a"})
+    void what_has_not_three_parts_is_no_json_web_token(String text) {
+        assertThat(Jwt.looksLikeOne(text)).isFalse();
+    }
+
+    @Test
+    void a_key_is_chosen_by_its_name_and_without_one_only_if_there_is_no_choice() throws Exception {
+        Files.writeString(file, "{\"keys\":[" + jwk(rsa, "one") + "," + jwk(other, "two") + "]}");
+        Jwt jwt = jwt(file.toString());
+
+        assertThat(jwt.verify(token("RS256", rsa.getPrivate(), Optional.of("one"))).name()).isEqualTo("alice");
+        assertThat(jwt.verify(token("RS256", other.getPrivate(), Optional.of("two"))).name()).isEqualTo("alice");
+        refused("not one that is taken", token("RS256", rsa.getPrivate(), Optional.of("two")));
+        refused("not one that is taken", token("RS256", rsa.getPrivate(), Optional.of("three")));
+        refused("not one that is taken", token("RS256", rsa.getPrivate(), Optional.empty()));
+    }
+
+    @Test
+    void a_key_with_a_name_does_not_verify_a_token_that_names_another() throws Exception {
+        Files.writeString(file, jwk(rsa, "one"));
+
+        refused("not one that is taken", token("RS256", rsa.getPrivate(), Optional.of("two")));
+    }
+
+    @Test
+    void a_pem_file_may_hold_several_keys() throws Exception {
+        KeyPair curve = pair("EC", 0);
+        Files.writeString(file, pem(rsa.getPublic()) + "between\n" + pem(curve.getPublic()));
+        Jwt jwt = jwt(file.toString());
+
+        assertThat(jwt.verify(token("RS256", rsa.getPrivate(), Optional.empty())).name()).isEqualTo("alice");
+        assertThat(jwt.verify(token("ES256", curve.getPrivate(), Optional.empty())).name()).isEqualTo("alice");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://keys.example/jwks", "HTTP://keys.example/jwks", "https:///jwks"})
+    void keys_come_only_from_an_address_with_a_host_that_proves_who_it_is(String address) {
+        assertThatThrownBy(() -> jwt(address)).isInstanceOf(InvalidSettingException.class).hasMessageContaining("is not allowed");
+    }
+
+    @Test
+    void the_log_says_by_its_code_why_a_token_was_refused_and_not_the_token() throws Exception {
+        claims.setExpirationTime(NumericDate.fromSeconds(NumericDate.now().getValue() - 60));
+        String token = token("RS256", rsa.getPrivate(), Optional.empty());
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        Logger log = (Logger) LoggerFactory.getLogger(Jwt.class);
+        log.setLevel(Level.DEBUG);
+        log.addAppender(said);
+        try {
+            refused("expired", token);
+        } finally {
+            log.detachAppender(said);
+            log.setLevel(null);
+        }
+        assertThat(said.list).singleElement().extracting(ILoggingEvent::getFormattedMessage).asString()
+                .contains("[" + ErrorCodes.EXPIRED + "]").doesNotContain(token);
     }
 }

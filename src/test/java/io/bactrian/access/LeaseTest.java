@@ -98,4 +98,23 @@ class LeaseTest {
     private void pass(long seconds) {
         now.addAndGet(Duration.ofSeconds(seconds).toNanos());
     }
+
+    @Test
+    void a_refusal_says_how_long_to_wait_at_most() throws Exception {
+        lease.open("one", "1", NONE);
+
+        assertThat(lease.length()).isEqualTo(Duration.ofSeconds(10));
+        assertThatThrownBy(() -> lease.open("two", "2", NONE)).hasMessageContaining("ends 10 s after");
+    }
+
+    @Test
+    void a_renewal_makes_it_last() throws Exception {
+        Optional<String> name = Optional.of(lease.open("one", "1", NONE));
+        pass(9);
+        lease.open("one", "1", name);
+        pass(9);
+
+        lease.check(name);
+        assertThat(lease.sender()).contains("one");
+    }
 }

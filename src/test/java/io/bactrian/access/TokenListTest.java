@@ -85,4 +85,16 @@ class TokenListTest {
         assertThat(new Caller("", List.of()).name()).isEqualTo("?");
         assertThat(new Caller("x".repeat(1000), List.of()).name()).hasSize(100);
     }
+
+    @Test
+    void a_call_has_the_rest_of_its_path_and_not_its_query() {
+        assertThat(Call.of("GET", "/v1/m/files/a%2fb/c?x=/y")).contains(new Call("GET", "m", "files", "a%2fb/c"));
+        assertThat(Call.of("POST", "/v1/m/tree?x")).contains(new Call("POST", "m", "tree", ""));
+    }
+
+    @Test
+    void the_longest_name_of_a_caller_is_kept_whole() {
+        assertThat(new Caller("x".repeat(100), List.of()).name()).hasSize(100);
+        assertThat(new Caller("!~", List.of()).name()).isEqualTo("!~");
+    }
 }
