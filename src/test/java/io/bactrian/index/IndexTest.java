@@ -2,6 +2,7 @@ package io.bactrian.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -163,6 +164,7 @@ class IndexTest {
             assertThat(index.fits("a", "a\u00E9", 8)).as("of 8 bytes").isTrue();
             assertThat(index.fits("a", "a\u00E9", 7)).isFalse();
             assertThat(index.fits("ab", "z", 1)).as("not longer than it is").isTrue();
+            assertThat(index.fits("ab", "zz", 1)).as("as long as it is").isTrue();
             assertThat(index.fits("none", "longer", 1)).as("nothing is there").isFalse();
         }
     }
@@ -384,6 +386,19 @@ class IndexTest {
         index.close();
         try (Index again = Index.open(file)) {
             assertThat(again.count()).isZero();
+        }
+    }
+
+    @Test
+    void the_remedy_of_a_fault_can_be_told_without_the_name_of_the_file() throws IOException {
+        fill();
+        scribble();
+        try (Index index = Index.open(file)) {
+            IndexException fault = catchThrowableOfType(IndexException.class, () -> index.remove("directory"));
+
+            assertThat(index.isFaulty()).isTrue();
+            assertThat(fault.remedy()).contains("moved aside and made anew").doesNotContain(file.toString());
+            index.rollback();
         }
     }
 
