@@ -9,8 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-import io.bactrian.manage.Commands;
+import io.bactrian.fault.Faults;
 import io.bactrian.link.Link;
+import io.bactrian.manage.Commands;
 import io.bactrian.source.Links;
 import io.bactrian.target.Mirrors;
 import io.bactrian.tree.Digest;
@@ -64,14 +65,10 @@ final class InOneProcess implements Ends {
         } catch (RuntimeException e) {
             // A new index, or lock, needs some room: whoever runs the target starts it again once there is.
             starting.stop();
-            if (!rootCause(e).getMessage().matches(".*(full|No space left).*")) {
+            if (!Faults.isFull(e)) {
                 throw e;
             }
         }
-    }
-
-    private static Throwable rootCause(Throwable fault) {
-        return fault.getCause() == null ? fault : rootCause(fault.getCause());
     }
 
     private Main main(String role, Map<String, String> properties) {
