@@ -29,31 +29,31 @@ class BandwidthTest {
 
     @Test
     void each_request_waits_for_its_bytes_and_for_those_before_it() {
-        assertThat(bandwidth.delay("POST changes", BODY)).isEqualTo(500);
-        assertThat(bandwidth.delay("PUT content/x", BODY)).isEqualTo(1000);
+        assertThat(bandwidth.delay("receive-changes", BODY)).isEqualTo(500);
+        assertThat(bandwidth.delay("receive-part", BODY)).isEqualTo(1000);
         pass(1000);
-        assertThat(bandwidth.delay("POST changes", BODY)).isEqualTo(500);
+        assertThat(bandwidth.delay("receive-changes", BODY)).isEqualTo(500);
     }
 
     @Test
     void what_is_not_used_is_lost_but_for_a_moment() {
         pass(60_000);
 
-        assertThat(bandwidth.delay("POST changes", BODY)).isEqualTo(400);
+        assertThat(bandwidth.delay("receive-changes", BODY)).isEqualTo(400);
     }
 
     @Test
     void a_lease_waits_for_nothing_but_others_for_it() {
-        bandwidth.delay("POST changes", BODY);
+        bandwidth.delay("receive-changes", BODY);
 
-        assertThat(bandwidth.delay("POST session", sent(100))).isZero();
-        assertThat(bandwidth.delay("DELETE session", sent(0))).isZero();
-        assertThat(bandwidth.delay("POST changes", BODY)).isEqualTo(1001);
+        assertThat(bandwidth.delay("open-session", sent(100))).isZero();
+        assertThat(bandwidth.delay("close-session", sent(0))).isZero();
+        assertThat(bandwidth.delay("receive-changes", BODY)).isEqualTo(1001);
     }
 
     @Test
     void without_a_limit_nothing_waits() {
-        assertThat(new Bandwidth(0, TimeMeter.SYSTEM_NANOTIME).delay("POST changes", BODY)).isZero();
+        assertThat(new Bandwidth(0, TimeMeter.SYSTEM_NANOTIME).delay("receive-changes", BODY)).isZero();
     }
 
     private static Calls.Sent sent(long bytes) {
