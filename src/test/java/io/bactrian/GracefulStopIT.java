@@ -44,7 +44,7 @@ class GracefulStopIT extends TwoEnds {
         awaitEntries(5);
         first.stop();
         assertThat(first.awaitExit()).isEqualTo(TERMINATED);
-        assertThat(first.output()).doesNotContain("cut off", "ERROR");
+        assertThat(first.output()).doesNotContain("aborted", "ERROR");
 
         sh(place, "cp -a source other; rm -r other/1; echo new >other/new");
         Running second = startSourceOf(place.resolve("other")).awaitInStep();
@@ -63,7 +63,7 @@ class GracefulStopIT extends TwoEnds {
         awaitEntries(5);
         receiver.stop();
         assertThat(receiver.awaitExit()).isEqualTo(TERMINATED);
-        assertThat(receiver.output()).doesNotContain("cut off", "ERROR", "not whole");
+        assertThat(receiver.output()).doesNotContain("aborted", "ERROR", "not whole");
         assertThat(target.resolve(".bactrian/lock")).doesNotExist();
         assertThat(target.resolve(".bactrian/index.db-journal")).as("nothing is left to be undone").isEmptyFile();
 
@@ -78,7 +78,7 @@ class GracefulStopIT extends TwoEnds {
         awaitEntries(5);
         mirror.stop();
         assertThat(mirror.awaitExit()).isEqualTo(TERMINATED);
-        assertThat(mirror.output()).doesNotContain("cut off", "ERROR", "not whole", "in step");
+        assertThat(mirror.output()).doesNotContain("aborted", "ERROR", "not whole", "in step");
         assertThat(target.resolve(".bactrian/lock")).doesNotExist();
 
         processes.start("mirror", source, target).awaitInStep();
@@ -93,7 +93,7 @@ class GracefulStopIT extends TwoEnds {
         await().atMost(Running.PATIENCE).until(() -> partsStaged() > 5);
         first.stop();
         assertThat(first.awaitExit()).isEqualTo(TERMINATED);
-        assertThat(first.output()).doesNotContain("cut off", "ERROR");
+        assertThat(first.output()).doesNotContain("aborted", "ERROR");
 
         Running second = startSourceOf(source).awaitInStep();
         awaitReferee(source, target);
@@ -133,7 +133,7 @@ class GracefulStopIT extends TwoEnds {
 
             hasty.askToStop();
             assertThat(hasty.awaitExit()).isEqualTo(TERMINATED);
-            hasty.awaitSaying("is cut off; the next run makes it good");
+            hasty.awaitSaying("were aborted; the next run repeats them");
 
             patient.askToStop();
             patient.awaitSaying("interrupt again to stop at once");
