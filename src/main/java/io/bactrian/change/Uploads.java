@@ -20,7 +20,10 @@ import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
-/** The large contents on their way to one target. Thread-safe. */
+/**
+ * The large files that are being uploaded to one target: those that wait, those in progress, and those that are staged there
+ * until a change names them. It bounds how many are sent at a time. Thread-safe.
+ */
 public final class Uploads {
     private static final int LIMIT = 10_000;
 

@@ -65,7 +65,7 @@ public final class Commands {
             throw new ProblemException(Problem.badRequest("A command is JSON: its Content-Type is application/json."));
         }
         exchange.setProperty("mirror", names[0]);
-        exchange.setProperty("call", method + ' ' + names[1]);
+        exchange.setProperty("call", method + " mirrors/" + names[1]);
     }
 
     private static long number(String uri) {

@@ -39,7 +39,10 @@ import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The steps of the routes that bring a target in step. Thread-safe. */
+/**
+ * The bean behind {@code open-link}, {@code send-changes} and {@code send-batch}: it compares touched paths with the view of a
+ * target, plans batches, and records in the view what the target has acknowledged. Thread-safe.
+ */
 public final class Sender implements CamelContextAware {
     private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
 

@@ -32,7 +32,10 @@ import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
-/** The steps of the routes that stage large contents on a target. Thread-safe. */
+/**
+ * The bean behind {@code send-contents}, {@code send-content} and {@code announce-content}: it decides how a large file is sent
+ * (whole, as a delta, in a single pass), announces it, and ends its upload. Thread-safe.
+ */
 public final class Uploader implements CamelContextAware {
 
     /** From this size on a file is not read before it is sent, which costs a request more. */

@@ -238,6 +238,7 @@ class GuardRoutesTest {
         assertThat(command(port, "GET", "/mirrors/default/removals", "application/json").statusCode()).isEqualTo(404);
         assertThat(command(port, "POST", "/mirrors/default", "application/json").statusCode()).isEqualTo(404);
         assertThat(command(port, "POST", "/mirrors/default/other", "application/json").statusCode()).isEqualTo(404);
+        assertThat(command(port, "GET", "/mirrors/default/status", "application/json").statusCode()).isEqualTo(404);
         assertThat(command(port, "POST", "/status", "application/json").statusCode()).isEqualTo(405);
         assertThat(command(port, "GET", "/nothing", "application/json").statusCode()).isEqualTo(404);
         assertThat(command(port, "POST", "/mirrors/other/removals", "application/json").body()).contains("No mirror is called so");
