@@ -19,6 +19,8 @@ final class OtherNames {
     private final Index view;
     private final Set<String> compared = new HashSet<>();
     private final Queue<String> others = new ArrayDeque<>();
+    /** Each is given once: two names that are both gone would otherwise name each other for ever. */
+    private final Set<String> given = new HashSet<>();
 
     OtherNames(Index view) {
         this.view = view;
@@ -54,10 +56,10 @@ final class OtherNames {
         }
     }
 
-    /** A path that has to be compared, too; null if there is none any more. */
+    /** A path that has to be compared, too, once; null if there is none any more. */
     String next() {
         String path = others.poll();
-        while (path != null && compared.contains(path)) {
+        while (path != null && (compared.contains(path) || !given.add(path))) {
             path = others.poll();
         }
         return path;

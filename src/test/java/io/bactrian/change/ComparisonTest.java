@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -130,6 +131,18 @@ class ComparisonTest {
         source.write("d/deep/f", "after").remove("d");
 
         source.compare(Touched.gone("d"), Touched.entry("d/deep/f"));
+
+        assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void two_names_of_a_file_that_both_went_with_their_directories_are_looked_at_once() throws IOException {
+        source.directory("e");
+        Files.createLink(dir.resolve("e/f"), dir.resolve("d/deep/f"));
+        source.settle().remove("d").remove("e");
+
+        source.compare(Touched.entry("d/deep/f"));
 
         assertThat(source.held()).isEqualTo(source.actual());
     }
