@@ -11,9 +11,9 @@ import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.bactrian.replica.Discrepancy;
 import io.bactrian.replica.Replica;
-import io.bactrian.replica.Scrub;
+import io.bactrian.replica.scrub.Discrepancy;
+import io.bactrian.replica.scrub.Scrub;
 import io.bactrian.settings.TargetSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

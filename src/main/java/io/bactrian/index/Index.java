@@ -10,6 +10,7 @@ import java.util.Optional;
 import io.bactrian.content.ChunkList;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
 /**
@@ -133,6 +134,11 @@ public final class Index implements AutoCloseable {
             move(paths.get(i), paths.get(i + 1));
         }
         move(BETWEEN, paths.get(0));
+    }
+
+    /** Whether the stat proves that the file at a path is as held. */
+    public boolean vouches(String path, Stat stat) {
+        return find(path).filter(held -> held.vouchedBy(stat)).isPresent();
     }
 
     /** All entries last seen with this local inode. */

@@ -12,7 +12,7 @@ import java.util.UUID;
 import io.bactrian.content.WriteProbe;
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexException;
-import io.bactrian.replica.DirectoryLock;
+import io.bactrian.replica.disk.DirectoryLock;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
 import io.bactrian.tree.Digest;

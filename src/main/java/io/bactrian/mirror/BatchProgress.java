@@ -8,9 +8,9 @@ import java.util.Map;
 
 import io.bactrian.change.Change;
 import io.bactrian.measure.TargetCounters;
-import io.bactrian.replica.Batch;
-import io.bactrian.replica.ChangeFailedException;
-import io.bactrian.replica.Outcome;
+import io.bactrian.replica.write.Batch;
+import io.bactrian.replica.write.ChangeFailedException;
+import io.bactrian.replica.write.Outcome;
 import io.bactrian.wire.Message.Receipt;
 
 /** A batch that is being applied, with the outcome of its changes so far. Thread-safe. */

@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 import io.bactrian.measure.AdaptiveInterval;
 import io.bactrian.measure.RepairCounters;
-import io.bactrian.replica.Discrepancy;
-import io.bactrian.replica.Scrub;
+import io.bactrian.replica.scrub.Discrepancy;
+import io.bactrian.replica.scrub.Scrub;
 import io.bactrian.wire.Status;
 
 /**

@@ -7,14 +7,26 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexEntry;
 import io.bactrian.index.IndexException;
+import io.bactrian.replica.disk.DirectoryIdentity;
+import io.bactrian.replica.disk.Disk;
+import io.bactrian.replica.disk.DiskReserve;
+import io.bactrian.replica.disk.SystemDisk;
+import io.bactrian.replica.scan.ReplicaProblem;
+import io.bactrian.replica.scan.ReplicaScan;
+import io.bactrian.replica.trash.Trash;
+import io.bactrian.replica.write.Batch;
+import io.bactrian.replica.write.RemovalGuard;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.DirectoryHandle;
@@ -49,11 +61,16 @@ public final class Replica implements AutoCloseable {
     /**
      * A semaphore rather than a lock, because a batch may be finished by another thread than the one that began it.
      */
-    private final java.util.concurrent.Semaphore turn = new java.util.concurrent.Semaphore(1);
+    private final Semaphore turn = new Semaphore(1);
     private volatile List<ReplicaProblem> problems = List.of();
     private volatile boolean reliable = true;
-    private final java.util.concurrent.atomic.AtomicReference<Batch> open = new java.util.concurrent.atomic.AtomicReference<>();
+    private final AtomicReference<Batch> open = new AtomicReference<>();
     private volatile boolean closed;
+
+    /** An operation that runs while no batch is in progress. */
+    public interface Look<T> {
+        T at(Index index) throws IOException;
+    }
 
     /** Uses an existing directory. Index and staging remain the caller's to close. */
     public Replica(TargetSettings settings, Index index, Staging staging) {
@@ -123,7 +140,7 @@ public final class Replica implements AutoCloseable {
             doubtful.forEach(this::disown);
             index.commit();
             reliable = true;
-        } catch (java.util.concurrent.CancellationException e) {
+        } catch (CancellationException e) {
             throw new ReplicaClosedException();
         } finally {
             if (!reliable) {
@@ -163,8 +180,7 @@ public final class Replica implements AutoCloseable {
         try {
             reserve.prepare();
             relyOnIndex();
-            open.set(new Batch(new BatchContext(settings, index, staging, new BatchDirectories(root, index),
-                    new Durability(root, settings.fsync(), disk), doubtful, removalGuard, trash, reserve), this::end));
+            open.set(new Batch(settings, index, staging, disk, doubtful, removalGuard, trash, reserve, this::end));
             return open.get();
         } catch (IOException | RuntimeException e) {
             turn.release();
@@ -185,7 +201,7 @@ public final class Replica implements AutoCloseable {
     }
 
     /** Runs an inspection while no batch is in progress, and commits what it puts into the index. */
-    <T> T between(Scrub.Look<T> look) throws IOException {
+    public <T> T between(Look<T> look) throws IOException {
         takeTurn();
         try {
             relyOnIndex();
@@ -198,11 +214,13 @@ public final class Replica implements AutoCloseable {
         }
     }
 
-    boolean keepsLinks() {
+    /** Whether symbolic links are replicated. */
+    public boolean keepsLinks() {
         return settings.links();
     }
 
-    Path at(String path) {
+    /** The place of a path. */
+    public Path at(String path) {
         return root.resolve(path);
     }
 

@@ -35,7 +35,7 @@ public final class ReplicaFile implements AutoCloseable {
     static Optional<ReplicaFile> find(Path root, Index index, Digest digest, long size) throws IOException {
         Optional<Entry.File> entry = index.byDigest(digest, size);
         return entry.isEmpty() ? Optional.empty()
-                : find(root, entry.get().path(), stat -> ContentSource.vouches(index, entry.get().path(), stat));
+                : find(root, entry.get().path(), stat -> index.vouches(entry.get().path(), stat));
     }
 
     /** The file at a path, if there is one. */

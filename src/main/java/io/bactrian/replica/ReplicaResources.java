@@ -14,6 +14,12 @@ import java.util.Deque;
 import io.bactrian.content.Staging;
 import io.bactrian.content.StagingQuota;
 import io.bactrian.index.Index;
+import io.bactrian.replica.disk.DirectoryLock;
+import io.bactrian.replica.disk.Disk;
+import io.bactrian.replica.disk.DiskReserve;
+import io.bactrian.replica.disk.Posix;
+import io.bactrian.replica.disk.SystemDisk;
+import io.bactrian.replica.disk.WriteFault;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Stat;
@@ -69,7 +75,7 @@ final class ReplicaResources implements Closeable {
             throw new IOException(configured + " cannot be the target's directory: it is a file, or a link to nothing. "
                     + "Remove it, or name another directory", e);
         } catch (IOException e) {
-            throw new IOException(configured + " cannot be made: " + ChangeFailedException.reason(e)
+            throw new IOException(configured + " cannot be made: " + WriteFault.reason(e)
                     + ". Make it and give it to this user, or name another directory", e);
         }
     }
@@ -91,7 +97,7 @@ final class ReplicaResources implements Closeable {
             }
             return own;
         } catch (FileSystemException e) {
-            throw new IOException(root + " cannot be written: " + ChangeFailedException.reason(e)
+            throw new IOException(root + " cannot be written: " + WriteFault.reason(e)
                     + ". Give it to this user, or name another directory", e);
         }
     }

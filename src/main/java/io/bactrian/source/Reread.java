@@ -6,7 +6,7 @@ import java.util.Optional;
 
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexEntry;
-import io.bactrian.replica.Scrub;
+import io.bactrian.replica.scrub.Scrub;
 import io.bactrian.tree.Entry;
 import io.bactrian.wire.Message;
 

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 
 import io.bactrian.content.Range;
 import io.bactrian.index.IndexEntry;
-import io.bactrian.replica.Batch;
-import io.bactrian.replica.ChangeFailedException;
+import io.bactrian.replica.write.Batch;
+import io.bactrian.replica.write.ChangeFailedException;
 import io.bactrian.tree.Entry;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;

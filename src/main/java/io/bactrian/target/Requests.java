@@ -14,9 +14,10 @@ import io.bactrian.fault.Faults;
 import io.bactrian.gate.RequestAuthorizer;
 import io.bactrian.index.IndexException;
 import io.bactrian.mirror.Mirror;
-import io.bactrian.replica.ChangeFailedException;
 import io.bactrian.replica.ReplicaClosedException;
 import io.bactrian.replica.ReplicaGoneException;
+import io.bactrian.replica.disk.WriteFault;
+import io.bactrian.replica.write.ChangeFailedException;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Encoding;
 import io.bactrian.wire.Message;
@@ -166,8 +167,8 @@ public final class Requests {
 
     /** The operating system's words and what helps; a path, which the whole message has, is nobody's business. */
     private static String reason(Throwable fault) {
-        String said = ChangeFailedException.reason((IOException) fault);
-        return fault instanceof FileSystemException || ChangeFailedException.isKnown(said) ? said : "see its log";
+        String said = WriteFault.reason((IOException) fault);
+        return fault instanceof FileSystemException || WriteFault.isKnown(said) ? said : "see its log";
     }
 
     private static String printable(String text) {

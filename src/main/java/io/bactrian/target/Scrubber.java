@@ -17,7 +17,7 @@ import io.bactrian.measure.CpuTime;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.mirror.ScrubRun;
 import io.bactrian.replica.ReplicaClosedException;
-import io.bactrian.replica.Scrub;
+import io.bactrian.replica.scrub.Scrub;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;

@@ -26,7 +26,7 @@ class RecursionTest {
             // Directories whose names are no text, which are looked up by their path
             "io.bactrian.content.RecursiveDelete",
             // Once, at the topmost directory that keeps its owner out, below which it works in the replica's turn
-            "io.bactrian.replica.Scrub");
+            "io.bactrian.replica.scrub.Scrub");
 
     @Test
     void no_method_leads_back_to_itself() {

@@ -1,8 +1,8 @@
 package io.bactrian.replica;
 
 import static io.bactrian.TreeAssert.assertThatTree;
-import static io.bactrian.replica.Outcome.APPLIED;
-import static io.bactrian.replica.Outcome.SAME;
+import static io.bactrian.replica.write.Outcome.APPLIED;
+import static io.bactrian.replica.write.Outcome.SAME;
 import static io.bactrian.replica.Workbench.THEN;
 import static io.bactrian.replica.Workbench.bytes;
 import static io.bactrian.replica.Workbench.dir;
@@ -37,9 +37,12 @@ import io.bactrian.OwnDirectory;
 import io.bactrian.TreeSnapshot;
 import io.bactrian.change.Change;
 import io.bactrian.content.Staging;
-import io.bactrian.replica.ChangeFailedException.CannotApply;
-import io.bactrian.replica.ChangeFailedException.ContentMissing;
-import io.bactrian.replica.ChangeFailedException.DigestMismatch;
+import io.bactrian.replica.disk.Posix;
+import io.bactrian.replica.write.Batch;
+import io.bactrian.replica.write.ChangeFailedException.CannotApply;
+import io.bactrian.replica.write.ChangeFailedException.ContentMissing;
+import io.bactrian.replica.write.ChangeFailedException.DigestMismatch;
+import io.bactrian.replica.write.Outcome;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;

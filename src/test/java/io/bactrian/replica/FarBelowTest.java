@@ -12,6 +12,8 @@ import java.util.List;
 
 import io.bactrian.change.Change;
 import io.bactrian.content.RecursiveDelete;
+import io.bactrian.replica.scrub.Discrepancy;
+import io.bactrian.replica.scrub.Scrub;
 import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.TreePath;
 import org.junit.jupiter.api.AfterEach;

@@ -17,6 +17,8 @@ import java.util.function.Supplier;
 
 import io.bactrian.FoldingDisk;
 import io.bactrian.change.Change;
+import io.bactrian.replica.write.Batch;
+import io.bactrian.replica.write.ChangeFailedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

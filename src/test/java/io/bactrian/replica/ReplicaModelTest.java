@@ -15,6 +15,8 @@ import java.util.TreeMap;
 import io.bactrian.OwnDirectory;
 import io.bactrian.TreeSnapshot;
 import io.bactrian.change.Change;
+import io.bactrian.replica.write.Batch;
+import io.bactrian.replica.write.ChangeFailedException;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat.Kind;
 import io.bactrian.tree.Time;

@@ -25,6 +25,9 @@ import java.util.concurrent.TimeUnit;
 
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexEntry;
+import io.bactrian.replica.write.Batch;
+import io.bactrian.replica.write.ChangeFailedException;
+import io.bactrian.replica.write.Outcome;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;

@@ -18,6 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
+import io.bactrian.replica.scrub.Discrepancy;
+import io.bactrian.replica.scrub.Scrub;
+import io.bactrian.replica.write.Batch;
 import io.bactrian.tree.Digest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -19,6 +19,8 @@ import io.bactrian.TreeSnapshot;
 import io.bactrian.change.Change;
 import io.bactrian.content.RecursiveDelete;
 import io.bactrian.index.IndexEntry;
+import io.bactrian.replica.write.Batch;
+import io.bactrian.replica.write.ChangeFailedException;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;

@@ -12,76 +12,79 @@ import java.util.Optional;
 import io.bactrian.change.Change;
 import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
+import io.bactrian.replica.write.Batch;
+import io.bactrian.replica.write.ChangeFailedException;
+import io.bactrian.replica.write.Outcome;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.Time;
 
 /** A replica in a directory of its own, and short words for what is done to it. */
-final class Workbench implements AutoCloseable {
-    static final long THEN = 1_600_000_000_123_456_789L;
+public final class Workbench implements AutoCloseable {
+    public static final long THEN = 1_600_000_000_123_456_789L;
 
-    final Path root;
-    final Index index = Index.inMemory();
-    final Staging staging;
-    final Replica replica;
+    public final Path root;
+    public final Index index = Index.inMemory();
+    public final Staging staging;
+    public final Replica replica;
 
-    Workbench(Path root) throws IOException {
+    public Workbench(Path root) throws IOException {
         this(root, false, true);
     }
 
-    Workbench(Path root, boolean keepSetuid, boolean links) throws IOException {
+    public Workbench(Path root, boolean keepSetuid, boolean links) throws IOException {
         this.root = root.toRealPath();
         staging = new Staging(this.root.resolve(".bactrian/staging"));
         replica = new Replica(new TargetSettings("test", this.root, keepSetuid, links), index, staging);
         replica.scan();
     }
 
-    static Change.WriteFile file(String path, String content) {
+    public static Change.WriteFile file(String path, String content) {
         return file(path, content, 0644, THEN);
     }
 
-    static Change.WriteFile file(String path, String content, int mode, long modified) {
+    public static Change.WriteFile file(String path, String content, int mode, long modified) {
         byte[] bytes = bytes(content);
         return new Change.WriteFile(path, mode, Time.ofNanos(modified), bytes.length, Digest.of(bytes), Optional.of(bytes));
     }
 
     /** A file whose content does not travel along. */
-    static Change.WriteFile named(Change.WriteFile file) {
+    public static Change.WriteFile named(Change.WriteFile file) {
         return new Change.WriteFile(file.path(), file.mode(), file.modified(), file.size(), file.digest(),
                 Optional.empty());
     }
 
-    static Change.MakeDirectory dir(String path) {
+    public static Change.MakeDirectory dir(String path) {
         return dir(path, 0755, THEN);
     }
 
-    static Change.MakeDirectory dir(String path, int mode, long modified) {
+    public static Change.MakeDirectory dir(String path, int mode, long modified) {
         return new Change.MakeDirectory(path, mode, Time.ofNanos(modified));
     }
 
-    static Change.MakeLink link(String path, String target) {
+    public static Change.MakeLink link(String path, String target) {
         return new Change.MakeLink(path, Time.ofNanos(THEN), target);
     }
 
-    static Change.Move move(String from, String to) {
+    public static Change.Move move(String from, String to) {
         return new Change.Move(from, to);
     }
 
-    static Change.Move exchange(String one, String other) {
+    public static Change.Move exchange(String one, String other) {
         return new Change.Move(one, other, List.of(one));
     }
 
-    static Change.Remove remove(String path) {
+    public static Change.Remove remove(String path) {
         return new Change.Remove(path);
     }
 
-    static byte[] bytes(String content) {
+    public static byte[] bytes(String content) {
         return content.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Applies a batch; a removal prunes. */
-    List<Outcome> apply(Change... changes) throws ChangeFailedException, IOException {
+    public List<Outcome> apply(Change... changes) throws ChangeFailedException, IOException {
         List<Outcome> outcomes = new ArrayList<>();
         try (Batch batch = replica.begin()) {
             for (Change change : changes) {
@@ -91,7 +94,7 @@ final class Workbench implements AutoCloseable {
         return outcomes;
     }
 
-    static Outcome apply(Batch batch, Change change) throws ChangeFailedException {
+    public static Outcome apply(Batch batch, Change change) throws ChangeFailedException {
         if (change instanceof Change.WriteFile file) {
             return batch.write(file);
         } else if (change instanceof Change.MakeDirectory directory) {
@@ -104,22 +107,22 @@ final class Workbench implements AutoCloseable {
         return batch.prune((Change.Remove) change);
     }
 
-    void upload(String content) throws IOException {
+    public void upload(String content) throws IOException {
         byte[] bytes = bytes(content);
         Staging.Upload upload = staging.open(Digest.of(bytes), bytes.length);
         staging.write(upload.id(), 0, ByteBuffer.wrap(bytes));
     }
 
-    Path at(String path) {
+    public Path at(String path) {
         return root.resolve(path);
     }
 
-    Stat stat(String path) throws IOException {
+    public Stat stat(String path) throws IOException {
         return Stat.of(at(path)).orElseThrow(() -> new AssertionError(path + " is not there"));
     }
 
     /** What an index says that was made by looking at the directory alone. */
-    Digest fresh() throws IOException {
+    public Digest fresh() throws IOException {
         try (Index other = Index.inMemory()) {
             new Replica(new TargetSettings("test", root, false, true), other, staging).scan();
             return other.digest("");
@@ -127,7 +130,7 @@ final class Workbench implements AutoCloseable {
     }
 
     /** What is staged; the directory is there only while something is. */
-    List<Path> staged() throws IOException {
+    public List<Path> staged() throws IOException {
         Path staging = root.resolve(".bactrian/staging");
         if (!Files.exists(staging)) {
             return List.of();

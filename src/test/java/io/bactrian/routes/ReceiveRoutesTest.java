@@ -22,7 +22,7 @@ import io.bactrian.content.Range;
 import io.bactrian.host.Finish;
 import io.bactrian.mirror.BatchProgress;
 import io.bactrian.mirror.Mirror;
-import io.bactrian.replica.Batch;
+import io.bactrian.replica.write.Batch;
 import io.bactrian.target.Mirrors;
 import io.bactrian.target.Request;
 import io.bactrian.tree.Digest;
@@ -289,7 +289,7 @@ class ReceiveRoutesTest {
         given("apply-batch");
         routes.mock("direct:apply-change").whenExchangeReceived(2, exchange -> exchange.getProperty("applied", BatchProgress.class)
                 .failed(exchange.getMessage().getHeader("BactrianIndex", Integer.class), exchange.getMessage().getBody(Change.class),
-                        new io.bactrian.replica.ChangeFailedException.CannotApply("new", "no")));
+                        new io.bactrian.replica.write.ChangeFailedException.CannotApply("new", "no")));
 
         Message.Receipt receipt = answer(batch(), Message.Receipt.class);
 
@@ -480,7 +480,7 @@ class ReceiveRoutesTest {
         assertThat(CompletableFuture.runAsync(() -> {
             try (Batch next = mirror.replica().begin()) {
                 assertThat(next).isNotNull();
-            } catch (IOException | io.bactrian.replica.ChangeFailedException e) {
+            } catch (IOException | io.bactrian.replica.write.ChangeFailedException e) {
                 throw new AssertionError(e);
             }
         })).succeedsWithin(Duration.ofSeconds(9));

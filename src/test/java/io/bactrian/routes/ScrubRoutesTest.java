@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import io.bactrian.access.Call;
 import io.bactrian.Processes;
+import io.bactrian.access.Call;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.mirror.ScrubRun;
 import io.bactrian.target.Mirrors;
@@ -165,7 +165,7 @@ class ScrubRoutesTest {
         Message.Scrub first = ask(Optional.empty(), 0);
         assertThat(first.repairs()).isFalse();
         assertThat(first.done()).isFalse();
-        mirror.scrubs().last().orElseThrow().found(new io.bactrian.replica.Discrepancy("f", "damaged", Optional.empty(), Optional.empty()));
+        mirror.scrubs().last().orElseThrow().found(new io.bactrian.replica.scrub.Discrepancy("f", "damaged", Optional.empty(), Optional.empty()));
 
         assertThat(ask(Optional.of(first.run()), 0).findings()).hasSize(1);
         assertThat(ask(Optional.of(first.run()), 1).findings()).isEmpty();

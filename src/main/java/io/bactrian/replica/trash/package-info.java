@@ -1,0 +1,2 @@
+/** Keeps removed and replaced files for a while. */
+package io.bactrian.replica.trash;
