@@ -1,9 +1,9 @@
 package io.bactrian.content;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Platform;
 import com.sun.jna.ptr.LongByReference;
 import io.bactrian.tree.CLibrary;
+import io.bactrian.tree.LibC;
 import io.bactrian.tree.SafeOpen;
 import java.io.Closeable;
 import java.io.IOException;
@@ -23,9 +23,15 @@ public final class CopyRange implements Closeable {
 
     private static final long AT_ONCE = 1L << 30;
 
+    /**
+     * {@code _IOW(0x94, 9, int)}; the same on all architectures except for a few that
+     * {@link CLibrary#hasKnownFlags} excludes.
+     */
+    private static final long FICLONE = 0x40049409L;
+
     private final Path from;
     private final Path to;
-    private final LibC.Pair files;
+    private final Pair files;
     private FileChannel source;
     private FileChannel copy;
     private long skipped;
@@ -33,7 +39,7 @@ public final class CopyRange implements Closeable {
     private CopyRange(Path from, Path to) throws IOException {
         this.from = from;
         this.to = to;
-        this.files = LibC.AVAILABLE ? LibC.Pair.open(from, to) : null;
+        this.files = CopyFileRange.AVAILABLE ? Pair.open(from, to) : null;
         if (files == null) {
             // Java reports errors better, so it meets them again.
             try {
@@ -129,82 +135,64 @@ public final class CopyRange implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try (FileChannel first = source; FileChannel second = copy; LibC.Pair pair = files) {
+        try (FileChannel first = source; FileChannel second = copy; Pair pair = files) {
             source = null;
         }
     }
 
-    /** The C library, loaded on first use. */
-    private static final class LibC {
-        static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
-        private static final int O_WRONLY = 1;
-        /** Does not block if the file was replaced by a FIFO. */
-        private static final int O_NONBLOCK = 04000;
-        private static final int O_CLOEXEC = 02000000;
-        private static final int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
-        /**
-         * {@code _IOW(0x94, 9, int)}; the same on all architectures except for a few that
-         * {@link CLibrary#hasKnownFlags} excludes.
-         */
-        private static final long FICLONE = 0x40049409L;
-
-        static native int open(byte[] path, int flags) throws LastErrorException;
-
-        static native int close(int file);
-
-        static native int ioctl(int file, long request, long argument) throws LastErrorException;
-
-        static native int ftruncate(int file, long length) throws LastErrorException;
-
-        static native long copy_file_range(int from, LongByReference at, int to, LongByReference place, long length,
-                int flags) throws LastErrorException;
-
-        /** Two open file descriptors. */
-        record Pair(int in, int out) implements Closeable {
-            /** Empty if one of them cannot be opened. */
-            static Pair open(Path from, Path to) {
-                int in = -1;
-                try {
-                    in = LibC.open(CLibrary.text(from.toString()), O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-                    return new Pair(in, LibC.open(CLibrary.text(to.toString()), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
-                } catch (LastErrorException e) {
-                    if (in >= 0) {
-                        LibC.close(in);
-                    }
-                    return null;
+    /** Two open file descriptors. */
+    private record Pair(int in, int out) implements Closeable {
+        /** Empty if one of them cannot be opened. */
+        static Pair open(Path from, Path to) {
+            int in = -1;
+            try {
+                // Does not block if the file was replaced by a FIFO.
+                in = LibC.open(from, LibC.O_NOFOLLOW | LibC.O_NONBLOCK);
+                return new Pair(in, LibC.open(to, LibC.O_WRONLY | LibC.O_NOFOLLOW));
+            } catch (LastErrorException e) {
+                if (in >= 0) {
+                    LibC.close(in);
                 }
-            }
-
-            boolean cloned() {
-                try {
-                    return ioctl(out, FICLONE, in) == 0;
-                } catch (LastErrorException e) {
-                    // This file system does not share blocks, or the files are on different ones.
-                    return false;
-                }
-            }
-
-            /** The length of the hole at this offset, up to the limit; 0 if there is data. */
-            long hole(long at, long length) throws LastErrorException {
-                long end = Holes.end(in);
-                return at >= end ? 0 : Math.min(length, Holes.data(in, at, end) - at);
-            }
-
-            /**
-             * Copies at most up to the next hole, sharing whole blocks where possible. Some kernels return 0 instead of
-             * an error where copying is not supported.
-             */
-            long copied(long at, long place, long length) throws LastErrorException {
-                long data = at >= Holes.end(in) ? length : Math.min(length, Math.max(1, Holes.hole(in, at) - at));
-                return copy_file_range(in, new LongByReference(at), out, new LongByReference(place), data, 0);
-            }
-
-            @Override
-            public void close() {
-                LibC.close(in);
-                LibC.close(out);
+                return null;
             }
         }
 
+        boolean cloned() {
+            try {
+                return LibC.ioctl(out, FICLONE, in) == 0;
+            } catch (LastErrorException e) {
+                // This file system does not share blocks, or the files are on different ones.
+                return false;
+            }
+        }
+
+        /** The length of the hole at this offset, up to the limit; 0 if there is data. */
+        long hole(long at, long length) throws LastErrorException {
+            long end = Holes.end(in);
+            return at >= end ? 0 : Math.min(length, Holes.data(in, at, end) - at);
+        }
+
+        /**
+         * Copies at most up to the next hole, sharing whole blocks where possible. Some kernels return 0 instead of
+         * an error where copying is not supported.
+         */
+        long copied(long at, long place, long length) throws LastErrorException {
+            long data = at >= Holes.end(in) ? length : Math.min(length, Math.max(1, Holes.hole(in, at) - at));
+            return CopyFileRange.copy_file_range(in, new LongByReference(at), out, new LongByReference(place), data, 0);
+        }
+
+        @Override
+        public void close() {
+            LibC.close(in);
+            LibC.close(out);
+        }
+    }
+
+    /** Apart from {@link LibC}, because C libraries from before 2018 lack it. */
+    private static final class CopyFileRange {
+        static final boolean AVAILABLE = LibC.AVAILABLE && CLibrary.load(CopyFileRange.class);
+
+        static native long copy_file_range(int from, LongByReference at, int to, LongByReference place, long length,
+                int flags) throws LastErrorException;
     }
 }

@@ -7,14 +7,18 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Platform;
-import io.bactrian.tree.CLibrary;
+import io.bactrian.tree.LibC;
 
 /**
  * Finds the holes of a sparse file. There are none where the system does not report them ({@code SEEK_HOLE}, see
  * lseek(2)). Stateless.
  */
 public final class Holes {
+    private static final int SEEK_END = 2;
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
+    private static final int ENXIO = 6;
+
     private Holes() {
     }
 
@@ -60,7 +64,8 @@ public final class Holes {
             int opened = -1;
             long end = 0;
             try {
-                opened = LibC.AVAILABLE ? LibC.open(CLibrary.text(file.toString()), LibC.O_NOFOLLOW | LibC.O_CLOEXEC | LibC.O_NONBLOCK) : -1;
+                // Does not block if the file was replaced by a FIFO.
+                opened = LibC.AVAILABLE ? LibC.open(file, LibC.O_NOFOLLOW | LibC.O_NONBLOCK) : -1;
                 end = opened < 0 ? 0 : end(opened);
             } catch (LastErrorException e) {
                 // The reader of the file reports the error.
@@ -99,9 +104,9 @@ public final class Holes {
     /** The offset of the first data of an open file at or after an offset; its end if there is none. */
     static long data(int open, long at, long end) {
         try {
-            return LibC.lseek(open, at, LibC.SEEK_DATA);
+            return LibC.lseek(open, at, SEEK_DATA);
         } catch (LastErrorException e) {
-            if (e.getErrorCode() != LibC.ENXIO) {
+            if (e.getErrorCode() != ENXIO) {
                 throw e;
             }
             return Math.max(at, end);
@@ -110,30 +115,11 @@ public final class Holes {
 
     /** The offset of the next hole of an open file after an offset with data; its end if there is none. */
     static long hole(int open, long at) {
-        return LibC.lseek(open, at, LibC.SEEK_HOLE);
+        return LibC.lseek(open, at, SEEK_HOLE);
     }
 
     /** The length of an open file. */
     static long end(int open) {
-        return LibC.lseek(open, 0, LibC.SEEK_END);
-    }
-
-    /** The C library, loaded on first use. */
-    private static final class LibC {
-        static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
-        /** Does not block if the file was replaced by a FIFO. */
-        static final int O_NONBLOCK = 04000;
-        static final int O_CLOEXEC = 02000000;
-        static final int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
-        static final int SEEK_END = 2;
-        static final int SEEK_DATA = 3;
-        static final int SEEK_HOLE = 4;
-        static final int ENXIO = 6;
-
-        static native int open(byte[] path, int flags) throws LastErrorException;
-
-        static native long lseek(int file, long offset, int whence) throws LastErrorException;
-
-        static native int close(int file);
+        return LibC.lseek(open, 0, SEEK_END);
     }
 }

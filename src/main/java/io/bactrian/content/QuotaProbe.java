@@ -10,8 +10,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Platform;
-import io.bactrian.tree.CLibrary;
+import io.bactrian.tree.LibC;
 
 /**
  * Finds out whether a content fits into a disk quota. File systems report the remaining quota only by failing writes.
@@ -19,8 +18,7 @@ import io.bactrian.tree.CLibrary;
  * released at once. Not earlier, because allocating a GiB takes a quarter of a second on tmpfs. Thread-safe.
  */
 public final class QuotaProbe {
-    private static final int ENOSPC = 28;
-    private static final int EDQUOT = 122;
+    private static final int FALLOC_FL_KEEP_SIZE = 1;
 
     private final Staging staging;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -53,12 +51,12 @@ public final class QuotaProbe {
         lock.writeLock().lock();
         try {
             Files.createFile(probe, Staging.OWNER_ONLY);
-            LibC.take(probe, bytes);
+            LibC.allocate(probe, FALLOC_FL_KEEP_SIZE, bytes);
         } catch (NoSuchFileException e) {
             // The staging directory was just removed because it was empty.
         } catch (LastErrorException e) {
-            if (e.getErrorCode() == EDQUOT || e.getErrorCode() == ENOSPC) {
-                throw new FileSystemException("", null, e.getErrorCode() == EDQUOT ? "Disk quota exceeded"
+            if (e.getErrorCode() == LibC.EDQUOT || e.getErrorCode() == LibC.ENOSPC) {
+                throw new FileSystemException("", null, e.getErrorCode() == LibC.EDQUOT ? "Disk quota exceeded"
                         : "No space left on device");
             }
             // This file system cannot tell; the write will.
@@ -67,31 +65,6 @@ public final class QuotaProbe {
                 Files.deleteIfExists(probe);
             } finally {
                 lock.writeLock().unlock();
-            }
-        }
-    }
-
-    /** The C library, loaded on first use. */
-    private static final class LibC {
-        static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
-        private static final int O_WRONLY = 1;
-        private static final int O_CLOEXEC = 02000000;
-        private static final int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
-        private static final int FALLOC_FL_KEEP_SIZE = 1;
-
-        static native int open(byte[] path, int flags) throws LastErrorException;
-
-        static native int close(int file);
-
-        /** Not {@code posix_fallocate}, which falls back to writing zeros. */
-        static native int fallocate(int file, int mode, long offset, long length) throws LastErrorException;
-
-        static void take(Path path, long bytes) throws LastErrorException {
-            int file = open(CLibrary.text(path.toString()), O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
-            try {
-                fallocate(file, FALLOC_FL_KEEP_SIZE, 0, bytes);
-            } finally {
-                close(file);
             }
         }
     }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 
-import io.bactrian.tree.AllocatedSize;
 import io.bactrian.tree.Digest;
+import io.bactrian.tree.Statx;
 
 /**
  * An upload in progress: a sparse data file, and beside it a log of the ranges that have arrived. The log is written
@@ -44,7 +44,7 @@ final class StagedFile {
         this.record = record;
         this.size = size;
         this.received = RangeLog.read(record, size);
-        this.stored = Math.min(AllocatedSize.bytes(data), size - received.missing(0, size).stream().mapToLong(Range::length).sum());
+        this.stored = Math.min(Statx.allocated(data), size - received.missing(0, size).stream().mapToLong(Range::length).sum());
         stretch();
         quota.hold(stored);
     }

@@ -6,7 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import io.bactrian.tree.AllocatedSize;
+import io.bactrian.tree.Statx;
 
 /**
  * The content of a staging directory. For people; approximate while it changes.
@@ -22,7 +22,7 @@ public record StagingUsage(int uploads, long bytes) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 uploads += file.getFileName().toString().endsWith(Staging.RECORD) ? 1 : 0;
-                bytes += Math.min(AllocatedSize.bytes(file), file.toFile().length());
+                bytes += Math.min(Statx.allocated(file), file.toFile().length());
             }
         } catch (IOException | DirectoryIteratorException e) {
             // The directory does not exist or is just being removed.

@@ -1,13 +1,22 @@
 package io.bactrian.tree;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Arrays;
 
+import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 
 /** Shared code of all classes that call C library functions missing in Java. Stateless. */
 public final class CLibrary {
+    /** Error numbers; the same on all systems. */
+    public static final int ENOENT = 2;
+    public static final int EACCES = 13;
+
     private CLibrary() {
     }
 
@@ -39,6 +48,20 @@ public final class CLibrary {
      */
     public static boolean hasKnownFlags() {
         return Platform.isLinux() && (Platform.isIntel() || Platform.isARM());
+    }
+
+    /** The exception that Java would throw, with the system's reason. */
+    public static FileSystemException fault(Path path, LastErrorException e) {
+        return switch (e.getErrorCode()) {
+            case ENOENT -> new NoSuchFileException(path.toString());
+            case EACCES -> new AccessDeniedException(path.toString());
+            default -> new FileSystemException(path.toString(), null, reason(e));
+        };
+    }
+
+    /** The system's reason. */
+    public static String reason(LastErrorException e) {
+        return e.getMessage().replaceFirst("^\\[\\d+] ", "");
     }
 
     /** A NUL-terminated UTF-8 string. */

@@ -1,8 +1,6 @@
 package io.bactrian.tree;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -11,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Map;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Platform;
 
 /**
  * An open directory. Operations below it happen in that directory wherever its path leads by then, so replacing a
@@ -35,7 +32,7 @@ public final class DirectoryHandle implements AutoCloseable {
      * @throws NotDirectoryException if it is something else
      */
     public static DirectoryHandle of(Path directory) throws IOException {
-        return LibC.AVAILABLE ? open(LibC.AT_FDCWD, directory.toString(), directory) : checked(directory);
+        return isAvailable() ? open(LibC.AT_FDCWD, directory.toString(), directory) : checked(directory);
     }
 
     /** Opens a child directory; throws as {@link #of}. */
@@ -56,13 +53,12 @@ public final class DirectoryHandle implements AutoCloseable {
 
     /** Whether directories can really be held open on this system. */
     static boolean isAvailable() {
-        return LibC.AVAILABLE;
+        return Descriptors.AVAILABLE;
     }
 
     /** Refers to whatever is at a path without opening it (O_PATH). Only if {@link #isAvailable}. */
     static DirectoryHandle ofAnything(Path path) throws IOException {
-        int opened = LibC.open(LibC.AT_FDCWD, path.toString(), path, LibC.O_PATH | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
-        return new DirectoryHandle(LibC.DESCRIPTORS.resolve(Integer.toString(opened)), opened);
+        return open(LibC.AT_FDCWD, path.toString(), path, LibC.O_NOFOLLOW);
     }
 
     /** The type of the file. */
@@ -71,8 +67,17 @@ public final class DirectoryHandle implements AutoCloseable {
     }
 
     private static DirectoryHandle open(int above, String name, Path shown) throws IOException {
-        int opened = LibC.open(above, name, shown, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
-        return new DirectoryHandle(LibC.DESCRIPTORS.resolve(Integer.toString(opened)), opened);
+        return open(above, name, shown, LibC.O_DIRECTORY | LibC.O_NOFOLLOW);
+    }
+
+    private static DirectoryHandle open(int above, String name, Path shown, int flags) throws IOException {
+        try {
+            int opened = LibC.openat(above, CLibrary.text(name), flags | LibC.O_PATH | LibC.O_CLOEXEC, 0);
+            return new DirectoryHandle(Descriptors.PLACE.resolve(Integer.toString(opened)), opened);
+        } catch (LastErrorException e) {
+            throw e.getErrorCode() == LibC.ENOTDIR || e.getErrorCode() == LibC.ELOOP
+                    ? new NotDirectoryException(shown.toString()) : CLibrary.fault(shown, e);
+        }
     }
 
     private static DirectoryHandle checked(Path directory) throws IOException {
@@ -126,40 +131,13 @@ public final class DirectoryHandle implements AutoCloseable {
         }
     }
 
-    /** The C library, loaded on first use. */
-    private static final class LibC {
-        static final int AT_FDCWD = -100;
-        private static final int O_PATH = 010000000;
-        private static final int O_CLOEXEC = 02000000;
-        private static final int O_DIRECTORY = Platform.isARM() ? 040000 : 0200000;
-        private static final int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
-        private static final int ENOENT = 2;
-        private static final int EACCES = 13;
-        private static final int ENOTDIR = 20;
-        private static final int ELOOP = 40;
+    /** The directory with the names of open files. */
+    private static final class Descriptors {
+        static final Path PLACE = place();
+        static final boolean AVAILABLE = isAvailable();
 
-        /** The directory with the names of open files. In it the process may have another id than it knows itself. */
-        static final Path DESCRIPTORS = descriptors();
-        static final boolean AVAILABLE = load();
-
-        static native int openat(int directory, byte[] name, int flags, int mode) throws LastErrorException;
-
-        static native int close(int file);
-
-        static int open(int above, String name, Path shown, int flags) throws IOException {
-            try {
-                return openat(above, CLibrary.text(name), flags, 0);
-            } catch (LastErrorException e) {
-                throw switch (e.getErrorCode()) {
-                    case ENOENT -> new NoSuchFileException(shown.toString());
-                    case ENOTDIR, ELOOP -> new NotDirectoryException(shown.toString());
-                    case EACCES -> new AccessDeniedException(shown.toString());
-                    default -> new FileSystemException(shown.toString(), null, e.getMessage().replaceFirst("^\\[\\d+] ", ""));
-                };
-            }
-        }
-
-        private static Path descriptors() {
+        /** In it the process may have another id than it knows itself. */
+        private static Path place() {
             try {
                 return Path.of("/proc").resolve(Files.readSymbolicLink(Path.of("/proc/self"))).resolve("fd");
             } catch (IOException | RuntimeException e) {
@@ -167,17 +145,12 @@ public final class DirectoryHandle implements AutoCloseable {
             }
         }
 
-        private static boolean load() {
-            if (!CLibrary.hasKnownFlags() || !CLibrary.load(LibC.class)) {
+        private static boolean isAvailable() {
+            if (!LibC.AVAILABLE) {
                 return false;
             }
-            try {
-                int root = open(AT_FDCWD, "/", Path.of("/"), O_PATH | O_DIRECTORY | O_CLOEXEC);
-                try {
-                    return Files.isSameFile(DESCRIPTORS.resolve(Integer.toString(root)), Path.of("/"));
-                } finally {
-                    close(root);
-                }
+            try (DirectoryHandle root = open(LibC.AT_FDCWD, "/", Path.of("/"), LibC.O_DIRECTORY)) {
+                return Files.isSameFile(root.path, Path.of("/"));
             } catch (IOException e) {
                 return false;
             }

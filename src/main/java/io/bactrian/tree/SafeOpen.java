@@ -10,7 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Platform;
 
 /**
  * Opens files without side effects or blocking: opening a FIFO blocks until somebody writes to it, and opening a device
@@ -21,6 +20,8 @@ import com.sun.jna.Platform;
 public final class SafeOpen {
     /** The reason if the path is no regular file, or not any more. */
     public static final String NO_FILE = "It is no file";
+
+    private static final int SEEK_CUR = 1;
 
     private SafeOpen() {
     }
@@ -49,7 +50,7 @@ public final class SafeOpen {
      */
     public static byte[] read(Path file, int size) throws IOException {
         byte[] content = new byte[size];
-        int filled = LibC.AVAILABLE ? LibC.fill(file, content) : -1;
+        int filled = LibC.AVAILABLE ? fill(file, content) : -1;
         if (filled == size || filled == 0) {
             return filled == 0 ? new byte[0] : content;
         }
@@ -71,35 +72,18 @@ public final class SafeOpen {
         }
     }
 
-    /** The C library, loaded on first use. */
-    private static final class LibC {
-        static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
-        private static final int O_NONBLOCK = 04000;
-        private static final int O_CLOEXEC = 02000000;
-        private static final int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
-        private static final int SEEK_CUR = 1;
-
-        static native int open(byte[] path, int flags) throws LastErrorException;
-
-        static native long lseek(int file, long offset, int whence) throws LastErrorException;
-
-        static native long read(int file, byte[] into, long length) throws LastErrorException;
-
-        static native int close(int file);
-
-        /** The number of bytes read, of which more may follow; 0 at the end of the file; negative on error. */
-        static int fill(Path file, byte[] content) {
-            int opened = -1;
-            try {
-                opened = open(CLibrary.text(file.toString()), O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
-                lseek(opened, 0, SEEK_CUR);
-                return content.length == 0 ? 0 : (int) read(opened, content, content.length);
-            } catch (LastErrorException e) {
-                return -1;
-            } finally {
-                if (opened >= 0) {
-                    close(opened);
-                }
+    /** The number of bytes read, of which more may follow; 0 at the end of the file; negative on error. */
+    private static int fill(Path file, byte[] content) {
+        int opened = -1;
+        try {
+            opened = LibC.open(file, LibC.O_NONBLOCK | LibC.O_NOFOLLOW);
+            LibC.lseek(opened, 0, SEEK_CUR);
+            return content.length == 0 ? 0 : (int) LibC.read(opened, content, content.length);
+        } catch (LastErrorException e) {
+            return -1;
+        } finally {
+            if (opened >= 0) {
+                LibC.close(opened);
             }
         }
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import com.sun.jna.LastErrorException;
 
 import io.bactrian.tree.CLibrary;
+import io.bactrian.tree.LibC;
 
 /**
  * Waits for mounts and unmounts anywhere on this machine by polling {@code /proc/self/mountinfo} (Linux, see proc(5)).
@@ -19,16 +20,16 @@ final class MountTable implements AutoCloseable {
 
     /** @throws IOException if the file does not exist, or the system does not report changes of it */
     MountTable(Path file) throws IOException {
-        if (!LibC.AVAILABLE || !Files.isReadable(file)) {
+        if (!Calls.AVAILABLE || !Files.isReadable(file)) {
             throw new IOException("changes of " + file + " cannot be waited for");
         }
         try {
-            table = LibC.openat(LibC.AT_FDCWD, CLibrary.text(file.toString()), LibC.CLOEXEC, 0);
+            table = LibC.open(file, 0);
         } catch (LastErrorException e) {
             throw new IOException(file.toString(), e);
         }
         try {
-            stopped = LibC.eventfd(0, LibC.CLOEXEC);
+            stopped = Calls.eventfd(0, LibC.O_CLOEXEC);
         } catch (LastErrorException e) {
             LibC.close(table);
             throw new IOException("eventfd", e);
@@ -42,11 +43,11 @@ final class MountTable implements AutoCloseable {
      */
     boolean awaitChange() throws IOException {
         // Two struct pollfd: a file descriptor, and one int with the requested events and above them the returned ones
-        int[] files = {stopped, LibC.POLLIN, table, LibC.POLLPRI};
+        int[] files = {stopped, Calls.POLLIN, table, Calls.POLLPRI};
         try {
-            LibC.poll(files, 2, -1);
+            Calls.poll(files, 2, -1);
         } catch (LastErrorException e) {
-            if (e.getErrorCode() != LibC.EINTR) {
+            if (e.getErrorCode() != Calls.EINTR) {
                 throw new IOException("poll", e);
             }
         }
@@ -56,7 +57,7 @@ final class MountTable implements AutoCloseable {
     /** Ends the current wait and all later ones. */
     synchronized void stop() {
         if (!closed) {
-            LibC.write(stopped, new long[] {1}, Long.BYTES);
+            Calls.write(stopped, new long[] {1}, Long.BYTES);
         }
     }
 
@@ -69,23 +70,17 @@ final class MountTable implements AutoCloseable {
         }
     }
 
-    /** The C library, loaded on first use. */
-    private static final class LibC {
-        static final int AT_FDCWD = -100;
-        static final int CLOEXEC = 02000000;
+    /** Functions that only this class needs. */
+    private static final class Calls {
         static final int POLLIN = 1;
         static final int POLLPRI = 2;
         static final int EINTR = 4;
-        static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
-
-        static native int openat(int directory, byte[] name, int flags, int mode) throws LastErrorException;
+        static final boolean AVAILABLE = LibC.AVAILABLE && CLibrary.load(Calls.class);
 
         static native int eventfd(int value, int flags) throws LastErrorException;
 
         static native int poll(int[] files, long number, int timeout) throws LastErrorException;
 
         static native long write(int file, long[] value, long size);
-
-        static native int close(int file);
     }
 }

@@ -7,7 +7,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import io.bactrian.tree.AllocatedSize;
+import io.bactrian.tree.Statx;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +38,7 @@ class HolesTest {
                 new Range(2 * MIB + 12_288, 7 * MIB - 12_288), new Range(9 * MIB + 4096, MIB - 4096));
         assertThat(Holes.of(file, 1 << 16, 1)).containsExactly(new Range(2 * MIB + 12_288, 7 * MIB - 12_288));
         assertThat(Holes.of(file, 1, 10)).hasSize(4);
-        assertThat(AllocatedSize.bytes(file)).isEqualTo(4 * 4096);
+        assertThat(Statx.allocated(file)).isEqualTo(4 * 4096);
     }
 
     @Test
@@ -47,7 +47,7 @@ class HolesTest {
         assertThat(Holes.of(Files.write(place.resolve("full"), new byte[100_000]), 1, 10)).isEmpty();
         assertThat(Holes.of(Files.createFile(place.resolve("empty")), 1, 10)).isEmpty();
         assertThat(Holes.of(place.resolve("nothing"), 1, 10)).isEmpty();
-        assertThat(AllocatedSize.bytes(place.resolve("nothing"))).isZero();
+        assertThat(Statx.allocated(place.resolve("nothing"))).isZero();
     }
 
     @Test
@@ -58,11 +58,11 @@ class HolesTest {
             assertThat(files.copy(MIB + 100, MIB + 100, 3 * MIB)).isEqualTo(3 * MIB);
             assertThat(files.skipped()).isEqualTo(3 * MIB - 3996 - 4096);
         }
-        assertThat(AllocatedSize.bytes(to)).isLessThanOrEqualTo(2 * 4096);
+        assertThat(Statx.allocated(to)).isLessThanOrEqualTo(2 * 4096);
 
         Path whole = Files.createFile(place.resolve("whole"));
         CopyRange.whole(from, whole);
-        assertThat(AllocatedSize.bytes(whole)).isEqualTo(AllocatedSize.bytes(from));
+        assertThat(Statx.allocated(whole)).isEqualTo(Statx.allocated(from));
         assertThat(whole).hasSameBinaryContentAs(from);
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Random;
 
 import io.bactrian.OwnDirectory;
-import io.bactrian.tree.AllocatedSize;
+import io.bactrian.tree.Statx;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -70,7 +70,7 @@ class SparseWriterTest {
             byte[] content = new byte[4096 * pages + 1];
             content[4096 * pages] = 1;
             assertThat(SparseWriter.write(channel, 0, List.of(ByteBuffer.wrap(content)))).isEqualTo(1);
-            assertThat(AllocatedSize.bytes(file(own))).isLessThanOrEqualTo(4096);
+            assertThat(Statx.allocated(file(own))).isLessThanOrEqualTo(4096);
         }
     }
 

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.bactrian.link.Link;
-import io.bactrian.tree.AllocatedSize;
 import io.bactrian.tree.Digest;
+import io.bactrian.tree.Statx;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
@@ -113,7 +113,7 @@ class SendUnnamedTest {
 
         awaitTheSame("sparse");
         assertThat(parts).hasValue(1 << 20);
-        assertThat(AllocatedSize.bytes(dir.resolve("target/sparse"))).isEqualTo(1 << 20);
+        assertThat(Statx.allocated(dir.resolve("target/sparse"))).isEqualTo(1 << 20);
     }
 
     @Test

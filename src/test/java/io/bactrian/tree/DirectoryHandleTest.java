@@ -87,8 +87,8 @@ class DirectoryHandleTest {
         }
         Path full = Files.write(root.resolve("full"), new byte[1 << 20]);
 
-        assertThat(AllocatedSize.bytes(sparse)).isLessThan(1 << 20);
-        assertThat(AllocatedSize.bytes(full)).isGreaterThanOrEqualTo(1 << 20);
-        assertThat(AllocatedSize.bytes(root.resolve("none"))).isZero();
+        assertThat(Statx.allocated(sparse)).isLessThan(1 << 20);
+        assertThat(Statx.allocated(full)).isGreaterThanOrEqualTo(1 << 20);
+        assertThat(Statx.allocated(root.resolve("none"))).isZero();
     }
 }

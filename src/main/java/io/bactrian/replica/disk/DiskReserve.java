@@ -15,8 +15,8 @@ import java.util.Random;
 import java.util.Set;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Platform;
 import io.bactrian.tree.CLibrary;
+import io.bactrian.tree.LibC;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +57,7 @@ public final class DiskReserve {
         this.directory = directory;
         long disk = root.toFile().getTotalSpace();
         this.size = Math.min(MOST, Math.max(disk / LARGE_SHARE, Math.min(LEAST, disk / SMALL_SHARE)));
-        this.inodes = (int) Math.min(MOST_INODES, Math.max(LEAST_INODES, LibC.inodes(root) / SMALL_SHARE));
+        this.inodes = (int) Math.min(MOST_INODES, Math.max(LEAST_INODES, inodes(root) / SMALL_SHARE));
     }
 
     private DiskReserve(Path root) {
@@ -126,10 +126,10 @@ public final class DiskReserve {
     private void fill(Path space) throws IOException {
         if (LibC.AVAILABLE) {
             try {
-                LibC.take(space, size);
+                LibC.allocate(space, 0, size);
                 return;
             } catch (LastErrorException e) {
-                String why = e.getMessage().replaceFirst("^\\[\\d+] ", "");
+                String why = CLibrary.reason(e);
                 if (isFull(why)) {
                     throw new FileSystemException(space.toString(), null, why);
                 }
@@ -216,43 +216,19 @@ public final class DiskReserve {
         return said.contains("No space left on device") || said.contains("quota exceeded");
     }
 
-    /** The C library, loaded on first use. */
-    private static final class LibC {
-        static final boolean AVAILABLE = CLibrary.hasKnownFlags() && CLibrary.load(LibC.class);
-        private static final int O_WRONLY = 1;
-        private static final int O_CLOEXEC = 02000000;
-
-        static native int open(byte[] path, int flags) throws LastErrorException;
-
-        static native int close(int file);
-
-        static native int fallocate(int file, int mode, long offset, long length) throws LastErrorException;
-
-        static native int statvfs(byte[] path, byte[] answer) throws LastErrorException;
-
-        /** The number of inodes of the file system; very large if it has no limit or does not report one. */
-        static long inodes(Path path) {
-            if (AVAILABLE) {
-                try {
-                    // struct statvfs: f_files is its sixth 64-bit field
-                    byte[] answer = new byte[256];
-                    statvfs(CLibrary.text(path.toString()), answer);
-                    long files = ByteBuffer.wrap(answer).order(ByteOrder.nativeOrder()).getLong(5 * Long.BYTES);
-                    return files > 0 ? files : Long.MAX_VALUE;
-                } catch (LastErrorException e) {
-                    LOG.debug("{} does not say how many files it can hold", path, e);
-                }
-            }
-            return Long.MAX_VALUE;
-        }
-
-        static void take(Path path, long bytes) throws LastErrorException {
-            int file = open(CLibrary.text(path.toString()), O_WRONLY | O_CLOEXEC | (Platform.isARM() ? 0100000 : 0400000));
+    /** The number of inodes of the file system; very large if it has no limit or does not report one. */
+    private static long inodes(Path path) {
+        if (LibC.AVAILABLE) {
             try {
-                fallocate(file, 0, 0, bytes);
-            } finally {
-                close(file);
+                // struct statvfs: f_files is its sixth 64-bit field
+                byte[] answer = new byte[256];
+                LibC.statvfs(CLibrary.text(path.toString()), answer);
+                long files = ByteBuffer.wrap(answer).order(ByteOrder.nativeOrder()).getLong(5 * Long.BYTES);
+                return files > 0 ? files : Long.MAX_VALUE;
+            } catch (LastErrorException e) {
+                LOG.debug("{} does not say how many files it can hold", path, e);
             }
         }
+        return Long.MAX_VALUE;
     }
 }

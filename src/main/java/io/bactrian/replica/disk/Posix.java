@@ -2,11 +2,9 @@ package io.bactrian.replica.disk;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributeView;
@@ -38,8 +36,6 @@ public final class Posix {
     private static final int ALL_MODES = 0777;
     private static final int UMASK = umask();
     private static final Map<Integer, FileAttribute<Set<PosixFilePermission>>> MADE = new ConcurrentHashMap<>();
-    private static final int EACCES = 13;
-    private static final int ENOENT = 2;
 
     private Posix() {
     }
@@ -87,7 +83,8 @@ public final class Posix {
                     LibC.fchmodat(LibC.AT_FDCWD, CLibrary.text(path.toString()), mode, LibC.AT_SYMLINK_NOFOLLOW);
                 } catch (LastErrorException e) {
                     // C libraries and kernels from before 2020 do not support AT_SYMLINK_NOFOLLOW here.
-                    if (Files.isSymbolicLink(path) || e.getErrorCode() == ENOENT || e.getErrorCode() == EACCES) {
+                    if (Files.isSymbolicLink(path) || e.getErrorCode() == CLibrary.ENOENT
+                            || e.getErrorCode() == CLibrary.EACCES) {
                         throw e;
                     }
                     LibC.chmod(CLibrary.text(path.toString()), mode);
@@ -178,12 +175,7 @@ public final class Posix {
         try {
             call.run();
         } catch (LastErrorException e) {
-            throw switch (e.getErrorCode()) {
-                case ENOENT -> new NoSuchFileException(path.toString());
-                case EACCES -> new AccessDeniedException(path.toString());
-                default -> new FileSystemException(path.toString(), null,
-                        e.getMessage().replaceFirst("^\\[\\d+] ", ""));
-            };
+            throw CLibrary.fault(path, e);
         }
     }
 

@@ -6,7 +6,6 @@ import io.bactrian.tree.CLibrary;
 import io.bactrian.tree.SafeOpen;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -66,7 +65,7 @@ public final class SystemDisk implements Disk {
         try {
             LibC.syncfs(opened);
         } catch (LastErrorException e) {
-            throw new FileSystemException(directory.toString(), null, e.getMessage().replaceFirst("^\\[\\d+] ", ""));
+            throw CLibrary.fault(directory, e);
         } finally {
             if (!ours && opened >= 0) {
                 LibC.close(opened);

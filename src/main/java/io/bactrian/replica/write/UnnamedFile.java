@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.Optional;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Platform;
 import io.bactrian.content.Range;
 import io.bactrian.content.SparseWriter;
 import io.bactrian.replica.disk.Posix;
 import io.bactrian.tree.CLibrary;
 import io.bactrian.tree.DirectoryHandle;
+import io.bactrian.tree.LibC;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.Statx;
 import io.bactrian.tree.Time;
@@ -21,9 +21,11 @@ import io.bactrian.tree.Time;
  * but the kernel serializes such renames per file system and resolves every path component again. Stateless.
  */
 final class UnnamedFile {
-    private static final int EEXIST = 17;
-    private static final int ENOSPC = 28;
-    private static final int EDQUOT = 122;
+    private static final int AT_SYMLINK_FOLLOW = 0x400;
+    private static final int O_TMPFILE = 020000000 | LibC.O_DIRECTORY;
+    private static final long UTIME_OMIT = (1L << 30) - 2;
+    private static final byte[] HERE = {'.', 0};
+    private static final String OPEN_FILES = "/proc/self/fd/";
 
     private UnnamedFile() {
     }
@@ -35,7 +37,7 @@ final class UnnamedFile {
 
         private NotMadeException(LastErrorException why) {
             super(why.getMessage(), why, false, false);
-            this.never = why.getErrorCode() != EEXIST && why.getErrorCode() != ENOSPC && why.getErrorCode() != EDQUOT;
+            this.never = why.getErrorCode() != LibC.EEXIST && why.getErrorCode() != LibC.ENOSPC && why.getErrorCode() != LibC.EDQUOT;
         }
 
         /** Whether the system or the file system may not support it at all. */
@@ -46,7 +48,7 @@ final class UnnamedFile {
 
     /** Whether unnamed files may be supported in this directory, as far as that is known without trying. */
     static boolean isPossible(DirectoryHandle directory) {
-        return directory.isOpen() && LibC.AVAILABLE;
+        return directory.isOpen() && LibC.AVAILABLE && Statx.isAvailable();
     }
 
     /**
@@ -59,30 +61,23 @@ final class UnnamedFile {
     static Stat make(DirectoryHandle directory, String name, byte[] content, int mode, Time modified) throws NotMadeException {
         int file = -1;
         try {
-            file = LibC.openat(directory.descriptor(), LibC.HERE, LibC.O_TMPFILE | LibC.O_WRONLY | LibC.O_CLOEXEC, mode & 0777);
+            file = LibC.openat(directory.descriptor(), HERE, O_TMPFILE | LibC.O_WRONLY | LibC.O_CLOEXEC, mode & 0777);
             write(file, content);
             if (!Posix.canMake(mode)) {
                 LibC.fchmod(file, mode);
             }
-            LibC.futimens(file, new long[] {0, LibC.UTIME_OMIT, modified.seconds(), modified.nanos()});
-            LibC.linkat(LibC.AT_FDCWD, CLibrary.text(LibC.OPEN_FILES + file), directory.descriptor(), CLibrary.text(name),
-                    LibC.AT_SYMLINK_FOLLOW);
+            LibC.futimens(file, new long[] {0, UTIME_OMIT, modified.seconds(), modified.nanos()});
+            LibC.linkat(LibC.AT_FDCWD, CLibrary.text(OPEN_FILES + file), directory.descriptor(), CLibrary.text(name),
+                    AT_SYMLINK_FOLLOW);
             // Afterwards, because linking changes the change time
             return Statx.of(file);
         } catch (LastErrorException e) {
             throw new NotMadeException(e);
         } finally {
-            close(file);
-        }
-    }
-
-    private static void close(int file) {
-        try {
+            // Write errors are reported by the sync at the end of the batch.
             if (file >= 0) {
                 LibC.close(file);
             }
-        } catch (LastErrorException e) {
-            // It is closed in any case; the sync at the end of the batch reports write errors.
         }
     }
 
@@ -98,32 +93,5 @@ final class UnnamedFile {
         if (end < content.length) {
             LibC.ftruncate(file, content.length);
         }
-    }
-
-    /** The C library, loaded on first use. */
-    private static final class LibC {
-        static final int AT_FDCWD = -100;
-        static final int AT_SYMLINK_FOLLOW = 0x400;
-        static final int O_WRONLY = 1;
-        static final int O_CLOEXEC = 02000000;
-        static final int O_TMPFILE = 020000000 | (Platform.isARM() ? 040000 : 0200000);
-        static final long UTIME_OMIT = (1L << 30) - 2;
-        static final byte[] HERE = {'.', 0};
-        static final String OPEN_FILES = "/proc/self/fd/";
-        static final boolean AVAILABLE = Statx.isAvailable() && CLibrary.load(LibC.class);
-
-        static native int openat(int directory, byte[] name, int flags, int mode) throws LastErrorException;
-
-        static native long pwrite(int file, byte[] bytes, long count, long offset) throws LastErrorException;
-
-        static native int ftruncate(int file, long length) throws LastErrorException;
-
-        static native int fchmod(int file, int mode) throws LastErrorException;
-
-        static native int futimens(int file, long[] times) throws LastErrorException;
-
-        static native int linkat(int from, byte[] path, int to, byte[] name, int flags) throws LastErrorException;
-
-        static native int close(int file) throws LastErrorException;
     }
 }
