@@ -5,13 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.bactrian.wire.Problem;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
 
 /**
  * Refuses a body that is too long, and any body that would take the bodies in memory over their common limit. One
@@ -22,7 +18,6 @@ final class BodyLimit extends RequestCheck {
     private final int room;
     private final AtomicLong all;
     private long length;
-    private boolean informing;
 
     /**
      * @param most longest body, in bytes
@@ -63,16 +58,10 @@ final class BodyLimit extends RequestCheck {
         return Problem.tooLarge("A body has at most " + most + " bytes here; send less in one request.");
     }
 
-    /** A body counts as in memory until its answer has been written. */
+    /** A body counts as in memory until its answer is written. */
     @Override
-    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
-        if (message instanceof HttpResponse answer) {
-            informing = answer.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-        }
-        if (message instanceof LastHttpContent && !informing) {
-            free();
-        }
-        super.write(context, message, promise);
+    protected void answered() {
+        free();
     }
 
     private void free() {
@@ -82,6 +71,7 @@ final class BodyLimit extends RequestCheck {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
+        super.handlerRemoved(context);
         free();
     }
 }

@@ -3,22 +3,33 @@ package io.bactrian.gate;
 import java.util.Optional;
 
 import io.bactrian.wire.Problem;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Base of handlers that check a request by its head and, as it arrives, its body. A refused request is answered at once
- * with a problem; the rest of it is discarded, then the connection is closed. One instance per connection.
+ * Base of handlers that check a request by its head and, as it arrives, its body. A refused request is answered with a
+ * problem as soon as all earlier (pipelined) ones on the connection have been; the rest of it is neither buffered nor
+ * requested, then the connection is closed. One instance per connection.
  */
 public abstract class RequestCheck extends ChannelDuplexHandler {
     private final RefusalCounts refusals;
     private HttpRequest head;
+    /** Requests that were let through and are not answered yet. */
+    private int inside;
+    private boolean interim;
     private boolean refused;
+    private boolean complete;
+    private Optional<FullHttpResponse> refusal = Optional.empty();
 
     protected RequestCheck(RefusalCounts refusals) {
         this.refusals = refusals;
@@ -32,11 +43,20 @@ public abstract class RequestCheck extends ChannelDuplexHandler {
         return Optional.empty();
     }
 
+    /** A request was answered. */
+    protected void answered() {
+    }
+
+    /** A refusal was sent; the connection is closed once the request has arrived to its end. */
+    protected void refused(ChannelHandlerContext context) {
+    }
+
     @Override
     public final void channelRead(ChannelHandlerContext context, Object message) throws Exception {
         Optional<Problem> problem = Optional.empty();
         if (!refused && message instanceof HttpRequest request) {
             head = request;
+            inside++;
             problem = check(context, request);
         }
         if (!refused && problem.isEmpty() && message instanceof HttpContent part) {
@@ -44,18 +64,50 @@ public abstract class RequestCheck extends ChannelDuplexHandler {
         }
         if (problem.isPresent()) {
             refused = true;
+            inside--;
             refusals.count(problem.get());
-            ErrorResponse.send(context, head, problem.get());
+            refusal = problem.map(why -> ErrorResponse.of(head, why));
         }
         if (!refused) {
             super.channelRead(context, message);
             return;
         }
         // Closing while the caller still sends can destroy the answer in transit, so the rest is read and dropped.
-        boolean last = message instanceof LastHttpContent;
+        complete |= message instanceof LastHttpContent;
         ReferenceCountUtil.release(message);
-        if (last) {
-            context.writeAndFlush(context.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+        refuse(context);
+    }
+
+    @Override
+    public final void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+        if (message instanceof HttpResponse answer) {
+            interim = answer.status().codeClass() == HttpStatusClass.INFORMATIONAL;
         }
+        boolean last = message instanceof LastHttpContent && !interim;
+        if (last) {
+            answered();
+        }
+        super.write(context, message, promise);
+        if (last) {
+            inside--;
+            refuse(context);
+        }
+    }
+
+    private void refuse(ChannelHandlerContext context) {
+        if (refusal.isPresent() && inside <= 0) {
+            context.writeAndFlush(refusal.get());
+            refusal = Optional.empty();
+            refused(context);
+        }
+        if (refused && complete && refusal.isEmpty()) {
+            context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        refusal.ifPresent(ReferenceCountUtil::release);
+        refusal = Optional.empty();
     }
 }

@@ -85,7 +85,7 @@ final class Timeouts extends ChannelDuplexHandler {
             Problem problem = Problem.tooSlow("The request did not come within "
                     + limits.bodyTime().toSeconds() + " s; send less in one request.");
             refusals.count(problem);
-            ErrorResponse.send(context, head, problem);
+            context.writeAndFlush(ErrorResponse.of(head, problem));
         } else if (phase == Phase.FIRST) {
             refusals.count(RefusalCounts.SLOW_HEAD);
         }
