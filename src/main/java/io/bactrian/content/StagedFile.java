@@ -16,6 +16,8 @@ import java.util.concurrent.ForkJoinTask;
 
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Statx;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 
 /**
  * An upload in progress: a sparse data file, and beside it a log of the ranges that have arrived. The log is written
@@ -103,23 +105,28 @@ final class StagedFile {
 
     /** Writes the bytes that have not arrived yet. A byte that has been hashed never changes again. */
     void write(long offset, ByteBuffer... part) throws IOException {
-        BufferSequence pieces = new BufferSequence(part);
-        if (offset < 0 || offset > size - pieces.length()) {
-            throw new PartOutOfRangeException(offset, pieces.length(), size);
+        ByteBuf bytes = Unpooled.wrappedBuffer(part);
+        int length = bytes.readableBytes();
+        if (offset < 0 || offset > size - length) {
+            throw new PartOutOfRangeException(offset, length, size);
         }
-        if (pieces.length() == 0) {
+        if (length == 0) {
             return;
         }
-        List<Range> reserved = reserve(new Range(offset, pieces.length()));
+        List<Range> reserved = reserve(new Range(offset, length));
         try {
             for (Range range : reserved) {
-                store(range, pieces.slice(range.offset() - offset, range.length()));
-                hash.update(range.offset(), pieces.slice(range.offset() - offset, range.length()),
+                store(range, slice(bytes, range.offset() - offset, range.length()));
+                hash.update(range.offset(), slice(bytes, range.offset() - offset, range.length()),
                         StagedHash.readBack(range.length()));
             }
         } finally {
             release(reserved);
         }
+    }
+
+    private static List<ByteBuffer> slice(ByteBuf bytes, long offset, long length) {
+        return List.of(bytes.nioBuffers((int) offset, (int) length));
     }
 
     /**

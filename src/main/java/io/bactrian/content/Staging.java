@@ -3,11 +3,14 @@ package io.bactrian.content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -250,9 +253,25 @@ public final class Staging {
         for (String id : names()) {
             // The log grows with each part, while the data file may already have its final modification time.
             Path file = Files.exists(record(id)) ? record(id) : directory.resolve(id);
-            if (UploadName.isOne(id) && FileAge.of(file).compareTo(olderThan) > 0) {
+            if (UploadName.isOne(id) && age(file).compareTo(olderThan) > 0) {
                 discard(id);
             }
+        }
+    }
+
+    /**
+     * The time since a file was written. A time in the future is set to now, because otherwise the file might never
+     * become old enough.
+     */
+    private static Duration age(Path file) throws IOException {
+        try {
+            Duration age = Duration.between(Files.getLastModifiedTime(file).toInstant(), Instant.now());
+            if (age.isNegative()) {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+            }
+            return age;
+        } catch (NoSuchFileException e) {
+            return Duration.ZERO;
         }
     }
 

@@ -15,7 +15,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.spi.CamelEvent;
-import org.apache.camel.support.EventNotifierSupport;
+import org.apache.camel.support.SimpleEventNotifierSupport;
 
 /**
  * Sees what no route handles: an exchange that begins by itself and fails, by whatever {@link Throwable}. Camel logs it and
@@ -86,19 +86,10 @@ final class Watchdog {
         }
     }
 
-    private final class Failures extends EventNotifierSupport {
+    private final class Failures extends SimpleEventNotifierSupport {
         private Failures() {
-            setIgnoreCamelContextEvents(true);
-            setIgnoreCamelContextInitEvents(true);
-            setIgnoreServiceEvents(true);
-            setIgnoreRouteEvents(true);
-            setIgnoreExchangeCreatedEvent(true);
-            setIgnoreExchangeCompletedEvent(true);
-            setIgnoreExchangeSendingEvents(true);
-            setIgnoreExchangeSentEvents(true);
-            setIgnoreExchangeRedeliveryEvents(true);
-            setIgnoreExchangeAsyncProcessingStartedEvents(true);
-            setIgnoreStepEvents(true);
+            setIgnoreExchangeEvents(false);
+            setIgnoreExchangeFailedEvents(false);
         }
 
         @Override

@@ -55,13 +55,8 @@ public final class CLibrary {
         return switch (e.getErrorCode()) {
             case ENOENT -> new NoSuchFileException(path.toString());
             case EACCES -> new AccessDeniedException(path.toString());
-            default -> new FileSystemException(path.toString(), null, reason(e));
+            default -> new FileSystemException(path.toString(), null, e.getMessage().replaceFirst("^\\[\\d+] ", ""));
         };
-    }
-
-    /** The system's reason. */
-    public static String reason(LastErrorException e) {
-        return e.getMessage().replaceFirst("^\\[\\d+] ", "");
     }
 
     /** A NUL-terminated UTF-8 string. */

@@ -2,8 +2,6 @@ package io.bactrian.upload;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -22,6 +20,7 @@ import io.bactrian.content.DeltaEncoder;
 import io.bactrian.content.Digester;
 import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
+import io.bactrian.measure.CpuTime;
 
 /**
  * Reads a file that is being written, once. It yields the ranges that the target lacks as they are read, and at the end
@@ -30,7 +29,6 @@ import io.bactrian.content.Recipe;
 public final class SinglePassReader implements Iterator<Range>, PartQueue.Reader, Closeable {
     private static final int BUFFER = 1 << 20;
     private static final int BOTH_SIDES = 4;
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final FileReader files;
     private final Work.Upload upload;
@@ -70,14 +68,14 @@ public final class SinglePassReader implements Iterator<Range>, PartQueue.Reader
     @Override
     public boolean hasNext() {
         while (head.isEmpty() && chunks.isEmpty() && fault.isEmpty()) {
-            long before = THREADS.getCurrentThreadCpuTime();
+            CpuTime took = new CpuTime();
             try {
                 readOn();
             } catch (IOException e) {
                 fault = Optional.of(e);
                 close();
             } finally {
-                cpu += THREADS.getCurrentThreadCpuTime() - before;
+                cpu += took.soFar().toNanos();
             }
         }
         return head.isPresent();

@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.camel.Endpoint;
@@ -32,13 +31,6 @@ public class FileWatch extends FileWatchComponent {
     // Camel makes a new consumer when it starts a stopped route again
     private final Set<String> known = ConcurrentHashMap.newKeySet();
     private volatile Registrar registrar = new Registrar() { };
-
-    /** The states of all watching routes, by route id. */
-    public Map<String, WatchState> watchStates() {
-        Map<String, WatchState> states = new TreeMap<>();
-        watching.forEach((route, consumer) -> states.put(route, consumer.watchState()));
-        return states;
-    }
 
     /** The state of the route's watch; empty if the route does not watch at present. */
     public Optional<WatchState> watchState(String routeId) {

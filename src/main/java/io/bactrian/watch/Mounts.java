@@ -1,6 +1,5 @@
 package io.bactrian.watch;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -122,16 +121,6 @@ final class Mounts {
 
     /** Decodes blanks, tabs, line breaks and backslashes, which are written as three octal digits; names are bytes. */
     private static String unescaped(String field) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (int at = 0; at < field.length(); at++) {
-            char next = field.charAt(at);
-            if (next == '\\' && at + 3 < field.length()) {
-                bytes.write(Integer.parseInt(field.substring(at + 1, at + 4), 8));
-                at += 3;
-            } else {
-                bytes.write(next);
-            }
-        }
-        return bytes.toString(StandardCharsets.UTF_8);
+        return new String(field.translateEscapes().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 }

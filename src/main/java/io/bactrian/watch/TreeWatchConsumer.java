@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import io.bactrian.fault.Faults;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -165,17 +166,10 @@ final class TreeWatchConsumer extends DefaultConsumer {
                     "A change of " + event.path() + " could not be processed and is delivered again", exchange,
                     exchange.getException());
         }
-        Optional<String> failure = failed ? Optional.of(reason(exchange)) : Optional.empty();
+        Optional<String> failure = failed ? Optional.of(exchange.getException() == null ? "a step took the change back"
+                : Faults.root(exchange.getException()).toString()) : Optional.empty();
         releaseExchange(exchange, false);
         return failure;
-    }
-
-    private static String reason(Exchange exchange) {
-        Throwable root = exchange.getException();
-        while (root != null && root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        return root == null ? "a step took the change back" : root.toString();
     }
 
     private long patience() {

@@ -161,7 +161,7 @@ class FileWatchTest {
         assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
 
         CompletableFuture<Void> stopping = CompletableFuture.runAsync(route.context.getRoute("watch").getConsumer()::stop);
-        await().until(() -> route.fileWatch.watchStates().isEmpty());
+        await().until(() -> route.fileWatch.watchState("watch").isEmpty());
         assertThat(stopping).isNotDone();
         goOn.countDown();
 

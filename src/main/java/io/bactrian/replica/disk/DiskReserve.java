@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.Set;
 
 import com.sun.jna.LastErrorException;
+import io.bactrian.fault.Faults;
 import io.bactrian.tree.CLibrary;
 import io.bactrian.tree.LibC;
 import org.slf4j.Logger;
@@ -110,7 +111,7 @@ public final class DiskReserve {
             noInodes = false;
         } catch (IOException e) {
             LOG.debug("{} cannot be taken", directory, e);
-            boolean strange = isFull(e) && room() >= size;
+            boolean strange = Faults.isFull(e) && room() >= size;
             noBytes = strange && bytes;
             noInodes = strange && !bytes;
             release();
@@ -129,9 +130,8 @@ public final class DiskReserve {
                 LibC.allocate(space, 0, size);
                 return;
             } catch (LastErrorException e) {
-                String why = CLibrary.reason(e);
-                if (isFull(why)) {
-                    throw new FileSystemException(space.toString(), null, why);
+                if (Faults.isFull(e)) {
+                    throw CLibrary.fault(space, e);
                 }
                 // There is no other way to take it than to write it.
             }
@@ -186,12 +186,12 @@ public final class DiskReserve {
 
     /** Handles a failed write. Returns true if space was missing and a second attempt is worthwhile. */
     public synchronized boolean met(IOException fault) {
-        if (size == 0 || !isFull(fault)) {
+        if (size == 0 || !Faults.isFull(fault)) {
             return false;
         }
         boolean news = !given;
         if (news) {
-            boolean quota = said(fault).contains("quota");
+            boolean quota = String.valueOf(fault.getMessage()).contains("quota");
             noBytes = quota;
             noInodes = !quota && room() >= size;
             release();
@@ -202,18 +202,6 @@ public final class DiskReserve {
     /** Whether it is released at present. */
     public boolean isGiven() {
         return given;
-    }
-
-    private static String said(IOException fault) {
-        return String.valueOf(fault.getMessage());
-    }
-
-    private static boolean isFull(IOException fault) {
-        return isFull(said(fault));
-    }
-
-    private static boolean isFull(String said) {
-        return said.contains("No space left on device") || said.contains("quota exceeded");
     }
 
     /** The number of inodes of the file system; very large if it has no limit or does not report one. */

@@ -111,6 +111,23 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
         index.remove(path);
     }
 
+    /**
+     * Puts a finished temporary file or link at a place, in one step.
+     *
+     * @param there what is at the place; null for nothing
+     */
+    void put(String path, Path temporary, Path place, Stat there) throws IOException, CannotApply {
+        if (there != null && there.kind() == Stat.Kind.DIRECTORY) {
+            clear(path, place, there);
+        } else if (there != null) {
+            replacing(path, place, there);
+        }
+        settle(temporary, place);
+        if (there == null) {
+            removalGuard.create(path);
+        }
+    }
+
     /** Called before a rename replaces the file or link at the path. */
     void replacing(String path, Path place, Stat stat) throws IOException {
         trash.keep(path, place, stat);
@@ -158,7 +175,7 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
     /**
      * Moves a finished temporary file to its place in one step, replacing what is there unless that is a directory.
      */
-    void settle(Path temporary, Path place) throws IOException {
+    private void settle(Path temporary, Path place) throws IOException {
         try {
             Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {

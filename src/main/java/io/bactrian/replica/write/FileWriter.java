@@ -158,21 +158,13 @@ final class FileWriter {
             }
             Posix.modified(taken.file(), wanted.modified());
             context.durability().content(taken.file());
-            if (there != null && there.kind() == Stat.Kind.DIRECTORY) {
-                context.clear(wanted.path(), place, there);
-            } else if (there != null) {
-                context.replacing(wanted.path(), place, there);
-            }
-            context.settle(taken.file(), place);
+            context.put(wanted.path(), taken.file(), place, there);
             context.durability().wrote(wanted.path());
         } catch (IOException | CannotApply | IndexException e) {
             if (!taken.staged()) {
                 Files.deleteIfExists(taken.file());
             }
             throw e;
-        }
-        if (there == null) {
-            context.removalGuard().create(wanted.path());
         }
         Stat now = context.held(wanted, place);
         if (taken.hasMode()) {

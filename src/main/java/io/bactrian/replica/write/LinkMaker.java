@@ -31,18 +31,10 @@ record LinkMaker(BatchContext context) {
         try {
             Posix.link(temporary, wanted.target());
             Posix.modified(temporary, wanted.modified());
-            if (stat != null && stat.kind() == Stat.Kind.DIRECTORY) {
-                context.clear(wanted.path(), place, stat);
-            } else if (stat != null) {
-                context.replacing(wanted.path(), place, stat);
-            }
-            context.settle(temporary, place);
+            context.put(wanted.path(), temporary, place, stat);
         } catch (IOException | CannotApply | IndexException e) {
             RecursiveDelete.of(temporary);
             throw e;
-        }
-        if (stat == null) {
-            context.removalGuard().create(wanted.path());
         }
         BatchContext.checkTime(wanted, context.held(wanted, place));
         return Outcome.APPLIED;
