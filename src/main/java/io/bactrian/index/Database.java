@@ -81,15 +81,7 @@ final class Database implements AutoCloseable {
     }
 
     <T> List<T> list(String sql, Row<T> row, Object... arguments) {
-        try (ResultSet result = bound(sql, arguments).executeQuery()) {
-            List<T> rows = new ArrayList<>();
-            while (result.next()) {
-                rows.add(row.read(result));
-            }
-            return rows;
-        } catch (SQLException e) {
-            throw fault(e);
-        }
+        return fold(sql, new ArrayList<>(), (rows, result) -> rows.add(row.read(result)), arguments);
     }
 
     <T> Optional<T> first(String sql, Row<T> row, Object... arguments) {

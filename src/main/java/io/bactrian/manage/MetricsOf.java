@@ -48,10 +48,7 @@ final class MetricsOf {
     }
 
     private void refused(String name, String what, Map<String, Long> kinds) {
-        CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(what + " that were turned away, by kind");
-        labelled("kind", kinds).forEach((labels, value) ->
-                counter.dataPoint(new CounterSnapshot.CounterDataPointSnapshot(value, labels, null, 0)));
-        all.metricSnapshot(counter.build());
+        count(List.of(kinds), name, null, what + " that were turned away, by kind", all -> labelled("kind", all));
     }
 
     private void process() {
@@ -68,8 +65,7 @@ final class MetricsOf {
     }
 
     private void one(String name, Unit unit, String help, double value) {
-        all.metricSnapshot(gauge(name, unit, help)
-                .dataPoint(new GaugeSnapshot.GaugeDataPointSnapshot(value, Labels.EMPTY, null)).build());
+        gauge(List.of(value), name, unit, help, Double::doubleValue);
     }
 
     private void sources(List<Status.Link> links) {
@@ -150,9 +146,11 @@ final class MetricsOf {
         return so ? 1 : 0;
     }
 
-    private static Labels of(Object mirror) {
-        return mirror instanceof Status.Link link ? Labels.of("mirror", link.name(), "target", link.target())
-                : Labels.of("mirror", ((Status.Replica) mirror).name());
+    private static Labels of(Object subject) {
+        if (subject instanceof Status.Link link) {
+            return Labels.of("mirror", link.name(), "target", link.target());
+        }
+        return subject instanceof Status.Replica replica ? Labels.of("mirror", replica.name()) : Labels.EMPTY;
     }
 
     private static GaugeSnapshot.Builder gauge(String name, Unit unit, String help) {

@@ -31,11 +31,10 @@ public final class Scanner {
     /**
      * The content of one directory.
      *
-     * @param self     the directory's own stat, taken before it was listed
      * @param children by name, in the order of the names' UTF-8 bytes, including special files
      * @param problems children that exist but are not among {@code children}; must not be mistaken for absent
      */
-    public record Listing(Stat self, SortedMap<String, Stat> children, List<Problem> problems) {
+    public record Listing(SortedMap<String, Stat> children, List<Problem> problems) {
         public Listing {
             children = Collections.unmodifiableSortedMap(children);
             problems = List.copyOf(problems);
@@ -67,7 +66,7 @@ public final class Scanner {
      */
     public static Listing list(Path directory) throws IOException {
         Stat self = inspect(directory);
-        Listing listing = list(directory, self);
+        Listing listing = listed(directory);
         // The JDK follows links when it opens a directory, so check that it was the same one.
         if (inspect(directory).inode() != self.inode()) {
             throw new NoSuchFileException(directory.toString(), null, "it was replaced while it was read");
@@ -77,10 +76,10 @@ public final class Scanner {
 
     /** As {@link #list(Path)}, for an open directory. */
     public static Listing list(DirectoryHandle directory) throws IOException {
-        return directory.isOpen() ? list(directory.path(), directory.stat()) : list(directory.path());
+        return directory.isOpen() ? listed(directory.path()) : list(directory.path());
     }
 
-    private static Listing list(Path directory, Stat self) throws IOException {
+    private static Listing listed(Path directory) throws IOException {
         SortedMap<String, Stat> children = new TreeMap<>(TreePath.BY_BYTES);
         List<Problem> problems = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
@@ -90,7 +89,7 @@ public final class Scanner {
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
-        return new Listing(self, children, problems);
+        return new Listing(children, problems);
     }
 
     private static Stat inspect(Path directory) throws IOException {

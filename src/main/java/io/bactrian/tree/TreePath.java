@@ -169,7 +169,7 @@ public final class TreePath {
         if (name.isEmpty() || name.equals(".") || name.equals("..")) {
             throw new IllegalArgumentException("a path must be relative, without empty, '.' and '..' names");
         }
-        if (name.length() * 3 > MAX_NAME && name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME) {
+        if (!fits(name, MAX_NAME)) {
             throw new IllegalArgumentException("a name must not have more than " + MAX_NAME + " bytes");
         }
         if (top && isOwn(name)) {

@@ -241,12 +241,10 @@ public final class Scrub {
             return Outcome.CHANGED;
         }
         Optional<IndexEntry> now = stat == null ? Optional.empty() : observed.held(path, stat, reading);
-        String what = Mismatch.between(held.map(IndexEntry::entry), now.map(IndexEntry::entry), stat);
-        if (!what.isEmpty()) {
-            report.found(new Discrepancy(path, what, held.map(IndexEntry::entry), now.map(IndexEntry::entry)));
-        }
+        Optional<Discrepancy> finding = Discrepancy.between(path, held.map(IndexEntry::entry), now.map(IndexEntry::entry), stat);
+        finding.ifPresent(report::found);
         boolean vouches = now.isPresent() && now.get().changed() != IndexEntry.UNSEEN && !now.equals(held);
-        if (repair && (!what.isEmpty() || vouches)) {
+        if (repair && (finding.isPresent() || vouches)) {
             now.ifPresentOrElse(index::put, () -> index.remove(path));
         }
         return stat != null && stat.kind() == Stat.Kind.DIRECTORY ? Outcome.DIRECTORY : Outcome.DONE;

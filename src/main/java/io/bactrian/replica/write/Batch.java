@@ -1,7 +1,6 @@
 package io.bactrian.replica.write;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,11 +77,6 @@ public final class Batch implements AutoCloseable {
         context.removalGuard().admit(changes, witnessed);
     }
 
-    /** As above, with removals that the sender did not witness. */
-    public void admit(List<Change> changes) {
-        admit(changes, false);
-    }
-
     /** Makes sure that a file with this content, mode and time is at the path. */
     public Outcome write(Change.WriteFile change) throws ChangeFailedException {
         return apply(change.path(), () -> files.write(change));
@@ -145,7 +139,7 @@ public final class Batch implements AutoCloseable {
 
     private void checkLength(String path, boolean removed) throws CannotApply {
         int most = removed ? TreePath.MAX_REMOVED : context.settings().limits().path();
-        if (path.length() * 3L > most && path.getBytes(StandardCharsets.UTF_8).length > most) {
+        if (!TreePath.fits(path, most)) {
             throw new CannotApply(path, "a path has at most " + most + " bytes here (bactrian.target.NAME.max-path)");
         }
     }

@@ -63,11 +63,6 @@ public final class RemovalGuard {
         witnessed = false;
     }
 
-    /** As below, with removals that the sender did not witness. */
-    synchronized void admit(List<Change> changes) {
-        admit(changes, false);
-    }
-
     /**
      * Admits a batch, or refuses it before anything of it is applied.
      *

@@ -1,11 +1,8 @@
 package io.bactrian.replica.write;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.bactrian.replica.disk.WriteFault;
+import io.bactrian.tree.SafeOpen;
 
 /**
  * A file that records that the removal guard has tripped. The index records it too, but may be lost, and the replica
@@ -32,12 +30,8 @@ final class TrippedMarker {
 
     /** Why the guard has tripped; empty if it has not. A file that cannot be read counts as tripped. */
     Optional<String> why() {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(channel.size(), 1 << 16));
-            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-                // read to the end
-            }
-            String said = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).trim();
+        try {
+            String said = new String(SafeOpen.read(file, 1 << 16), StandardCharsets.UTF_8).trim();
             return Optional.of(said.isEmpty() ? unknown() : said);
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -55,13 +49,7 @@ final class TrippedMarker {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.deleteIfExists(fresh);
-            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-                ByteBuffer bytes = StandardCharsets.UTF_8.encode(why + '\n');
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
+            Files.writeString(fresh, why + '\n', StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             LOG.warn("That the guard has tripped cannot be kept beside the index: {}", WriteFault.reason(e));

@@ -72,7 +72,7 @@ class RemovalGuardTest {
     }
 
     private void remove(String path) throws CannotApply {
-        removalGuard.admit(List.of(new Change.Remove(path)));
+        removalGuard.admit(List.of(new Change.Remove(path)), false);
         removalGuard.countRemoval(path);
         index.remove(path);
     }
@@ -93,7 +93,7 @@ class RemovalGuardTest {
         remove("b/0");
 
         assertThatThrownBy(() -> remove("b/1")).isInstanceOf(GuardTripped.class).hasMessageContaining("102 of 202");
-        assertThatThrownBy(() -> removalGuard.admit(List.of())).as("whatever it is").isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> removalGuard.admit(List.of(), false)).as("whatever it is").isInstanceOf(GuardTripped.class);
         assertThatThrownBy(() -> removalGuard.countRemoval("b/1")).isInstanceOf(CannotApply.class);
     }
 
@@ -108,8 +108,8 @@ class RemovalGuardTest {
         Change out = new Change.Move("a/deep/er", "kept");
         Change further = new Change.Move("a/deep", "more");
 
-        assertThatCode(() -> removalGuard.admit(List.of(out, further, new Change.Remove("a")))).doesNotThrowAnyException();
-        assertThatThrownBy(() -> removalGuard.admit(List.of(out, further, new Change.Remove("a"), new Change.Remove("b"))))
+        assertThatCode(() -> removalGuard.admit(List.of(out, further, new Change.Remove("a")), false)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> removalGuard.admit(List.of(out, further, new Change.Remove("a"), new Change.Remove("b")), false))
                 .isInstanceOf(GuardTripped.class).hasMessageContaining("202 of 304");
     }
 
@@ -120,8 +120,8 @@ class RemovalGuardTest {
         Change away = new Change.Move("a", "more");
         Change there = new Change.Move("c", "a");
 
-        assertThatCode(() -> removalGuard.admit(List.of(away, there, new Change.Remove("b/0")))).doesNotThrowAnyException();
-        assertThatThrownBy(() -> removalGuard.admit(List.of(there, away, new Change.Remove("b/0")))).isInstanceOf(GuardTripped.class);
+        assertThatCode(() -> removalGuard.admit(List.of(away, there, new Change.Remove("b/0")), false)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> removalGuard.admit(List.of(there, away, new Change.Remove("b/0")), false)).isInstanceOf(GuardTripped.class);
     }
 
     @Test
@@ -141,12 +141,12 @@ class RemovalGuardTest {
     void refuses_a_batch_before_anything_of_it_is_done() {
         List<Change> batch = List.of(new Change.Remove("a/1"), new Change.Remove("a"), new Change.Remove("b/1"));
 
-        assertThatThrownBy(() -> removalGuard.admit(batch)).isInstanceOf(GuardTripped.class).hasMessageContaining("102 of 202");
+        assertThatThrownBy(() -> removalGuard.admit(batch, false)).isInstanceOf(GuardTripped.class).hasMessageContaining("102 of 202");
     }
 
     @Test
     void counts_nothing_twice_in_a_batch() {
-        assertThatCode(() -> removalGuard.admit(List.of(new Change.Remove("a/1"), new Change.Remove("a"), new Change.Remove("a"))))
+        assertThatCode(() -> removalGuard.admit(List.of(new Change.Remove("a/1"), new Change.Remove("a"), new Change.Remove("a")), false))
                 .doesNotThrowAnyException();
     }
 
@@ -160,7 +160,7 @@ class RemovalGuardTest {
         List<Change> onOne = IntStream.range(1, 102).<Change>mapToObj(i -> new Change.Move("b/0", "b/" + (i % 100)
                 + (i > 99 ? "-too" : ""))).toList();
 
-        assertThatThrownBy(() -> removalGuard.admit(onOne)).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> removalGuard.admit(onOne, false)).isInstanceOf(GuardTripped.class);
     }
 
     @Test
@@ -201,7 +201,7 @@ class RemovalGuardTest {
         index.move("a", "c/a");
         removalGuard.move("a", "c/a");
 
-        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("c"), new Change.Remove("b/1"), new Change.Remove("b/2"))))
+        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("c"), new Change.Remove("b/1"), new Change.Remove("b/2")), false))
                 .isInstanceOf(GuardTripped.class);
     }
 
@@ -230,24 +230,24 @@ class RemovalGuardTest {
 
     @Test
     void a_restart_does_not_release_it() {
-        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("a"), new Change.Remove("b")))).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("a"), new Change.Remove("b")), false)).isInstanceOf(GuardTripped.class);
 
         removalGuard = removalGuard(Guard.USUAL, index);
 
         assertThat(removalGuard.tripped()).isPresent();
-        assertThatThrownBy(() -> removalGuard.admit(List.of())).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> removalGuard.admit(List.of(), false)).isInstanceOf(GuardTripped.class);
     }
 
     @Test
     void an_index_that_is_lost_does_not_release_it() throws Exception {
         List<Change> all = List.of(new Change.Remove("a"), new Change.Remove("b"));
-        assertThatThrownBy(() -> removalGuard.admit(all)).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> removalGuard.admit(all, false)).isInstanceOf(GuardTripped.class);
         String why = removalGuard.tripped().orElseThrow();
 
         try (Index fresh = Index.inMemory()) {
             RemovalGuard again = removalGuard(Guard.USUAL, fresh);
             assertThat(again.tripped()).contains(why);
-            assertThatThrownBy(() -> again.admit(List.of())).isInstanceOf(GuardTripped.class);
+            assertThatThrownBy(() -> again.admit(List.of(), false)).isInstanceOf(GuardTripped.class);
             assertThat(again.release()).contains(why);
         }
         try (Index another = Index.inMemory()) {
@@ -269,7 +269,7 @@ class RemovalGuardTest {
 
     @Test
     void a_word_lets_go_what_is_to_go_for_ten_minutes() throws CannotApply {
-        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("a"), new Change.Remove("b")))).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("a"), new Change.Remove("b")), false)).isInstanceOf(GuardTripped.class);
 
         assertThat(removalGuard.release()).isPresent();
         remove("a");
@@ -278,7 +278,7 @@ class RemovalGuardTest {
 
         pass(11);
         a_replica();
-        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("a"), new Change.Remove("b")))).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("a"), new Change.Remove("b")), false)).isInstanceOf(GuardTripped.class);
     }
 
     @Test
