@@ -12,10 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,7 +36,7 @@ class AlwaysWrittenIT extends TwoEnds {
             renewals(RENEWALS, receiver);
             // 16 chunks of 8 KiB for each of the writes in 60 s would be 150 MiB, and one copy that is sent whole is more.
             assertThat(sender.link().wire().plain() - before).as("bytes sent, %s", sender.status()).isLessThan(SIZE / 2);
-            assertThat(uploads()).as("attempts in the staging").hasSizeLessThanOrEqualTo(1);
+            assertThat(Tools.staged(target)).as("attempts in the staging").hasSizeLessThanOrEqualTo(1);
             assertThat(sender.status().healthy()).as(sender.link().unhealthy().toString()).isTrue();
         } finally {
             writer.destroyForcibly().waitFor();
@@ -46,7 +44,7 @@ class AlwaysWrittenIT extends TwoEnds {
 
         exactlyThere(sender);
         assertThat(receiver.status().targets().get(0).errors().getOrDefault("digest-mismatch", 0L)).isZero();
-        assertThat(uploads()).isEmpty();
+        assertThat(Tools.staged(target)).isEmpty();
     }
 
     /** Nothing tells of such writes until the system has them written: here it is made to, by another process. */
@@ -66,7 +64,7 @@ class AlwaysWrittenIT extends TwoEnds {
 
         Tools.run("touch", file.toString());
         exactlyThere(sender);
-        assertThat(uploads()).isEmpty();
+        assertThat(Tools.staged(target)).isEmpty();
     }
 
     private Path given() throws IOException {
@@ -97,7 +95,7 @@ class AlwaysWrittenIT extends TwoEnds {
             seen.add(Files.getLastModifiedTime(target.resolve("db")));
             Status status = receiver.status();
             assertThat(status.healthy()).as(status.targets().get(0).unhealthy().toString()).isTrue();
-            assertThat(uploads()).as("attempts in the staging").hasSizeLessThanOrEqualTo(1);
+            assertThat(Tools.staged(target)).as("attempts in the staging").hasSizeLessThanOrEqualTo(1);
             return seen.stream().filter(java.nio.file.attribute.FileTime.class::isInstance).count() > wanted;
         });
     }
@@ -106,15 +104,5 @@ class AlwaysWrittenIT extends TwoEnds {
         await("exactly there").atMost(Running.PATIENCE).pollInterval(Duration.ofMillis(200)).until(() ->
                 sender.link().inStep() && Files.mismatch(source.resolve("db"), target.resolve("db")) < 0);
         TreeAssert.assertThatTree(target).equalsTree(source);
-    }
-
-    private List<String> uploads() throws IOException {
-        Path staging = target.resolve(".bactrian/staging");
-        if (!Files.isDirectory(staging)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.list(staging)) {
-            return all.map(path -> path.getFileName().toString()).filter(name -> !name.endsWith(".ranges")).toList();
-        }
     }
 }

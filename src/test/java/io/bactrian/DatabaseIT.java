@@ -6,13 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.bactrian.wire.Status;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -81,7 +78,7 @@ class DatabaseIT {
         awaitSame();
         mirror.awaitInStep();
         needsNoAttention(mirror);
-        assertThat(staging()).isEmpty();
+        assertThat(Tools.staged(target)).isEmpty();
         mirror.stop();
         Tools.run("rm", "-r", target.resolve(".bactrian").toString());
         try (Postgres copy = new Postgres(target, place.resolve("t"))) {
@@ -103,15 +100,5 @@ class DatabaseIT {
         assertThat(status.targets().get(0).errors().getOrDefault("digest-mismatch", 0L)).as("digest mismatches").isZero();
         // The largest file has 128 MiB: it is there no more than once.
         assertThat(status.targets().get(0).staging()).as("bytes in the staging").isLessThan(250L << 20);
-    }
-
-    private List<String> staging() throws IOException {
-        Path staging = target.resolve(".bactrian/staging");
-        if (!Files.isDirectory(staging)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.list(staging)) {
-            return all.map(path -> path.getFileName().toString()).filter(name -> !name.endsWith(".ranges")).toList();
-        }
     }
 }

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 class QuotaIT extends TwoEnds {
     @Test
     void a_quota_that_is_used_up_and_then_raised() throws IOException {
-        assumeThat(QuotaDisk.isPossible()).as("a quota needs root, Btrfs in the kernel, and btrfs-progs").isTrue();
-        try (QuotaDisk quota = QuotaDisk.make(place, "6M")) {
+        assumeThat(Subvolume.canBeLimited()).as("a quota needs root, Btrfs in the kernel, and btrfs-progs").isTrue();
+        try (Subvolume quota = Subvolume.limited(place, "6M")) {
             target = quota.root();
             sh(source, "echo small >a; mkdir d");
             Running receiver = startTarget();
@@ -44,8 +44,8 @@ class QuotaIT extends TwoEnds {
     /** But for the first time, when nobody can know it. */
     @Test
     void a_file_that_fits_no_quota_is_not_sent_again_and_again() throws IOException {
-        assumeThat(QuotaDisk.isPossible()).as("a quota needs root, Btrfs in the kernel, and btrfs-progs").isTrue();
-        try (QuotaDisk quota = QuotaDisk.make(place, "6M")) {
+        assumeThat(Subvolume.canBeLimited()).as("a quota needs root, Btrfs in the kernel, and btrfs-progs").isTrue();
+        try (Subvolume quota = Subvolume.limited(place, "6M")) {
             target = quota.root();
             startTarget();
             try (CountingProxy proxy = new CountingProxy(port)) {
@@ -70,8 +70,8 @@ class QuotaIT extends TwoEnds {
 
     @Test
     void a_quota_that_is_used_up_is_freed_by_removals_at_the_source() throws IOException {
-        assumeThat(QuotaDisk.isPossible()).as("a quota needs root, Btrfs in the kernel, and btrfs-progs").isTrue();
-        try (QuotaDisk quota = QuotaDisk.make(place, "24M")) {
+        assumeThat(Subvolume.canBeLimited()).as("a quota needs root, Btrfs in the kernel, and btrfs-progs").isTrue();
+        try (Subvolume quota = Subvolume.limited(place, "24M")) {
             target = quota.root();
             // What is removed here is most of it, and is meant.
             targetsHave("bactrian.target.default.guard=off");

@@ -44,8 +44,8 @@ class ReadOnlyIT extends TwoEnds {
 
     @Test
     void a_target_whose_file_system_may_only_be_read_for_a_while() throws IOException {
-        assumeThat(SwitchedDisk.isPossible()).as("such a disk needs root, Btrfs in the kernel, and btrfs-progs").isTrue();
-        try (SwitchedDisk disk = SwitchedDisk.make(place)) {
+        assumeThat(Subvolume.canBeReadOnly()).as("such a disk needs root, Btrfs in the kernel, and btrfs-progs").isTrue();
+        try (Subvolume disk = Subvolume.make(place)) {
             target = disk.root();
             begin();
             Running receiver = startTarget();
@@ -71,8 +71,8 @@ class ReadOnlyIT extends TwoEnds {
 
     @Test
     void a_source_whose_memory_may_only_be_read_for_a_while() throws IOException {
-        assumeThat(SwitchedDisk.isPossible()).as("such a disk needs root, Btrfs in the kernel, and btrfs-progs").isTrue();
-        try (SwitchedDisk disk = SwitchedDisk.make(place)) {
+        assumeThat(Subvolume.canBeReadOnly()).as("such a disk needs root, Btrfs in the kernel, and btrfs-progs").isTrue();
+        try (Subvolume disk = Subvolume.make(place)) {
             begin();
             startTarget();
             Running sender = startSource("--set", "bactrian.state=" + disk.root()).awaitInStep();

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -45,6 +47,24 @@ public final class Tools {
     /** Runs a script; what it does, it does at once and not over the course of a test. */
     public static void sh(Path directory, String script) {
         run("bash", "-c", "cd \"$0\" && set -e\n" + script, directory.toString());
+    }
+
+    /** As many bytes, always the same ones for a seed. */
+    public static byte[] random(int size, int seed) {
+        byte[] bytes = new byte[size];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    /** The names of what is staged in a target's directory, without the logs beside it. */
+    public static List<String> staged(Path target) throws IOException {
+        Path staging = target.resolve(".bactrian/staging");
+        if (!Files.isDirectory(staging)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(staging)) {
+            return all.map(path -> path.getFileName().toString()).filter(name -> !name.endsWith(".ranges")).toList();
+        }
     }
 
     /** Whether rsync is installed, without which there is no referee. */

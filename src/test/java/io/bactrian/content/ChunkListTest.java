@@ -1,5 +1,6 @@
 package io.bactrian.content;
 
+import static io.bactrian.Tools.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,8 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChunkListTest {
     private static final int BITS = 13;
-    private static final ChunkList ONE = ChunkerTest.cut(ChunkerTest.random(300_000, 1), BITS, 1 << 20);
-    private static final ChunkList OTHER = ChunkerTest.cut(ChunkerTest.random(300_000, 2), BITS, 1 << 20);
+    private static final ChunkList ONE = ChunkerTest.cut(random(300_000, 1), BITS, 1 << 20);
+    private static final ChunkList OTHER = ChunkerTest.cut(random(300_000, 2), BITS, 1 << 20);
 
     @Test
     void is_what_its_bytes_say() {

@@ -1,5 +1,6 @@
 package io.bactrian.content;
 
+import static io.bactrian.Tools.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -171,11 +172,5 @@ class ChunkerTest {
     static byte[] insert(byte[] content, int at, byte[] more) {
         return ByteBuffer.allocate(content.length + more.length).put(content, 0, at).put(more)
                 .put(content, at, content.length - at).array();
-    }
-
-    static byte[] random(int size, int seed) {
-        byte[] content = new byte[size];
-        new Random(seed).nextBytes(content);
-        return content;
     }
 }

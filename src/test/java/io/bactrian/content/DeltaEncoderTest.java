@@ -1,10 +1,10 @@
 package io.bactrian.content;
 
+import static io.bactrian.Tools.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 import io.bactrian.tree.Digest;
@@ -56,11 +56,5 @@ class DeltaEncoderTest {
         Chunker chunker = new Chunker(BITS);
         chunker.update(ByteBuffer.wrap(bytes));
         return chunker.finish();
-    }
-
-    private static byte[] random(int length, int seed) {
-        byte[] bytes = new byte[length];
-        new Random(seed).nextBytes(bytes);
-        return bytes;
     }
 }

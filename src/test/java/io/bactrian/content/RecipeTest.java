@@ -1,5 +1,6 @@
 package io.bactrian.content;
 
+import static io.bactrian.Tools.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -29,7 +30,7 @@ class RecipeTest {
     @Property(tries = 60)
     void a_recipe_and_what_is_new_make_the_new_content(@ForAll int seed, @ForAll @IntRange(max = 9) int edits) {
         Random random = new Random(seed);
-        byte[] base = ChunkerTest.random(random.nextInt(600_000), seed);
+        byte[] base = random(random.nextInt(600_000), seed);
         byte[] wanted = base;
         for (int i = 0; i < edits; i++) {
             wanted = edit(wanted, random);
@@ -73,10 +74,10 @@ class RecipeTest {
         byte[] without = ByteBuffer.allocate(content.length - piece.length).put(content, 0, from)
                 .put(content, to, content.length - to).array();
         return switch (random.nextInt(4)) {
-            case 0 -> ChunkerTest.insert(content, from, ChunkerTest.random(random.nextInt(20_000), from));
+            case 0 -> ChunkerTest.insert(content, from, random(random.nextInt(20_000), from));
             case 1 -> without;
             case 2 -> ChunkerTest.insert(without, random.nextInt(without.length + 1), piece);
-            default -> ChunkerTest.insert(without, from, ChunkerTest.random(piece.length, from));
+            default -> ChunkerTest.insert(without, from, random(piece.length, from));
         };
     }
 
@@ -115,7 +116,7 @@ class RecipeTest {
 
     @Test
     void an_upload_is_copied_in_turns_around_what_arrived_and_goes_on_after_a_restart() throws IOException {
-        byte[] base = ChunkerTest.random(5_000_000, 1);
+        byte[] base = random(5_000_000, 1);
         byte[] wanted = base.clone();
         wanted[2_500_000]++;
         List<Copy> copies = List.of(new Copy(0, 2_490_000, 0), new Copy(2_510_000, 2_490_000, 2_510_000));
@@ -159,7 +160,7 @@ class RecipeTest {
 
     @Test
     void what_was_copied_wrongly_is_dropped() throws IOException {
-        byte[] wanted = ChunkerTest.random(200_000, 1);
+        byte[] wanted = random(200_000, 1);
         Staging staging = new Staging(directory.resolve("staging"));
         String id = staging.open(Digest.of(wanted), wanted.length).id();
         Path base = Files.write(directory.resolve("base"), new byte[200_000]);

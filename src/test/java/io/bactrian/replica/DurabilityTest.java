@@ -24,7 +24,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.bactrian.change.Change;
 import io.bactrian.change.Guard;
 import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
@@ -150,20 +149,10 @@ class DurabilityTest {
         disk.asked.clear();
     }
 
-    private List<Outcome> apply(Change... changes) throws Exception {
-        List<Outcome> outcomes = new ArrayList<>();
-        try (Batch batch = replica.begin()) {
-            for (Change change : changes) {
-                outcomes.add(Workbench.apply(batch, change));
-            }
-        }
-        return outcomes;
-    }
-
     @Test
     void a_batch_is_on_the_disk_after_all_its_names_and_before_the_index() throws Exception {
         begin(Fsync.BATCH);
-        apply(dir("d"), file("d/f", "x"), file("g", "y"), link("l", "g"), dir("e"));
+        Workbench.apply(replica, dir("d"), file("d/f", "x"), file("g", "y"), link("l", "g"), dir("e"));
         assertThat(disk.asked).containsExactly("all d/f is there g is there");
         assertThat(committed()).isEqualTo(2);
     }
@@ -171,17 +160,17 @@ class DurabilityTest {
     @Test
     void a_batch_of_a_few_is_brought_to_the_disk_by_name() throws Exception {
         begin(Fsync.BATCH);
-        apply(dir("", 0755, THEN), file("g", "y"));
+        Workbench.apply(replica, dir("", 0755, THEN), file("g", "y"));
         assertThat(disk.asked).containsExactly("file g y g is there", "directory  g is there");
         disk.asked.clear();
-        apply(remove("g"));
+        Workbench.apply(replica, remove("g"));
         assertThat(disk.asked).hasSize(1).first().asString().startsWith("directory ");
     }
 
     @Test
     void what_was_written_and_moved_by_one_batch_is_found() throws Exception {
         begin(Fsync.BATCH);
-        apply(file("h", "y"), move("h", "g"));
+        Workbench.apply(replica, file("h", "y"), move("h", "g"));
         assertThat(disk.asked).containsExactly("all g is there");
     }
 
@@ -191,7 +180,7 @@ class DurabilityTest {
         byte[] large = Workbench.bytes("staged");
         Staging.Upload upload = staging.open(Digest.of(large), large.length);
         staging.write(upload.id(), 0, ByteBuffer.wrap(large));
-        apply(dir("d"), dir("e"), file("d/f", "x"), named(file("g", "staged")), dir("h"));
+        Workbench.apply(replica, dir("d"), dir("e"), file("d/f", "x"), named(file("g", "staged")), dir("h"));
         assertThat(disk.asked).containsExactly("unnamed x", "unnamed staged d/f is there", "all d/f is there g is there");
         assertThat(committed()).isEqualTo(2);
     }
@@ -200,7 +189,7 @@ class DurabilityTest {
     void without_a_way_for_all_each_is_waited_for_in_the_same_order() throws Exception {
         disk.syncsAll = false;
         begin(Fsync.BATCH);
-        apply(dir("", 0755, THEN), dir("d"), file("d/f", "x"), file("g", "y"));
+        Workbench.apply(replica, dir("", 0755, THEN), dir("d"), file("d/f", "x"), file("g", "y"));
         assertThat(disk.asked).startsWith("unnamed x", "unnamed y d/f is there").hasSize(4)
                 .contains("directory d d/f is there g is there", "directory  d/f is there g is there");
     }
@@ -208,7 +197,7 @@ class DurabilityTest {
     @Test
     void nothing_is_waited_for_if_that_is_wanted_or_there_is_nothing() throws Exception {
         begin(Fsync.NONE);
-        apply(dir("d"), file("d/f", "x"));
+        Workbench.apply(replica, dir("d"), file("d/f", "x"));
         assertThat(disk.asked).isEmpty();
         begin(Fsync.BATCH);
         replica.begin().close();
@@ -218,9 +207,9 @@ class DurabilityTest {
     @Test
     void what_is_there_already_is_waited_for_too_for_its_first_answer_may_never_have_been_given() throws Exception {
         begin(Fsync.NONE);
-        apply(file("g", "y"));
+        Workbench.apply(replica, file("g", "y"));
         begin(Fsync.BATCH);
-        assertThat(apply(file("g", "y"))).containsExactly(Outcome.SAME);
+        assertThat(Workbench.apply(replica, file("g", "y"))).containsExactly(Outcome.SAME);
         assertThat(disk.asked).isNotEmpty();
     }
 
@@ -238,8 +227,8 @@ class DurabilityTest {
         replica.begin().close();
         assertThat(index.find("g").orElseThrow().entry()).as("held as something else, so that it is sent again")
                 .isNotEqualTo(file("g", "y").entry());
-        assertThat(apply(file("g", "y"))).containsExactly(Outcome.APPLIED);
+        assertThat(Workbench.apply(replica, file("g", "y"))).containsExactly(Outcome.APPLIED);
         assertThat(Stat.of(root.resolve("g")).orElseThrow().inode()).as("written anew").isNotEqualTo(inode);
-        assertThat(apply(file("g", "y"))).containsExactly(Outcome.SAME);
+        assertThat(Workbench.apply(replica, file("g", "y"))).containsExactly(Outcome.SAME);
     }
 }

@@ -85,6 +85,10 @@ public final class Workbench implements AutoCloseable {
 
     /** Applies a batch; a removal prunes. */
     public List<Outcome> apply(Change... changes) throws ChangeFailedException, IOException {
+        return apply(replica, changes);
+    }
+
+    public static List<Outcome> apply(Replica replica, Change... changes) throws ChangeFailedException, IOException {
         List<Outcome> outcomes = new ArrayList<>();
         try (Batch batch = replica.begin()) {
             for (Change change : changes) {

@@ -1,5 +1,6 @@
 package io.bactrian.routes;
 
+import static io.bactrian.Tools.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
 import io.bactrian.access.Call;
@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The routes that make a delta of a large file, and the one that tidies up after uploads, each alone. */
 class DeltaRoutesTest {
-    private static final byte[] CONTENT = random();
+    private static final byte[] CONTENT = random(300_000, 7);
     private static final Message.Content LACKS_ALL = new Message.Content("id", List.of(new Range(0, CONTENT.length)), false);
 
     @TempDir
@@ -319,11 +319,5 @@ class DeltaRoutesTest {
         Chunker chunker = new Chunker(Chunker.bits(CONTENT.length));
         chunker.update(ByteBuffer.wrap(CONTENT));
         return chunker.finish();
-    }
-
-    private static byte[] random() {
-        byte[] bytes = new byte[300_000];
-        new Random(7).nextBytes(bytes);
-        return bytes;
     }
 }

@@ -1,5 +1,6 @@
 package io.bactrian.routes;
 
+import static io.bactrian.Tools.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -217,11 +217,5 @@ class SendDeltaTest {
             // They are found when there is nothing else to do.
             assertThat(link.view().chunks(wanted)).isPresent();
         });
-    }
-
-    private static byte[] random(int size, int seed) {
-        byte[] bytes = new byte[size];
-        new Random(seed).nextBytes(bytes);
-        return bytes;
     }
 }

@@ -1,5 +1,6 @@
 package io.bactrian.routes;
 
+import static io.bactrian.Tools.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -240,11 +240,5 @@ class SendUnnamedTest {
                     link.lastError(), link.troubles().list(), link.pending(), calls).isEqualTo(wanted);
             assertThat(link.standing().inStep()).isTrue();
         });
-    }
-
-    private static byte[] random(int size, int seed) {
-        byte[] bytes = new byte[size];
-        new Random(seed).nextBytes(bytes);
-        return bytes;
     }
 }

@@ -1,5 +1,6 @@
 package io.bactrian.tree;
 
+import static io.bactrian.Tools.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +10,6 @@ import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,14 +76,9 @@ class DigestTest {
         Arbitrary<Integer> sizes = Arbitraries.oneOf(Arbitraries.integers().between(0, 700),
                 Arbitraries.integers().between(30_000, 70_000));
         return Combinators.combine(sizes, Arbitraries.of(Way.values()), Arbitraries.integers())
-                .as((size, way, seed) -> new Piece(bytes(size, seed), way)).list().ofMaxSize(8);
+                .as((size, way, seed) -> new Piece(random(size, seed), way)).list().ofMaxSize(8);
     }
 
-    private static byte[] bytes(int size, int seed) {
-        byte[] bytes = new byte[size];
-        new Random(seed).nextBytes(bytes);
-        return bytes;
-    }
 
     private enum Way { ONE_BY_ONE, ARRAY, PART_OF_AN_ARRAY, HEAP, READ_ONLY, DIRECT, PART_OF_A_DIRECT }
 

@@ -23,7 +23,6 @@ import io.bactrian.change.Change;
 import io.bactrian.change.Guard;
 import io.bactrian.replica.Replica;
 import io.bactrian.replica.Workbench;
-import io.bactrian.replica.write.Batch;
 import io.bactrian.replica.write.ChangeFailedException;
 import io.bactrian.settings.Fsync;
 import io.bactrian.settings.TargetLimits;
@@ -61,7 +60,7 @@ class TrashPlaceTest {
         replica = Replica.open(new TargetSettings("test", root, false, true, TargetLimits.NONE, Guard.OFF, Duration.ofDays(7),
                 Duration.ZERO, Fsync.NONE), 1);
         replica.scan();
-        apply(dir("d"), file("d/f", "one"), file("d/g", "two"), file("h", "three"), dir("e"), file("e/f", "four"));
+        Workbench.apply(replica, dir("d"), file("d/f", "one"), file("d/g", "two"), file("h", "three"), dir("e"), file("e/f", "four"));
         before = TreeSnapshot.of(outside);
     }
 
@@ -69,14 +68,6 @@ class TrashPlaceTest {
     void close() throws Exception {
         replica.close();
         assertThatTree(outside).equalsTree(before);
-    }
-
-    private void apply(Change... changes) throws Exception {
-        try (Batch batch = replica.begin()) {
-            for (Change change : changes) {
-                Workbench.apply(batch, change);
-            }
-        }
     }
 
     private void replaceByLink(Path place, Path target) throws IOException {
@@ -95,7 +86,7 @@ class TrashPlaceTest {
         try (DirectoryHandle held = DirectoryHandle.of(root)) {
             assumeTrue(held.isOpen(), "directories cannot be held open here");
         }
-        apply(remove("d/f"));
+        Workbench.apply(replica, remove("d/f"));
         replaceByLink(own, outside);
 
         // Not by a batch: the index sees that its file is elsewhere, and refuses.
@@ -118,7 +109,7 @@ class TrashPlaceTest {
         Files.createSymbolicLink(own.resolve("trash"), outside);
 
         for (Change change : new Change[] {remove("d/f"), remove("d"), file("h", "another")}) {
-            assertThatThrownBy(() -> apply(change)).isInstanceOf(ChangeFailedException.class)
+            assertThatThrownBy(() -> Workbench.apply(replica, change)).isInstanceOf(ChangeFailedException.class)
                     .hasMessageContaining(".bactrian/trash is not a directory").hasMessageNotContaining(base.toString());
         }
         replica.trash().recount();

@@ -19,13 +19,11 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.bactrian.change.Change;
 import io.bactrian.change.Guard;
 import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
 import io.bactrian.replica.Replica;
 import io.bactrian.replica.Workbench;
-import io.bactrian.replica.write.Batch;
 import io.bactrian.settings.Fsync;
 import io.bactrian.settings.TargetLimits;
 import io.bactrian.settings.TargetSettings;
@@ -48,20 +46,12 @@ class TrashTest {
         replica = new Replica(new TargetSettings("test", root, false, true, TargetLimits.NONE, Guard.OFF, Duration.ofDays(7),
                 Duration.ZERO, Fsync.NONE), index, staging);
         replica.scan();
-        apply(dir("d"), file("d/f", "one"), file("g", "two"), link("l", "g"), dir("closed", 0500, 1), file("h", "three"));
+        Workbench.apply(replica, dir("d"), file("d/f", "one"), file("g", "two"), link("l", "g"), dir("closed", 0500, 1), file("h", "three"));
     }
 
     @AfterEach
     void close() {
         index.close();
-    }
-
-    private void apply(Change... changes) throws Exception {
-        try (Batch batch = replica.begin()) {
-            for (Change change : changes) {
-                Workbench.apply(batch, change);
-            }
-        }
     }
 
     /** All files and links in the trash, without the times. */
@@ -85,7 +75,7 @@ class TrashTest {
 
     @Test
     void keeps_what_is_removed_and_what_is_replaced() throws Exception {
-        apply(remove("d"), file("g", "two again"), link("l", "h"));
+        Workbench.apply(replica, remove("d"), file("g", "two again"), link("l", "h"));
 
         assertThat(trash()).containsExactly("d/f=one", "g=two", "l=g");
         assertThat(root.resolve("g")).hasContent("two again");
@@ -96,14 +86,14 @@ class TrashTest {
 
     @Test
     void keeps_what_a_move_or_something_of_another_type_replaces() throws Exception {
-        apply(move("h", "g"), file("d", "a file now"), dir("l"));
+        Workbench.apply(replica, move("h", "g"), file("d", "a file now"), dir("l"));
 
         assertThat(trash()).containsExactly("d/f=one", "g=two", "l=g");
     }
 
     @Test
     void keeps_nothing_of_what_only_moves_or_gets_another_mode_or_comes() throws Exception {
-        apply(move("d", "e"), file("g", "two", 0600, 5), file("new", "n"), dir("e", 0700, 3));
+        Workbench.apply(replica, move("d", "e"), file("g", "two", 0600, 5), file("new", "n"), dir("e", 0700, 3));
 
         assertThat(trash()).isEmpty();
     }
@@ -111,16 +101,16 @@ class TrashTest {
     @Test
     void keeps_every_version_of_a_path() throws Exception {
         for (int i = 0; i < 5; i++) {
-            apply(file("g", "version " + i));
+            Workbench.apply(replica, file("g", "version " + i));
         }
-        apply(remove("g"));
+        Workbench.apply(replica, remove("g"));
 
         assertThat(trash()).hasSize(6).contains("g=two", "g=version 0", "g=version 4");
     }
 
     @Test
     void follows_no_link_that_it_keeps(@TempDir Path outside) throws Exception {
-        apply(link("door", outside.toString()), remove("door"), dir("door"), file("door/f", "x"), remove("door/f"),
+        Workbench.apply(replica, link("door", outside.toString()), remove("door"), dir("door"), file("door/f", "x"), remove("door/f"),
                 remove("door"));
 
         assertThat(outside).isEmptyDirectory();
@@ -129,16 +119,16 @@ class TrashTest {
 
     @Test
     void keeps_what_was_in_a_directory_that_is_closed_to_its_owner() throws Exception {
-        apply(dir("closed", 0700, 1), file("closed/f", "x"), dir("closed", 0, 1));
+        Workbench.apply(replica, dir("closed", 0700, 1), file("closed/f", "x"), dir("closed", 0, 1));
 
-        apply(remove("closed"), dir("closed"), file("closed/f", "y"), remove("closed"));
+        Workbench.apply(replica, remove("closed"), dir("closed"), file("closed/f", "y"), remove("closed"));
 
         assertThat(trash()).containsExactly("closed/f=x", "closed/f=y");
     }
 
     @Test
     void is_seen_by_nobody_else() throws Exception {
-        apply(remove("g"));
+        Workbench.apply(replica, remove("g"));
 
         try (Stream<Path> times = Files.list(root.resolve(".bactrian/trash"))) {
             assertThat(times).allSatisfy(time -> assertThat(Files.getPosixFilePermissions(time)).hasSize(3));
