@@ -1,9 +1,6 @@
 package io.bactrian.content;
 
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
+import java.io.File;
 import java.nio.file.Path;
 
 import io.bactrian.tree.Statx;
@@ -19,13 +16,10 @@ public record StagingUsage(int uploads, long bytes) {
     public static StagingUsage of(Path directory) {
         int uploads = 0;
         long bytes = 0;
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path file : files) {
-                uploads += file.getFileName().toString().endsWith(Staging.RECORD) ? 1 : 0;
-                bytes += Math.min(Statx.allocated(file), file.toFile().length());
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            // The directory does not exist or is just being removed.
+        File[] files = directory.toFile().listFiles();
+        for (File file : files == null ? new File[0] : files) {
+            uploads += file.getName().endsWith(Staging.RECORD) ? 1 : 0;
+            bytes += Math.min(Statx.allocated(file.toPath()), file.length());
         }
         return new StagingUsage(uploads, bytes);
     }

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -87,8 +86,7 @@ final class ReplicaResources implements Closeable {
         try {
             Stat stat = Stat.of(own).orElse(null);
             if (stat == null) {
-                Files.createDirectory(own, PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rwx------")));
+                Files.createDirectory(own, Posix.made(OWNER_ONLY));
                 Posix.modified(root, before.modified());
             } else if (stat.kind() != Stat.Kind.DIRECTORY) {
                 throw new IOException(own + " is not a directory: remove it, and start again");

@@ -9,10 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Random;
-import java.util.Set;
 
 import com.sun.jna.LastErrorException;
 import io.bactrian.fault.Faults;
@@ -29,8 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DiskReserve {
     private static final Logger LOG = LoggerFactory.getLogger(DiskReserve.class);
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final FileAttribute<?> OWNER_ONLY = Posix.made(0600);
 
     /** Bytes; as large as the journal of a batch whose files are spread over a large index. */
     private static final long MOST = 4L << 20;

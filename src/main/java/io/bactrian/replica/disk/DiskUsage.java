@@ -1,10 +1,8 @@
 package io.bactrian.replica.disk;
 
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
+import java.io.File;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 import io.bactrian.content.StagingUsage;
 
@@ -27,15 +25,8 @@ public record DiskUsage(StagingUsage staging, long index, long reserve, long tra
     }
 
     private static long index(Path own) {
-        long bytes = 0;
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(own, "index.db*")) {
-            for (Path file : files) {
-                bytes += file.toFile().length();
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            // The folder does not exist or is just being removed.
-        }
-        return bytes;
+        File[] files = own.toFile().listFiles((directory, name) -> name.startsWith("index.db"));
+        return files == null ? 0 : Stream.of(files).mapToLong(File::length).sum();
     }
 
     /** The sum, in bytes. */

@@ -100,7 +100,7 @@ public final class Posix {
         return (mode & (UMASK | ~ALL_MODES)) == 0;
     }
 
-    /** The attribute to create a file with a mode that {@link #canMake}. */
+    /** The attribute to create a file or directory with a mode; exact if it {@link #canMake}. */
     public static FileAttribute<Set<PosixFilePermission>> made(int mode) {
         return MADE.computeIfAbsent(mode, bits -> {
             Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);

@@ -3,10 +3,10 @@ package io.bactrian.replica.write;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 import io.bactrian.index.IndexEntry;
+import io.bactrian.replica.disk.Posix;
 import io.bactrian.replica.write.ChangeFailedException.CannotApply;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
@@ -35,8 +35,7 @@ record DirectoryMaker(BatchContext context) {
                 context.removalGuard().create(path);
             }
             // Private until it is complete.
-            Files.createDirectory(place, PosixFilePermissions.asFileAttribute(
-                    PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectory(place, Posix.made(0700));
             context.directories().made(path);
         }
         context.index().put(IndexEntry.unseen(wanted));
