@@ -56,6 +56,7 @@ public final class RouteBench implements AutoCloseable {
     private RouteBench init() {
         try {
             main.init();
+            context().addRoutePolicyFactory(new RouteCoverage());
             return this;
         } catch (RuntimeException e) {
             main.stop();
