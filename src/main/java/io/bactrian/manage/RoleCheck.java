@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.slf4j.Logger;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Fails the start of a Camel context in which a role is on and does nothing: because its routes were not loaded or do not
- * run, or nothing is configured for it. Camel finds this in the jar, in any host, also where it loads none of the
+ * run, or nothing is configured for it; or does it without its error handling. Camel finds this in the jar, in any host, also where it loads none of the
  * route files. Where a supervising route controller starts the routes later, it is only asked that they are there.
  */
 public final class RoleCheck implements ContextServicePlugin {
@@ -91,6 +92,17 @@ public final class RoleCheck implements ContextServicePlugin {
                     + REMEDY + ". If routes of your own do their work, set "
                     + Property.ROLE_INCOMPLETE.key() + "=true");
         }
+        List<String> bare = without(role, id -> !lacksErrorHandling(model.getRouteDefinition(id)));
+        if (!bare.isEmpty() && !flag(context, Property.ROLE_INCOMPLETE)) {
+            throw new InvalidSettingException(role.on().key() + "=true, but " + some(bare, role) + " without the error handling of "
+                    + "errors.camel.yaml: let Camel load all of Bactrian's route files in one call, or that file first");
+        }
+    }
+
+    /** Camel takes no notice of a route configuration that is not there yet when the route is loaded. */
+    private static boolean lacksErrorHandling(RouteDefinition route) {
+        return route != null && route.getRouteConfigurationId() != null
+                && (route.getAppliedRouteConfigurationIds() == null || route.getAppliedRouteConfigurationIds().isEmpty());
     }
 
     private static void run(CamelContext context) {
