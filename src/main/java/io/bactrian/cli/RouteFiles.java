@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
@@ -17,6 +18,9 @@ import java.util.zip.ZipFile;
  */
 final class RouteFiles {
     private static final String DIRECTORY = "camel/";
+
+    /** First, because Camel (4.18) makes all beans again, and destroys the first ones, if another file is before it. */
+    private static final String BEANS = DIRECTORY + "beans.camel.yaml";
 
     private RouteFiles() {
     }
@@ -42,7 +46,7 @@ final class RouteFiles {
             String names = zip.stream().map(ZipEntry::getName)
                     .filter(name -> name.startsWith(DIRECTORY) && name.indexOf('/', DIRECTORY.length()) < 0
                             && !name.equals(DIRECTORY))
-                    .sorted().map(name -> "classpath:" + name).collect(Collectors.joining(","));
+                    .sorted(Comparator.comparing((String name) -> !name.equals(BEANS)).thenComparing(Comparator.naturalOrder())).map(name -> "classpath:" + name).collect(Collectors.joining(","));
             return Optional.of(names).filter(list -> !list.isEmpty());
         }
     }

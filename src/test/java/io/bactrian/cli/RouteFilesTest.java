@@ -22,6 +22,14 @@ class RouteFilesTest {
         assertThat(RouteFiles.pattern(jar)).contains("classpath:camel/a.camel.yaml,classpath:camel/b.camel.yaml");
     }
 
+    /** If they are not first, Camel makes every bean twice. */
+    @Test
+    void begin_with_the_beans() throws IOException {
+        Path jar = jar("camel/announce.camel.yaml", "camel/beans.camel.yaml", "camel/call.camel.yaml");
+        assertThat(RouteFiles.pattern(jar)).contains(
+                "classpath:camel/beans.camel.yaml,classpath:camel/announce.camel.yaml,classpath:camel/call.camel.yaml");
+    }
+
     @Test
     void are_left_to_camel_where_there_is_no_jar_or_none_in_it() throws IOException {
         assertThat(RouteFiles.pattern(dir)).isEmpty();
