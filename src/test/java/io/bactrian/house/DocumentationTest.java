@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +46,8 @@ class DocumentationTest {
 
     @Test
     void every_link_leads_to_a_file_and_every_anchor_to_a_heading() {
+        assertThat(pages.stream().flatMap(page -> LINK.matcher(page.prose()).results())).hasSizeGreaterThan(50)
+                .anyMatch(link -> link.group(2) != null);
         assertThat(pages).allSatisfy(page -> assertThat(LINK.matcher(page.prose()).results()).allSatisfy(link -> {
             Path file = link.group(1).isEmpty() ? page.file() : page.file().resolveSibling(link.group(1)).normalize();
             assertThat(Files.exists(file)).as("%s, linked from %s", file, page).isTrue();
@@ -55,13 +59,14 @@ class DocumentationTest {
 
     @Test
     void every_page_that_something_else_names_exists() throws IOException {
+        Map<String, Path> named = new TreeMap<>();
         for (String root : List.of("src/main", "routes", "docker", "application.properties")) {
             try (Stream<Path> files = Files.walk(Path.of(root))) {
-                assertThat(files.filter(Files::isRegularFile).map(Page::of)).allSatisfy(file ->
-                        assertThat(PAGE.matcher(file.text()).results()).allSatisfy(named ->
-                                assertThat(Path.of(named.group())).as("named in %s", file).exists()));
+                files.filter(Files::isRegularFile).map(Page::of).forEach(file ->
+                        PAGE.matcher(file.text()).results().forEach(page -> named.put(page.group(), file.file())));
             }
         }
+        assertThat(named).isNotEmpty().allSatisfy((page, file) -> assertThat(Path.of(page)).as("named in %s", file).exists());
     }
 
     @Test
@@ -70,6 +75,7 @@ class DocumentationTest {
                 .map(property -> property.group(1)).collect(Collectors.toSet());
         assertThat(declared).contains("bactrian.source.NAME.directory", "bactrian.http.port");
 
+        assertThat(pages.stream().flatMap(page -> PROPERTY.matcher(page.text()).results())).hasSizeGreaterThan(50);
         assertThat(pages).allSatisfy(page -> assertThat(PROPERTY.matcher(page.text()).results()
                 .map(property -> "bactrian" + property.group(1).replaceAll("^\\.(source|target)\\.[a-z]+\\.", ".$1.NAME."))
                 .filter(name -> !FILES.contains(name))).as("%s", page).isSubsetOf(declared));
@@ -83,7 +89,7 @@ class DocumentationTest {
 
     @Test
     void every_remark_on_commands_is_one_that_tests_know() {
-        assertThat(pages.stream().flatMap(page -> page.commands().stream())).allSatisfy(commands -> assertThat(
+        assertThat(pages.stream().flatMap(page -> page.commands().stream())).hasSizeGreaterThan(10).allSatisfy(commands -> assertThat(
                 commands.remark().isEmpty() || commands.isForSyntaxOnly() || commands.runUntilStopped())
                 .as(commands.remark()).isTrue());
     }
