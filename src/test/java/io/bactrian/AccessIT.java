@@ -68,8 +68,8 @@ class AccessIT extends TwoEnds {
         String token = token("writer");
         Running receiver = target("--log-level", "trace");
         Running stranger = processes.start("source", source, url(port), "--set", "bactrian.retry.longest=200ms");
-        stranger.awaitSaying("A token is needed").awaitSaying("token-file");
-        receiver.awaitSaying("refused, the last one from 127.0.0.1: Send a token");
+        stranger.awaitSaying("A token is required").awaitSaying("token-file");
+        receiver.awaitSaying("refused, most recently from 127.0.0.1: Send a token");
         assertThat(target.resolve("f")).doesNotExist();
         stranger.stop();
 
@@ -99,7 +99,7 @@ class AccessIT extends TwoEnds {
     }
 
     @Test
-    void a_token_is_good_for_its_mirror_and_for_what_it_was_made_for() throws Exception {
+    void a_token_is_valid_only_for_its_mirror_and_rights() throws Exception {
         String reader = token("reader", "alice", "--mirror", "default", "--read");
         String writer = token("writer", "bob", "--mirror", "default");
         String other = token("other", "eve", "--mirror", "other");
@@ -206,15 +206,15 @@ class AccessIT extends TwoEnds {
         receiver.awaitSaying("may be read by others").awaitSaying("chmod 600");
         sh(place, "chmod 600 bactrian.tokens; echo nonsense-secret >>bactrian.tokens");
         assertThat(get("files/", first).statusCode()).isEqualTo(503);
-        receiver.awaitSaying("line 3 makes no sense");
+        receiver.awaitSaying("line 3 is invalid");
         sh(place, "sed -i '$d' bactrian.tokens");
         assertThat(get("files/", first).statusCode()).isNotIn(401, 503);
-        receiver.awaitSaying("can be used again");
+        receiver.awaitSaying("is valid again");
         assertThat(receiver.output()).doesNotContain("nonsense-secret");
     }
 
     @Test
-    void a_source_follows_its_token_file_and_goes_on_when_it_is_right_again() throws Exception {
+    void a_source_rereads_its_token_file_and_resumes_when_it_is_valid_again() throws Exception {
         token("old");
         target();
         sh(place, "cp old current; chmod 600 current");
@@ -222,7 +222,7 @@ class AccessIT extends TwoEnds {
         token("new");
         sh(place, "sed -i 2d bactrian.tokens");
         Files.writeString(source.resolve("g"), "more");
-        sender.awaitSaying("The token is not taken");
+        sender.awaitSaying("The token is not accepted");
 
         sh(place, "cat new >current");
 
@@ -231,15 +231,15 @@ class AccessIT extends TwoEnds {
     }
 
     @Test
-    void files_that_others_may_read_and_ports_that_others_reach_are_no_start() throws Exception {
+    void fails_to_start_with_readable_token_files_or_exposed_ports() throws Exception {
         token("writer");
         sh(place, "cp writer open; chmod 644 open; cp bactrian.tokens open.tokens; chmod 644 open.tokens; echo x y z >bad.tokens; "
                 + "chmod 600 bad.tokens");
         misuse("open.tokens may be read by others|chmod 600", processes.start("target", target, "--port", port, "--set",
                 "bactrian.access.tokens=" + place.resolve("open.tokens")));
-        misuse("bad.tokens: line 1 makes no sense", processes.start("target", target, "--port", port, "--set",
+        misuse("bad.tokens: line 1 is invalid", processes.start("target", target, "--port", port, "--set",
                 "bactrian.access.tokens=" + place.resolve("bad.tokens")));
-        misuse("absent is not there", processes.start("target", target, "--port", port, "--set",
+        misuse("absent does not exist", processes.start("target", target, "--port", port, "--set",
                 "bactrian.access.tokens=" + place.resolve("absent")));
         misuse("open may be read by others|chmod 600", source("open"));
         misuse("would travel to http://192.0.2.1:1|https", processes.start("source", source, "http://192.0.2.1:1", "--set",
@@ -249,7 +249,7 @@ class AccessIT extends TwoEnds {
         misuse("bactrian.management.insecure=true", processes.start("target", target, "--port", port, "--set",
                 "bactrian.management.host=0.0.0.0"));
         processes.start("target", target, "--port", port, "--host", "0.0.0.0", "--insecure").awaitSaying("receives")
-                .awaitSaying("is insecure, as it was told to be: whoever reaches it can read and change the replica");
+                .awaitSaying("is insecure, as configured: everyone who can connect can read and change the replica");
     }
 
     private static void misuse(String words, Running running) {
@@ -278,7 +278,7 @@ class AccessIT extends TwoEnds {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void a_token_of_an_issuer_says_what_its_bearer_may_do(boolean atAddress) throws Exception {
+    void a_json_web_token_grants_its_rights(boolean atAddress) throws Exception {
         KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         PublicJsonWebKey key = PublicJsonWebKey.Factory.newPublicJwk(keys.getPublic());
         Path file = Files.writeString(place.resolve("keys"), "{\"keys\":[" + key.toJson() + "]}");

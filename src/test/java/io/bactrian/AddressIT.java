@@ -84,7 +84,7 @@ class AddressIT {
     }
 
     @Test
-    void an_address_of_one_interface_is_refused_with_a_word() {
+    void refuses_an_address_with_a_scope_with_an_explanation() {
         Running host = processes.start("target", target, "--host", "fe80::1%lo");
         Running url = processes.start("source", source, "http://[fe80::1%lo]:8480");
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** A wall clock that is set back while Bactrian runs: what it has to do later is not put off by as much. */
 class ClockIT extends TwoEnds {
     @Test
-    void a_target_that_was_away_gets_what_it_missed_although_the_clock_was_set_back_meanwhile() throws Exception {
+    void an_unreachable_target_catches_up_although_the_clock_was_set_back() throws Exception {
         assumeThat(FakeClock.isInstalled()).as("moving the clock needs the package faketime").isTrue();
         FakeClock clock = new FakeClock(place.resolve("clock"));
         clock.move(0);

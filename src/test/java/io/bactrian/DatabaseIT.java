@@ -40,7 +40,7 @@ class DatabaseIT {
     }
 
     @Test
-    void costs_its_changes_while_it_is_used_and_starts_from_the_copy_after_it_was_stopped() throws Exception {
+    void a_database_in_use_costs_its_changes_and_starts_from_the_copy() throws Exception {
         String rows;
         Running mirror;
         try (Postgres server = new Postgres(source, place.resolve("s"))) {

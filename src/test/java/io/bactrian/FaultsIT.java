@@ -42,7 +42,7 @@ class FaultsIT extends TwoEnds {
     }
 
     @Test
-    void a_full_disk_that_gets_room() throws IOException {
+    void recovers_from_a_full_disk() throws IOException {
         mount(target, "size=3m");
         sh(source, "echo small >a; mkdir d");
         startTarget();
@@ -59,11 +59,11 @@ class FaultsIT extends TwoEnds {
     }
 
     @Test
-    void a_large_file_that_does_not_fit_holds_up_no_other() throws IOException {
+    void a_large_file_that_does_not_fit_does_not_delay_others() throws IOException {
         mount(target, "size=3m");
         sh(source, "head -c 9000000 /dev/urandom >large");
         startTarget();
-        Running sender = startSource().awaitSaying("large: The target's storage fails: No space left on device")
+        Running sender = startSource().awaitSaying("large: The target's storage failed: No space left on device")
                 .awaitSaying("free some space");
         sh(source, "mkdir d; echo small >d/small");
         awaitThere("d/small");
@@ -90,7 +90,7 @@ class FaultsIT extends TwoEnds {
     }
 
     @Test
-    void a_disk_without_inodes_that_gets_some() throws IOException {
+    void recovers_from_a_disk_without_inodes() throws IOException {
         mount(target, "size=64m,nr_inodes=40");
         sh(source, "for i in $(seq 100); do echo $i >$i; done");
         startTarget();
@@ -103,7 +103,7 @@ class FaultsIT extends TwoEnds {
     }
 
     @Test
-    void a_part_of_the_replica_that_may_only_be_read_for_a_while() throws IOException {
+    void recovers_from_a_temporarily_read_only_part_of_the_replica() throws IOException {
         assumeTrue(Mount.isPossible(), "mounting needs root");
         sh(source, "mkdir d; echo one >d/one");
         startTarget();
@@ -120,7 +120,7 @@ class FaultsIT extends TwoEnds {
     }
 
     @Test
-    void a_directory_of_the_replica_that_belongs_to_somebody_else() {
+    void recovers_from_a_replica_directory_owned_by_another_user() {
         assumeTrue(Tools.succeeds(NOBODY[0], NOBODY[1], NOBODY[2], NOBODY[3], "true"), "another user than root is needed");
         sh(place, "chmod 755 .; mkdir -p target/locked; echo old >target/locked/old; chown 65534:65534 target");
         sh(source, "mkdir locked open; echo new >locked/new; echo new >open/new; chown -R 65534:65534 .");
@@ -136,7 +136,7 @@ class FaultsIT extends TwoEnds {
     }
 
     @Test
-    void a_file_of_the_replica_that_may_not_be_changed() {
+    void recovers_from_an_immutable_file_in_the_replica() {
         sh(source, "echo one >fixed; echo one >free");
         startTarget();
         Running sender = startSource().awaitInStep();
@@ -154,7 +154,7 @@ class FaultsIT extends TwoEnds {
     }
 
     @Test
-    void a_file_of_the_source_that_may_not_be_read() {
+    void recovers_from_an_unreadable_file_in_the_source() {
         assumeTrue(Tools.succeeds(NOBODY[0], NOBODY[1], NOBODY[2], NOBODY[3], "true"), "another user than root is needed");
         sh(place, "chmod 755 . source; mkdir state; chmod 777 state");
         sh(source, "echo s >secret; chmod 600 secret; mkdir closed; echo c >closed/c; chmod 700 closed; echo open >open");
@@ -189,7 +189,7 @@ class FaultsIT extends TwoEnds {
     }
 
     @Test
-    void either_end_runs_out_of_open_files_for_a_while() throws IOException {
+    void either_end_recovers_from_exhausted_file_descriptors() throws IOException {
         assumeTrue(Tools.succeeds("prlimit", "--version"), "prlimit is needed");
         sh(source, "mkdir d; echo one >d/one");
         Running receiver = startTarget();
@@ -207,7 +207,7 @@ class FaultsIT extends TwoEnds {
     }
 
     @Test
-    void a_source_whose_memory_has_no_room_for_a_while() throws IOException {
+    void recovers_when_the_disk_of_the_sources_state_was_full() throws IOException {
         Path state = place.resolve("state");
         mount(state, "size=200k");
         sh(source, "for i in $(seq 6000); do echo $i >some-longer-name-$i; done");
@@ -220,7 +220,7 @@ class FaultsIT extends TwoEnds {
     }
 
     @Test
-    void a_source_whose_memory_has_no_room_until_somebody_frees_some() throws IOException {
+    void resumes_when_space_for_the_sources_state_is_freed() throws IOException {
         Path state = place.resolve("state");
         mount(state, "size=1m");
         Running receiver = startTarget();

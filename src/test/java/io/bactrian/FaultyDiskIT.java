@@ -38,7 +38,7 @@ class FaultyDiskIT extends TwoEnds {
     }
 
     @Test
-    void at_the_source_only_those_entries_wait_that_cannot_be_read() throws IOException {
+    void only_unreadable_entries_of_the_source_are_held_back() throws IOException {
         assertThat(once(Map.of()).awaitExit()).isZero();
         TreeSnapshot before = TreeSnapshot.of(target);
         change();
@@ -61,9 +61,9 @@ class FaultyDiskIT extends TwoEnds {
     }
 
     @Test
-    void at_the_source_a_live_mirror_goes_on_and_sees_what_it_could_not_look_at() throws IOException {
+    void a_live_mirror_continues_and_reports_unreadable_source_entries() throws IOException {
         disk.breaks();
-        Running mirror = processes.start(place, disk.in(source), "mirror", source, target).awaitSaying("is compared with");
+        Running mirror = processes.start(place, disk.in(source), "mirror", source, target).awaitSaying(": compared ");
         mirror.awaitAnotherTry("d!stat");
         sh(source, "echo later >good/later; rm plain");
         awaitThere("good/later");
@@ -77,14 +77,14 @@ class FaultyDiskIT extends TwoEnds {
     }
 
     @Test
-    void at_the_target_only_those_entries_wait_that_cannot_be_made() throws IOException {
+    void only_entries_that_the_target_cannot_create_are_held_back() throws IOException {
         assertThat(once(Map.of()).awaitExit()).isZero();
         change();
         disk.breaks();
         Running once = once(disk.butFor(source));
         assertThat(once.awaitExit()).as(once.output()).isEqualTo(3);
         assertThat(once.output()).contains("not in step: ").contains("f!stat: Input/output error").contains("in/f!statESTALE: Stale file handle")
-                .doesNotContain("storage fails");
+                .doesNotContain("storage failed");
         assertThat(target.resolve("plain")).hasContent("p\nmore");
         assertThat(target.resolve("good/d/f")).exists();
         disk.isMended();
@@ -95,7 +95,7 @@ class FaultyDiskIT extends TwoEnds {
 
     /** A disk's fault is not a removal, and does not end the reading. */
     @Test
-    void a_scrub_names_what_it_cannot_look_at_and_reads_all_else() throws IOException {
+    void a_scrub_reports_unreadable_entries_and_reads_the_rest() throws IOException {
         assertThat(once(Map.of()).awaitExit()).isZero();
         for (String damaged : new String[] {"good/a", "plain"}) {
             sh(target, "touch -r " + damaged + " ../when; printf X | dd of=" + damaged + " conv=notrunc status=none; touch -r ../when " + damaged);
@@ -107,12 +107,12 @@ class FaultyDiskIT extends TwoEnds {
             assertThat(scrub.output()).contains("cannot be read: ").containsPattern("cannot be read: .*: " + failing + "\n");
         }
         assertThat(scrub.output()).contains(": good/a\n").contains(": plain\n").contains(": big!read\n").contains(": small!read\n")
-                .doesNotContain("missing").contains("12 found");
+                .doesNotContain("missing").contains("12 discrepancies");
     }
 
     @Test
-    void a_running_target_scrubs_all_that_it_can_look_at() throws IOException {
-        Running mirror = processes.start(place, disk.butFor(source), "mirror", source, target).awaitSaying("is compared with");
+    void a_running_target_scrubs_everything_readable() throws IOException {
+        Running mirror = processes.start(place, disk.butFor(source), "mirror", source, target).awaitSaying(": compared ");
         mirror.awaitInStep();
         sh(target, "touch -r plain ../when; printf X | dd of=plain conv=notrunc status=none; touch -r ../when plain");
         disk.breaks();
@@ -126,7 +126,7 @@ class FaultyDiskIT extends TwoEnds {
     }
 
     @Test
-    void verify_names_what_cannot_be_looked_at_at_either_end_and_compares_all_else() throws IOException {
+    void verify_reports_unreadable_entries_of_both_ends_and_compares_the_rest() throws IOException {
         assertThat(once(Map.of()).awaitExit()).isZero();
         Running receiver = processes.start(place, disk.butFor(source), "target", target, "--port", port).awaitSaying("receives");
         change();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Two files of the source whose names are the same for the target's file system. */
 class FoldingDiskIT extends TwoEnds {
     @Test
-    void the_second_of_two_is_held_and_said_until_it_has_a_name_of_its_own() throws Exception {
+    void the_second_of_two_equal_names_is_held_back_until_it_is_renamed() throws Exception {
         Optional<FoldingDisk> possible = FoldingDisk.make(place);
         assumeTrue(possible.isPresent(), "no file system that folds names can be mounted here: that needs root, and a"
                 + " kernel with CONFIG_UNICODE for ext4, or lowntfs-3g");
@@ -22,7 +22,7 @@ class FoldingDiskIT extends TwoEnds {
             sh(source, "mkdir d; echo upper >d/NOTES; echo lower >d/notes; echo other >d/other");
             Running receiver = startTarget();
             Running sender = startSource()
-                    .awaitSaying("for the target's file system this is the same name as that of d/");
+                    .awaitSaying("the target's file system cannot distinguish this name from that of d/");
             awaitThere("d/other");
             Status.Link link = sender.link();
             assertThat(link.held()).hasSize(1);

@@ -57,7 +57,7 @@ class FullTargetIT extends TwoEnds {
     }
 
     @Test
-    void small_files_that_fill_the_disk_make_room_by_being_removed_at_the_source() throws IOException {
+    void removals_of_small_files_at_the_source_free_the_disk() throws IOException {
         mount("size=24m");
         Running receiver = startTarget();
         Running sender = startSource().awaitInStep();
@@ -79,7 +79,7 @@ class FullTargetIT extends TwoEnds {
     }
 
     @Test
-    void large_files_that_fill_the_disk_make_room_by_being_removed_at_the_source() throws IOException {
+    void removals_of_large_files_at_the_source_free_the_disk() throws IOException {
         mount("size=64m");
         Running receiver = startTarget();
         Running sender = startSource().awaitInStep();
@@ -93,7 +93,7 @@ class FullTargetIT extends TwoEnds {
     }
 
     @Test
-    void files_that_leave_no_inode_make_room_by_being_removed_at_the_source() throws IOException {
+    void removals_at_the_source_free_used_up_inodes() throws IOException {
         mount("size=64m,nr_inodes=2000");
         Running receiver = startTarget();
         Running sender = startSource().awaitInStep();
@@ -112,7 +112,7 @@ class FullTargetIT extends TwoEnds {
     }
 
     @Test
-    void a_change_that_makes_a_file_smaller_goes_through_on_a_full_disk() throws IOException {
+    void a_change_that_shrinks_a_file_succeeds_on_a_full_disk() throws IOException {
         mount("size=16m");
         sh(source, "head -c 100000 /dev/urandom >first; head -c 100000 /dev/urandom >second");
         Running receiver = startTarget();
@@ -127,7 +127,7 @@ class FullTargetIT extends TwoEnds {
     }
 
     @Test
-    void a_target_that_starts_on_a_full_disk_makes_room_too() throws IOException {
+    void a_target_that_starts_on_a_full_disk_frees_space() throws IOException {
         mount("size=16m");
         Running receiver = startTarget();
         Running sender = startSource().awaitInStep();
@@ -141,7 +141,7 @@ class FullTargetIT extends TwoEnds {
     }
 
     @Test
-    void what_arrived_of_a_file_that_is_removed_while_it_is_sent_goes() throws IOException {
+    void the_upload_of_a_file_removed_during_the_transfer_is_discarded() throws IOException {
         Running receiver = startTarget();
         Running sender = startSource("--set", "bactrian.bandwidth=20MiB").awaitInStep();
         sh(source, "head -c 300000000 /dev/urandom >large; echo small >small");
@@ -176,7 +176,7 @@ class FullTargetIT extends TwoEnds {
     }
 
     @Test
-    void what_a_lost_connection_cut_off_goes_if_the_file_is_removed_meanwhile() throws IOException {
+    void an_interrupted_upload_is_discarded_if_the_file_is_removed() throws IOException {
         Running receiver = startTarget();
         Running sender = startSource("--set", "bactrian.bandwidth=20MiB").awaitInStep();
         sh(source, "head -c 300000000 /dev/urandom >large; echo small >small");
@@ -190,7 +190,7 @@ class FullTargetIT extends TwoEnds {
     }
 
     @Test
-    void what_a_lost_connection_cut_off_of_a_file_that_is_always_written_goes_when_it_is_sent_again() throws IOException {
+    void an_interrupted_upload_of_a_changing_file_is_discarded_when_it_is_resent() throws IOException {
         Running receiver = startTarget();
         sh(source, "head -c 100000000 /dev/urandom >large");
         Running sender;

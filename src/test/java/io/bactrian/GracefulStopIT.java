@@ -37,7 +37,7 @@ class GracefulStopIT extends TwoEnds {
     }
 
     @Test
-    void a_source_that_is_told_to_stop_makes_room_for_another_at_once() {
+    void a_stopping_source_releases_its_lease_at_once() {
         manySmallFiles();
         startTarget();
         Running first = startSourceOf(source);
@@ -48,7 +48,7 @@ class GracefulStopIT extends TwoEnds {
 
         sh(place, "cp -a source other; rm -r other/1; echo new >other/new");
         Running second = startSourceOf(place.resolve("other")).awaitInStep();
-        assertThat(second.output()).doesNotContain("holds it");
+        assertThat(second.output()).doesNotContain("holds the lease");
         awaitReferee(place.resolve("other"), target);
         second.stop();
         startSourceOf(source).awaitInStep();
@@ -56,14 +56,14 @@ class GracefulStopIT extends TwoEnds {
     }
 
     @Test
-    void a_target_that_is_told_to_stop_finishes_its_batch_and_gives_its_directory_back() {
+    void a_stopping_target_finishes_its_batch_and_releases_its_directory() {
         manySmallFiles();
         Running receiver = startTarget();
         startSourceOf(source);
         awaitEntries(5);
         receiver.stop();
         assertThat(receiver.awaitExit()).isEqualTo(TERMINATED);
-        assertThat(receiver.output()).doesNotContain("aborted", "ERROR", "not whole");
+        assertThat(receiver.output()).doesNotContain("aborted", "ERROR", "incomplete");
         assertThat(target.resolve(".bactrian/lock")).doesNotExist();
         assertThat(target.resolve(".bactrian/index.db-journal")).as("nothing is left to be undone").isEmptyFile();
 
@@ -72,13 +72,13 @@ class GracefulStopIT extends TwoEnds {
     }
 
     @Test
-    void both_ends_in_one_process_stop_in_the_middle_and_go_on() {
+    void both_ends_in_one_process_stop_during_a_transfer_and_resume() {
         manySmallFiles();
         Running mirror = processes.start("mirror", source, target, "--set", "bactrian.batch.entries=100");
         awaitEntries(5);
         mirror.stop();
         assertThat(mirror.awaitExit()).isEqualTo(TERMINATED);
-        assertThat(mirror.output()).doesNotContain("aborted", "ERROR", "not whole", "in step");
+        assertThat(mirror.output()).doesNotContain("aborted", "ERROR", "incomplete", "in step");
         assertThat(target.resolve(".bactrian/lock")).doesNotExist();
 
         processes.start("mirror", source, target).awaitInStep();
@@ -97,7 +97,7 @@ class GracefulStopIT extends TwoEnds {
 
         Running second = startSourceOf(source).awaitInStep();
         awaitReferee(source, target);
-        assertThat(second.output()).doesNotContain("holds it");
+        assertThat(second.output()).doesNotContain("holds the lease");
     }
 
     private long partsStaged() throws IOException {
@@ -151,7 +151,7 @@ class GracefulStopIT extends TwoEnds {
     }
 
     @Test
-    void a_target_that_is_told_to_stop_while_nobody_sends_is_gone_soon_and_so_is_an_idle_source() {
+    void idle_targets_and_sources_stop_quickly() {
         sh(source, "echo one >one");
         Running receiver = startTarget();
         Running sender = startSourceOf(source).awaitInStep();

@@ -74,7 +74,7 @@ class GuardIT extends TwoEnds {
     }
 
     @Test
-    void a_file_in_the_place_of_a_directory_waits_with_its_removal_and_is_named() {
+    void a_file_that_replaces_a_directory_waits_for_the_guarded_removal_and_is_reported() {
         startTarget();
         startSource().awaitInStep().stop();
         sh(source, "rm -r most; echo file >most; echo new >new");
@@ -92,7 +92,7 @@ class GuardIT extends TwoEnds {
     }
 
     @Test
-    void another_directory_in_the_sources_place_is_guarded_however_few_entries_there_are() {
+    void guards_removals_when_another_directory_replaced_the_source() {
         sh(source, "rm -r most; rm kept/9?");
         Running first = processes.start("mirror", source, target, "--once");
         assertThat(first.awaitExit()).as(first.output()).isZero();
@@ -112,7 +112,7 @@ class GuardIT extends TwoEnds {
     }
 
     @Test
-    void a_disk_that_is_unmounted_below_the_source_is_missing_by_mistake() throws java.io.IOException {
+    void does_not_remove_what_an_unmounted_disk_below_the_source_held() throws java.io.IOException {
         assumeTrue(Mount.isPossible(), "mounting needs root");
         sh(place, "mkdir disk; cp -a source/most/. disk/");
         sh(source, "rm -r most");
@@ -139,7 +139,7 @@ class GuardIT extends TwoEnds {
     }
 
     @Test
-    void a_link_that_is_turned_to_another_release_is_mirrored_as_long_as_little_is_missing() {
+    void mirrors_a_link_switched_to_another_release() {
         sh(place, "mkdir releases; cp -a source releases/42; cp -a source releases/43; rm releases/43/kept/[1-3]*; rm -r source;"
                 + " ln -s releases/42 source; echo 43 >releases/43/version");
         startTarget();
@@ -153,7 +153,7 @@ class GuardIT extends TwoEnds {
     }
 
     @Test
-    void what_is_back_in_its_place_needs_nobodys_word() {
+    void restored_files_need_no_confirmation() {
         startTarget();
         startSource().awaitInStep().stop();
         sh(source, "mv most ../most");
@@ -194,7 +194,7 @@ class GuardIT extends TwoEnds {
 
     /** Each time little enough for the source; nobody was seen to do it. */
     @Test
-    void what_goes_bit_by_bit_while_nobody_watches_stops_at_the_target() {
+    void unobserved_removals_in_small_steps_trip_the_targets_guard() {
         Running receiver = startTarget();
         startSource().awaitInStep().stop();
         sh(source, "for i in $(seq 90); do rm most/$i; done");
@@ -219,7 +219,7 @@ class GuardIT extends TwoEnds {
     }
 
     @Test
-    void a_source_that_was_emptied_while_nobody_watched_empties_its_target_once_that_is_allowed() {
+    void a_source_emptied_unobserved_empties_its_target_after_confirmation() {
         Running receiver = startTarget("--set", "bactrian.target.default.guard=off");
         startSource().awaitInStep().stop();
         sh(source, "rm -r kept most");
@@ -234,7 +234,7 @@ class GuardIT extends TwoEnds {
     }
 
     @Test
-    void a_source_that_is_emptied_before_all_eyes_empties_its_target() {
+    void an_observed_removal_of_everything_empties_the_target() {
         startTarget();
         Running sender = startSource().awaitInStep();
 

@@ -58,7 +58,7 @@ class KindsOfChangeIT extends TwoEnds {
 
     /** That it was written to while it was away nobody can see, if all of it happens at once. */
     @Test
-    void what_is_changed_out_of_the_tree_is_found_by_the_rescan() throws IOException {
+    void a_rescan_finds_changes_made_outside_the_tree() throws IOException {
         mirror.stop();
         mirror = processes.start("mirror", "--set", "bactrian.source.default.rescan=1s", source, target);
         step("head -c 300000 /dev/zero >big; touch -d '2020-01-01' big");
@@ -90,7 +90,7 @@ class KindsOfChangeIT extends TwoEnds {
     }
 
     @Test
-    void renames_travel_as_renames() {
+    void sends_renames_as_renames() {
         step("echo x >f; mkdir -p d/sub; for i in 1 2 3 4 5 6 7 8 9; do echo $i >d/sub/$i; done; head -c 300000 /dev/urandom >big");
         long file = inode(target.resolve("f"));
         long directory = inode(target.resolve("d"));
@@ -117,7 +117,7 @@ class KindsOfChangeIT extends TwoEnds {
     }
 
     @Test
-    void swaps_chains_and_circles_of_renames_travel_as_renames() throws IOException {
+    void sends_swaps_chains_and_cycles_of_renames_as_renames() throws IOException {
         step("for f in a b c d; do echo $f >$f; done; head -c 300000 /dev/urandom >large; mkdir -p x/sub y; echo 1 >x/sub/f;"
                 + " echo 2 >y/g");
         mirror.awaitInStep();

@@ -52,7 +52,7 @@ class KnowingIT extends TwoEnds {
     }
 
     @Test
-    void a_target_that_is_away_makes_its_source_unhealthy_and_later() throws Exception {
+    void an_unreachable_target_makes_its_source_unhealthy() throws Exception {
         sh(source, "echo a >a");
         Running there = startTarget();
         Running source = startSource().awaitInStep();
@@ -78,7 +78,7 @@ class KnowingIT extends TwoEnds {
 
         startTarget();
         awaitEqual(this.source, this.target);
-        source.awaitSaying("is reached");
+        source.awaitSaying("connected to");
         assertThat(source.output().lines().filter(line -> line.contains("cannot reach"))).as("said once").hasSize(1);
         await().atMost(Running.PATIENCE).until(() -> get(source, "/health").statusCode() == 200);
         assertThat(metrics(source.awaitInStep()).value("bactrian_source_lag_seconds")).isZero();
@@ -86,7 +86,7 @@ class KnowingIT extends TwoEnds {
     }
 
     @Test
-    void every_kind_of_work_is_counted_at_both_ends() throws Exception {
+    void both_ends_count_every_kind_of_work() throws Exception {
         Running target = startTarget();
         Running source = startSource().awaitInStep();
         assertThat(metrics(source).value("bactrian_source_changes_total")).isZero();
@@ -144,7 +144,7 @@ class KnowingIT extends TwoEnds {
     }
 
     @Test
-    void a_path_that_cannot_be_applied_is_known_at_both_ends_until_it_can() throws Exception {
+    void both_ends_report_a_path_that_cannot_be_applied_until_it_can() throws Exception {
         sh(source, "echo a >a");
         // Which would say once more that somebody else was here
         targetsHave("bactrian.target.default.check=0");
@@ -168,7 +168,7 @@ class KnowingIT extends TwoEnds {
                     metrics(target).value("bactrian_target_errors_total", "kind=cannot-apply") > failed + 1);
             for (Running end : new Running[] {source, target}) {
                 assertThat(end.output().lines().filter(line -> line.contains("stuck"))).as("said once").hasSize(1);
-                assertThat(end.output()).doesNotContain("lease is not held");
+                assertThat(end.output()).doesNotContain("does not hold the lease");
             }
         } finally {
             sh(this.target, "chattr -i stuck");

@@ -43,7 +43,7 @@ class LimitsIT extends TwoEnds {
     }
 
     @Test
-    void a_file_that_is_larger_than_the_target_takes_holds_up_no_other() {
+    void a_file_larger_than_the_targets_limit_does_not_delay_others() {
         startTarget("--set", "bactrian.target.default.max-file=1MiB");
         sh(source, "head -c 2000000 /dev/urandom >large; head -c 900000 /dev/urandom >less; echo small >small");
         Running sender = startSource("--set", "bactrian.retry.longest=500ms");
@@ -59,13 +59,13 @@ class LimitsIT extends TwoEnds {
     }
 
     @Test
-    void a_file_for_which_there_is_no_room_in_staging_holds_up_no_other() {
+    void a_file_that_does_not_fit_into_staging_does_not_delay_others() {
         startTarget("--set", "bactrian.target.default.max-staging=1MiB");
         sh(source, "head -c 2000000 /dev/urandom >large; head -c 900000 /dev/urandom >less; echo small >small");
         Running sender = startSource("--set", "bactrian.retry.longest=500ms");
         awaitThere("small");
         awaitThere("less");
-        awaitHeld(sender, "large", "No room for now", "bactrian.target.NAME.max-staging and max-uploads");
+        awaitHeld(sender, "large", "No space for now", "bactrian.target.NAME.max-staging and max-uploads");
         sh(source, "mkdir d; echo later >d/later; head -c 500000 /dev/urandom >d/less");
         awaitThere("d/later");
         awaitThere("d/less");
@@ -75,7 +75,7 @@ class LimitsIT extends TwoEnds {
     }
 
     @Test
-    void more_large_files_at_once_than_the_target_takes_arrive_one_after_the_other() {
+    void more_large_files_than_the_targets_limit_arrive_one_after_another() {
         startTarget("--set", "bactrian.target.default.max-uploads=1");
         sh(source, "for i in $(seq 12); do head -c 700000 /dev/urandom >large$i; done; echo small >small");
         Running sender = startSource("--set", "bactrian.retry.longest=500ms");
@@ -84,10 +84,10 @@ class LimitsIT extends TwoEnds {
     }
 
     @Test
-    void batches_of_more_changes_than_the_target_takes_name_what_is_to_be_changed() {
+    void batches_beyond_the_targets_limit_name_the_properties_to_change() {
         startTarget("--set", "bactrian.http.max-entries=100");
         sh(source, "for i in $(seq 300); do echo $i >$i; done");
-        Running sender = startSource("--set", "bactrian.batch.entries=1000").awaitSaying("A batch has at most 100 changes here")
+        Running sender = startSource("--set", "bactrian.batch.entries=1000").awaitSaying("The batch exceeds the limit of 100 changes")
                 .awaitSaying("bactrian.batch.entries").awaitSaying("bactrian.http.max-entries");
         assertThat(sender.link().inStep()).isFalse();
         assertThat(sender.link().unhealthy()).anySatisfy(why -> assertThat(why).contains("bactrian.batch.entries",

@@ -41,7 +41,7 @@ class MisuseIT extends TwoEnds {
     }
 
     @Test
-    void directories_and_urls_that_cannot_be_are_wrong_usage() {
+    void invalid_directories_and_urls_are_wrong_usage() {
         String url = url(freePort());
         Stream.of(attempt(2, "absent|there is none at this path", "source", place.resolve("absent"), url),
                 attempt(2, "/f|this is something else", "source", source.resolve("f"), url),
@@ -53,7 +53,7 @@ class MisuseIT extends TwoEnds {
     }
 
     @Test
-    void properties_that_cannot_be_are_wrong_usage() {
+    void invalid_properties_are_wrong_usage() {
         Stream.of(attempt(2, "bactrian.htp.port is not a property|did you mean bactrian.http.port", "mirror", source, target,
                         "--set", "bactrian.htp.port=1"),
                 attempt(2, "bactrian.batch.entries|from 1 to 100000", "mirror", source, target,
@@ -64,9 +64,9 @@ class MisuseIT extends TwoEnds {
     }
 
     @Test
-    void a_port_that_is_taken_and_a_target_that_is_a_file_or_forbidden_are_told() throws IOException {
+    void reports_a_port_in_use_and_an_unusable_target_directory() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Stream.of(attempt(3, "port " + taken.getLocalPort() + " on 127.0.0.1 is taken|--port", "target",
+            Stream.of(attempt(3, "port " + taken.getLocalPort() + " on 127.0.0.1 is in use|--port", "target",
                             place.resolve("target"), "--port", taken.getLocalPort()),
                     attempt(2, "/f|a directory; this is something else", "target", source.resolve("f"), "--port", freePort()))
                     .toList().forEach(Attempt::fails);
@@ -75,13 +75,13 @@ class MisuseIT extends TwoEnds {
                 "another user than root is needed, which may not write everything");
         sh(place, "chmod 755 .; mkdir locked; chmod 755 locked");
         for (Path target : new Path[] {place.resolve("locked"), place.resolve("locked/new")}) {
-            new Attempt(3, new String[] {target.toString(), "give this user the permission"},
+            new Attempt(3, new String[] {target.toString(), "give this user write access"},
                     processes.startAsNobody("target", target, "--port", freePort())).fails();
         }
     }
 
     @Test
-    void a_server_that_is_not_a_target_is_told_and_waited_for_even_with_once() throws IOException {
+    void reports_a_server_that_is_not_a_target_and_waits_even_with_once() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
         server.createContext("/", exchange -> {
             byte[] body = "<html>welcome</html>".getBytes(StandardCharsets.UTF_8);
@@ -94,7 +94,7 @@ class MisuseIT extends TwoEnds {
         server.start();
         Running sender = startSource("--once", "--set", "bactrian.retry.longest=500ms");
         try {
-            sender.awaitSaying("which is not Bactrian's").awaitSaying("check the URL's port");
+            sender.awaitSaying("which is not a Bactrian response").awaitSaying("check the port");
         } finally {
             server.stop(0);
         }
@@ -106,7 +106,7 @@ class MisuseIT extends TwoEnds {
     }
 
     @Test
-    void a_server_that_is_not_a_target_is_not_waited_for_longer_than_was_said() throws IOException {
+    void does_not_wait_longer_than_configured_for_a_server_that_is_not_a_target() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
         server.createContext("/", exchange -> {
             exchange.getRequestBody().readAllBytes();
@@ -117,17 +117,17 @@ class MisuseIT extends TwoEnds {
         try {
             Running sender = startSource("--once", "--set", "bactrian.wait=1s");
             assertThat(sender.awaitExit()).as(sender.output()).isEqualTo(3);
-            assertThat(sender.output()).contains("given up after 1s").contains(url(port));
+            assertThat(sender.output()).contains("gave up after 1s").contains(url(port));
         } finally {
             server.stop(0);
         }
     }
 
     @Test
-    void a_mirror_that_the_target_does_not_have_is_told() {
+    void reports_a_mirror_that_the_target_does_not_have() {
         Running receiver = startTarget();
         Running sender = processes.start("source", source, url(port) + "/photos");
-        sender.awaitSaying("No mirror is called so here");
+        sender.awaitSaying("There is no mirror of this name");
         Running verify = processes.start("verify", source, url(freePort()));
         assertThat(verify.awaitExit()).isEqualTo(3);
         assertThat(verify.output()).contains("is the target running there?");
@@ -135,9 +135,9 @@ class MisuseIT extends TwoEnds {
     }
 
     @Test
-    void status_without_anybody_to_ask_fails() {
+    void status_without_a_running_process_fails() {
         Running status = processes.start("status", url(freePort()));
         assertThat(status.awaitExit()).isEqualTo(3);
-        assertThat(status.output()).contains("nobody answers", "is Bactrian running");
+        assertThat(status.output()).contains("no answer from", "check that Bactrian is running");
     }
 }

@@ -53,7 +53,7 @@ class MountIT extends TwoEnds {
     }
 
     @Test
-    void a_file_system_that_is_mounted_over_a_watched_directory() throws Exception {
+    void handles_a_file_system_mounted_over_a_watched_directory() throws Exception {
         sh(source, "mkdir -p a/b; echo covered >a/b/covered");
         start();
         mount("a/b");
@@ -63,7 +63,7 @@ class MountIT extends TwoEnds {
     }
 
     @Test
-    void a_file_system_that_is_unmounted() throws Exception {
+    void handles_an_unmounted_file_system() throws Exception {
         sh(source, "mkdir -p a/b; echo covered >a/b/covered");
         Mount mount = mount("a/b");
         sh(source, "mkdir a/b/deep; echo there >a/b/deep/there");
@@ -75,7 +75,7 @@ class MountIT extends TwoEnds {
 
     /** What came just now was seen to come, and not to go. */
     @Test
-    void what_was_just_written_to_a_file_system_that_is_unmounted_stays() throws Exception {
+    void files_written_just_before_an_unmount_are_kept() throws Exception {
         sh(source, "mkdir disk");
         start();
         Mount mount = mount("disk");
@@ -92,7 +92,7 @@ class MountIT extends TwoEnds {
     }
 
     @Test
-    void a_directory_that_is_shown_at_another_place_and_no_more() throws Exception {
+    void handles_a_bind_mount_that_comes_and_goes() throws Exception {
         sh(source, "mkdir -p shown; mkdir place; echo x >shown/x");
         Path other = Files.createDirectory(place.resolve("other"));
         sh(other, "mkdir d; echo y >d/y");

@@ -28,7 +28,7 @@ class NamesAndModesIT extends TwoEnds {
     }
 
     @Test
-    void any_name_that_linux_can_hold_as_text_travels() throws IOException {
+    void replicates_every_valid_utf8_name() throws IOException {
         Running mirror = processes.start("mirror", source, target);
         mirror.awaitSaying("receives on");
         for (String name : NAMES) {
@@ -53,7 +53,7 @@ class NamesAndModesIT extends TwoEnds {
     }
 
     @Test
-    void modes_and_times_travel_but_no_file_s_setuid() throws IOException {
+    void replicates_modes_and_times_but_not_setuid() throws IOException {
         Running mirror = processes.start("mirror", source, target);
         mirror.awaitSaying("receives on");
         step("for m in 0644 0755 0600 0444 0400 0000 0777; do echo $m >f$m; chmod $m f$m; done");
@@ -75,7 +75,7 @@ class NamesAndModesIT extends TwoEnds {
     }
 
     @Test
-    void a_fifo_is_left_out_with_one_notice_and_a_directory_that_was_one_goes() throws IOException {
+    void omits_a_fifo_with_one_notice_and_removes_a_directory_that_became_one() throws IOException {
         sh(source, "echo x >f; mkfifo pipe; mkdir d; echo y >d/y");
         Running mirror = processes.start("mirror", source, target);
         awaitFiles(mirror, "f", "d", "d/y");
@@ -96,7 +96,7 @@ class NamesAndModesIT extends TwoEnds {
     }
 
     @Test
-    void what_cannot_be_read_is_said_tried_again_and_holds_up_nothing() throws IOException {
+    void reports_and_retries_unreadable_entries_without_delaying_others() throws IOException {
         assumeTrue(Tools.succeeds("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "true"),
                 "another user than root is needed, which may not read everything");
         sh(place, "chmod 755 .; mkdir target; chown 65534:65534 target");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** A run with {@code --once}, as a timer starts it, ends; and what it did not do it says. */
 class OnceIT extends TwoEnds {
     @Test
-    void a_name_that_cannot_be_sent_fails_it_and_stays_in_the_status() {
+    void a_name_that_cannot_be_sent_fails_the_run_and_stays_in_the_status() {
         sh(source, "mkdir d old; echo x >f; echo y >\"$(printf 'd/lat\\351n')\"; echo z >\"$(printf 'old/\\377')\"");
         Running once = processes.start("mirror", source, target, "--once", "--exclude", "old/%FF");
         assertThat(once.awaitExit()).as(once.output()).isEqualTo(3);
@@ -31,21 +31,21 @@ class OnceIT extends TwoEnds {
     }
 
     @Test
-    void nobody_at_the_target_s_address_ends_it_after_a_while() {
+    void gives_up_after_a_while_if_the_target_does_not_answer() {
         Running once = startSource("--once", "--wait", "2s");
         assertThat(once.awaitExit()).as(once.output()).isEqualTo(3);
-        assertThat(once.output()).contains("given up after 2s (--wait)").contains(url(port)).contains("is the target running there?");
+        assertThat(once.output()).contains("gave up after 2s (--wait)").contains(url(port)).contains("is the target running there?");
     }
 
     @Test
-    void files_that_are_always_being_written_arrive_once_and_it_ends() throws Exception {
+    void a_run_with_once_sends_files_that_change_continuously_and_ends() throws Exception {
         sh(source, "mkdir d; echo x >d/quiet; head -c 1048576 /dev/urandom >large.log; echo begin >small.log");
         Process writer = new ProcessBuilder("sh", "-c", "while :; do echo line >>small.log; echo line >>large.log; done")
                 .directory(source.toFile()).start();
         try {
             Running once = processes.start("mirror", source, target, "--once", "--set", "bactrian.source.default.unsettled=500ms");
             assertThat(once.awaitExit()).as(once.output()).isZero();
-            assertThat(once.output()).contains("large.log: is being written");
+            assertThat(once.output()).contains("large.log: keeps changing");
             assertThat(target.resolve("d/quiet")).hasContent("x");
             for (String log : List.of("small.log", "large.log")) {
                 byte[] is = Files.readAllBytes(target.resolve(log));

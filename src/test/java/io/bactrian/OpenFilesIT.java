@@ -19,7 +19,7 @@ class OpenFilesIT extends TwoEnds {
     }
 
     @Test
-    void either_end_does_its_work_with_the_least_that_it_takes() {
+    void either_end_works_with_the_minimum_of_open_files() {
         sourcesHave("bactrian.retry.longest=500ms");
         Running receiver = processes.startWithOpenFiles(LEAST, "target", target, "--port", port).awaitSaying("receives");
         Running sender = processes.startWithOpenFiles(LEAST, "source", source, url(port), "--set", "bactrian.retry.longest=500ms")
@@ -40,8 +40,8 @@ class OpenFilesIT extends TwoEnds {
                     {"mirror", source, target}}) {
                 Running refused = processes.startWithOpenFiles(few, command);
                 assertThat(refused.awaitExit()).isEqualTo(3);
-                assertThat(refused.output().strip()).startsWith("bactrian: at most " + few + " files may be open at the same time, "
-                        + "and it takes " + LEAST + " or more: raise the limit").contains("ulimit -n").hasLineCount(1);
+                assertThat(refused.output().strip()).startsWith("bactrian: the limit of open files is " + few + ", "
+                        + "but at least " + LEAST + " are needed: raise the limit").contains("ulimit -n").hasLineCount(1);
             }
         }
         assertThat(Path.of(target + "/.bactrian")).doesNotExist();

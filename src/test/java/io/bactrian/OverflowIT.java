@@ -21,7 +21,7 @@ class OverflowIT extends TwoEnds {
         startTarget();
         // Nothing but events and their loss is to have it compared.
         Running sender = startSource("--set", "bactrian.source.default.rescan=0").awaitInStep();
-        assertThat(sender.output()).doesNotContain("More changed");
+        assertThat(sender.output()).doesNotContain(" overflowed");
 
         // The kernel drops what does not fit while nobody takes events; fewer than 512 in a directory, so that it is the
         // kernel's queue that is full, and not that of Java.
@@ -38,10 +38,10 @@ class OverflowIT extends TwoEnds {
             run("kill", "-CONT", Long.toString(sender.pid()));
         }
 
-        sender.awaitSaying("More changed in ");
+        sender.awaitSaying(" overflowed");
         awaitReferee(source, target);
         sender.awaitInStep();
-        assertThat(sender.output().lines().filter(line -> line.contains("More changed in "))).as("said once").hasSize(1);
+        assertThat(sender.output().lines().filter(line -> line.contains(" overflowed"))).as("said once").hasSize(1);
         sh(source, "echo d >>5/x/y/file; echo e >5/x/z/1; rm 5/x/z/2; echo f >2/new/more");
         awaitReferee(source, target);
     }

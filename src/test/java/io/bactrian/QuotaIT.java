@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** A target whose owner has used up his quota, though there is room on the disk. */
 class QuotaIT extends TwoEnds {
     @Test
-    void a_quota_that_is_used_up_and_then_raised() throws IOException {
+    void recovers_when_a_used_up_quota_is_raised() throws IOException {
         assumeThat(Subvolume.canBeLimited()).as("a quota needs root, Btrfs in the kernel, and btrfs-progs").isTrue();
         try (Subvolume quota = Subvolume.limited(place, "6M")) {
             target = quota.root();
@@ -23,7 +23,7 @@ class QuotaIT extends TwoEnds {
             Running sender = startSource("--set", "bactrian.retry.longest=500ms").awaitInStep();
 
             sh(source, "head -c 12000000 /dev/urandom >large");
-            sender.awaitSaying("large: The target's storage fails: Disk quota exceeded").awaitSaying("free some space");
+            sender.awaitSaying("large: The target's storage failed: Disk quota exceeded").awaitSaying("free some space");
             sh(source, "echo other >other; rm a");
             await().atMost(Running.PATIENCE).until(() -> Files.exists(target.resolve("other"))
                     && !Files.exists(target.resolve("a")));
@@ -43,7 +43,7 @@ class QuotaIT extends TwoEnds {
 
     /** But for the first time, when nobody can know it. */
     @Test
-    void a_file_that_fits_no_quota_is_not_sent_again_and_again() throws IOException {
+    void does_not_resend_a_file_that_exceeds_the_quota() throws IOException {
         assumeThat(Subvolume.canBeLimited()).as("a quota needs root, Btrfs in the kernel, and btrfs-progs").isTrue();
         try (Subvolume quota = Subvolume.limited(place, "6M")) {
             target = quota.root();
@@ -51,7 +51,7 @@ class QuotaIT extends TwoEnds {
             try (CountingProxy proxy = new CountingProxy(port)) {
                 Running sender = processes.start("source", source, Processes.url(proxy.port())).awaitInStep();
                 sh(source, "head -c 12000000 /dev/urandom >large");
-                sender.awaitSaying("large: The target's storage fails: Disk quota exceeded");
+                sender.awaitSaying("large: The target's storage failed: Disk quota exceeded");
 
                 long sent = proxy.sent();
                 for (int again = 0; again < 3; again++) {
@@ -69,7 +69,7 @@ class QuotaIT extends TwoEnds {
     }
 
     @Test
-    void a_quota_that_is_used_up_is_freed_by_removals_at_the_source() throws IOException {
+    void removals_at_the_source_free_a_used_up_quota() throws IOException {
         assumeThat(Subvolume.canBeLimited()).as("a quota needs root, Btrfs in the kernel, and btrfs-progs").isTrue();
         try (Subvolume quota = Subvolume.limited(place, "24M")) {
             target = quota.root();

@@ -43,7 +43,7 @@ class ReadOnlyIT extends TwoEnds {
     }
 
     @Test
-    void a_target_whose_file_system_may_only_be_read_for_a_while() throws IOException {
+    void recovers_when_the_targets_file_system_was_read_only() throws IOException {
         assumeThat(Subvolume.canBeReadOnly()).as("such a disk needs root, Btrfs in the kernel, and btrfs-progs").isTrue();
         try (Subvolume disk = Subvolume.make(place)) {
             target = disk.root();
@@ -70,7 +70,7 @@ class ReadOnlyIT extends TwoEnds {
     }
 
     @Test
-    void a_source_whose_memory_may_only_be_read_for_a_while() throws IOException {
+    void recovers_when_the_sources_state_was_read_only() throws IOException {
         assumeThat(Subvolume.canBeReadOnly()).as("such a disk needs root, Btrfs in the kernel, and btrfs-progs").isTrue();
         try (Subvolume disk = Subvolume.make(place)) {
             begin();
@@ -84,7 +84,7 @@ class ReadOnlyIT extends TwoEnds {
 
             disk.readOnly(true);
             change();
-            sender.awaitSaying("The index " + view + " cannot be used; its file system is read-only: " + REMEDY);
+            sender.awaitSaying("The index " + view + " is unusable; its file system is read-only: " + REMEDY);
             assertThat(sender.status().healthy() || sender.link().inStep()).isFalse();
 
             disk.readOnly(false);
@@ -96,7 +96,7 @@ class ReadOnlyIT extends TwoEnds {
     }
 
     @Test
-    void a_disk_that_an_error_made_read_only_is_used_again_after_its_repair() throws IOException {
+    void uses_a_disk_again_after_an_error_made_it_read_only() throws IOException {
         assumeThat(LoopDisk.isPossible()).as("a disk of its own needs root, and ext4 in the kernel").isTrue();
         try (LoopDisk disk = LoopDisk.make(place, 128)) {
             target = Files.createDirectory(disk.root().resolve("replica"));
@@ -113,7 +113,7 @@ class ReadOnlyIT extends TwoEnds {
             receiver.awaitSaying("The target's index cannot be used: its file system is read-only: " + REMEDY);
             await().atMost(Running.PATIENCE).until(() -> sender.link().unhealthy().toString().contains("ead-only file system")
                     || sender.link().unhealthy().toString().contains("its file system is read-only"));
-            assertThat(sender.link().unhealthy().toString()).doesNotContain("The target's storage fails: The target's storage fails");
+            assertThat(sender.link().unhealthy().toString()).doesNotContain("The target's storage failed: The target's storage failed");
             assertThat(receiver.status().healthy()).isFalse();
             receiver.stop();
             assertFewWords(receiver);
@@ -128,7 +128,7 @@ class ReadOnlyIT extends TwoEnds {
     }
 
     @Test
-    void what_starts_where_nothing_can_be_written_says_so() throws IOException {
+    void starting_on_a_read_only_file_system_is_reported() throws IOException {
         assumeThat(Mount.isPossible()).as("mounting needs root").isTrue();
         try (Mount disk = Mount.memory(place.resolve("disk"), "size=16m")) {
             Path state = Files.createDirectory(disk.root().resolve("state"));
@@ -141,7 +141,7 @@ class ReadOnlyIT extends TwoEnds {
             begin();
             startTarget();
             Running sender = startSource("--set", "bactrian.state=" + state);
-            sender.awaitSaying(" cannot be made: its file system is read-only: " + REMEDY);
+            sender.awaitSaying(" cannot be created: its file system is read-only: " + REMEDY);
             assertThat(sender.output()).contains(state.toString());
             disk.change("rw");
             awaitReferee(source, target);

@@ -26,11 +26,11 @@ class RefusedAtStartIT {
     Path dir;
 
     @Test
-    void a_state_directory_that_cannot_be_made_ends_the_start() throws IOException {
+    void a_state_directory_that_cannot_be_created_fails_the_start() throws IOException {
         Path source = Files.createDirectory(dir.resolve("s"));
         Running mirror = processes.start(dir, Map.of("XDG_STATE_HOME", "/proc/1"), "mirror", source, dir.resolve("d"));
         assertThat(mirror.awaitExit()).as(mirror.output()).isEqualTo(3);
-        assertThat(mirror.output()).contains("the state directory /proc/1/bactrian/", "cannot be made (nothing can be made in /proc/1)", "bactrian.state");
+        assertThat(mirror.output()).contains("the state directory /proc/1/bactrian/", "cannot be created (cannot create anything in /proc/1)", "bactrian.state");
     }
 
     @Test

@@ -32,8 +32,8 @@ class ReplicaEditedByHandIT extends TwoEnds {
 
     @Test
     void what_is_removed_comes_back() {
-        edit("rm d/1; rm -r gone; rm d/l", "changed here by somebody else: missing: d/1",
-                "changed here by somebody else: missing: gone");
+        edit("rm d/1; rm -r gone; rm d/l", "foreign change: missing: d/1",
+                "foreign change: missing: gone");
     }
 
     @Test
@@ -52,19 +52,19 @@ class ReplicaEditedByHandIT extends TwoEnds {
     @Test
     void what_is_added_goes() {
         edit("mkdir -p extra/deep; echo e >extra/deep/f; echo x >d/e/x; ln -s x d/x",
-                "changed here by somebody else: not from the source: extra/deep/f");
+                "foreign change: not from the source: extra/deep/f");
     }
 
     @Test
     void what_is_written_to_is_as_before_also_if_its_time_is_set_back() {
-        edit("echo more >>d/e/2", "changed here by somebody else: other content: d/e/2");
+        edit("echo more >>d/e/2", "foreign change: other content: d/e/2");
         edit("touch -r large ../time; printf X | dd of=large bs=1 seek=150000 conv=notrunc status=none; touch -r ../time large;"
-                + " rm ../time", "changed here by somebody else: damaged: large");
+                + " rm ../time", "foreign change: damaged: large");
     }
 
     @Test
     void other_modes_times_links_and_types_are_as_before() {
         edit("chmod 600 d/1; chmod 700 d/e; touch d/e/2; rm d/l; ln -s 2 d/l; rm -r gone; echo file >gone",
-                "changed here by somebody else: other attributes: d/1", "changed here by somebody else: other type: gone");
+                "foreign change: other attributes: d/1", "foreign change: other type: gone");
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class RescanIT extends TwoEnds {
     /** No inotify event tells of a store to memory. */
     @Test
-    void what_is_written_by_way_of_memory_arrives_without_an_event_in_a_small_tree() throws IOException {
+    void changes_through_a_memory_mapping_arrive_without_an_event() throws IOException {
         sh(source, "head -c 300000 /dev/zero >db; echo 1 >beside");
         processes.start("mirror", source, target).awaitSaying("in step: sent");
         awaitReferee(source, target);
@@ -33,7 +33,7 @@ class RescanIT extends TwoEnds {
     }
 
     @Test
-    void what_is_written_by_a_name_outside_the_tree_arrives_in_a_small_one() {
+    void changes_through_a_hard_link_outside_the_tree_arrive() {
         sh(source, "echo 1 >inside; ln inside ../outside");
         processes.start("mirror", source, target).awaitSaying("in step: sent");
 
@@ -43,7 +43,7 @@ class RescanIT extends TwoEnds {
     }
 
     @Test
-    void looks_that_find_nothing_ask_nothing_of_the_target_and_say_nothing() {
+    void rescans_that_find_nothing_send_and_log_nothing() {
         sh(source, "mkdir -p d/e; echo 1 >d/1; echo 2 >d/e/2; ln -s 1 d/l; head -c 300000 /dev/zero >large");
         Running receiver = startTarget("--set", "bactrian.target.default.check=1s");
         Running sender = startSource("--set", "bactrian.source.default.rescan=1s").awaitInStep();

@@ -38,7 +38,7 @@ class RestartIT extends TwoEnds {
     }
 
     @Test
-    void a_target_that_was_tampered_with_while_it_was_down_is_put_right() {
+    void repairs_a_target_that_was_changed_while_it_was_stopped() {
         sh(source, "mkdir d; echo 1 >d/1; echo 2 >2; touch -d 2020-01-01 2");
         startSource();
         Running first = startTarget();

@@ -42,16 +42,16 @@ class ScrubIT extends TwoEnds {
         startSource().awaitInStep();
         Running clean = scrub();
         assertThat(clean.awaitExit()).as(clean.output()).isZero();
-        assertThat(clean.output()).contains("3 files read", "all is as it should be");
+        assertThat(clean.output()).contains("3 files read", "no discrepancies");
         sh(target, DAMAGE);
 
         Running report = scrub("--report");
         assertThat(report.awaitExit()).isEqualTo(1);
-        assertThat(report.output()).contains("damaged: large", "nothing is repaired");
+        assertThat(report.output()).contains("damaged: large", "1 discrepancy, not repaired");
 
         Running repair = scrub();
         assertThat(repair.awaitExit()).isEqualTo(1);
-        assertThat(repair.output()).contains("damaged: large", "1 found, which the sender repairs");
+        assertThat(repair.output()).contains("damaged: large", "1 discrepancy, which the sender repairs");
         assertThat(receiver.output()).contains("scrub: damaged: large");
         await().atMost(Running.PATIENCE).until(() -> receiver.status().targets().get(0).scrubs().repaired() == 1);
         assertThat(receiver.status().targets().get(0).scrubs().last()).isPresent();
@@ -61,7 +61,7 @@ class ScrubIT extends TwoEnds {
     }
 
     @Test
-    void what_a_stranger_did_to_a_running_target_is_put_right_without_a_word_where_scrubs_are_scheduled() {
+    void scheduled_scrubs_repair_foreign_changes_of_a_running_target() {
         receiver = startTarget(NO_CHECK, "--set", "bactrian.target.default.scrub=1s");
         startSource().awaitInStep();
 
@@ -75,7 +75,7 @@ class ScrubIT extends TwoEnds {
     }
 
     @Test
-    void a_target_that_does_not_run_is_read_by_its_directory() {
+    void a_stopped_target_can_be_scrubbed_by_its_directory() {
         receiver = startTarget(NO_CHECK);
         Running sender = startSource().awaitInStep();
         Running used = processes.start("scrub", target);
@@ -93,11 +93,11 @@ class ScrubIT extends TwoEnds {
         assertThat(sender.isRunning()).isTrue();
         Running none = processes.start("scrub", source);
         assertThat(none.awaitExit()).isEqualTo(2);
-        assertThat(none.output()).contains("is no target's directory");
+        assertThat(none.output()).contains("is not a target's directory");
     }
 
     @Test
-    void verify_reads_the_running_targets_content_and_changes_nothing_while_a_source_has_its_lease() throws IOException {
+    void verify_reads_a_running_targets_content_without_its_lease_and_changes_nothing() throws IOException {
         receiver = startTarget(NO_CHECK);
         Running sender = startSource().awaitInStep();
         Running same = verify();

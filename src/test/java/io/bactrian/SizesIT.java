@@ -38,7 +38,7 @@ class SizesIT extends TwoEnds {
     }
 
     @Test
-    void what_appears_by_thousands_at_once_all_arrives_and_is_watched_from_then_on() throws IOException {
+    void thousands_of_new_directories_arrive_and_are_watched() throws IOException {
         Running receiver = startTarget();
         Running sender = startSource();
         awaitStep(sender);

@@ -19,7 +19,7 @@ class SpecialFilesIT extends TwoEnds {
     }
 
     @Test
-    void that_are_on_the_target_only_go_at_the_first_comparison() throws Exception {
+    void special_files_on_the_target_only_are_removed_by_the_first_comparison() throws Exception {
         Files.createDirectory(target);
         makeSpecial(target);
         sh(source, "mkdir d; echo x >d/f; echo y >p");
@@ -32,7 +32,7 @@ class SpecialFilesIT extends TwoEnds {
     }
 
     @Test
-    void that_somebody_makes_there_go_when_the_target_looks() {
+    void foreign_special_files_on_the_target_are_removed_by_its_check() {
         sh(source, "mkdir -p d/e; echo x >d/f");
         targetsHave("bactrian.target.default.check=1s");
         startTarget();

@@ -133,7 +133,7 @@ class SpringBootIT {
     }
 
     @Test
-    void mirrors_a_directory_and_what_happens_in_it_until_it_is_told_to_stop() throws Exception {
+    void mirrors_a_directory_and_its_changes_until_stopped() throws Exception {
         int web = Processes.freePort();
         List<String> properties = start("--server.port=" + web, "--camel.main.run-controller=true");
         Path source = dir.resolve("source");
@@ -157,7 +157,7 @@ class SpringBootIT {
 
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(output()).isTrue();
         assertThat(process.exitValue()).isNotZero();
-        assertThat(output()).contains("bactrian.role.source=true, but 21 of its 21 routes (").contains("are not there");
+        assertThat(output()).contains("bactrian.role.source=true, but 23 of its 23 routes (").contains("are missing");
     }
 
     private static List<String> start(String... more) throws IOException {

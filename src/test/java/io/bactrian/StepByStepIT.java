@@ -66,14 +66,14 @@ class StepByStepIT {
     }
 
     @Test
-    void an_empty_target_is_filled_and_then_followed_step_by_step() {
+    void fills_an_empty_target_and_then_follows_each_change() {
         mirror = processes.start("mirror", source, target);
         expect("the first sync", 6, 5);
         allSteps();
     }
 
     @Test
-    void a_target_that_holds_other_things_is_put_right_and_then_followed_step_by_step() {
+    void replaces_the_content_of_a_target_and_then_follows_each_change() {
         sh(place, "set -- \"$PWD/left/tree\"; cd right/tree\n" + TARGET);
         String same1 = identity(target.resolve("sub_1/file_1_2"));
         String same2 = identity(target.resolve("file_2"));

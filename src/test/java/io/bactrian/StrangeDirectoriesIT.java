@@ -53,7 +53,7 @@ class StrangeDirectoriesIT {
     }
 
     @Test
-    void a_directory_may_be_called_as_a_placeholder_of_a_property_that_is_set() throws IOException {
+    void a_directory_name_may_look_like_a_placeholder_of_an_existing_property() throws IOException {
         String name = "{{bactrian.lease}} {{bactrian.management.port}} {{bactrian.once}}";
         Path from = Files.createDirectory(dir.resolve("source " + name));
         Files.writeString(from.resolve(name), "content");

@@ -81,7 +81,7 @@ class TlsIT extends TwoEnds {
     }
 
     @Test
-    void certificates_may_lie_in_files_that_are_called_as_linux_lets_them() throws Exception {
+    void certificate_files_may_have_any_name() throws Exception {
         String odd = " a?b&=#%41+;,{}$\"' ${body} RAW(x) \\ \n ";
         for (String name : List.of("target", "trust")) {
             Files.copy(place.resolve(name + ".p12"), place.resolve(name + odd + ".p12"));
@@ -135,7 +135,7 @@ class TlsIT extends TwoEnds {
     }
 
     @Test
-    void a_source_does_not_talk_to_whom_it_does_not_trust_or_to_another_host() throws Exception {
+    void a_source_rejects_untrusted_certificates_and_other_hosts() throws Exception {
         certificate("elsewhere", "dns:elsewhere.example");
         certificate("stranger", "ip:127.0.0.1");
         trust("elsewhere-trust", "elsewhere");
@@ -161,14 +161,14 @@ class TlsIT extends TwoEnds {
     }
 
     @Test
-    void a_target_with_client_certificates_lets_in_whose_it_trusts() throws Exception {
+    void a_target_with_client_certificates_admits_trusted_ones() throws Exception {
         certificate("source", "dns:source");
         certificate("stranger", "dns:source");
         trust("clients", "source");
         startTarget(with("target", "clients", "--set", "bactrian.http.tls=true", "--set", "bactrian.http.client-certificates=true"));
         for (String keys : List.of("", "stranger")) {
             Running refused = processes.start(with(keys, "trust", "source", source, url("localhost"), "--set", "bactrian.retry.longest=200ms"));
-            refused.awaitSaying("wants one").awaitSaying("camel.ssl.key-store");
+            refused.awaitSaying("requires one").awaitSaying("camel.ssl.key-store");
             assertThat(refused.output()).doesNotContain("Exception");
             assertThat(target.resolve("f")).doesNotExist();
             refused.stop();
@@ -183,11 +183,11 @@ class TlsIT extends TwoEnds {
     void plain_and_old_are_refused() throws Exception {
         Running receiver = target();
         Running plain = processes.start("source", source, "http://127.0.0.1:" + port);
-        plain.awaitSaying("will go on trying");
+        plain.awaitSaying("will retry");
         int other = freePort();
         processes.start("target", place.resolve("other"), "--port", other).awaitSaying("receives");
         processes.start("source", source, "https://127.0.0.1:" + other, "--set", "bactrian.state=" + place.resolve("state"))
-                .awaitSaying("does not speak TLS");
+                .awaitSaying("does not use TLS");
         assertThat(Tools.succeeds("curl", "-sk", url("127.0.0.1"))).isTrue();
         assertThat(Tools.succeeds("curl", "-sk", "--tls-max", "1.2", url("127.0.0.1"))).isTrue();
         assertThat(Tools.succeeds("curl", "-sk", "--ciphers", "DEFAULT:@SECLEVEL=0", "--tls-max", "1.1", url("127.0.0.1"))).isFalse();
@@ -195,7 +195,7 @@ class TlsIT extends TwoEnds {
     }
 
     @Test
-    void what_is_missing_or_wrong_is_told_at_the_start() {
+    void missing_or_invalid_settings_fail_the_start() {
         String port = Integer.toString(freePort());
         misuse("camel.ssl.key-store", processes.start("target", target, "--port", port, "--set", "bactrian.http.tls=true"));
         misuse("camel.ssl.key-store", processes.start(with("", "trust", "target", target, "--port", port, "--set", "bactrian.http.tls=true")));

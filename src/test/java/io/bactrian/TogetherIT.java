@@ -23,7 +23,7 @@ class TogetherIT extends TwoEnds {
     }
 
     @Test
-    void the_second_target_of_a_directory_is_refused_and_told_by_whom() {
+    void a_second_target_of_a_directory_is_refused_and_told_the_holder() {
         Running first = startTarget();
         Running second = processes.start("target", target, "--port", freePort());
         assertThat(second.awaitExit()).isEqualTo(3);
@@ -40,20 +40,20 @@ class TogetherIT extends TwoEnds {
         awaitEqual(source, target);
         String state = place.resolve("state").toString();
         Running second = processes.start("source", other, url(port), "--set", "bactrian.retry.longest=500ms");
-        second.awaitSaying("holds it").awaitSaying(source.toString()).awaitSaying("will go on trying");
+        second.awaitSaying("holds the lease").awaitSaying(source.toString()).awaitSaying("will retry");
         sh(source, "echo 2 >d/2");
         awaitEqual(source, target);
         first.stop();
         awaitEqual(other, target);
         Running third = startSource("--set", "bactrian.retry.longest=500ms",
                 "--set", "bactrian.state=" + state);
-        third.awaitSaying("holds it").awaitSaying(other.toString());
+        third.awaitSaying("holds the lease").awaitSaying(other.toString());
         second.kill();
         awaitReferee(source, target);
     }
 
     @Test
-    void one_absent_target_of_two_holds_up_nothing() {
+    void one_unreachable_target_of_two_does_not_delay_the_other() {
         int absent = freePort();
         Path late = place.resolve("late");
         startTarget();
@@ -113,9 +113,9 @@ class TogetherIT extends TwoEnds {
     }
 
     @Test
-    void once_ends_a_source_that_waited_for_its_target_and_verify_finds_no_difference() {
+    void a_run_with_once_waits_for_its_target_and_verify_finds_no_difference() {
         Running sender = startSource("--once", "--set", "bactrian.retry.longest=500ms");
-        sender.awaitSaying("will go on trying");
+        sender.awaitSaying("will retry");
         Running receiver = processes.start("target", target, "--port", port, "--once");
         assertThat(sender.awaitExit()).as(sender.output()).isZero();
         assertThat(receiver.awaitExit()).as(receiver.output()).isZero();

@@ -31,10 +31,10 @@ class TooLongPathIT extends TwoEnds {
     }
 
     @Test
-    void one_is_held_back_alone_and_goes_on_once_it_is_shorter() throws IOException {
+    void only_the_overlong_path_is_held_back_until_it_is_shorter() throws IOException {
         sh(source, "mkdir d; echo x >d/x; echo gone >d/gone");
         List<String> paths = LongPaths.make(source.resolve("t"), LEVELS, 250);
-        Running mirror = processes.start("mirror", source, target).awaitSaying("is compared with");
+        Running mirror = processes.start("mirror", source, target).awaitSaying(": compared ");
         String held = firstHeld(paths);
         await("held").atMost(Running.PATIENCE).until(() -> mirror.link().held().stream().anyMatch(is -> is.path().equals(held)
                 && is.what().contains("shorten it")));
@@ -60,7 +60,7 @@ class TooLongPathIT extends TwoEnds {
     }
 
     @Test
-    void a_run_once_names_it_and_removes_one_that_only_the_target_has() throws IOException {
+    void a_run_with_once_reports_it_and_removes_one_that_only_the_target_has() throws IOException {
         sh(source, "mkdir d; echo x >d/x");
         List<String> paths = LongPaths.make(source.resolve("t"), LEVELS, 250);
         Path far = Files.createDirectories(place.resolve("r".repeat(200)).resolve("r".repeat(200))).resolve("target");

@@ -22,7 +22,7 @@ class TrashIT extends TwoEnds {
     }
 
     @Test
-    void a_file_and_a_directory_can_be_got_back_until_their_time_is_over() {
+    void removed_files_and_directories_can_be_restored_until_they_expire() {
         sh(source, "mkdir d; echo one >d/f; echo first >g; head -c 300000 /dev/urandom >large; cp large ../large");
         Running receiver = startTarget("--set", "bactrian.target.default.trash=1d");
         startSource().awaitInStep();
@@ -40,7 +40,7 @@ class TrashIT extends TwoEnds {
     }
 
     @Test
-    void a_full_disk_takes_the_oldest_trash_first() {
+    void a_full_disk_deletes_the_oldest_trash_first() {
         assumeTrue(Tools.succeeds("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", target.toString()), "no right to mount");
         try {
             sh(source, "for i in 1 2 3; do head -c 1500000 /dev/urandom >$i; done; touch small");
@@ -53,7 +53,7 @@ class TrashIT extends TwoEnds {
 
             awaitReferee(source, target);
 
-            both.awaitSaying("the disk is full: what was in the trash for longest is gone");
+            both.awaitSaying("the disk is full: the oldest files in the trash were deleted");
             both.stop();
         } finally {
             run("umount", target.toString());

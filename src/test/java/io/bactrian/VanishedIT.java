@@ -44,7 +44,7 @@ class VanishedIT extends TwoEnds {
     }
 
     @Test
-    void a_source_that_is_unmounted_and_mounted_again() throws IOException {
+    void handles_a_source_that_is_unmounted_and_remounted() throws IOException {
         assumeTrue(Mount.isPossible(), "mounting needs root");
         mount = Mount.of(source, other);
         sh(source, "mkdir d; echo one >d/one; echo two >two");
@@ -60,7 +60,7 @@ class VanishedIT extends TwoEnds {
     }
 
     @Test
-    void a_source_that_is_emptied_and_then_gets_something() {
+    void handles_a_source_that_is_emptied_and_refilled() {
         sh(source, "mkdir d; echo one >d/one");
         startTarget();
         Running sender = startSource().awaitInStep();
@@ -78,7 +78,7 @@ class VanishedIT extends TwoEnds {
     }
 
     @Test
-    void a_source_that_is_deleted_and_made_again() {
+    void handles_a_source_that_is_deleted_and_recreated() {
         sh(source, "mkdir d; echo one >d/one");
         startTarget();
         Running sender = startSource().awaitInStep();
@@ -92,7 +92,7 @@ class VanishedIT extends TwoEnds {
     }
 
     @Test
-    void a_source_whose_place_a_link_takes() {
+    void handles_a_source_replaced_by_a_link() {
         sh(source, "mkdir d; echo one >d/one");
         startTarget();
         Running sender = startSource().awaitInStep();
@@ -104,7 +104,7 @@ class VanishedIT extends TwoEnds {
     }
 
     @Test
-    void a_target_that_is_unmounted_and_mounted_again() throws IOException {
+    void handles_a_target_that_is_unmounted_and_remounted() throws IOException {
         assumeTrue(Mount.isPossible(), "mounting needs root");
         mount = Mount.of(target, other);
         sh(source, "mkdir d; echo one >d/one");
@@ -112,7 +112,7 @@ class VanishedIT extends TwoEnds {
         Running sender = startSource().awaitInStep();
         mount.unmount();
         sh(source, "echo two >d/two; head -c 1000000 /dev/urandom >large");
-        sender.awaitSaying("the replica's directory is gone");
+        sender.awaitSaying("the replica's directory was removed, unmounted or replaced");
         assertThat(sender.link().inStep()).isFalse();
         assertThat(children(target)).as("what stands in its place").isEmpty();
         mount = Mount.of(target, other);
@@ -121,13 +121,13 @@ class VanishedIT extends TwoEnds {
     }
 
     @Test
-    void a_target_that_is_deleted() throws IOException {
+    void handles_a_deleted_target() throws IOException {
         sh(source, "mkdir d; echo one >d/one");
         Running receiver = startTarget();
         Running sender = startSource().awaitInStep();
         sh(place, "rm -r target");
         sh(source, "echo two >d/two; head -c 1000000 /dev/urandom >large");
-        sender.awaitSaying("the replica's directory is gone").awaitSaying("restart the target");
+        sender.awaitSaying("the replica's directory was removed, unmounted or replaced").awaitSaying("restart the target");
         assertThat(sender.link().inStep()).isFalse();
         assertThat(target).doesNotExist();
         receiver.stop();
@@ -143,7 +143,7 @@ class VanishedIT extends TwoEnds {
     }
 
     @Test
-    void a_source_that_may_watch_hardly_anything_finds_all_by_looking() {
+    void a_source_with_few_watches_finds_changes_by_rescans() {
         String limit = "echo 3 >/proc/sys/user/max_inotify_watches";
         assumeTrue(Tools.succeeds("unshare", "-Ur", "sh", "-c", limit), "a user namespace of its own is needed");
         sh(source, "mkdir -p a/b/c d e f; echo one >a/b/c/one");

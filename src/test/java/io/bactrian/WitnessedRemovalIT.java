@@ -33,7 +33,7 @@ class WitnessedRemovalIT extends TwoEnds {
     }
 
     @Test
-    void git_packs_its_objects() {
+    void mirrors_a_repository_while_git_packs_its_objects() {
         assumeTrue(Tools.succeeds("git", "--version"), "git is needed");
         sh(source, "git init -q; git config user.name T; git config user.email t@example.org; git config gc.auto 0; mkdir many;"
                 + " for i in $(seq 2000); do echo content $i >many/$i; done; git add .; git commit -qm many");
@@ -76,7 +76,7 @@ class WitnessedRemovalIT extends TwoEnds {
     }
 
     @Test
-    void a_build_is_cleaned_and_made_again() {
+    void mirrors_a_build_that_is_cleaned_and_repeated() {
         String build = "for m in a b c; do mkdir -p $m/target/classes/org/example/deep $m/src; for f in $(seq 150); do"
                 + " echo $f >$m/target/classes/org/example/deep/C$f.class; done; echo $m >$m/src/S; done";
         sh(source, build);

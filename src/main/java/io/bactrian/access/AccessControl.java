@@ -1,10 +1,11 @@
 package io.bactrian.access;
 
 import io.bactrian.access.AccessRefusedException.Kind;
-import io.bactrian.settings.AccessSettings;
 import io.bactrian.settings.InvalidSettingException;
+import io.bactrian.settings.JwtSettings;
 import io.bactrian.settings.Property;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,15 +15,19 @@ import java.util.Optional;
  */
 public final class AccessControl {
     private static final String SCHEME = "bearer ";
-    private static final String LATER = "Tokens cannot be checked now: ";
+    private static final String LATER = "Tokens cannot be verified at the moment: ";
 
     private final Optional<AccessFile<TokenList>> tokens;
     private final Optional<Jwt> jwt;
 
-    /** @throws InvalidSettingException if the configured token file or keys cannot be used */
-    public AccessControl(AccessSettings settings) {
-        tokens = settings.tokens().map(path -> new AccessFile<>(path, true, TokenList::parse));
-        jwt = settings.jwt().map(Jwt::new);
+    /**
+     * @param file     with the accepted tokens
+     * @param required of JSON Web Tokens
+     * @throws InvalidSettingException if the configured token file or keys cannot be used
+     */
+    public AccessControl(Optional<Path> file, Optional<JwtSettings> required) {
+        tokens = file.map(path -> new AccessFile<>(path, true, TokenList::parse));
+        jwt = required.map(Jwt::new);
         if (tokens.isPresent()) {
             try {
                 tokens.get().get();
@@ -50,21 +55,21 @@ public final class AccessControl {
         }
         Caller caller = identify(token(authorization));
         if (call.isPresent() && !caller.may(call.get().mirror(), call.get().writes())) {
-            throw new AccessRefusedException(Kind.NO_RIGHT, "This token, of " + caller.name() + ", does not let its bearer "
-                    + (call.get().writes() ? "write" : "read") + " this mirror.");
+            throw new AccessRefusedException(Kind.NO_RIGHT, "The token of " + caller.name() + " does not grant "
+                    + (call.get().writes() ? "write" : "read") + " access to this mirror.");
         }
         return caller;
     }
 
     private static String token(List<String> authorization) {
         if (authorization.isEmpty()) {
-            throw new AccessRefusedException(Kind.NO_TOKEN, "Send a token: \"Authorization: Bearer TOKEN\"; a source has it in the file "
-                    + "that its property token-file names.");
+            throw new AccessRefusedException(Kind.NO_TOKEN, "Send a token in the header \"Authorization: Bearer TOKEN\". "
+                    + "A source reads it from the file that " + Property.ACCESS_TOKEN_FILE.key() + " or token-file of that source names.");
         }
         String value = authorization.get(0);
         if (authorization.size() > 1 || !value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                || !Token.isOne(value.substring(SCHEME.length()).strip())) {
-            throw new AccessRefusedException(Kind.BAD_TOKEN, "The header Authorization is not one \"Bearer TOKEN\".");
+                || !Token.isValid(value.substring(SCHEME.length()).strip())) {
+            throw new AccessRefusedException(Kind.BAD_TOKEN, "The header Authorization must be exactly one \"Bearer TOKEN\".");
         }
         return value.substring(SCHEME.length()).strip();
     }
@@ -75,9 +80,9 @@ public final class AccessControl {
         }
         try {
             Optional<Caller> known = tokens.isPresent() ? tokens.get().get().find(token) : Optional.empty();
-            return known.orElseThrow(() -> new AccessRefusedException(Kind.BAD_TOKEN, "The token is not known here."));
+            return known.orElseThrow(() -> new AccessRefusedException(Kind.BAD_TOKEN, "The token is not known to this target."));
         } catch (IOException e) {
-            throw new AccessRefusedException(Kind.UNKNOWN, LATER + "this target's log says why.");
+            throw new AccessRefusedException(Kind.UNKNOWN, LATER + "see this target's log.");
         }
     }
 }

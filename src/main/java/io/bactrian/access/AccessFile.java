@@ -76,14 +76,14 @@ public final class AccessFile<T> {
                 content = Optional.of(read(now));
                 stamp = now.isYoung() ? Optional.empty() : Optional.of(now);
                 if (!fault.isEmpty()) {
-                    LOG.info("{} can be used again", path);
+                    LOG.info("{} is valid again", path);
                 }
                 fault = "";
             }
             return content.get();
         } catch (IOException e) {
             content = Optional.empty();
-            String why = e instanceof NoSuchFileException ? path + " is not there" : e.getMessage();
+            String why = e instanceof NoSuchFileException ? path + " does not exist" : e.getMessage();
             if (!why.equals(fault)) {
                 LOG.error("{}", why);
             }

@@ -12,7 +12,7 @@ public final class AccessRefusedException extends RuntimeException {
         BAD_TOKEN,
         /** The token lacks the right: ask for it. */
         NO_RIGHT,
-        /** It cannot be checked now: try again later. */
+        /** It cannot be verified at the moment: try again later. */
         UNKNOWN
     }
 

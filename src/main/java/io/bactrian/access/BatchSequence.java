@@ -40,12 +40,12 @@ public final class BatchSequence {
         while (lease.equals(current) && number > next && !broken) {
             long left = (until - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
-                throw new LeaseException("a batch before this one did not come; open a session again", false);
+                throw new LeaseException("an earlier batch did not arrive in time; open a new session", false);
             }
             wait(left);
         }
         if (!lease.equals(current) || broken || number < next) {
-            throw new LeaseException("another lease was given, or a batch before this one failed; open a session again",
+            throw new LeaseException("the lease has changed or an earlier batch failed; open a new session",
                     false);
         }
     }

@@ -1,7 +1,7 @@
 package io.bactrian.access;
 
 import io.bactrian.access.AccessRefusedException.Kind;
-import io.bactrian.settings.AccessSettings;
+import io.bactrian.settings.JwtSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -33,7 +33,7 @@ final class Jwt {
     private final JwtConsumer consumer;
     private final String claim;
 
-    Jwt(AccessSettings.Jwt settings) {
+    Jwt(JwtSettings settings) {
         claim = settings.claim();
         PublicKeys keys = PublicKeys.of(settings.keys());
         consumer = new JwtConsumerBuilder()
@@ -62,13 +62,13 @@ final class Jwt {
         } catch (InvalidJwtException | MalformedClaimException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof PublicKeys.NotNowException) {
-                    throw new AccessRefusedException(Kind.UNKNOWN, "Tokens cannot be checked now: the issuer's keys are not here yet.");
+                    throw new AccessRefusedException(Kind.UNKNOWN, "Tokens cannot be verified at the moment: the issuer's keys have not been fetched yet.");
                 }
             }
             // The message is not logged because it contains the token.
-            LOG.debug("a token is refused: {}", e instanceof InvalidJwtException is ? is.getErrorDetails().stream()
-                    .map(error -> String.valueOf(error.getErrorCode())).toList() : "a claim has another type");
-            throw new AccessRefusedException(Kind.BAD_TOKEN, e instanceof InvalidJwtException is ? why(is) : "A claim has another type.");
+            LOG.debug("a token was rejected: {}", e instanceof InvalidJwtException is ? is.getErrorDetails().stream()
+                    .map(error -> String.valueOf(error.getErrorCode())).toList() : "a claim has the wrong type");
+            throw new AccessRefusedException(Kind.BAD_TOKEN, e instanceof InvalidJwtException is ? why(is) : "A claim has the wrong type.");
         }
     }
 
@@ -78,15 +78,15 @@ final class Jwt {
             return "The token has expired.";
         }
         if (fault.hasErrorCode(ErrorCodes.EXPIRATION_MISSING)) {
-            return "The token does not say when it expires.";
+            return "The token has no expiry time.";
         }
         if (fault.hasErrorCode(ErrorCodes.ISSUER_INVALID) || fault.hasErrorCode(ErrorCodes.ISSUER_MISSING)) {
-            return "The token is of another issuer.";
+            return "The token was issued by another issuer.";
         }
         if (fault.hasErrorCode(ErrorCodes.AUDIENCE_INVALID) || fault.hasErrorCode(ErrorCodes.AUDIENCE_MISSING)) {
             return "The token is for another audience.";
         }
-        return "The token is not one that is taken here.";
+        return "The token is not valid.";
     }
 
     /** Reads the rights from a list or from a blank-separated string; entries that are no rights are ignored. */

@@ -42,8 +42,8 @@ public final class Lease {
         Optional<Holder> current = current();
         if (current.isPresent() && !current.get().instance().equals(instance)) {
             // The text stays the same, so that a waiting sender logs it only once.
-            throw new LeaseException(current.get().sender() + " holds it; it ends " + length.toSeconds()
-                    + " s after that sender was last heard of, or when it stops", true);
+            throw new LeaseException(current.get().sender() + " holds the lease; it expires " + length.toSeconds()
+                    + " s after the last request of that sender, or when that sender stops", true);
         }
         boolean renewal = current.isPresent() && lease.filter(current.get().lease()::equals).isPresent();
         String name = renewal ? current.get().lease() : UUID.randomUUID().toString();
@@ -59,11 +59,11 @@ public final class Lease {
      */
     public synchronized void check(Optional<String> lease) throws LeaseException {
         if (lease.isEmpty()) {
-            throw new LeaseException("changes are made under a lease; open a session first", false);
+            throw new LeaseException("changes require a lease; open a session first", false);
         }
         Optional<Holder> current = current();
         if (current.isEmpty() || !current.get().lease().equals(lease.get())) {
-            throw new LeaseException("this lease has ended; open a session again", false);
+            throw new LeaseException("this lease has expired; open a new session", false);
         }
         heardAt = nanoTime.getAsLong();
     }

@@ -56,7 +56,7 @@ interface PublicKeys {
         URI address = URI.create(where);
         if (address.getHost() == null || !ExposureCheck.isPrivate(address)) {
             throw new InvalidSettingException(Property.ACCESS_JWT_KEYS.key() + '=' + where
-                    + " is not allowed: who is on the way could put keys of his own there; give an https URL, or a file");
+                    + " is not allowed: keys sent over plain http can be replaced in transit; use an https URL or a file");
         }
         return new RemoteKeys(address);
     }
@@ -80,15 +80,15 @@ interface PublicKeys {
     /** The key that the signature names, or the only key of its type. */
     static Key select(List<JsonWebKey> keys, JsonWebSignature signature) throws UnresolvableKeyException {
         try {
-            List<JsonWebKey> fitting = keys.size() == 1 && keys.get(0).getKeyId() == null ? keys
+            List<JsonWebKey> matching = keys.size() == 1 && keys.get(0).getKeyId() == null ? keys
                     : new VerificationJwkSelector().selectList(signature, keys);
-            if (fitting.size() == 1) {
-                return fitting.get(0).getKey();
+            if (matching.size() == 1) {
+                return matching.get(0).getKey();
             }
         } catch (JoseException e) {
-            throw new UnresolvableKeyException("the signature's header makes no sense", e);
+            throw new UnresolvableKeyException("the header of the signature is invalid", e);
         }
-        throw new UnresolvableKeyException("no key, or more than one, fits");
+        throw new UnresolvableKeyException("no key, or more than one, matches the signature");
     }
 
     /** Parses a JWK, a JWK set, or PEM with public keys or certificates. Other keys are skipped. */
@@ -110,10 +110,10 @@ interface PublicKeys {
                 }
             }
         } catch (JoseException | GeneralSecurityException | IllegalArgumentException e) {
-            throw new IOException("there is no key of RSA, EC or Ed25519 in it that can be read", e);
+            throw new IOException("it contains no readable RSA, EC or Ed25519 key", e);
         }
         if (keys.isEmpty()) {
-            throw new IOException("there is no public key in it, neither as PEM nor as JWK");
+            throw new IOException("it contains no public key in PEM or JWK format");
         }
         return keys;
     }
@@ -126,6 +126,6 @@ interface PublicKeys {
                 // not of this algorithm
             }
         }
-        throw new GeneralSecurityException("a key of another kind");
+        throw new GeneralSecurityException("unsupported key type");
     }
 }

@@ -32,7 +32,7 @@ final class RemoteKeys implements PublicKeys {
     /** Least time between two fetches, however many unknown keys callers present. */
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
-    private static final int PATIENCE_MILLIS = 5_000;
+    private static final int TIMEOUT_MILLIS = 5_000;
 
     private final URI address;
     private final LongSupplier nanoTime;
@@ -98,18 +98,18 @@ final class RemoteKeys implements PublicKeys {
     private void fetchNow() {
         try {
             Get get = new Get();
-            get.setConnectTimeout(PATIENCE_MILLIS);
-            get.setReadTimeout(PATIENCE_MILLIS);
+            get.setConnectTimeout(TIMEOUT_MILLIS);
+            get.setReadTimeout(TIMEOUT_MILLIS);
             get.setRetries(0);
             fetched = Optional.of(new Fetched(PublicKeys.parse(get.get(address.toString()).getBody()), nanoTime.getAsLong()));
             if (!fault.isEmpty()) {
-                LOG.info("the keys of {} are here", address);
+                LOG.info("the keys of {} were fetched", address);
             }
             fault = "";
         } catch (IOException | RuntimeException e) {
             String why = String.valueOf(e.getMessage());
             if (!why.equals(fault)) {
-                LOG.error("the keys of {} cannot be fetched: {}; tokens that need them are not taken until they can", address, why);
+                LOG.error("cannot fetch the keys of {}: {}; tokens that need them are refused until this succeeds", address, why);
             }
             fault = why;
         }

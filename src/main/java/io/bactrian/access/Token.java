@@ -25,15 +25,15 @@ public final class Token {
     public static AccessFile<String> in(Path file) {
         return new AccessFile<>(file, true, text -> {
             String token = text.strip();
-            if (!isOne(token)) {
-                throw new IOException("it is to hold a token and nothing else, of 16 letters and digits or more");
+            if (!isValid(token)) {
+                throw new IOException("it must contain one token of at least 16 letters and digits, and nothing else");
             }
             return token;
         });
     }
 
     /** Whether the text has the syntax of a bearer token (RFC 6750, 2.1). */
-    static boolean isOne(String text) {
+    static boolean isValid(String text) {
         return FORM.matcher(text).matches();
     }
 }

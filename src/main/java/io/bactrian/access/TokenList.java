@@ -47,22 +47,22 @@ public final class TokenList {
 
     private static Entry entry(String[] parts, int line, Set<String> hashes) throws IOException {
         if (parts.length < PARTS || !NAME.matcher(parts[0]).matches() || !HASH.matcher(parts[1]).matches()) {
-            throw malformed(line, "it is not NAME sha256:HASH MIRROR:read or MIRROR:write");
+            throw malformed(line, "expected NAME sha256:HASH MIRROR:read or MIRROR:write");
         }
         if (!hashes.add(parts[1])) {
-            throw malformed(line, "its hash is there already");
+            throw malformed(line, "an earlier line has the same hash");
         }
         Set<Right> rights = new HashSet<>();
         for (int i = 2; i < parts.length; i++) {
             rights.add(Right.of(parts[i]).orElseThrow(() -> malformed(line,
-                    "a right is MIRROR:read or MIRROR:write, and * is every mirror")));
+                    "a right is MIRROR:read or MIRROR:write, where * stands for every mirror")));
         }
         return new Entry(HexFormat.of().parseHex(parts[1].substring(parts[1].indexOf(':') + 1)),
                 new Caller(parts[0], rights));
     }
 
     private static IOException malformed(int line, String why) {
-        return new IOException("line " + line + " makes no sense: " + why + "; `bactrian token` writes such lines");
+        return new IOException("line " + line + " is invalid: " + why + "; `bactrian token` writes valid lines");
     }
 
     /** The owner of a token. The time taken does not depend on how much of a known token matches. */
@@ -86,7 +86,7 @@ public final class TokenList {
         try {
             return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
+            throw new AssertionError("every Java platform has SHA-256", e);
         }
     }
 }

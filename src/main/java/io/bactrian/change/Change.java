@@ -16,9 +16,8 @@ import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;
 
 /**
- * One thing that is to become true of the replica. A change names a state, not a step: applied to a replica
- * where it is true already, it does nothing. Paths are checked on construction
- * ({@link TreePath#check}). Immutable, but for the content array, which nobody writes.
+ * A state that the replica must have at one path. Applying a change to a replica that has this state already does nothing. Paths are
+ * checked on construction ({@link TreePath#check}). Immutable, except for the content array, which must not be written.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "op")
 @JsonSubTypes({
@@ -32,12 +31,12 @@ public sealed interface Change {
 
     String path();
 
-    /** What kind of change it is, as the wire calls it and the routes choose by. */
+    /** The kind of change, as on the wire and in the choices of the routes. */
     String op();
 
     /**
-     * A file with this content is here. The content travels along if it is small; otherwise it was staged
-     * before, or the replica holds it at this path already and only mode and time change.
+     * The path is a file with this content. Small content is sent inside the change; otherwise it was staged before, or the replica
+     * holds it already, here or under another path.
      */
     record WriteFile(String path, int mode, Time modified, long size, Digest digest, Optional<byte[]> content)
             implements Change {
@@ -51,11 +50,11 @@ public sealed interface Change {
             }
             content = content == null ? Optional.empty() : content;
             if (content.isPresent() && content.get().length != size) {
-                throw new IllegalArgumentException("the content has not the announced size");
+                throw new IllegalArgumentException("the content does not have the announced size");
             }
         }
 
-        /** What the replica holds once this is done. */
+        /** What the replica holds once this is applied. */
         public Entry.File entry() {
             return new Entry.File(path, mode, modified, size, digest);
         }
@@ -66,7 +65,7 @@ public sealed interface Change {
         }
     }
 
-    /** A directory is here; what is in it stays. */
+    /** The path is a directory; its content stays. */
     record MakeDirectory(String path, int mode, Time modified) implements Change {
         public MakeDirectory {
             TreePath.check(path);
@@ -75,7 +74,7 @@ public sealed interface Change {
             }
         }
 
-        /** What the replica holds once this is done. */
+        /** What the replica holds once this is applied. */
         public Entry.Directory entry() {
             return new Entry.Directory(path, mode, modified);
         }
@@ -86,7 +85,7 @@ public sealed interface Change {
         }
     }
 
-    /** A symbolic link with this target is here. */
+    /** The path is a symbolic link with this target. */
     record MakeLink(String path, Time modified, String target) implements Change {
         public MakeLink {
             TreePath.check(path);
@@ -94,11 +93,11 @@ public sealed interface Change {
                 throw new IllegalArgumentException("a link has a path and a target, both without NUL");
             }
             if (!StandardCharsets.UTF_8.newEncoder().canEncode(target)) {
-                throw new IllegalArgumentException("a link's target must be text that UTF-8 can hold");
+                throw new IllegalArgumentException("a link's target must be valid UTF-8");
             }
         }
 
-        /** What the replica holds once this is done. */
+        /** What the replica holds once this is applied. */
         public Entry.Link entry() {
             return new Entry.Link(path, modified, target);
         }
@@ -110,14 +109,14 @@ public sealed interface Change {
     }
 
     /**
-     * What was at {@code from}, with all below it, is here, instead of what was here before.
+     * What was at {@code from}, with everything below it, replaces what was at {@code path}.
      *
-     * @param circle if what was here before has moved too: where it is now, where what was there is now, and so on, the
-     *               last of them {@code from}; all that in one step, as far as the file system can
+     * @param circle if what was at {@code path} has moved in a cycle: its new path, the new path of what was there, and so on; the
+     *               last one is {@code from}. All moves are made in one step, as far as the file system can
      */
     record Move(String from, String path, @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> circle)
             implements Change {
-        /** The most places in a circle. */
+        /** The most paths in a cycle. */
         public static final int MOST = 100;
 
         public Move(String from, String path) {
@@ -133,7 +132,7 @@ public sealed interface Change {
         public Move {
             circle = List.copyOf(circle);
             if (circle.size() >= MOST || !circle.isEmpty() && !circle.get(circle.size() - 1).equals(from)) {
-                throw new IllegalArgumentException("a circle ends where it begins, and has at most " + MOST + " places");
+                throw new IllegalArgumentException("a cycle of moves ends where it begins, and has at most " + MOST + " paths");
             }
             List<String> places = places(from, path, circle);
             places.forEach(TreePath::check);
@@ -146,7 +145,7 @@ public sealed interface Change {
             }
         }
 
-        /** Where something moves from, each to the next, in a circle the last to the first. */
+        /** The paths of the move: each moves to the next one, in a cycle the last to the first. */
         public List<String> places() {
             return places(from, path, circle);
         }
@@ -161,7 +160,7 @@ public sealed interface Change {
         }
     }
 
-    /** Nothing is here, nor below. */
+    /** There is nothing at the path or below. */
     record Remove(String path) implements Change {
         public Remove {
             TreePath.checkRemoved(path);

@@ -1,4 +1,4 @@
 /**
- * What happened and what must change: touched places, their comparison with the view, and batches.
+ * One change of a replica, and what describes it: the touched paths that led to it, and the limit of what may be removed.
  */
 package io.bactrian.change;

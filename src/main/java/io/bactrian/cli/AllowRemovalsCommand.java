@@ -17,17 +17,17 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Tells a running process that the removals held by its guard are intended. */
-@Command(name = "allow-removals", description = "Lets the Bactrian at URL go on, once, where its guard has tripped because "
-        + "too much would be removed; exit code 1 if none has.")
+@Command(name = "allow-removals", description = "Allows, once, the removals that a tripped guard of the Bactrian at URL holds back. "
+        + "Exit code 1 if no guard has tripped.")
 final class AllowRemovalsCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
     @Parameters(paramLabel = "URL", description = "its management server; ports 8481 and 8482 of this machine "
-            + "if not given", defaultValue = ManagementClient.USUAL, split = ",", showDefaultValue = Visibility.NEVER)
+            + "by default", defaultValue = ManagementClient.USUAL, split = ",", showDefaultValue = Visibility.NEVER)
     List<URI> urls;
 
-    @Option(names = "--mirror", paramLabel = "NAME", description = "this mirror alone")
+    @Option(names = "--mirror", paramLabel = "NAME", description = "only this mirror")
     String mirror = "-";
 
     @Override
@@ -46,7 +46,7 @@ final class AllowRemovalsCommand implements Callable<Integer> {
             }
         }
         if (answers == 0) {
-            return new ExitReason(Bactrian.FAILED, ManagementClient.nobody(urls)).print(spec.commandLine().getErr());
+            return new ExitReason(Bactrian.FAILED, ManagementClient.noAnswer(urls)).print(spec.commandLine().getErr());
         }
         if (allowed == 0) {
             out.println("no guard has tripped");

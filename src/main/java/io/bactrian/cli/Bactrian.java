@@ -27,10 +27,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {MirrorCommand.class, TargetCommand.class, SourceCommand.class, VerifyCommand.class,
             StatusCommand.class, AllowRemovalsCommand.class, ScrubCommand.class, TokenCommand.class},
         description = "Keeps a directory on one machine identical to a directory on another.%nWithout a command it "
-                + "runs what application.properties in the working directory and BACTRIAN_... variables say.",
+                + "runs what application.properties in the working directory and BACTRIAN_... variables configure.",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:done", "1:there are differences (verify), or something needs attention (status)", "2:wrong usage or configuration",
-            "3:could not finish; why is on stderr"})
+            "3:failed; the reason is on stderr"})
 public final class Bactrian implements Callable<Integer> {
     static final int USAGE = CommandLine.ExitCode.USAGE;
     static final int ATTENTION = 1;

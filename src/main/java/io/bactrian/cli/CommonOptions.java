@@ -17,32 +17,32 @@ import picocli.CommandLine.ScopeType;
 /** The options of every command. */
 final class CommonOptions {
     @Option(names = "--log-level", scope = ScopeType.INHERIT, paramLabel = "LEVEL",
-            description = "error, warn, info, debug or trace; from debug on, faults show where they came from")
+            description = "error, warn, info, debug or trace; debug and trace include stack traces")
     Level logLevel;
 
     @Option(names = "--log-file", scope = ScopeType.INHERIT, paramLabel = "FILE",
-            description = "also log to this file; a new one each day and every 10 MB, the last 14 are kept")
+            description = "also log to this file; rotated daily and at 10 MB, keeping the last 14 files")
     Path logFile;
 
     @Option(names = "--log-format", scope = ScopeType.INHERIT, paramLabel = "FORMAT", defaultValue = "text",
-            description = "text, or json: one object a line")
+            description = "text, or json with one object per line")
     Format logFormat = Format.TEXT;
 
-    @Option(names = {"-q", "--quiet"}, scope = ScopeType.INHERIT, description = "say nothing unless something is wrong")
+    @Option(names = {"-q", "--quiet"}, scope = ScopeType.INHERIT, description = "print only warnings and errors")
     boolean quiet;
 
     @Option(names = "--management-port", scope = ScopeType.INHERIT, paramLabel = "PORT",
-            description = "where the status is served on loopback; 0 is nowhere; "
-                    + "8481 if not given, 8482 for a source, 0 with --once")
+            description = "port of the management server on loopback, 0 for none; "
+                    + "8481 by default, 8482 for a source, 0 with --once")
     Integer managementPort;
 
     @Option(names = "--state", scope = ScopeType.INHERIT, paramLabel = "DIR",
-            description = "where sources remember what their targets hold; $XDG_STATE_HOME/bactrian if not given, "
+            description = "directory for the state of sources; by default $XDG_STATE_HOME/bactrian "
                     + "or ~/.local/state/bactrian")
     Path state;
 
     @Option(names = "--set", scope = ScopeType.INHERIT, paramLabel = "PROPERTY=VALUE",
-            description = "any property of application.properties; may be repeated")
+            description = "set any property of application.properties; may be repeated")
     Map<String, String> set = new LinkedHashMap<>();
 
     /** The format of the log. */

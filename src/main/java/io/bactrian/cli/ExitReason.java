@@ -46,17 +46,17 @@ record ExitReason(int code, String why) {
     private static String text(Throwable t) {
         String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
         if (t instanceof AccessDeniedException) {
-            return "no permission for " + message;
+            return "permission denied: " + message;
         }
         if (t instanceof NoSuchFileException) {
-            return "there is no " + message;
+            return "does not exist: " + message;
         }
         if (t instanceof UnsatisfiedLinkError) {
             return "a native library cannot be loaded: " + NativeLibraries.directory()
-                    + " may be full, or mounted so that nothing in it can run; name another directory with "
+                    + " may be full or mounted noexec; choose another directory with "
                     + "-Djava.io.tmpdir=DIR";
         }
-        return t instanceof FileAlreadyExistsException ? message + " is there already, as something else" : message;
+        return t instanceof FileAlreadyExistsException ? message + " exists already and is of another type" : message;
     }
 
     /** Prints the line and returns the code. */

@@ -29,7 +29,7 @@ final class ManagementClient {
         for (URI url : urls) {
             if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme()) || url.getHost() == null) {
                 throw new ParameterException(spec.commandLine(), "URL=" + url
-                        + " is not allowed: give the management server's address, such as http://127.0.0.1:8481");
+                        + " is invalid: pass the URL of the management server, such as http://127.0.0.1:8481");
             }
         }
     }
@@ -57,8 +57,8 @@ final class ManagementClient {
             InputStream answer = status < 400 ? connection.getInputStream() : connection.getErrorStream();
             JsonNode read = read(answer);
             if (status != HttpURLConnection.HTTP_OK) {
-                throw new IOException(url + " answers " + status + (read.hasNonNull("detail")
-                        ? ": " + read.get("detail").asText() : ": is this the management port of a Bactrian?"));
+                throw new IOException(url + " answered " + status + (read.hasNonNull("detail")
+                        ? ": " + read.get("detail").asText() : "; check that it is the management port of Bactrian"));
             }
             return Optional.of(read);
         } catch (ConnectException e) {
@@ -77,8 +77,8 @@ final class ManagementClient {
         }
     }
 
-    static String nobody(List<URI> urls) {
-        return "nobody answers at " + urls.stream().map(URI::toString).collect(Collectors.joining(" or "))
-                + ": is Bactrian running, with a management port? A run with --once has none";
+    static String noAnswer(List<URI> urls) {
+        return "no answer from " + urls.stream().map(URI::toString).collect(Collectors.joining(" or "))
+                + ": check that Bactrian is running with a management port; a run with --once has none by default";
     }
 }

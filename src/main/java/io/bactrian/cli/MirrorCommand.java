@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** Runs both roles in one process; they still communicate over HTTP. */
-@Command(name = "mirror", description = "Keeps DST identical to SRC, both on this machine.")
+@Command(name = "mirror", description = "Keeps the directory DST identical to SRC, both on this machine.")
 final class MirrorCommand implements Callable<Integer>, ReplicationCommand {
     @ParentCommand
     Bactrian bactrian;
@@ -20,10 +20,10 @@ final class MirrorCommand implements Callable<Integer>, ReplicationCommand {
     @Mixin
     SelectionOptions selection;
 
-    @Parameters(index = "0", paramLabel = "SRC", description = "the directory to copy")
+    @Parameters(index = "0", paramLabel = "SRC", description = "the directory to replicate; it is not changed")
     Path source;
 
-    @Parameters(index = "1", paramLabel = "DST", description = "the directory to keep; it is made if it is not there")
+    @Parameters(index = "1", paramLabel = "DST", description = "the replica; created if it does not exist")
     Path target;
 
     @Mixin

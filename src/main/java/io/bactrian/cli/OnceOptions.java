@@ -7,12 +7,12 @@ import picocli.CommandLine.Option;
 
 /** The options of commands that may end by themselves. */
 final class OnceOptions {
-    @Option(names = "--once", description = "end when every target is identical to what the source was at some time since the start")
+    @Option(names = "--once", description = "exit when every target is identical to the source as it was at some time since the start")
     boolean once;
 
     @Option(names = "--wait", paramLabel = "TIME",
-            description = "with --once: give up, with exit code 3, when a target could not be reached for this long, such as 5m;"
-                    + " 30s if not given, 0 is never")
+            description = "with --once: give up, with exit code 3, when a target was unreachable for this long, such as 5m;"
+                    + " 30s by default, 0 for never")
     String wait;
 
     Map<String, String> properties() {

@@ -13,8 +13,8 @@ final class OpenFiles {
     static final int LEAST = 64;
 
     private static final Pattern LIMIT = Pattern.compile("Max open files +(\\d{1,9}) .*", Pattern.DOTALL);
-    private static final String REMEDY = "raise the limit (ulimit -n 1024 before it is started, or LimitNOFILE=1024 of a systemd "
-            + "service; more on a machine of many processors)";
+    private static final String REMEDY = "raise the limit (ulimit -n 1024 before the start, or LimitNOFILE=1024 in a systemd "
+            + "service; higher on a machine with many processors)";
 
     private OpenFiles() {
     }
@@ -23,8 +23,8 @@ final class OpenFiles {
     static Optional<String> trouble() {
         try (var lines = Files.lines(Path.of("/proc/self/limits"))) {
             return lines.map(LIMIT::matcher).filter(Matcher::matches).map(line -> Integer.parseInt(line.group(1)))
-                    .filter(most -> most < LEAST).findFirst().map(most -> "at most " + most
-                            + " files may be open at the same time, and it takes " + LEAST + " or more: " + REMEDY);
+                    .filter(most -> most < LEAST).findFirst().map(most -> "the limit of open files is " + most
+                            + ", but at least " + LEAST + " are needed: " + REMEDY);
         } catch (IOException e) {
             // The limit is unknown on this system
             return Optional.empty();

@@ -27,7 +27,7 @@ final class PortCheck {
     static Optional<String> trouble(String host, int port, String option) {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
-            return Optional.of("the host " + host + " is unknown: give an address of this machine");
+            return Optional.of("the host " + host + " is unknown: use an address of this machine");
         }
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(address);
@@ -35,7 +35,7 @@ final class PortCheck {
         } catch (IOException e) {
             String why = String.valueOf(e.getMessage());
             return Optional.of(why.contains("in use")
-                    ? "port " + port + " on " + host + " is taken; choose another with " + option
+                    ? "port " + port + " on " + host + " is in use; choose another with " + option
                     : "cannot listen on port " + port + " of " + host + ": " + why);
         }
     }
@@ -54,9 +54,9 @@ final class PortCheck {
                 : Optional.empty();
     }
 
-    private static Optional<String> trouble(Map<String, String> properties, Property host, Property port,
+    private static Optional<String> trouble(Map<String, String> properties, Property<String> host, Property<Integer> port,
             String option) {
-        return PortCheck.trouble(properties.getOrDefault(host.key(), host.fallback()),
-                Integer.parseInt(properties.getOrDefault(port.key(), port.fallback())), option);
+        return PortCheck.trouble(properties.getOrDefault(host.key(), host.defaultValue()),
+                Integer.parseInt(properties.getOrDefault(port.key(), port.defaultValue())), option);
     }
 }

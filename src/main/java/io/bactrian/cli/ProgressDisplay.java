@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * line when everything is in step. Short work shows nothing.
  */
 final class ProgressDisplay implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration SHOW_AFTER = Duration.ofSeconds(1);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
     private final Supplier<Status> status;
@@ -30,8 +30,8 @@ final class ProgressDisplay implements AutoCloseable {
     });
 
     /** What was reported last, and when; initially the start time. */
-    private ProgressTotals said = ProgressTotals.NOTHING;
-    private long saidAt;
+    private ProgressTotals reported = ProgressTotals.NOTHING;
+    private long reportedAt;
     private long inStepAt;
     private boolean shown = true;
 
@@ -44,8 +44,8 @@ final class ProgressDisplay implements AutoCloseable {
         this.terminal = terminal;
         this.lines = lines;
         this.nanos = nanos;
-        saidAt = nanos.getAsLong();
-        inStepAt = saidAt;
+        reportedAt = nanos.getAsLong();
+        inStepAt = reportedAt;
     }
 
     void start() {
@@ -71,24 +71,24 @@ final class ProgressDisplay implements AutoCloseable {
             inStepAt = time;
             bar.close();
             if (shown) {
-                say("in step: " + now.sentWords(), now, time);
+                report("in step: " + now.sentWords(), now, time);
                 shown = false;
             }
-        } else if (terminal && time - inStepAt > PATIENCE.toNanos()) {
+        } else if (terminal && time - inStepAt > SHOW_AFTER.toNanos()) {
             shown = true;
             bar.show(now);
-        } else if (!terminal && time - saidAt > BETWEEN_LINES.toNanos() && now.bytes() + now.files()
-                > said.bytes() + said.files()) {
+        } else if (!terminal && time - reportedAt > BETWEEN_LINES.toNanos() && now.bytes() + now.files()
+                > reported.bytes() + reported.files()) {
             shown = true;
-            double seconds = (time - saidAt) / 1e9;
-            say(now.words() + ", " + ProgressTotals.size((long) ((now.bytes() - said.bytes()) / seconds)) + "/s", now, time);
+            double seconds = (time - reportedAt) / 1e9;
+            report(now.words() + ", " + ProgressTotals.size((long) ((now.bytes() - reported.bytes()) / seconds)) + "/s", now, time);
         }
     }
 
-    private void say(String line, ProgressTotals now, long time) {
+    private void report(String line, ProgressTotals now, long time) {
         lines.accept(line);
-        said = now;
-        saidAt = time;
+        reported = now;
+        reportedAt = time;
     }
 
     @Override

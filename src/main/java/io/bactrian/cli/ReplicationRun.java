@@ -61,7 +61,7 @@ final class ReplicationRun {
         Map<String, String> properties = bactrian.options.merge(Map.of(), given, true);
         // a default port that is taken, perhaps by another mirror on this machine, is no reason to fail
         properties.computeIfAbsent(Property.MANAGEMENT_PORT.key(), key -> management == 0
-                || PortCheck.trouble(properties.getOrDefault(Property.MANAGEMENT_HOST.key(), Property.MANAGEMENT_HOST.fallback()), management, "").isPresent() ? "0" : Integer.toString(management));
+                || PortCheck.trouble(properties.getOrDefault(Property.MANAGEMENT_HOST.key(), Property.MANAGEMENT_HOST.defaultValue()), management, "").isPresent() ? "0" : Integer.toString(management));
         return new ReplicationRun(bactrian.options, bactrian.spec.commandLine().getErr(), properties, given, false).call();
     }
 
@@ -136,7 +136,7 @@ final class ReplicationRun {
 
     private void choosePort() throws IOException {
         if ("0".equals(properties.get(Property.HTTP_PORT.key()))) {
-            String host = properties.getOrDefault(Property.HTTP_HOST.key(), Property.HTTP_HOST.fallback());
+            String host = properties.getOrDefault(Property.HTTP_HOST.key(), Property.HTTP_HOST.defaultValue());
             properties.put(Property.HTTP_PORT.key(), Integer.toString(PortCheck.free(host)));
         }
     }
@@ -146,14 +146,12 @@ final class ReplicationRun {
         if (properties.entrySet().stream().anyMatch(each -> each.getValue().contains("{{") && !literal.containsKey(each.getKey()))) {
             return Optional.empty();
         }
-        Map<String, String> own = new TreeMap<>(properties);
-        own.keySet().removeIf(key -> !key.startsWith(Property.PREFIX));
-        Settings settings = Settings.of(own, System.getenv());
+        Settings settings = Settings.of(properties, System.getenv());
         for (TargetSettings target : settings.targets()) {
-            mustBeWritable(target.directory());
+            requireWritable(target.directory());
         }
         for (SourceSettings source : settings.sources()) {
-            mustBeMade(source);
+            requireState(source);
         }
         return Optional.of(settings);
     }
@@ -162,22 +160,22 @@ final class ReplicationRun {
      * Fails if the state directory cannot exist. A full or read-only file system may change while a source waits; a
      * wrong path does not.
      */
-    private static void mustBeMade(SourceSettings source) throws IOException {
+    private static void requireState(SourceSettings source) throws IOException {
         try {
             Files.createDirectories(source.state());
         } catch (AccessDeniedException | NoSuchFileException | FileAlreadyExistsException e) {
             String why = e instanceof AccessDeniedException ? "permission denied"
-                    : e instanceof FileAlreadyExistsException ? e.getMessage() + " is no directory" : "nothing can be made in " + above(source.state());
-            throw new IOException("the state directory " + source.state() + " cannot be made (" + why
-                    + "): make that possible, or choose another with --state DIR, or "
+                    : e instanceof FileAlreadyExistsException ? e.getMessage() + " is not a directory" : "cannot create anything in " + existingParent(source.state());
+            throw new IOException("the state directory " + source.state() + " cannot be created (" + why
+                    + "): correct this, or choose another with --state DIR or "
                     + Property.STATE.key() + "=DIR", e);
         } catch (IOException e) {
-            LoggerFactory.getLogger(ReplicationRun.class).debug("the state directory cannot be made yet", e);
+            LoggerFactory.getLogger(ReplicationRun.class).debug("the state directory cannot be created yet", e);
         }
     }
 
     /** The nearest parent that exists. */
-    private static Path above(Path directory) {
+    private static Path existingParent(Path directory) {
         Path above = directory.toAbsolutePath();
         while (above.getParent() != null && !Files.exists(above)) {
             above = above.getParent();
@@ -185,18 +183,18 @@ final class ReplicationRun {
         return above;
     }
 
-    private static void mustBeWritable(Path directory) throws IOException {
+    private static void requireWritable(Path directory) throws IOException {
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
-            throw new IOException("the target's directory " + directory + " cannot be made ("
+            throw new IOException("the target's directory " + directory + " cannot be created ("
                     + (e instanceof AccessDeniedException ? "permission denied" : e.getMessage())
-                    + "): give this user the permission, or choose another", e);
+                    + "): give this user the permission, or choose another directory", e);
         }
         if (!Files.isWritable(directory)) {
             String why = WriteProbe.hindrance(directory).filter(fault -> !(fault instanceof AccessDeniedException))
-                    .map(WriteProbe::remedy).orElse("give this user the permission");
-            throw new IOException("the target's directory " + directory + " cannot be written: " + why + ", or choose another");
+                    .map(WriteProbe::remedy).orElse("give this user write access");
+            throw new IOException("the target's directory " + directory + " cannot be written: " + why + ", or choose another directory");
         }
     }
 

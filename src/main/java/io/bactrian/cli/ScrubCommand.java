@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -14,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.bactrian.replica.Replica;
 import io.bactrian.replica.scrub.Discrepancy;
 import io.bactrian.replica.scrub.Scrub;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.TargetSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,20 +25,20 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Makes a target read all its content again. */
-@Command(name = "scrub", description = "Has a target read all of its content anew, and prints what is not as its sender "
-        + "left it; the sender then repairs it. Exit code 1 if something was found.")
+@Command(name = "scrub", description = "Makes a target read all of its content and prints each discrepancy, which the sender "
+        + "then repairs. Exit code 1 if there was one.")
 final class ScrubCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(paramLabel = "URL|DIR", arity = "0..1", description = "the management server of a running target, port "
-            + "8481 of this machine if not given; or the directory of a target that does not run")
+    @Parameters(paramLabel = "URL|DIR", arity = "0..1", description = "the management server of a running target, by default "
+            + "port 8481 of this machine; or the directory of a target that is not running")
     String where = "http://127.0.0.1:8481";
 
-    @Option(names = "--mirror", paramLabel = "NAME", description = "which one, if the target has several")
+    @Option(names = "--mirror", paramLabel = "NAME", description = "the mirror, if the target has several")
     String mirror = "-";
 
-    @Option(names = "--report", description = "only say what is found, and repair nothing")
+    @Option(names = "--report", description = "only report discrepancies, do not repair them")
     boolean report;
 
     private long files;
@@ -48,31 +50,31 @@ final class ScrubCommand implements Callable<Integer> {
         if (where.matches("https?://.*")) {
             URI url = URI.create(where);
             ManagementClient.check(List.of(url), spec);
-            if (!ask(url)) {
-                return new ExitReason(Bactrian.FAILED, ManagementClient.nobody(List.of(url))).print(spec.commandLine().getErr());
+            if (!scrubRemotely(url)) {
+                return new ExitReason(Bactrian.FAILED, ManagementClient.noAnswer(List.of(url))).print(spec.commandLine().getErr());
             }
         } else {
             Path directory = Path.of(where);
             if (!Files.isDirectory(directory.resolve(".bactrian"))) {
-                throw new ParameterException(spec.commandLine(), where + " is no target's directory: there is no "
-                        + ".bactrian in it. A running target is named by its management server, such as "
+                throw new ParameterException(spec.commandLine(), where + " is not a target's directory: it contains no "
+                        + ".bactrian. For a running target, pass the URL of its management server, such as "
                         + "http://127.0.0.1:8481");
             }
             read(directory);
         }
-        say(String.format("%,d files read, %s: %s", files, ProgressTotals.size(bytes), found == 0 ? "all is as it should be"
-                : found + " found, " + (report ? "nothing is repaired" : "which the sender repairs")));
+        print(String.format("%,d files read, %s: %s", files, ProgressTotals.size(bytes), found == 0 ? "no discrepancies"
+                : found + (found == 1 ? " discrepancy" : " discrepancies") + (report ? ", not repaired" : ", which the sender repairs")));
         return found == 0 ? 0 : 1;
     }
 
-    private boolean ask(URI url) throws IOException {
+    private boolean scrubRemotely(URI url) throws IOException {
         String path = "/mirrors/" + mirror + "/scrub";
         Optional<JsonNode> answer = ManagementClient.ask(url, path, "{\"repair\":" + !report + "}");
         String run = answer.map(is -> is.path("run").asText()).orElse("");
         long after = 0;
         while (answer.isPresent()) {
             if (!answer.get().path("run").asText().equals(run)) {
-                throw new IOException(url + " began another scrub meanwhile");
+                throw new IOException("another scrub was started at " + url);
             }
             for (JsonNode finding : answer.get().path("findings")) {
                 print(finding.path("what").asText(), finding.path("path").asText());
@@ -90,7 +92,7 @@ final class ScrubCommand implements Callable<Integer> {
     }
 
     private void read(Path directory) throws IOException {
-        try (Replica replica = Replica.open(new TargetSettings("default", directory, false, true), 0)) {
+        try (Replica replica = Replica.open(TargetSettings.of("default", directory, Map.of(Property.TARGET_FSYNC, "none")), 0)) {
             new Scrub(replica, !report, 0, new Scrub.Report() {
                 @Override
                 public void read(long more) {
@@ -108,10 +110,10 @@ final class ScrubCommand implements Callable<Integer> {
     }
 
     private void print(String what, String path) {
-        say(what + ": " + (path.isEmpty() ? "." : path));
+        print(what + ": " + (path.isEmpty() ? "." : path));
     }
 
-    private void say(String line) {
+    private void print(String line) {
         PrintWriter out = spec.commandLine().getOut();
         out.println(Logging.printable(line));
         out.flush();

@@ -20,7 +20,7 @@ final class SelectionOptions {
     List<String> exclude = new ArrayList<>();
 
     @Option(names = "--allow-removals",
-            description = "no guard: remove on the target whatever is not in the directory, however much that is")
+            description = "disable the guard: remove everything on the target that is not in the directory, however much it is")
     boolean allowRemovals;
 
     Map<String, String> properties() {
@@ -38,7 +38,7 @@ final class SelectionOptions {
     }
 
     private static void explain(PrintWriter err, String option, String pattern) {
-        err.println("bactrian: " + option + " '" + pattern + "' matches in the directory itself only, not below it; for any depth: "
+        err.println("bactrian: " + option + " '" + pattern + "' matches only directly in the directory; to match at any depth, use "
                 + option + " '**/" + pattern + "'");
         err.flush();
     }

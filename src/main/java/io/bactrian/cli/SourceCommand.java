@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** Sends a directory. */
-@Command(name = "source", description = "Sends DIR and its changes to one target or several.")
+@Command(name = "source", description = "Sends DIR and its changes to one or more targets.")
 final class SourceCommand implements Callable<Integer>, ReplicationCommand {
     @ParentCommand
     Bactrian bactrian;
@@ -20,11 +20,11 @@ final class SourceCommand implements Callable<Integer>, ReplicationCommand {
     @Mixin
     SelectionOptions selection;
 
-    @Parameters(index = "0", paramLabel = "DIR", description = "the directory to send; nothing is written to it")
+    @Parameters(index = "0", paramLabel = "DIR", description = "the directory to replicate; it is not changed")
     Path directory;
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "URL",
-            description = "a target: http://HOST:PORT, or http://HOST:PORT/NAME if it has named mirrors")
+            description = "a target: http://HOST:PORT, or http://HOST:PORT/NAME if its mirrors have names")
     List<String> targets;
 
     @Mixin

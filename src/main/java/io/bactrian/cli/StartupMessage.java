@@ -1,6 +1,7 @@
 package io.bactrian.cli;
 
 import io.bactrian.settings.ExposureCheck;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
 import io.bactrian.settings.TargetSettings;
@@ -19,9 +20,9 @@ final class StartupMessage {
 
     static void of(Settings settings) {
         Logger log = LoggerFactory.getLogger(StartupMessage.class);
-        String until = settings.once() ? "until it is in step" : "press Ctrl-C to stop";
-        String scheme = settings.access().tls() ? "https" : "http";
-        String here = settings.httpHost() + ":" + settings.httpPort();
+        String until = settings.value(Property.ONCE) ? "until it is in step" : "press Ctrl-C to stop";
+        String scheme = settings.value(Property.HTTP_TLS) ? "https" : "http";
+        String here = settings.value(Property.HTTP_HOST) + ":" + settings.value(Property.HTTP_PORT);
         List<TargetSettings> others = new ArrayList<>(settings.targets());
         for (SourceSettings source : settings.sources()) {
             Optional<TargetSettings> own = settings.targets().stream().filter(target -> source.targets()
@@ -34,8 +35,8 @@ final class StartupMessage {
                             .map(URI::toString).collect(Collectors.joining(" and ")), until));
         }
         if (ExposureCheck.isOpen(settings)) {
-            log.warn("{} is insecure, as it was told to be: {}", here, settings.access().authenticates()
-                    ? "tokens and files can be read on their way" : "whoever reaches it can read and change the replica");
+            log.warn("{} is insecure, as configured: {}", here, settings.authenticates()
+                    ? "tokens and files can be read in transit" : "everyone who can connect can read and change the replica");
         }
         others.forEach(target -> log.info("receiving into {} ({} on {}), {}", target.directory(), scheme, here, until));
     }

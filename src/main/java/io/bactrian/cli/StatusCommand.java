@@ -13,13 +13,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Prints the status of a running process. */
-@Command(name = "status", description = "Says what the Bactrian at URL is doing; exit code 1 if it needs attention, 3 if nobody answers.")
+@Command(name = "status", description = "Shows the status of the Bactrian at URL. Exit code 1 if it needs attention, 3 if there is no answer.")
 final class StatusCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
     @Parameters(paramLabel = "URL", description = "its management server; ports 8481 and 8482 of this machine "
-            + "if not given", defaultValue = ManagementClient.USUAL, split = ",",
+            + "by default", defaultValue = ManagementClient.USUAL, split = ",",
             showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER)
     List<URI> urls;
 
@@ -38,7 +38,7 @@ final class StatusCommand implements Callable<Integer> {
             }
         }
         out.flush();
-        return answers > 0 ? healthy ? 0 : Bactrian.ATTENTION : new ExitReason(Bactrian.FAILED, ManagementClient.nobody(urls)).print(
+        return answers > 0 ? healthy ? 0 : Bactrian.ATTENTION : new ExitReason(Bactrian.FAILED, ManagementClient.noAnswer(urls)).print(
                         spec.commandLine().getErr());
     }
 }

@@ -41,7 +41,7 @@ final class StatusText {
 
     private void looks(String kind, JsonNode looks, String more) {
         if (looks.path("count").asLong() > 0) {
-            line("  %s every %s, which takes %.2f s of processor time%s", kind, seconds(looks.path("every").asDouble()),
+            line("  %s every %s, taking %.2f s of processor time%s", kind, seconds(looks.path("every").asDouble()),
                     looks.path("cost").asDouble(), more);
         }
     }
@@ -50,7 +50,7 @@ final class StatusText {
         written.path("files").forEach(file -> line("  being written: %s; %s", of(file, "path"),
                 file.path("sent").isNumber() ? "last sent " + seconds(file.path("sent").asDouble()) + " ago" : "not sent yet"));
         if (written.path("wasted").asLong() > 0) {
-            line("  sent for nothing, for the file changed meanwhile: %s", size(written, "wasted"));
+            line("  sent in vain because files changed during the upload: %s", size(written, "wasted"));
         }
     }
 
@@ -61,7 +61,7 @@ final class StatusText {
         attention(replica);
         line("  applied %s", totals(replica.path("applied")));
         if (replica.path("uploads").asLong() > 0) {
-            line("  %s under way, %s in staging", count(replica.path("uploads").asLong(), "upload", "uploads"),
+            line("  %s in progress, %s in staging", count(replica.path("uploads").asLong(), "upload", "uploads"),
                     size(replica, "staging"));
         }
         scrub(replica.path("scrub"), replica.path("scrubs"));
@@ -83,22 +83,22 @@ final class StatusText {
             }
         }
         if (!parts.isEmpty()) {
-            line("  .bactrian takes %s: %s", size(space, "all"), String.join(", ", parts));
+            line("  .bactrian uses %s: %s", size(space, "all"), String.join(", ", parts));
         }
     }
 
     private void scrub(JsonNode scrub, JsonNode all) {
         if (scrub.isObject()) {
-            line("  scrub of %s: %s, %,d files read, %,d found; %,d of %,d since the start repaired", of(scrub, "began"),
-                    scrub.path("done").asBoolean() ? "done" : "under way", scrub.path("files").asLong(),
+            line("  scrub of %s: %s, %,d files read, %,d discrepancies; %,d of %,d since the start repaired", of(scrub, "began"),
+                    scrub.path("done").asBoolean() ? "done" : "in progress", scrub.path("files").asLong(),
                     scrub.path("found").asLong(), all.path("repaired").asLong(), all.path("found").asLong());
         }
     }
 
     private void check(JsonNode check) {
-        looks("check", check.path("looks"), String.format(Locale.ROOT, "; %,d found that somebody else changed",
+        looks("check", check.path("looks"), String.format(Locale.ROOT, "; %,d foreign changes found",
                 check.path("found").asLong()));
-        trouble("changed here by somebody else", check.path("last"));
+        trouble("foreign change", check.path("last"));
     }
 
     private void attention(JsonNode mirror) {

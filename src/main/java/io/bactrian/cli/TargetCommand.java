@@ -11,26 +11,26 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** Receives into a directory. */
-@Command(name = "target", description = "Receives what a source sends, into DIR.")
+@Command(name = "target", description = "Receives the changes of a source and applies them to DIR.")
 final class TargetCommand implements Callable<Integer>, ReplicationCommand {
     @ParentCommand
     Bactrian bactrian;
 
-    @Parameters(paramLabel = "DIR", description = "the directory to keep; it is made if it is not there")
+    @Parameters(paramLabel = "DIR", description = "the replica; created if it does not exist")
     Path directory;
 
     @Option(names = "--host", paramLabel = "HOST",
-            description = "the address to listen on: 127.0.0.1 if not given, 0.0.0.0 for every network, which needs "
+            description = "the address to listen on: 127.0.0.1 by default, 0.0.0.0 for all networks, which requires "
                     + "TLS and tokens")
     String host;
 
-    @Option(names = "--insecure", description = "let everybody in who reaches the port: without TLS, or without tokens")
+    @Option(names = "--insecure", description = "allow access from other machines without TLS or without tokens")
     boolean insecure;
 
-    @Option(names = "--port", paramLabel = "PORT", description = "the port to listen on: 8480 if not given, 0 for any")
+    @Option(names = "--port", paramLabel = "PORT", description = "the port to listen on: 8480 by default, 0 for any free port")
     Integer port;
 
-    @Option(names = "--once", description = "end when a source has brought DIR in step")
+    @Option(names = "--once", description = "exit when a source has brought DIR in step")
     boolean once;
 
     @Override

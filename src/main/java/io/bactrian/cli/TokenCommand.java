@@ -25,36 +25,36 @@ import picocli.CommandLine.Spec;
  * Creates a token and registers its hash with a target. Stdout contains only the token, so that it can be redirected to
  * a file.
  */
-@Command(name = "token", description = "Makes a token, adds its hash to a target's file, and prints the token, which is "
-        + "kept nowhere, on stdout. How to use it is on stderr.")
+@Command(name = "token", description = "Creates a token, adds its hash to a target's file and prints the token on stdout. "
+        + "The token itself is not stored. Instructions are on stderr.")
 final class TokenCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(paramLabel = "NAME", defaultValue = "source", description = "whose it is, for people: ${DEFAULT-VALUE} if not given")
+    @Parameters(paramLabel = "NAME", defaultValue = "source", description = "the owner's name, for people: ${DEFAULT-VALUE} by default")
     String name;
 
     @Option(names = "--mirror", paramLabel = "MIRROR", defaultValue = "*",
-            description = "the mirror that it is for: all of the target's if not given")
+            description = "the mirror that it gives access to: all mirrors of the target by default")
     String mirror;
 
-    @Option(names = "--read", description = "it lets its bearer read (verify, and get files) and not change anything")
+    @Option(names = "--read", description = "grant read access only (verify, get files)")
     boolean read;
 
     @Option(names = "--file", paramLabel = "FILE", defaultValue = "bactrian.tokens",
-            description = "the target's file: ${DEFAULT-VALUE} if not given; it is made if it is not there")
+            description = "the target's file: ${DEFAULT-VALUE} by default; created if it does not exist")
     Path file;
 
     @Override
     public Integer call() throws IOException {
-        Right right = Right.of(mirror + (read ? ":read" : ":write")).orElseThrow(() -> wrong("--mirror=" + mirror
-                + " is not allowed: give a mirror's name, of a-z, 0-9 and '-', or * for all"));
+        Right right = Right.of(mirror + (read ? ":read" : ":write")).orElseThrow(() -> usageError("--mirror=" + mirror
+                + " is invalid: use a mirror's name (a-z, 0-9 and '-'), or * for all"));
         String token = Token.random();
         String line = TokenList.line(name, token, right);
         try {
             TokenList.parse(line);
         } catch (IOException e) {
-            throw wrong("NAME=" + name + " is not allowed: give up to 64 of A-Z, a-z, 0-9 and . _ @ -");
+            throw usageError("NAME=" + name + " is invalid: use up to 64 of A-Z, a-z, 0-9 and . _ @ -");
         }
         add(line);
         spec.commandLine().getOut().println(token);
@@ -63,14 +63,14 @@ final class TokenCommand implements Callable<Integer> {
         return 0;
     }
 
-    private ParameterException wrong(String message) {
+    private ParameterException usageError(String message) {
         return new ParameterException(spec.commandLine(), message);
     }
 
     private void add(String line) throws IOException {
         try {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(file, "# Who may talk to the targets here: NAME sha256:HASH MIRROR:read or MIRROR:write\n");
+            Files.writeString(file, "# Tokens with access to the targets: NAME sha256:HASH MIRROR:read or MIRROR:write\n");
         } catch (FileAlreadyExistsException e) {
             // Do not append to a file that would be rejected anyway.
             new AccessFile<>(file, true, TokenList::parse).get();
@@ -81,12 +81,12 @@ final class TokenCommand implements Callable<Integer> {
     }
 
     private void explain(PrintWriter err, String line) {
-        List.of("Above is the token: it is kept nowhere else. " + file + " has its hash, in the line",
+        List.of("The token is printed above and not stored. Its hash was added to " + file + " as the line",
                 "  " + line,
                 "On the target:  bactrian target DIR --set " + Property.ACCESS_TOKENS.key() + "=" + file.toAbsolutePath(),
                 "On the source, with the token in a file that only its owner may read (chmod 600):",
                 "                bactrian source DIR URL --set " + Property.ACCESS_TOKEN_FILE.key() + "=FILE",
-                "To take it back, remove the line: nothing has to be started anew.").forEach(err::println);
+                "To revoke the token, remove the line; a restart is not necessary.").forEach(err::println);
         err.flush();
     }
 }

@@ -15,14 +15,14 @@ final class VerifyCommand implements Callable<Integer>, ReplicationCommand {
     @ParentCommand
     Bactrian bactrian;
 
-    @Parameters(index = "0", paramLabel = "DIR", description = "the directory here")
+    @Parameters(index = "0", paramLabel = "DIR", description = "the source directory")
     Path directory;
 
     @Parameters(index = "1", paramLabel = "URL",
-            description = "the target: http://HOST:PORT, or http://HOST:PORT/NAME if it has named mirrors")
+            description = "the target: http://HOST:PORT, or http://HOST:PORT/NAME if its mirrors have names")
     String target;
 
-    @Option(names = "--quick", description = "the target does not read what has the same size and times as when it wrote it")
+    @Option(names = "--quick", description = "the target does not read files whose size and times are unchanged since it wrote them")
     boolean quick;
 
     @Override

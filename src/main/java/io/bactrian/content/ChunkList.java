@@ -26,13 +26,13 @@ public final class ChunkList {
      */
     public static ChunkList of(byte[] bytes) {
         if (bytes.length < HEAD || bytes[0] != VERSION || (bytes.length - HEAD) % CHUNK != 0) {
-            throw new IllegalArgumentException("this is no list of chunks");
+            throw new IllegalArgumentException("not a valid chunk list");
         }
         ChunkList list = new ChunkList(ByteBuffer.wrap(bytes));
         checkBits(list.bits());
         for (int i = 0; i < list.count(); i++) {
             if (list.length(i) < 1 || list.length(i) > most(list.bits())) {
-                throw new IllegalArgumentException("a chunk has from 1 to " + most(list.bits()) + " bytes");
+                throw new IllegalArgumentException("a chunk must have from 1 to " + most(list.bits()) + " bytes");
             }
         }
         return list;
@@ -40,7 +40,7 @@ public final class ChunkList {
 
     static void checkBits(int bits) {
         if (bits < Chunker.LEAST_BITS || bits > Chunker.MOST_BITS) {
-            throw new IllegalArgumentException("chunks have on average from 2^" + Chunker.LEAST_BITS + " to 2^"
+            throw new IllegalArgumentException("the average chunk size must be from 2^" + Chunker.LEAST_BITS + " to 2^"
                     + Chunker.MOST_BITS + " bytes");
         }
     }
@@ -167,7 +167,7 @@ public final class ChunkList {
         /** Appends a list that was cut with the same average size. */
         public void add(ChunkList list) {
             if (list.bits() != bytes.get(1)) {
-                throw new IllegalArgumentException("chunks of another average");
+                throw new IllegalArgumentException("the chunk lists have different average chunk sizes");
             }
             ensureCapacity(list.bytes().length);
             bytes.put(list.bytes(), HEAD, list.bytes().length - HEAD);

@@ -84,7 +84,7 @@ public final class CopyRange implements Closeable {
             try {
                 LibC.ftruncate(files.out(), length);
             } catch (LastErrorException e) {
-                throw new IOException(to + " cannot be made as long as " + from, e);
+                throw new IOException(to + " cannot be extended to the size of " + from, e);
             }
         }
     }

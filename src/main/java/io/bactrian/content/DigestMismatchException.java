@@ -9,7 +9,7 @@ public final class DigestMismatchException extends IOException {
     private static final long serialVersionUID = 1L;
 
     public DigestMismatchException(Digest announced, Digest found) {
-        super("the content hashes to " + found + " and not to the announced " + announced
+        super("the content has the digest " + found + ", not the announced " + announced
                 + ": it was dropped, send it again");
     }
 }

@@ -7,7 +7,7 @@ public final class PartOutOfRangeException extends IOException {
     private static final long serialVersionUID = 1L;
 
     PartOutOfRangeException(long offset, long length, long size) {
-        super("a part of " + length + " bytes at offset " + offset + " does not fit into an upload of " + size
+        super("a part of " + length + " bytes at offset " + offset + " exceeds the upload of " + size
                 + " bytes: open an upload of the right size");
     }
 }

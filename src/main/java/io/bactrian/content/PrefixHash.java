@@ -44,7 +44,7 @@ final class PrefixHash {
         while (length < end) {
             bytes.clear().limit(Math.toIntExact(Math.min(buffer, end - length)));
             if (file.read(bytes, length) < 0) {
-                throw new EOFException("staged content is shorter than what has arrived");
+                throw new EOFException("the staged file is shorter than the content received");
             }
             update(length, bytes.flip());
         }

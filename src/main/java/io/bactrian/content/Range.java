@@ -9,7 +9,7 @@ package io.bactrian.content;
 public record Range(long offset, long length) {
     public Range {
         if (offset < 0 || length < 1 || offset > Long.MAX_VALUE - length) {
-            throw new IllegalArgumentException("a range starts at 0 or later and has at least one byte");
+            throw new IllegalArgumentException("a range must start at 0 or later and have at least one byte");
         }
     }
 

@@ -27,7 +27,7 @@ public record Recipe(Digest base, long size, List<Copy> copies) {
     public record Copy(long from, long length, long to) {
         public Copy {
             if (from < 0 || to < 0 || length < 1 || from > Long.MAX_VALUE - length || to > Long.MAX_VALUE - length) {
-                throw new IllegalArgumentException("a copy starts at 0 or later and has at least one byte");
+                throw new IllegalArgumentException("a copy must start at 0 or later and have at least one byte");
             }
         }
 
@@ -44,16 +44,16 @@ public record Recipe(Digest base, long size, List<Copy> copies) {
 
     public Recipe {
         if (copies.size() > MOST_COPIES) {
-            throw new IllegalArgumentException("a recipe has at most " + MOST_COPIES + " copies");
+            throw new IllegalArgumentException("a recipe must not have more than " + MOST_COPIES + " copies");
         }
         copies = List.copyOf(copies);
         long end = 0;
         for (Copy copy : copies) {
             if (copy.to() < end) {
-                throw new IllegalArgumentException("copies are in order and do not overlap");
+                throw new IllegalArgumentException("copies must be in order and must not overlap");
             }
             if (copy.from() > size - copy.length()) {
-                throw new IllegalArgumentException("a copy lies within its base");
+                throw new IllegalArgumentException("a copy must lie within its base");
             }
             end = copy.end();
         }

@@ -178,7 +178,7 @@ final class StagedFile {
                     return false;
                 }
                 settle(range);
-                spare(files.skipped() - skipped);
+                releaseZeros(files.skipped() - skipped);
             }
             return true;
         } finally {
@@ -211,7 +211,7 @@ final class StagedFile {
             throw new UnknownUploadException();
         }
         if (received.pieces() > MAX_PIECES) {
-            throw new IOException("the upload is in too many pieces: send its parts in order");
+            throw new IOException("the upload has too many separate ranges: send its parts in order");
         }
         List<Range> missing = received.missing(wanted.offset(), wanted.end());
         long more = missing.stream().mapToLong(Range::length).sum();
@@ -225,12 +225,12 @@ final class StagedFile {
         try (FileChannel channel = FileChannel.open(data(), StandardOpenOption.WRITE)) {
             long written = SparseWriter.write(channel, range.offset(), bytes);
             settle(range);
-            spare(range.length() - written);
+            releaseZeros(range.length() - written);
         }
     }
 
     /** Returns quota for bytes that turned out to be zeros. */
-    private synchronized void spare(long zeros) {
+    private synchronized void releaseZeros(long zeros) {
         if (!gone) {
             stored -= zeros;
             quota.give(zeros);

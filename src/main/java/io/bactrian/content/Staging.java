@@ -63,7 +63,7 @@ public final class Staging {
             return;
         }
         for (String name : names()) {
-            if (UploadName.isOne(name)) {
+            if (UploadName.isValid(name)) {
                 find(name);
             } else {
                 RecursiveDelete.of(directory.resolve(name));
@@ -106,7 +106,7 @@ public final class Staging {
 
     private Upload open(String id, long size) throws IOException {
         if (size < 0) {
-            throw new IllegalArgumentException("a size is never below zero");
+            throw new IllegalArgumentException("a size must not be negative");
         }
         synchronized (files) {
             StagedFile file = find(id).orElse(null);
@@ -233,7 +233,7 @@ public final class Staging {
             files.remove(id);
             if (file.isPresent()) {
                 file.get().discard();
-            } else if (UploadName.isOne(id)) {
+            } else if (UploadName.isValid(id)) {
                 Files.deleteIfExists(record(id));
                 Files.deleteIfExists(directory.resolve(id));
             }
@@ -253,7 +253,7 @@ public final class Staging {
         for (String id : names()) {
             // The log grows with each part, while the data file may already have its final modification time.
             Path file = Files.exists(record(id)) ? record(id) : directory.resolve(id);
-            if (UploadName.isOne(id) && age(file).compareTo(olderThan) > 0) {
+            if (UploadName.isValid(id) && age(file).compareTo(olderThan) > 0) {
                 discard(id);
             }
         }
@@ -289,7 +289,7 @@ public final class Staging {
 
     private Optional<StagedFile> find(String id) throws IOException {
         StagedFile known = files.get(id);
-        if (known != null || !UploadName.isOne(id)) {
+        if (known != null || !UploadName.isValid(id)) {
             return Optional.ofNullable(known);
         }
         synchronized (files) {

@@ -23,13 +23,13 @@ public final class StagingQuota {
     /** Checks that one more upload is permitted. */
     void admit(int others) throws StagingQuotaException {
         if (others >= uploads) {
-            throw new StagingQuotaException("at most " + uploads + " files may have begun to arrive at the same time");
+            throw new StagingQuotaException("the limit of " + uploads + " incomplete uploads is reached");
         }
     }
 
     synchronized void take(long bytes) throws StagingQuotaException {
         if (bytes > most - taken) {
-            throw new StagingQuotaException("the files that have begun to arrive may have at most " + most + " bytes together");
+            throw new StagingQuotaException("incomplete uploads would exceed their common limit of " + most + " bytes");
         }
         taken += bytes;
     }

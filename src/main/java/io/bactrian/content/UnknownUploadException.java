@@ -7,6 +7,6 @@ public final class UnknownUploadException extends IOException {
     private static final long serialVersionUID = 1L;
 
     UnknownUploadException() {
-        super("no such upload: open it again");
+        super("unknown upload: open it again");
     }
 }

@@ -22,7 +22,7 @@ final class UploadName {
         return "key-" + of(key, size);
     }
 
-    static boolean isOne(String name) {
+    static boolean isValid(String name) {
         return NAME.matcher(name).matches();
     }
 

@@ -31,21 +31,21 @@ public final class WriteProbe {
 
     /** Reason and remedy for people, to follow the name of the directory. */
     public static String remedy(IOException hindrance) {
-        String said = hindrance instanceof FileSystemException known && known.getReason() != null ? known.getReason()
+        String reason = hindrance instanceof FileSystemException known && known.getReason() != null ? known.getReason()
                 : String.valueOf(hindrance.getMessage());
         if (hindrance instanceof AccessDeniedException) {
             return "it cannot be written: give this user write access to it";
         }
         if (hindrance instanceof NoSuchFileException) {
-            return "it is gone: put it back";
+            return "it does not exist: restore it";
         }
-        return switch (said) {
-            case "Read-only file system" -> "its file system is read-only: mount it for writing; if an error of the disk made it so "
+        return switch (reason) {
+            case "Read-only file system" -> "its file system is read-only: mount it for writing; if a disk error caused this "
                     + "(see the system's log), stop this process, repair it, and start again";
             case "Too many open files" -> "too many files are open: raise the limit of open files (ulimit -n) to 1,024 or more";
-            case "No space left on device", "Disk quota exceeded" -> "there is no room for a file (" + said
+            case "No space left on device", "Disk quota exceeded" -> "there is no space for a file (" + reason
                     + "): free some space or files";
-            default -> "nothing can be written there (" + said + "): make that possible";
+            default -> "writing there failed (" + reason + "): check it and its file system";
         };
     }
 }

@@ -3,12 +3,12 @@ package io.bactrian.fault;
 import java.nio.file.FileSystemException;
 import java.util.Optional;
 
-/** What an exception and its causes say. Stateless. */
+/** Evaluates exceptions and their causes. Stateless. */
 public final class Faults {
     private Faults() {
     }
 
-    /** The first of this kind among a fault and its causes. */
+    /** The first of this type among a fault and its causes. */
     public static <T> Optional<T> find(Throwable fault, Class<T> type) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (type.isInstance(cause)) {
@@ -18,7 +18,7 @@ public final class Faults {
         return Optional.empty();
     }
 
-    /** For a person: what the system says, or else what kind of fault it is. */
+    /** The reason for people: the message of the system, or else the type of the fault. */
     public static String reason(Throwable fault) {
         if (fault instanceof FileSystemException file && file.getReason() != null) {
             return file.getReason();
@@ -27,7 +27,7 @@ public final class Faults {
         return message == null || message.isBlank() ? fault.getClass().getSimpleName() : message;
     }
 
-    /** The cause that has no other. */
+    /** The last cause in the chain. */
     public static Throwable root(Throwable fault) {
         Throwable cause = fault;
         while (cause.getCause() != null && cause.getCause() != cause) {
@@ -36,7 +36,7 @@ public final class Faults {
         return cause;
     }
 
-    /** Whether there is no space for what was to be written; the index has its own words for it. */
+    /** Whether the disk is full or a quota is exceeded; the index reports it in its own words. */
     public static boolean isFull(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             String said = String.valueOf(cause.getMessage());

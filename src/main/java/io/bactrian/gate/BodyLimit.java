@@ -46,7 +46,7 @@ final class BodyLimit extends RequestCheck {
             problem = Optional.of(tooLong());
         }
         if (all.addAndGet(more) > room) {
-            problem = Optional.of(Problem.unavailable("The target has too many requests to work on; come again."));
+            problem = Optional.of(Problem.unavailable("The target is processing too many requests; try again later."));
         }
         if (problem.isPresent()) {
             free();
@@ -55,7 +55,7 @@ final class BodyLimit extends RequestCheck {
     }
 
     private Problem tooLong() {
-        return Problem.tooLarge("A body has at most " + most + " bytes here; send less in one request.");
+        return Problem.tooLarge("The body exceeds the limit of " + most + " bytes; send less in one request.");
     }
 
     /** A body counts as in memory until its answer is written. */

@@ -22,7 +22,7 @@ final class ConnectionErrorHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        LOG.debug("{} is cut: {}", context.channel().remoteAddress(), cause.getClass().getSimpleName());
+        LOG.debug("connection from {} closed: {}", context.channel().remoteAddress(), cause.getClass().getSimpleName());
         if (cause.getCause() instanceof SSLException) {
             refusals.count(RefusalCounts.HANDSHAKE);
         }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.bactrian.settings.ExposureCheck;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.netty.channel.ChannelHandler;
 
@@ -13,7 +14,7 @@ public final class Gate extends ServerPipeline {
     private final RequestAuthorizer authorizer;
 
     public Gate(Supplier<Settings> settings, RequestAuthorizer authorizer) {
-        super(settings.get().gate(), settings.get().httpMaxBody(), names(settings.get()), List.of("no-token", "bad-token",
+        super(settings.get().gate(), settings.get().value(Property.HTTP_MAX_BODY), names(settings.get()), List.of("no-token", "bad-token",
                 "no-right", "misdirected", "other-site", "bad-request", "too-large", "too-slow", RefusalCounts.SLOW_HEAD,
                 RefusalCounts.SLOW_READER, RefusalCounts.TOO_MANY));
         this.authorizer = authorizer;
@@ -24,8 +25,8 @@ public final class Gate extends ServerPipeline {
      * gives no access then that everybody does not have anyway.
      */
     private static Optional<HostNames> names(Settings settings) {
-        return settings.access().authenticates() || ExposureCheck.isOpen(settings) ? HostNames.ANY
-                : Optional.of(new HostNames(settings.httpHost(), settings.access().names()));
+        return settings.authenticates() || ExposureCheck.isOpen(settings) ? HostNames.ANY
+                : Optional.of(new HostNames(settings.value(Property.HTTP_HOST), settings.value(Property.NAMES)));
     }
 
     @Override

@@ -28,8 +28,8 @@ final class HostCheck extends RequestCheck {
         List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
         // A missing Host is refused by RequestValidation
         if (names.isPresent() && !hosts.stream().allMatch(names.get()::contains)) {
-            return Optional.of(Problem.misdirected("The name in Host is none of this server's: call it by its address, or by "
-                    + "localhost, or add the name to its bactrian.names."));
+            return Optional.of(Problem.misdirected("The name in Host is not a name of this server: use its IP address or "
+                    + "localhost, or add the name to bactrian.names."));
         }
         return HostNames.foreign(hosts, head.headers().getAll(HttpHeaderNames.ORIGIN));
     }

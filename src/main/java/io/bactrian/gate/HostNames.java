@@ -49,7 +49,7 @@ final class HostNames {
     static Optional<Problem> foreign(List<String> hosts, List<String> origins) {
         boolean own = origins.stream().allMatch(origin -> hosts.stream().anyMatch(
                 host -> origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host)));
-        return own ? Optional.empty() : Optional.of(Problem.otherSite("A page of another site may ask nothing here."));
+        return own ? Optional.empty() : Optional.of(Problem.otherSite("Requests from pages of other sites are not allowed."));
     }
 
     private static Optional<InetAddress> address(String name) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 
 /**
@@ -16,7 +17,7 @@ public final class ManagementGate extends ServerPipeline {
 
     public ManagementGate(Supplier<Settings> settings) {
         super(settings.get().gate().tenth(), LONGEST,
-                Optional.of(new HostNames(settings.get().managementHost(), settings.get().access().names())),
+                Optional.of(new HostNames(settings.get().value(Property.MANAGEMENT_HOST), settings.get().value(Property.NAMES))),
                 List.of("misdirected", "other-site", "bad-request", "too-large", "too-slow", RefusalCounts.SLOW_HEAD,
                         RefusalCounts.SLOW_READER, RefusalCounts.TOO_MANY));
     }

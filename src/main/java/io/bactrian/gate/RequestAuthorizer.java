@@ -13,6 +13,7 @@ import io.bactrian.access.AccessRefusedException;
 import io.bactrian.access.Call;
 import io.bactrian.access.Caller;
 import io.bactrian.access.Token;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
@@ -36,13 +37,13 @@ public final class RequestAuthorizer {
     private static final Logger LOG = LoggerFactory.getLogger(RequestAuthorizer.class);
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
-    private final AtomicLong said = new AtomicLong();
+    private final AtomicLong lastLogged = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AccessControl access;
-    private final String word = Token.random() + ' ';
+    private final String secret = Token.random() + ' ';
 
     public RequestAuthorizer(Supplier<Settings> settings) {
-        this.access = new AccessControl(settings.get().access());
+        this.access = new AccessControl(settings.get().value(Property.ACCESS_TOKENS), settings.get().jwt());
     }
 
     /** Admits a request and removes its token, or returns the problem to answer with. */
@@ -52,21 +53,21 @@ public final class RequestAuthorizer {
             Caller caller = access.admit(headers.getAll(HttpHeaderNames.AUTHORIZATION),
                     Call.of(request.method().name(), request.uri()));
             headers.remove(HttpHeaderNames.AUTHORIZATION);
-            headers.set(ADMITTED, word + caller.name());
+            headers.set(ADMITTED, secret + caller.name());
             return Optional.empty();
         } catch (AccessRefusedException refusal) {
-            say(from, refusal);
+            log(from, refusal);
             return Optional.of(problem(refusal));
         }
     }
 
     /** Logs at most once a minute, so that unauthorized callers cannot fill the log. */
-    private void say(SocketAddress from, AccessRefusedException refusal) {
+    private void log(SocketAddress from, AccessRefusedException refusal) {
         long now = System.nanoTime();
-        long last = said.get();
+        long last = lastLogged.get();
         refused.incrementAndGet();
-        if ((last == 0 || now - last > PAUSE.toNanos()) && said.compareAndSet(last, now)) {
-            LOG.warn("{} requests were refused, the last one from {}: {}", refused.getAndSet(0),
+        if ((last == 0 || now - last > PAUSE.toNanos()) && lastLogged.compareAndSet(last, now)) {
+            LOG.warn("{} requests were refused, most recently from {}: {}", refused.getAndSet(0),
                     from instanceof InetSocketAddress address ? address.getAddress().getHostAddress() : from, refusal.getMessage());
         }
     }
@@ -78,8 +79,8 @@ public final class RequestAuthorizer {
      */
     public String caller(HttpHeaders headers, Call call) {
         List<String> admitted = headers.getAll(ADMITTED);
-        if (admitted.size() == 1 && admitted.get(0).startsWith(word)) {
-            return admitted.get(0).substring(word.length());
+        if (admitted.size() == 1 && admitted.get(0).startsWith(secret)) {
+            return admitted.get(0).substring(secret.length());
         }
         try {
             return access.admit(headers.getAll(HttpHeaderNames.AUTHORIZATION), Optional.of(call)).name();

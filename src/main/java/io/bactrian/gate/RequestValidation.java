@@ -36,20 +36,20 @@ final class RequestValidation extends RequestCheck {
             }
             return Optional.of(cause instanceof TooLongHttpHeaderException
                     ? Problem.tooLongHead("The header fields of the request are too long.")
-                    : Problem.badRequest("This is no request of HTTP/1.1."));
+                    : Problem.badRequest("This is not an HTTP/1.1 request."));
         }
         HttpHeaders fields = head.headers();
         for (CharSequence name : SINGLE) {
             if (fields.getAll(name).size() > 1) {
-                return Optional.of(Problem.badRequest("There must be one " + name + " and no more."));
+                return Optional.of(Problem.badRequest("The header " + name + " may occur only once."));
             }
         }
         if (!fields.contains(HttpHeaderNames.HOST)) {
-            return Optional.of(Problem.badRequest("A request needs a Host."));
+            return Optional.of(Problem.badRequest("The header Host is missing."));
         }
         String transfer = fields.get(HttpHeaderNames.TRANSFER_ENCODING);
         if (transfer != null && !transfer.equalsIgnoreCase("chunked")) {
-            return Optional.of(Problem.badRequest("The only Transfer-Encoding is chunked."));
+            return Optional.of(Problem.badRequest("The only supported Transfer-Encoding is chunked."));
         }
         return Optional.empty();
     }

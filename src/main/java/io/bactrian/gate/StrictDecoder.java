@@ -22,6 +22,6 @@ final class StrictDecoder extends HttpRequestDecoder {
 
     @Override
     protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
-        throw new IllegalArgumentException("both Content-Length and Transfer-Encoding");
+        throw new IllegalArgumentException("the request has both Content-Length and Transfer-Encoding");
     }
 }

@@ -82,7 +82,7 @@ final class Timeouts extends ChannelDuplexHandler {
 
     private void expire(ChannelHandlerContext context) {
         if (phase == Phase.BODY) {
-            Problem problem = Problem.tooSlow("The request did not come within "
+            Problem problem = Problem.tooSlow("The request did not arrive completely within "
                     + limits.bodyTime().toSeconds() + " s; send less in one request.");
             refusals.count(problem);
             context.writeAndFlush(ErrorResponse.of(head, problem));

@@ -9,9 +9,9 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * Makes an {@link Error} that a step throws a failure of its exchange, as what a bean throws is. Camel (4.18) does not catch
- * it, or even says that the step is done, and whoever waits for the exchange waits for ever: the splitter of a turn, a
- * timer's thread. Thread-safe.
+ * Turns an {@link Error} that a step throws into a failure of its exchange, like an exception. Camel (4.18) does not catch it,
+ * or even reports the step as done, and callers that wait for the exchange (a splitter, a timer's thread) wait for ever.
+ * Thread-safe.
  */
 public final class ErrorInterceptor implements InterceptStrategy {
     @Override
@@ -32,7 +32,7 @@ public final class ErrorInterceptor implements InterceptStrategy {
             try {
                 sync = super.process(exchange, late);
             } catch (Error e) {
-                if (late.isTold()) {
+                if (late.isCalled()) {
                     throw e;
                 }
                 exchange.setException(e);
@@ -44,12 +44,12 @@ public final class ErrorInterceptor implements InterceptStrategy {
         }
     }
 
-    /** Keeps back that a step is done until it returns, for it may still throw: DelegateSyncProcessor says so in a finally. */
+    /** Delays the callback of a step until the step returns: DelegateSyncProcessor calls it in a finally block, even on an Error. */
     private static final class Late implements AsyncCallback {
         private final AsyncCallback callback;
         private boolean returned;
-        private boolean said;
-        private boolean told;
+        private boolean requested;
+        private boolean called;
 
         private Late(AsyncCallback callback) {
             this.callback = callback;
@@ -58,26 +58,26 @@ public final class ErrorInterceptor implements InterceptStrategy {
         @Override
         public void done(boolean sync) {
             synchronized (this) {
-                said = true;
-                if (told || sync && !returned) {
+                requested = true;
+                if (called || sync && !returned) {
                     return;
                 }
-                told = true;
+                called = true;
             }
             callback.done(sync);
         }
 
-        synchronized boolean isTold() {
-            return told;
+        synchronized boolean isCalled() {
+            return called;
         }
 
         void returned(boolean sync) {
             synchronized (this) {
                 returned = true;
-                if (told || !sync && !said) {
+                if (called || !sync && !requested) {
                     return;
                 }
-                told = true;
+                called = true;
             }
             callback.done(sync);
         }

@@ -10,20 +10,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the work from within a route. Each method returns at once and stops the Camel context from a thread of its own, because a
- * context waits for the exchange that stops it. The first call decides, later ones do nothing. The command line ends the
- * process with the outcome's code; any other host continues without the context. Thread-safe.
+ * Stops the Camel context from within a route. Each method returns at once and stops the context in another thread, because
+ * a context waits for the exchange that stops it. The first call decides the outcome, later ones have no effect. The
+ * command line exits with the outcome's code; any other host continues without the context. Thread-safe.
  */
 public final class Finish implements CamelContextAware {
     private static final Logger LOG = LoggerFactory.getLogger(Finish.class);
 
     /** Who is still at work after this is waited for as at any other stop. */
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final Duration INFLIGHT_TIMEOUT = Duration.ofMillis(500);
 
     private final AtomicReference<Outcome> outcome = new AtomicReference<>();
     private CamelContext camelContext;
 
-    /** How it ended, with the process's exit code. */
+    /** The outcome, with the process's exit code. */
     public enum Outcome {
         DONE(0), DIFFERENCES(1), FAILED(3);
 
@@ -38,24 +38,24 @@ public final class Finish implements CamelContextAware {
         }
     }
 
-    /** All is done. */
+    /** Ends successfully. */
     public void done() {
         end(Outcome.DONE);
     }
 
-    /** All is done, and there were differences. */
+    /** Ends successfully, but differences were found. */
     public void differences() {
         end(Outcome.DIFFERENCES);
     }
 
-    /** It cannot go on; why is for a person, in one line, and goes to the log. */
+    /** Ends as failed. The reason, one line for people, is logged. */
     public void failed(String why) {
         if (end(Outcome.FAILED)) {
             LOG.error(why);
         }
     }
 
-    /** How it ended; nothing while it goes on. */
+    /** The outcome; empty while the context runs. */
     public Optional<Outcome> outcome() {
         return Optional.ofNullable(outcome.get());
     }
@@ -68,9 +68,9 @@ public final class Finish implements CamelContextAware {
         return first;
     }
 
-    /** Camel looks but once a second whether what is in flight has ended; the caller's exchange ends right away. */
+    /** Camel checks only once a second whether exchanges in flight have ended; the caller's exchange ends at once. */
     private void stop() {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + INFLIGHT_TIMEOUT.toNanos();
         while (camelContext.getInflightRepository().size() > 0 && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(1_000_000);
         }

@@ -13,7 +13,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.spi.PropertiesComponent;
 
-/** Gives the routes their {@link Settings}, from wherever the host of this Camel context keeps properties. */
+/** Provides the {@link Settings}, read from the properties of this Camel context's host. */
 public final class SettingsReader implements Supplier<Settings>, CamelContextAware {
     /** The bean with the properties, by key, whose values are meant as they are: a directory may be called {@code {{name}}}. */
     public static final String LITERAL = "literal-properties";
@@ -22,7 +22,7 @@ public final class SettingsReader implements Supplier<Settings>, CamelContextAwa
     private Settings settings;
 
     /**
-     * What {@link #read} found the first time.
+     * The result of the first {@link #read}.
      *
      * @throws io.bactrian.settings.InvalidSettingException if a property cannot be used
      */
@@ -30,16 +30,16 @@ public final class SettingsReader implements Supplier<Settings>, CamelContextAwa
     public synchronized Settings get() {
         if (settings == null) {
             settings = read();
-            tellRoutes(Property.HTTP_HOST, settings.httpHost());
-            tellRoutes(Property.MANAGEMENT_HOST, settings.managementHost());
+            publish(Property.HTTP_HOST, settings.value(Property.HTTP_HOST));
+            publish(Property.MANAGEMENT_HOST, settings.value(Property.MANAGEMENT_HOST));
         }
         return settings;
     }
 
     /**
-     * Reads what is set: keys by listing them, values by resolving each, so that placeholders in them work and
-     * the host decides what overrides what. A host that resolves properties but does not list them (Spring Boot
-     * does not list its own) is asked for those without a name and for the mirror {@code default}.
+     * Reads the properties: lists their keys and resolves each value, so that placeholders work and the host's order of
+     * precedence applies. In a host that resolves properties but does not list them (Spring Boot does not list its own),
+     * those without a mirror's name and those of the mirror {@code default} are looked up.
      *
      * @throws io.bactrian.settings.InvalidSettingException if a property cannot be used
      */
@@ -50,7 +50,7 @@ public final class SettingsReader implements Supplier<Settings>, CamelContextAwa
         Set<String> keys = new TreeSet<>(listed.stringPropertyNames());
         keys.addAll(Settings.fromEnvironment(System.getenv()).keySet());
         System.getProperties().stringPropertyNames().stream().filter(Property::knows).forEach(keys::add);
-        for (Property property : Property.values()) {
+        for (Property<?> property : Property.all()) {
             keys.add(property.key("default"));
         }
         Map<String, String> values = new HashMap<>();
@@ -66,7 +66,7 @@ public final class SettingsReader implements Supplier<Settings>, CamelContextAwa
     }
 
     /** The routes make URIs of these, in which an address of IPv6 needs brackets. */
-    private void tellRoutes(Property property, String value) {
+    private void publish(Property<String> property, String value) {
         if (value.startsWith("[")) {
             camelContext.getPropertiesComponent().addOverrideProperty(property.key(), value);
         }

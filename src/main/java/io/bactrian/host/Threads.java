@@ -5,8 +5,8 @@ import org.apache.camel.CamelContextAware;
 import org.apache.camel.spi.ThreadPoolProfile;
 
 /**
- * A thread pool profile that the routes can name in every host. Camel Main looks for such beans after it has read the
- * routes' files, Spring Boot before; so this one makes itself known.
+ * A thread pool profile that the routes can name in every host. Camel Main looks for such beans after reading the route
+ * files, Spring Boot before; so this one registers itself.
  */
 public final class Threads extends ThreadPoolProfile implements CamelContextAware {
     private static final long serialVersionUID = 1L;

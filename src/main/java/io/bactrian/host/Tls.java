@@ -25,8 +25,8 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.support.jsse.SecureSocketProtocolsParameters;
 
 /**
- * TLS as the properties {@code camel.ssl.*} say, for what Bactrian serves and calls, and of version 1.2 or 1.3 whatever
- * the JVM would take. Without those, it trusts whom the JVM trusts.
+ * TLS for Bactrian's servers and clients, configured by the properties {@code camel.ssl.*} and restricted to versions 1.2
+ * and 1.3. Without these properties, the JVM's trust store applies.
  */
 public final class Tls extends SSLContextParameters {
     private static final String ENABLED = "camel.ssl.enabled=true";
@@ -39,7 +39,7 @@ public final class Tls extends SSLContextParameters {
         this.settings = settings.get();
     }
 
-    /** What the properties say is there when the context starts, and not when the beans are made. */
+    /** The properties are available when the context starts, but not yet when the beans are created. */
     @Override
     public void setCamelContext(CamelContext context) {
         if (getCamelContext() == null) {
@@ -56,23 +56,23 @@ public final class Tls extends SSLContextParameters {
     /** @throws InvalidSettingException if what is needed is missing or cannot be used */
     private void check() {
         Optional<SSLContextParameters> given = given();
-        boolean serves = settings.receives() && settings.access().tls();
-        boolean calls = Stream.concat(settings.sources().stream().flatMap(source -> source.targets().stream()),
-                settings.verify().stream().map(verify -> verify.target())).anyMatch(uri -> uri.getScheme().equals("https"));
+        boolean serves = settings.receives() && settings.value(Property.HTTP_TLS);
+        boolean calls = Stream.concat(settings.sources().stream(), settings.verify().stream())
+                .flatMap(source -> source.targets().stream()).anyMatch(uri -> uri.getScheme().equals("https"));
         String tls = Property.HTTP_TLS.key() + "=true";
         if (serves && given.map(SSLContextParameters::getKeyManagers).map(KeyManagersParameters::getKeyStore)
                 .map(KeyStoreParameters::getResource).isEmpty()) {
-            throw new InvalidSettingException(tls + " needs a certificate: set " + ENABLED
+            throw new InvalidSettingException(tls + " requires a certificate: set " + ENABLED
                     + ", camel.ssl.key-store=FILE.p12 and camel.ssl.keystore-password");
         }
-        if (serves && settings.access().clientCertificates() && given.get().getTrustManagers() == null) {
-            throw new InvalidSettingException(Property.HTTP_CLIENT_CERTIFICATES.key() + "=true needs to know whose certificates are taken: "
+        if (serves && settings.value(Property.HTTP_CLIENT_CERTIFICATES) && given.get().getTrustManagers() == null) {
+            throw new InvalidSettingException(Property.HTTP_CLIENT_CERTIFICATES.key() + "=true requires a trust store with the accepted certificates: "
                     + "set camel.ssl.trust-store=FILE.p12 and camel.ssl.trust-store-password");
         }
-        if (serves && !settings.access().clientCertificates() && given.get().getServerParameters() != null
+        if (serves && !settings.value(Property.HTTP_CLIENT_CERTIFICATES) && given.get().getServerParameters() != null
                 && !List.of("NONE", "").contains(given.get().getServerParameters().getClientAuthentication())) {
-            // Camel's HTTP server undoes it without a word.
-            throw new InvalidSettingException("camel.ssl.client-authentication is not heeded here: set "
+            // Camel's HTTP server silently ignores it.
+            throw new InvalidSettingException("camel.ssl.client-authentication is not supported: set "
                     + Property.HTTP_CLIENT_CERTIFICATES.key() + "=true instead");
         }
         if (serves || calls) {
@@ -84,7 +84,7 @@ public final class Tls extends SSLContextParameters {
         return Optional.ofNullable(getCamelContext().getSSLContextParameters());
     }
 
-    /** A file whose name Camel would decode, as if it were a URL, is read as it is called. */
+    /** Prevents Camel from decoding the name of a file as if it were a URL. */
     private void load(KeyStoreParameters given) throws GeneralSecurityException, IOException {
         if (given == null || given.getResource() == null || given.getPassword() == null) {
             return;
@@ -125,7 +125,7 @@ public final class Tls extends SSLContextParameters {
             }
             return super.createSSLContext(context);
         } catch (GeneralSecurityException | IOException | RuntimeException e) {
-            throw new InvalidSettingException("camel.ssl.* cannot be used: " + Faults.reason(e) + "; is each file there, and its password right?");
+            throw new InvalidSettingException("camel.ssl.* is invalid: " + Faults.reason(e) + "; check that each file exists and its password is correct");
         }
     }
 }

@@ -204,7 +204,7 @@ final class Database implements AutoCloseable {
             connection.close();
             if (damaged && file != null) {
                 damaged = false;
-                DatabaseFile.moveAside(file, new SQLException("it was found damaged while in use"));
+                DatabaseFile.moveAside(file, new SQLException("damage was found while it was in use"));
             }
         } catch (SQLException e) {
             throw fault(e);

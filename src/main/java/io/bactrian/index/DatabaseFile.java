@@ -51,7 +51,7 @@ final class DatabaseFile {
                 if (row.next()) {
                     String found = row.getString(1);
                     if (!found.equals(BOOT) && !found.equals(ANY)) {
-                        throw Schema.unusable("the machine stopped while it was in use");
+                        throw Schema.unusable("the machine crashed while it was in use");
                     }
                     if (found.equals(wanted)) {
                         // A full disk has no space to write it again.
@@ -135,9 +135,9 @@ final class DatabaseFile {
                 Files.move(beside(file, part), to, StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        LOG.warn("The index {} cannot be used ({}). It was {} and an empty one takes its place: every file is read and compared"
-                + " once more, nothing is lost", file, why.getMessage(),
-                keeps ? "moved to " + kept : "removed, for there is no room to keep it,");
+        LOG.warn("The index {} is unusable ({}). It was {} and replaced by an empty one: every file is read and compared"
+                + " again, no data is lost", file, why.getMessage(),
+                keeps ? "moved to " + kept : "removed, because there is no space to keep it,");
     }
 
     private static Path beside(Path file, String suffix) {

@@ -76,7 +76,7 @@ public final class Index implements AutoCloseable {
     public synchronized void put(IndexEntry held) {
         boolean directory = held.entry() instanceof Entry.Directory;
         if (held.path().isEmpty() && !directory) {
-            throw new IllegalArgumentException("the root is a directory");
+            throw new IllegalArgumentException("the root must be a directory");
         }
         database.change(Schema.PUT, IndexRow.of(held));
         if (!held.path().isEmpty()) {
@@ -108,7 +108,7 @@ public final class Index implements AutoCloseable {
      */
     public synchronized void move(String from, String to) {
         if (TreePath.isWithin(from, to) || TreePath.isWithin(to, from)) {
-            throw new IllegalArgumentException("nothing can move into or out of itself: " + from + " to " + to);
+            throw new IllegalArgumentException("a path cannot be moved into or out of itself: " + from + " to " + to);
         }
         if (find(from).isEmpty()) {
             return;

@@ -35,19 +35,19 @@ public final class IndexException extends RuntimeException {
     }
 
     private static String explain(String file, SQLException cause, String remedy) {
-        return "The index " + file + " cannot be used; " + remedy + " (" + cause.getMessage() + ")";
+        return "The index " + file + " is unusable; " + remedy + " (" + cause.getMessage() + ")";
     }
 
     private static String remedy(String file, SQLException cause) {
         return switch (code(cause)) {
             case SQLITE_FULL -> "the disk is full: free some space";
-            case SQLITE_CORRUPT, SQLITE_NOTADB -> "it is damaged: it is moved aside and made anew";
+            case SQLITE_CORRUPT, SQLITE_NOTADB -> "it is damaged and will be moved aside and rebuilt";
             case SQLITE_BUSY, SQLITE_LOCKED -> "another process uses it: stop that one";
             case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH -> hindrance(file).orElse(
                 "it cannot be written: give this user write access to it and to its directory");
             case SQLITE_CANTOPEN -> hindrance(file).orElse("it cannot be opened: give this user write access to it and to its directory");
             case SQLITE_IOERR -> hindrance(file).orElse("the disk failed or is full: see the system's log");
-            default -> "restart; if it stays, remove the file, and it is made anew";
+            default -> "restart; if that does not help, remove the file and it is rebuilt";
         };
     }
 

@@ -126,7 +126,7 @@ final class Schema {
                 throw unusable("it has schema version " + version + ", not " + VERSION);
             } else if (thoroughly && number(statement, "SELECT count(*) FROM pragma_quick_check "
                     + "WHERE quick_check <> 'ok'") > 0) {
-                throw unusable("its pages contradict each other");
+                throw unusable("its integrity check failed");
             }
         }
         connection.commit();

@@ -1,46 +1,47 @@
 package io.bactrian.link;
 
-import io.bactrian.change.Rules;
-import io.bactrian.wire.Message;
-import io.bactrian.wire.WireHeaders;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The lease that a target gave to a link, if it did. Thread-safe. */
+import io.bactrian.compare.TargetCapabilities;
+import io.bactrian.wire.Message;
+import io.bactrian.wire.WireHeaders;
+
+/** The lease that a link holds at its target, if it has one. Thread-safe. */
 public final class HeldLease {
     private Optional<Message.Session> session = Optional.empty();
-    private long askAt;
+    private long renewAt;
     private long sequence;
-    private boolean doubted;
+    private boolean viewIsSuspect;
     private boolean takesTimes = true;
 
-    /** Whether the target is to be asked for it, first or again. */
+    /** Whether the lease must be requested or renewed. */
     synchronized boolean isDue() {
-        return !isSure() || System.nanoTime() - askAt >= 0;
+        return !isReliable() || System.nanoTime() - renewAt >= 0;
     }
 
-    /** What the view says may not be so: the target is asked before anything else is compared. */
-    public synchronized void doubt() {
-        doubted = true;
+    /** The view may be wrong: the target is asked what it holds before anything else is compared. */
+    public synchronized void suspectView() {
+        viewIsSuspect = true;
     }
 
-    /** Whether there is one, and no doubt of what the target holds. */
-    synchronized boolean isSure() {
-        return session.isPresent() && !doubted;
+    /** Whether there is a lease, and the view is known to be right. */
+    synchronized boolean isReliable() {
+        return session.isPresent() && !viewIsSuspect;
     }
 
-    /** It is given or renewed; under another one, batches are numbered from the beginning. */
-    synchronized void given(Message.Session answer) {
+    /** The lease was granted or renewed; with a new one, batches are numbered from 0. */
+    synchronized void granted(Message.Session answer) {
         if (session.map(Message.Session::lease).filter(answer.lease()::equals).isEmpty()) {
             sequence = 0;
         }
         session = Optional.of(answer);
-        doubted = false;
-        // Whatever else is answered meanwhile makes it last longer, too, but does not say whether the target holds what it should.
-        askAt = System.nanoTime() + Duration.ofSeconds(answer.seconds()).toNanos() / 3;
+        viewIsSuspect = false;
+        // Other requests extend the lease, too, but their answers do not tell whether the view is right.
+        renewAt = System.nanoTime() + Duration.ofSeconds(answer.seconds()).toNanos() / 3;
     }
 
-    /** What its target said of the times that it takes. */
+    /** Records which times the target accepts, from its header. */
     public synchronized void times(String header) {
         takesTimes = header.equals(WireHeaders.SECONDS);
     }
@@ -49,7 +50,7 @@ public final class HeldLease {
         session = Optional.empty();
     }
 
-    /** Numbers the next batch. */
+    /** The number of the next batch. */
     public synchronized long nextSequence() {
         return sequence++;
     }
@@ -58,8 +59,9 @@ public final class HeldLease {
         return session;
     }
 
-    /** What its target keeps of what it is told. */
-    public synchronized Rules rules() {
-        return session.map(is -> new Rules(is.keepsSetuid(), is.keepsLinks(), takesTimes)).orElse(new Rules(false, true));
+    /** What the target can store. */
+    public synchronized TargetCapabilities capabilities() {
+        return session.map(is -> new TargetCapabilities(is.keepsSetuid(), is.keepsLinks(), takesTimes))
+                .orElse(new TargetCapabilities(false, true));
     }
 }

@@ -8,13 +8,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-import io.bactrian.change.Backlog;
-import io.bactrian.change.Census;
-import io.bactrian.change.FileReader;
-import io.bactrian.change.Touched;
-import io.bactrian.change.Uploads;
+import io.bactrian.change.TouchedPath;
+import io.bactrian.compare.ComparisonProgress;
+import io.bactrian.compare.FileReader;
 import io.bactrian.index.Index;
 import io.bactrian.measure.LinkCounters;
+import io.bactrian.plan.Backlog;
+import io.bactrian.plan.Uploads;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
 import io.bactrian.tree.Filter;
@@ -26,74 +27,81 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One source and one of its targets: what waits to be sent, what the target is known to hold, and whether it
- * can be reached. Links share nothing, so that none holds up another. A link does one thing at a time, in its
- * turn; large contents travel beside that. Thread-safe.
+ * One source and one of its targets: what waits to be sent, what the target is known to hold, and whether it can be reached. Links
+ * share nothing, so that none holds up another. A link compares and sends in turns, one at a time; uploads run beside them.
+ * Thread-safe.
  */
 public final class Link {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
     private final SourceSettings source;
     private final URI target;
-    private final Memory memory;
+    private final LinkStore store;
     private final Filter filter;
     private final Backlog backlog = new Backlog();
     private final Uploads uploads;
-    private final Troubles troubles = new Troubles();
+    private final HeldPaths heldPaths = new HeldPaths();
     private final FileReader files;
     private final Turns turns;
     private final Compression compression = new Compression();
     private final LinkGuard guard;
     private final HeldLease lease = new HeldLease();
     private Optional<Window> window = Optional.empty();
-    private volatile Optional<Census> census = Optional.empty();
-    private final Sights sights;
+    private volatile Optional<ComparisonProgress> progress = Optional.empty();
+    private final WatchCoverage watchCoverage;
     private boolean outdated;
     private String doing = "waiting";
     private final LinkCounters sent = new LinkCounters();
     private final Rescans rescans;
 
-    /** @param state where the view is remembered; nothing is, if empty */
+    /** @param state where the view is stored; only in memory if empty */
     public Link(SourceSettings source, URI target, Settings settings, Optional<Path> state) {
         this.source = source;
         this.target = target;
-        this.rescans = new Rescans(target.toString(), source.rescan());
-        this.sights = new Sights(settings.once());
-        this.turns = new Turns(settings.retryFirst(), settings.retryLongest());
-        this.uploads = new Uploads(settings.contentParallel(), settings.partsAtOnce());
-        this.memory = new Memory(source, target, settings, state);
-        this.guard = new LinkGuard(source.guard());
-        this.filter = Filter.of(source.include(), source.exclude(), source.emptyDirectories());
-        this.files = new FileReader(source.directory(), settings.contentInline(), uploads, source.rereadRenamed(),
-                source.unsettled(), settings.once());
+        this.rescans = new Rescans(target.toString(), source.value(Property.SOURCE_RESCAN));
+        this.watchCoverage = new WatchCoverage(settings.value(Property.ONCE));
+        this.turns = new Turns(settings.value(Property.RETRY_FIRST), settings.value(Property.RETRY_LONGEST));
+        this.uploads = new Uploads(settings.value(Property.CONTENT_PARALLEL), partsAtOnce(settings));
+        this.store = new LinkStore(source, target, settings, state);
+        this.guard = new LinkGuard(source.value(Property.SOURCE_GUARD));
+        this.filter = Filter.of(source.value(Property.SOURCE_INCLUDE), source.value(Property.SOURCE_EXCLUDE), source.value(Property.SOURCE_EMPTY_DIRECTORIES));
+        this.files = new FileReader(source.directory(), settings.value(Property.CONTENT_INLINE), uploads, source.value(Property.SOURCE_REREAD_RENAMED),
+                Optional.of(source.value(Property.SOURCE_UNSETTLED)).filter(time -> !time.isZero()), settings.value(Property.ONCE));
     }
 
-    /** Opens what the link remembers, if it is not open yet; fails if the state directory cannot be used, or is in use. */
+    /** The number of parts of large files that are sent at the same time, within half of the memory. */
+    private static int partsAtOnce(Settings settings) {
+        return Math.max(1, Math.min(settings.value(Property.CONTENT_PARALLEL),
+                settings.value(Property.MEMORY) / 2 / settings.value(Property.CONTENT_PART)));
+    }
+
+    /** Opens the stored view, if it is not open yet; fails if the state directory cannot be used, or is in use. */
     public void open() throws IOException {
-        memory.open();
+        store.open();
     }
 
-    // --- What waits
+    // --- Queue
 
-    public void touch(Collection<Touched> touched) {
-        files.moving().add(touched, backlog);
+    public void touch(Collection<TouchedPath> touched) {
+        backlog.add(touched, files.largeFileTiming()::delay);
     }
 
     public void touchLater(String path, Duration after) {
         backlog.addLater(path, after);
     }
 
-    /** Takes what waits for this turn; it waits again if the turn fails. */
-    public synchronized List<Touched> take() {
-        List<Touched> taken = uploads.comparing(backlog.take());
-        guard.saw(backlog.witness());
-        census = taken.contains(Touched.EVERYTHING) ? Optional.of(new Census(source.directory(), filter)) : Optional.empty();
-        sights.takes(taken);
+    /** Takes the paths that wait for this turn; they wait again if the turn fails. */
+    public synchronized List<TouchedPath> take() {
+        List<TouchedPath> taken = uploads.comparing(backlog.take());
+        guard.observed(backlog.observedRemovals());
+        progress = taken.contains(TouchedPath.EVERYTHING)
+                ? Optional.of(new ComparisonProgress(source.directory(), filter)) : Optional.empty();
+        watchCoverage.takes(taken);
         doing = taken.isEmpty() ? doing : "comparing";
         return taken;
     }
 
-    /** Begins to do what was taken. */
+    /** Begins the work of this turn. */
     public synchronized Window begin(Window begun) {
         window = Optional.of(begun);
         if (turns.isStopped()) {
@@ -107,55 +115,55 @@ public final class Link {
         return window.orElseThrow(() -> new IllegalStateException("no turn of " + this + " is under way"));
     }
 
-    /** Ends the comparison, if it goes on: what it would still find is not wanted any more. */
+    /** Cancels the comparison, if it is still running. */
     private void endWindow() {
         window.ifPresent(Window::close);
         window = Optional.empty();
-        census = Optional.empty();
+        progress = Optional.empty();
     }
 
     // --- Turns
 
-    /** Begins a turn if there is reason for one and none is under way. */
+    /** Begins a turn if there is work and no turn is under way. */
     public synchronized boolean takeTurn() {
-        boolean waits = sights.wake(backlog) | backlog.wake() | troubles.wake(backlog);
-        return turns.take((waits || needsSession() || guard.isDue()) && !guard.rests());
+        boolean waits = watchCoverage.wake(backlog) | backlog.wake() | heldPaths.wake(backlog);
+        return turns.take((waits || needsSession() || guard.isDue()) && !guard.isPausing());
     }
 
-    /** Ends a turn in which all went well. */
+    /** Ends a turn that succeeded. */
     public synchronized void turnDone() {
-        turns.lastError().ifPresent(error -> LOG.info("{}: it goes on", name()));
+        turns.lastError().ifPresent(error -> LOG.info("{}: working again", name()));
         turns.done();
         endWindow();
-        boolean everything = backlog.taken().contains(Touched.EVERYTHING) && !turns.isStopped();
-        guard.ended(everything, sights.areWhole(), name(), this::touchLater).ifPresent(why -> LOG.warn("{}: {}", name(), why));
-        if (everything && sights.compared()) {
-            LOG.info("{}: {} is compared with {}", name(), source.directory(), target);
+        boolean everything = backlog.taken().contains(TouchedPath.EVERYTHING) && !turns.isStopped();
+        guard.ended(everything, watchCoverage.isUnbroken(), name(), this::touchLater).ifPresent(why -> LOG.warn("{}: {}", name(), why));
+        if (everything && watchCoverage.compared()) {
+            LOG.info("{}: compared {} with {}", name(), source.directory(), target);
         }
         uploads.compared(backlog.taken());
-        troubles.triedAgain();
+        heldPaths.retryDone();
         backlog.done();
         doing = uploads.underWay() > 0 ? "sending" : "waiting";
     }
 
-    /** Ends a turn that failed: what it had taken waits again, and the next comes after a while. */
+    /** Ends a turn that failed: its paths wait again, and the next turn begins after a pause. */
     public synchronized void turnFailed(String why, String kind, boolean connectionLost) {
-        if (turns.failed(why, kind) && !turns.isStopped() && !guard.hasSaid(why)) {
-            LOG.warn("{}: {}; will go on trying", name(), why);
+        if (turns.failed(why, kind) && !turns.isStopped() && !guard.hasLogged(why)) {
+            LOG.warn("{}: {}; will retry", name(), why);
         }
-        // What is on its way may or may not arrive: under another lease it is refused, or seen to be done.
+        // Batches in flight may or may not arrive. With another lease they are refused, or the view shows that they were applied.
         boolean unsure = window.filter(Window::isUnanswered).isPresent();
         endWindow();
         backlog.giveBack();
-        // Of what was told some was not sent, perhaps, and the view knows moves since they were told.
-        lease.doubt();
+        // Some changes may not have been sent, and the view already has reported moves.
+        lease.suspectView();
         if (connectionLost || unsure) {
             disconnect();
         }
         doing = "waiting";
     }
 
-    /** Begins nothing more: what is on its way is answered for, all else is found again by the next run. */
+    /** Begins no more work. Batches in flight are awaited; everything else is found again by the next run. */
     public synchronized void stop() {
         turns.stop();
         window.ifPresent(Window::drain);
@@ -175,16 +183,16 @@ public final class Link {
 
     // --- The session
 
-    /** Whether the target is to be asked for its lease, first or again. */
+    /** Whether the lease must be requested or renewed. */
     public synchronized boolean needsSession() {
         return lease.isDue();
     }
 
-    /** The lease is given or renewed; tells whether the target holds something else than the view says. */
+    /** The lease was granted or renewed; returns whether the target holds something else than the view says. */
     public synchronized boolean connected(Message.Session answer) {
-        lease.given(answer);
+        lease.granted(answer);
         if (turns.reached()) {
-            LOG.info("{}: {} is reached", name(), target);
+            LOG.info("{}: connected to {}", name(), target);
         }
         outdated = !view().digest("").equals(answer.root());
         return outdated;
@@ -194,23 +202,23 @@ public final class Link {
         return outdated;
     }
 
-    /** The view is what the target said that it holds: all of the source has to be compared with it. */
+    /** The view now is what the target holds: the whole source must be compared with it. */
     public synchronized void learned() {
         outdated = false;
-        backlog.add(Touched.EVERYTHING);
+        backlog.add(TouchedPath.EVERYTHING);
     }
 
-    /** The connection or the lease is gone. What is staged for it may be gone, too. */
+    /** The connection or the lease was lost, and with it perhaps what was staged. */
     public synchronized void disconnect() {
         lease.lost();
-        uploads.dropWaiting().forEach(path -> backlog.add(Touched.entry(path)));
+        uploads.dropWaiting().forEach(path -> backlog.add(TouchedPath.entry(path)));
     }
 
     public Optional<Message.Session> session() {
         return lease.session();
     }
 
-    // --- How it is
+    // --- Status
 
     /** A batch was acknowledged. */
     public synchronized void acknowledged(long changes, long files, long bytes) {
@@ -219,29 +227,29 @@ public final class Link {
         doing = "sending";
     }
 
-    /** Whether all is done that was seen of the source, but for what is in {@link #troubles}. */
+    /** Whether every observed change is sent, except for {@link #heldPaths}. */
     public synchronized boolean isCaughtUp() {
-        return sights.isCompared() && lease.isSure() && !turns.isStopped() && isResting() && backlog.size() == 0
+        return watchCoverage.isCompared() && lease.isReliable() && !turns.isStopped() && isResting() && backlog.size() == 0
                 && uploads.underWay() == 0;
     }
 
-    /** How it is: the one place where that is found out. */
-    public synchronized Standing standing() {
-        return new Standing(isCaughtUp(), sights.seeing(), sights.under(), sights.blindness(), !troubles.list().isEmpty(),
-                sights.fault().isPresent(), guard.tripped().isPresent(), doing);
+    /** The status of the link, computed now. */
+    public synchronized LinkStatus status() {
+        return new LinkStatus(isCaughtUp(), watchCoverage.watchedSince(), watchCoverage.comparedSince(), watchCoverage.blindness(),
+                !heldPaths.list().isEmpty(), watchCoverage.fault().isPresent(), guard.tripped().isPresent(), doing);
     }
 
     public String state() {
-        return standing().state();
+        return status().state();
     }
 
     public synchronized long pending() {
         return backlog.size() + backlog.taken().size() + uploads.underWay();
     }
 
-    /** Seconds since the oldest place was touched that the target may not have; 0 if there is none. */
+    /** Seconds since the oldest path was touched that the target may not have; 0 if there is none. */
     public synchronized double lag() {
-        return Math.max(backlog.lag(uploads.oldest()), pending() == 0 ? 0 : backlog.lag(files.moving().oldest()));
+        return Math.max(backlog.lag(uploads.oldest()), pending() == 0 ? 0 : backlog.lag(files.largeFileTiming().oldest()));
     }
 
     public synchronized Optional<Trouble> lastError() {
@@ -250,14 +258,14 @@ public final class Link {
 
     /** A file of this size was compared. */
     void compared(long size) {
-        census.ifPresent(counts -> counts.compared(size));
+        progress.ifPresent(counts -> counts.compared(size));
     }
 
-    /** What is still to be compared or sent, as far as it is known. */
+    /** What is still to be compared or sent, as far as is known. */
     public synchronized Totals expected() {
-        census.ifPresent(Census::asked);
-        return new Totals(pending(), uploads.underWay() + census.map(Census::files).orElse(0L),
-                uploads.bytes() + census.map(Census::bytes).orElse(0L));
+        progress.ifPresent(ComparisonProgress::requested);
+        return new Totals(pending(), uploads.underWay() + progress.map(ComparisonProgress::files).orElse(0L),
+                uploads.bytes() + progress.map(ComparisonProgress::bytes).orElse(0L));
     }
 
     public String name() {
@@ -285,36 +293,36 @@ public final class Link {
         return uploads;
     }
 
-    public Troubles troubles() {
-        return troubles;
+    public HeldPaths heldPaths() {
+        return heldPaths;
     }
 
     /** What the target is known to hold. */
     public Index view() {
-        return memory.view();
+        return store.view();
     }
 
-    /** Where the view is kept. */
-    public Memory memory() {
-        return memory;
+    /** The stored view. */
+    public LinkStore store() {
+        return store;
     }
 
-    /** What waits to be compared. */
+    /** The paths that wait to be compared. */
     public Backlog backlog() {
         return backlog;
     }
 
-    /** When it works, and when it tries again. */
+    /** The turns of the link. */
     public Turns turns() {
         return turns;
     }
 
-    /** What of its requests is compressed. */
+    /** The compression of its requests. */
     public Compression compression() {
         return compression;
     }
 
-    /** What removals wait for. */
+    /** The guard of its removals. */
     public LinkGuard guard() {
         return guard;
     }
@@ -324,9 +332,9 @@ public final class Link {
         return lease;
     }
 
-    /** What is seen of the source. */
-    public Sights sights() {
-        return sights;
+    /** How well the source is watched. */
+    public WatchCoverage watchCoverage() {
+        return watchCoverage;
     }
 
     /** What was sent and acknowledged. */
@@ -334,7 +342,7 @@ public final class Link {
         return sent;
     }
 
-    /** When all is compared without an event. */
+    /** When the whole source is compared without an event. */
     public Rescans rescans() {
         return rescans;
     }

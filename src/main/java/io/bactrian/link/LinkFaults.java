@@ -11,9 +11,9 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
 
-import io.bactrian.change.Plan;
 import io.bactrian.fault.Faults;
 import io.bactrian.index.IndexException;
+import io.bactrian.plan.ComparisonRun;
 import io.bactrian.upload.FileChangedException;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
@@ -24,14 +24,14 @@ import io.netty.handler.ssl.NotSslRecordException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What ended the work of a link, in words for a person. Stateless. */
+/** Explains faults that ended the work of a link, and classifies them. Stateless. */
 public final class LinkFaults {
     private static final Logger LOG = LoggerFactory.getLogger(LinkFaults.class);
 
     private LinkFaults() {
     }
 
-    /** Why a target could not be served. */
+    /** Explains a fault to people. */
     public static String explain(Throwable fault, Link link) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof ProblemException problem) {
@@ -41,7 +41,7 @@ public final class LinkFaults {
                 return link + ": " + cause.getMessage();
             }
             if (cause instanceof SSLException tls) {
-                return "cannot talk to " + link.target() + ": " + explain(tls);
+                return "cannot connect to " + link.target() + ": " + explain(tls);
             }
             if (cause instanceof UnknownHostException) {
                 return "cannot reach " + link.target() + ": there is no such host";
@@ -50,13 +50,13 @@ public final class LinkFaults {
                 return "cannot reach " + link.target() + ": " + Faults.reason(cause) + "; is the target running there?";
             }
             if (cause instanceof NoSuchElementException) {
-                return "cannot reach " + link.target() + ": the connection broke at once; is the target running there?";
+                return "cannot reach " + link.target() + ": the connection was closed at once; is the target running there?";
             }
         }
         return link + ": " + Faults.reason(Faults.root(fault));
     }
 
-    /** Why, in one of a few words by which faults are counted. */
+    /** The kind under which a fault is counted, one of a fixed set. */
     public static String kind(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof ProblemException problem) {
@@ -69,7 +69,7 @@ public final class LinkFaults {
                     default -> "rejected";
                 };
             }
-            if (cause instanceof Plan.FailedException || cause instanceof FileChangedException || cause instanceof Error) {
+            if (cause instanceof ComparisonRun.FailedException || cause instanceof FileChangedException || cause instanceof Error) {
                 return "local";
             }
             if (cause instanceof StrangeAnswerException) {
@@ -79,53 +79,53 @@ public final class LinkFaults {
         return Turns.UNREACHABLE;
     }
 
-    /** What the target could not do with one path, likewise. */
+    /** The kind of a change's failure. */
     public static String kind(Message.Receipt.Failure failure) {
         return Set.of("cannot-apply", "content-missing", "digest-mismatch").contains(failure.kind()) ? failure.kind()
                 : "cannot-apply";
     }
 
-    /** What of TLS a person can put right. */
+    /** Explains TLS faults, with what can be done about them. */
     private static String explain(SSLException fault) {
         Throwable root = Faults.root(fault);
         String why = " (" + Faults.reason(root) + ")";
         if (root instanceof CertPathBuilderException || root instanceof CertPathValidatorException) {
-            return "its certificate is not trusted" + why + "; camel.ssl.trust-store is to hold it, or that of who signed it";
+            return "its certificate is not trusted" + why + "; add it, or its issuer's certificate, to camel.ssl.trust-store";
         }
         if (Faults.reason(root).matches("No (subject alternative|name matching).*")) {
-            return "its certificate is for another host" + why + "; the URL is to name the host as the certificate does";
+            return "its certificate is for another host" + why + "; the URL must use the host name in the certificate";
         }
         if (Faults.reason(root).contains("fatal alert")) {
-            return "it refuses this side's certificate, or wants one" + why + "; see camel.ssl.key-store";
+            return "it rejects this side's certificate, or requires one" + why + "; see camel.ssl.key-store";
         }
-        return fault instanceof NotSslRecordException ? "it does not speak TLS; is its URL to begin with http?" : Faults.reason(root);
+        return fault instanceof NotSslRecordException ? "it does not use TLS; should the URL begin with http:?" : Faults.reason(root);
     }
 
-    /** Keeps what concerns one file alone among the link's troubles: it is tried again, and all others go on. */
+    /** Records a fault that concerns a single file: the file is retried, and the others go on. */
     public static void note(Link link, String path, Throwable fault) {
         LOG.debug("{}: {}", link, path, fault);
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof ProblemException refused && refused.problem().isTooLarge()) {
-                link.troubles().add(link.name(), path, refused.problem().detail());
+                link.heldPaths().add(link.name(), path, refused.problem().detail());
             }
             if (cause instanceof ProblemException refused && isOfTheFile(refused.problem())) {
-                link.troubles().tell(link.name(), path, "not sent yet: " + link.target() + " answers: "
-                        + refused.problem().cause(refused) + "; it is tried again by itself");
+                link.heldPaths().logOnce(link.name(), path, "not sent yet: " + link.target() + " answers: "
+                        + refused.problem().cause(refused) + "; it is retried automatically");
             }
             if (cause instanceof StrangeAnswerException) {
-                link.troubles().tell(link.name(), path, "not sent yet: " + cause.getMessage() + "; it is tried again by itself");
+                link.heldPaths().logOnce(link.name(), path, "not sent yet: " + cause.getMessage() + "; it is retried automatically");
             }
         }
     }
 
-    /** Whether it is no answer to all that is sent, which the link says, nor one that is part of the work. */
+    /** Whether the problem concerns one file, and is neither the link's nor an expected answer. */
     private static boolean isOfTheFile(Problem problem) {
         return !problem.isTooLarge() && !problem.isStorage() && !problem.isContentMismatch() && !problem.isStopping()
                 && !problem.isLeaseLost() && !problem.isLeaseHeld() && !problem.isGuardTripped()
                 && Set.of(400, 404, 413, 415, 416, 500).contains(problem.status());
     }
 
-    /** Whether it is none of those that are part of the work, so that it may have ended anything. */
+    /** Whether it is not one of the expected faults, so that any work may have been lost. */
     public static boolean isUnexpected(Throwable fault) {
         Throwable root = Faults.root(fault);
         return Faults.find(fault, Error.class).isPresent() || root instanceof RuntimeException
@@ -133,10 +133,10 @@ public final class LinkFaults {
                 || root instanceof CancellationException || root instanceof RejectedExecutionException);
     }
 
-    /** Whether the fault is the source's own, or one file's, so that the target may still be there. */
+    /** Whether the fault is in the source, or concerns one file, so that the target may still be reachable. */
     public static boolean isLocal(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Plan.FailedException || cause instanceof FileChangedException || cause instanceof Error
+            if (cause instanceof ComparisonRun.FailedException || cause instanceof FileChangedException || cause instanceof Error
                     || cause instanceof FileSystemException
                     || cause instanceof ProblemException refused && refused.problem().isTooLarge()
                     || cause instanceof StoppingException) {

@@ -8,110 +8,110 @@ import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-import io.bactrian.change.Care;
-import io.bactrian.change.Doubts;
-import io.bactrian.change.Guard;
-import io.bactrian.change.Loss;
-import io.bactrian.change.Touched;
-import io.bactrian.change.Witness;
+import io.bactrian.change.RemovalLimit;
+import io.bactrian.change.RemovalSummary;
+import io.bactrian.change.TouchedPath;
+import io.bactrian.compare.ObservedRemovals;
+import io.bactrian.compare.RemovalPolicy;
+import io.bactrian.compare.UnconfirmedRemovals;
 
 /**
- * Whether a link waits for a person's word, because too much would be removed that nobody was seen to remove. While it
- * does removals wait, and all else goes on, unless it is the target that refuses everything or the source is empty; now and
- * then all is looked at again, for what was missing may be back. Thread-safe.
+ * Holds the removals of a link until they are approved, if there are too many that the watch did not report. Meanwhile everything
+ * else goes on, unless the target's own guard has tripped or the source is empty. The source is compared again from time to
+ * time, because what was missing may be back. Thread-safe.
  */
 public final class LinkGuard {
     private static final Duration AGAIN = Duration.ofSeconds(5);
     private static final Duration SOON = Duration.ofMillis(500);
 
-    /** A look rests so many times as long as it took. */
-    private static final int EASE = 20;
+    /** The pause between two comparisons, as a multiple of the time that one takes. */
+    private static final int PAUSE_FACTOR = 20;
 
-    private final Guard guard;
+    private final RemovalLimit guard;
     private final LongSupplier nanoTime;
     private Optional<String> tripped = Optional.empty();
-    private Optional<Loss> announced = Optional.empty();
-    private Witness witness = Witness.NONE;
-    private volatile Supplier<OptionalLong> toldUntil = OptionalLong::empty;
-    private final Doubts doubts = new Doubts(() -> toldUntil.get());
-    private Care care = Care.NONE;
-    private Optional<Loss> waiting = Optional.empty();
-    private boolean doubted;
-    private long doubtedAt;
+    private Optional<RemovalSummary> announced = Optional.empty();
+    private ObservedRemovals observed = ObservedRemovals.NONE;
+    private volatile Supplier<OptionalLong> deliveredUntil = OptionalLong::empty;
+    private final UnconfirmedRemovals unconfirmed = new UnconfirmedRemovals(() -> deliveredUntil.get());
+    private RemovalPolicy policy = RemovalPolicy.NONE;
+    private Optional<RemovalSummary> waiting = Optional.empty();
+    private boolean mustConfirm;
+    private long firstFoundAt;
     private boolean stopped;
-    private boolean said;
+    private boolean logged;
     private long allowed;
-    private long looked;
+    private long comparedAt;
     private long again;
 
-    LinkGuard(Guard guard) {
+    LinkGuard(RemovalLimit guard) {
         this(guard, System::nanoTime);
     }
 
-    LinkGuard(Guard guard, LongSupplier nanoTime) {
+    LinkGuard(RemovalLimit guard, LongSupplier nanoTime) {
         this.guard = guard;
         this.nanoTime = nanoTime;
     }
 
-    /** Tells when the watch had last nothing more to tell. */
-    public void by(Supplier<OptionalLong> watch) {
-        toldUntil = watch;
+    /** Sets the watch: it tells when it last had no more events to deliver. */
+    public void watchedBy(Supplier<OptionalLong> watch) {
+        deliveredUntil = watch;
     }
 
-    /** What may be removed now. */
-    public synchronized Guard rule() {
+    /** The current limit. */
+    public synchronized RemovalLimit limit() {
         return allowed > 0 ? guard.allowing(allowed) : guard;
     }
 
-    /** The same, where another directory is in the source's place. */
-    public synchronized Guard ruleOfAnother() {
+    /** The current limit if the source is another directory than before. */
+    public synchronized RemovalLimit limitOfAnotherRoot() {
         return allowed > 0 ? guard.byShare().allowing(allowed) : guard.byShare();
     }
 
-    /** A look at all begins. */
-    public synchronized void looks() {
-        looked = nanoTime.getAsLong();
+    /** A comparison of the whole source begins. */
+    public synchronized void comparisonBegins() {
+        comparedAt = nanoTime.getAsLong();
     }
 
-    /** What was seen to be removed until the turn that begins. */
-    synchronized void saw(Witness seen) {
-        witness = seen;
+    /** Sets the removals that were observed until this turn. */
+    synchronized void observed(ObservedRemovals seen) {
+        observed = seen;
     }
 
-    public synchronized Witness witness() {
-        return witness;
+    public synchronized ObservedRemovals observed() {
+        return observed;
     }
 
     /**
-     * A turn begins, in which it is removed with this care.
+     * A turn begins; sets its policy.
      *
-     * @param held    entries that the target holds, if that is known; negative if not
-     * @param watched whether nothing went unseen since the last comparison of all
+     * @param held    entries that the target holds; negative if not counted yet
+     * @param watched whether the source was fully watched since it was last compared whole
      */
-    public synchronized void begin(Guard rule, Witness seen, long held, boolean watched) {
-        // Not what a person has allowed, for the word is for one turn; nor where no watch will tell anything.
-        boolean doubting = watched && allowed == 0 && toldUntil.get().isPresent();
-        care = new Care(rule, seen, held, doubting ? Optional.of(doubts) : Optional.empty());
+    public synchronized void begin(RemovalLimit limit, ObservedRemovals seen, long held, boolean watched) {
+        // Not after an approval, which is for one turn; nor without a watch that would report removals.
+        boolean doubting = watched && allowed == 0 && deliveredUntil.get().isPresent();
+        policy = new RemovalPolicy(limit, seen, held, doubting ? Optional.of(unconfirmed) : Optional.empty());
         waiting = Optional.empty();
     }
 
-    /** How careful the turn's comparison is to be; once it has tripped, nothing goes that nobody was seen to remove. */
-    public synchronized Care care() {
-        return care;
+    /** The policy of this turn. Once the guard has tripped, only observed removals are made. */
+    public synchronized RemovalPolicy policy() {
+        return policy;
     }
 
-    /** The turn's comparison has found removals that wait. */
-    synchronized void waits(Loss loss) {
+    /** The comparison of this turn has found removals that must wait. */
+    synchronized void removalsWait(RemovalSummary loss) {
         waiting = Optional.of(loss);
     }
 
     /**
-     * A turn is done. Only a comparison of all tells what is missing, and where all is watched only a second one, a
-     * while after the first: what seems missing has perhaps been removed just now, and nobody has told of it yet.
+     * A turn is done. The guard trips only after a comparison of the whole source; if the source is watched, only after a second one,
+     * because removals may have happened so recently that the watch has not reported them yet.
      *
-     * @param watched whether nothing went unseen since the last comparison of all
-     * @param later   is told what is to be looked at again, and after how long
-     * @return what a person has to be told now
+     * @param watched whether the source was fully watched since it was last compared whole
+     * @param later   receives paths that must be compared again, and after which time
+     * @return the message to log now
      */
     synchronized Optional<String> ended(boolean everything, boolean watched, String name, BiConsumer<String, Duration> later) {
         if (!everything) {
@@ -124,94 +124,94 @@ public final class LinkGuard {
             passed();
             return Optional.empty();
         }
-        if (watched && tripped.isEmpty() && (!doubted || nanoTime.getAsLong() - doubtedAt < SOON.toNanos())) {
+        if (watched && tripped.isEmpty() && (!mustConfirm || nanoTime.getAsLong() - firstFoundAt < SOON.toNanos())) {
             lookAgain(later);
             return Optional.empty();
         }
         stopped = false;
         announced = waiting;
         allowed = 0;
-        rest("guard tripped: this would remove " + waiting.get() + "; removals wait, all else goes on; if it is meant:"
+        pause("guard tripped: this would remove " + waiting.get() + "; removals wait, all else goes on; to approve:"
                 + " bactrian allow-removals --mirror " + name);
-        return said ? Optional.empty() : tripped;
+        return logged ? Optional.empty() : tripped;
     }
 
     private void lookAgain(BiConsumer<String, Duration> later) {
-        doubtedAt = doubted ? doubtedAt : nanoTime.getAsLong();
-        doubted = true;
-        later.accept(Touched.EVERYTHING.path(), SOON);
+        firstFoundAt = mustConfirm ? firstFoundAt : nanoTime.getAsLong();
+        mustConfirm = true;
+        later.accept(TouchedPath.EVERYTHING.path(), SOON);
     }
 
-    /** Nothing is left of the source, and nobody has said that it may be so: nothing is sent. */
-    public synchronized void trip(String why, Loss loss) {
+    /** The source is empty without approval: nothing is sent. */
+    public synchronized void trip(String why, RemovalSummary loss) {
         stopped = true;
         announced = Optional.of(loss);
         allowed = 0;
-        rest(why);
+        pause(why);
     }
 
-    /** The target's own guard has tripped; what was allowed here still is. */
+    /** The target's own guard has tripped; an approval on this side stays valid. */
     public synchronized void trippedThere(String why) {
         stopped = true;
         announced = Optional.empty();
-        rest(why);
+        pause(why);
     }
 
-    private void rest(String why) {
-        said = tripped.filter(why::equals).isPresent();
+    private void pause(String why) {
+        logged = tripped.filter(why::equals).isPresent();
         long now = nanoTime.getAsLong();
         tripped = Optional.of(why);
-        again = now + Math.max(AGAIN.toNanos(), EASE * (now - looked));
+        again = now + Math.max(AGAIN.toNanos(), PAUSE_FACTOR * (now - comparedAt));
     }
 
-    /** Whether a person was told already. */
-    synchronized boolean hasSaid(String what) {
-        return said && tripped.filter(what::startsWith).isPresent();
+    /** Whether this was logged already. */
+    synchronized boolean hasLogged(String what) {
+        return logged && tripped.filter(what::startsWith).isPresent();
     }
 
-    /** What it says if it has tripped. */
+    /** The reason why the guard has tripped, if it has. */
     public synchronized Optional<String> tripped() {
         return tripped;
     }
 
-    /** Whether nothing is to be sent, for it is too early to look again. */
-    public synchronized boolean rests() {
+    /** Whether nothing may be sent because it is too early to compare again. */
+    public synchronized boolean isPausing() {
         return stopped && tripped.isPresent() && nanoTime.getAsLong() - again < 0;
     }
 
-    /** Whether all is to be looked at again now. */
+    /** Whether the source must be compared again now. */
     public synchronized boolean isDue() {
         return tripped.isPresent() && nanoTime.getAsLong() - again >= 0;
     }
 
-    /** Whether it has tripped so that nothing goes on. */
+    /** Whether the guard has tripped and nothing at all is sent. */
     public synchronized boolean isStopped() {
         return stopped && tripped.isPresent();
     }
 
-    /** What it says to a person now; removals alone may wait, and all else be as it should. */
-    public synchronized Optional<String> words(boolean restInStep) {
+    /** The reason for people; it differs if only removals wait. */
+    public synchronized Optional<String> reason(boolean restInStep) {
         return stopped ? tripped : announced.map(loss -> String.format(Locale.ROOT, "guard tripped: %,d %s; all else %s."
-                + " This would remove %s; if it is meant: bactrian allow-removals", loss.count(),
+                + " This would remove %s; to approve: bactrian allow-removals", loss.count(),
                 loss.count() == 1 ? "removal waits" : "removals wait", restInStep ? "in step" : "goes on", loss));
     }
 
     /**
-     * Lets go, once, what was announced, and no more than that.
+     * Approves, once, the removals that were announced, and no more.
      *
-     * @return what may go now; nothing if it has not tripped, or if it was the target's that did
+     * @return the approved removals; empty if the guard has not tripped, or if the target's guard has
      */
-    public synchronized Optional<Loss> release() {
+    public synchronized Optional<RemovalSummary> release() {
         announced.ifPresent(loss -> allowed = loss.count());
         again = nanoTime.getAsLong();
         return announced;
     }
 
-    /** All was compared and sent: the word that was given is used up. */
+    /** Everything was compared and sent: the approval is used up. */
     synchronized void passed() {
         tripped = Optional.empty();
         announced = Optional.empty();
-        doubted = false;
+        mustConfirm = false;
         stopped = false;
         allowed = 0;
     }

@@ -2,36 +2,36 @@ package io.bactrian.link;
 
 import java.time.Duration;
 
-import io.bactrian.change.Loss;
-import io.bactrian.change.Plan;
+import io.bactrian.change.RemovalSummary;
+import io.bactrian.plan.ComparisonRun;
 
-/** Keeps, for a link, what a comparison finds that asks for no work. */
-public record LinkNotices(Link link) implements Plan.Notices {
+/** Records for a link the findings of a comparison that lead to no work. */
+public record LinkNotices(Link link) implements ComparisonRun.Notices {
     @Override
     public void trouble(String path, String why) {
         link.sent().error("unreadable");
-        link.troubles().add(link.name(), path, why);
+        link.heldPaths().add(link.name(), path, why);
     }
 
     @Override
     public void unlisted(String path, String why) {
         link.sent().error("unreadable");
-        link.troubles().addUnlisted(link.name(), path, why);
+        link.heldPaths().addUnlisted(link.name(), path, why);
     }
 
     @Override
     public void skipped(String path, String what) {
-        link.troubles().skip(link.name(), path, what);
+        link.heldPaths().skip(link.name(), path, what);
     }
 
     @Override
     public void written(String path) {
-        link.troubles().tell(link.name(), path, WrittenFile.FOR_ONCE);
+        link.heldPaths().logOnce(link.name(), path, LargeFileNotices.FOR_ONCE);
     }
 
     @Override
-    public void waits(Loss loss) {
-        link.guard().waits(loss);
+    public void waits(RemovalSummary loss) {
+        link.guard().removalsWait(loss);
     }
 
     @Override

@@ -8,41 +8,40 @@ import io.bactrian.measure.CpuTime;
 import io.bactrian.wire.Status;
 
 /**
- * What it costs to compare all of a source with one target, and so when that is done again although no event asks for it.
- * A turn first looks whether too much is missing, and then compares. Thread-safe.
+ * Measures the cost of comparing a whole source with one target, and decides when that is repeated without an event. Thread-safe.
  */
 public final class Rescans {
-    /** What compares. */
+    /** A comparison. */
     public interface Comparing {
         void run() throws IOException;
     }
 
     private final String target;
     private volatile AdaptiveInterval interval;
-    private volatile Duration foretold = Duration.ZERO;
+    private volatile Duration forecast = Duration.ZERO;
 
-    /** @param most how long all is at most not compared; zero is never */
+    /** @param most longest time between two comparisons; zero disables them */
     Rescans(String target, Duration most) {
         this.target = target;
         this.interval = new AdaptiveInterval(most);
     }
 
-    /** All links of a source compare at the same time. */
+    /** Shares the interval of the other links of a source, so that all compare at the same time. */
     public void share(AdaptiveInterval shared) {
         interval = shared;
     }
 
-    /** The look before a comparison of all took so much. */
-    public void foretold(CpuTime effort) {
-        foretold = effort.soFar();
+    /** Records the cost of the removal forecast before a comparison. */
+    public void forecast(CpuTime effort) {
+        forecast = effort.soFar();
     }
 
-    /** Compares; what that takes counts only if all is compared. */
+    /** Runs a comparison; its cost counts only if the whole source is compared. */
     public void comparing(boolean all, Comparing comparison) throws IOException {
         CpuTime effort = new CpuTime();
         comparison.run();
         if (all) {
-            interval.took(target, foretold.plus(effort.soFar()));
+            interval.took(target, forecast.plus(effort.soFar()));
         }
     }
 

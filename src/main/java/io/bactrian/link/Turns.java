@@ -10,24 +10,24 @@ import java.util.function.LongSupplier;
 import io.bactrian.wire.Status.Trouble;
 
 /**
- * Whose turn it is: one at a time, and after one that failed a while of rest, twice as long each time. Its link
- * guards it.
+ * The turns of a link: one at a time, and after a failed one a pause that doubles each time. Not thread-safe; its link
+ * synchronizes.
  */
 public final class Turns {
     static final String UNREACHABLE = "unreachable";
-    private static final Set<String> AWAY = Set.of(UNREACHABLE, "lease-held", "lease-lost", "unauthorized");
+    private static final Set<String> UNREACHABLE_KINDS = Set.of(UNREACHABLE, "lease-held", "lease-lost", "unauthorized");
 
     private final Duration first;
     private final Duration longest;
     private final LongSupplier nanoTime;
 
-    /** What was to make a turn that was taken may have died before it began: then the turn is taken again. */
+    /** A turn that was taken but did not begin for this long is taken again, because its thread may have died. */
     private static final Duration LOST = Duration.ofSeconds(10);
 
-    /** Only a turn that is taken begins, and only one that has begun is not taken again. */
-    private enum State { RESTING, TAKEN, BEGUN }
+    /** A turn is first taken, by the route that queues it, and then begun, by the route that makes it. */
+    private enum State { IDLE, TAKEN, BEGUN }
 
-    private State state = State.RESTING;
+    private State state = State.IDLE;
     private String maker = "";
     private long takenAt;
     private boolean stopped;
@@ -35,12 +35,12 @@ public final class Turns {
     private long retryAt;
     private Optional<Trouble> lastError = Optional.empty();
     private String lastKind = "";
-    /** When the first turn failed of those that came to nothing since the last that did not. */
+    /** When the first turn failed since the last success. */
     private OptionalLong failing = OptionalLong.empty();
 
     /**
-     * @param first   the rest after the first failure
-     * @param longest the longest that it may become
+     * @param first   the pause after the first failure
+     * @param longest the longest pause
      */
     Turns(Duration first, Duration longest) {
         this(first, longest, System::nanoTime);
@@ -54,7 +54,7 @@ public final class Turns {
         this.retryAt = nanoTime.getAsLong();
     }
 
-    /** Takes a turn if there is reason for one, none is under way, and the last one's rest is over. */
+    /** Takes a turn if there is work, no turn is under way, and the pause is over. */
     boolean take(boolean reason) {
         long now = nanoTime.getAsLong();
         boolean lost = state == State.TAKEN && now - takenAt >= LOST.toNanos();
@@ -67,10 +67,9 @@ public final class Turns {
     }
 
     /**
-     * Begins the turn that was taken. Tells whether it is to be made: not, if another has begun meanwhile, because the one who comes
-     * seemed to have died, or if it was ended by a fault.
+     * Begins the turn that was taken. Returns false if another has begun meanwhile, or if the turn was ended by a fault.
      *
-     * @param by who makes it
+     * @param by the exchange that makes it
      */
     public boolean begin(String by) {
         if (state != State.TAKEN) {
@@ -81,12 +80,12 @@ public final class Turns {
         return true;
     }
 
-    /** Whether a fault of one who was to make a turn, or had made one, ends what is under way: not if that is another's. */
+    /** Whether a fault of this exchange ends the current turn; not if another exchange makes that. */
     public boolean isEndedBy(String who) {
         return state == State.TAKEN || state == State.BEGUN && maker.equals(who);
     }
 
-    /** Lets no turn begin any more. */
+    /** Prevents further turns. */
     void stop() {
         stopped = true;
     }
@@ -96,48 +95,47 @@ public final class Turns {
     }
 
     boolean isUnderWay() {
-        return state != State.RESTING;
+        return state != State.IDLE;
     }
 
-    /** Ends a turn in which all went well: what kept others from that is over. */
+    /** Ends a turn that succeeded. */
     void done() {
-        state = State.RESTING;
+        state = State.IDLE;
         delay = first;
         lastError = Optional.empty();
         progress();
     }
 
-    /** Something has arrived: the target is there, even if this turn will fail. */
+    /** The target has acknowledged something, so it is reachable, even if this turn fails. */
     void progress() {
         failing = OptionalLong.empty();
     }
 
-    /** Why a run that is to end gives up: for this long turns have failed, and nothing has arrived; zero is never. */
+    /** The reason for giving up if turns have failed for this long without progress; zero is never. */
     Optional<String> givenUp(Duration wait) {
-        boolean vain = !isUnderWay() && !wait.isZero() && failing.isPresent()
+        boolean expired = !isUnderWay() && !wait.isZero() && failing.isPresent()
                 && nanoTime.getAsLong() - failing.getAsLong() >= wait.toNanos();
-        return lastError.filter(is -> vain).map(Trouble::what);
+        return lastError.filter(is -> expired).map(Trouble::what);
     }
 
     /**
-     * Ends a turn that failed; tells whether that is news. A target that cannot be reached has one reason now and
-     * another then, which is none.
+     * Ends a turn that failed; returns whether the reason is new. Different reasons why a target cannot be reached count as one.
      */
     boolean failed(String why, String kind) {
-        state = State.RESTING;
+        state = State.IDLE;
         failing = OptionalLong.of(failing.orElseGet(nanoTime));
         retryAt = nanoTime.getAsLong() + delay.toNanos();
         delay = delay.multipliedBy(2).compareTo(longest) > 0 ? longest : delay.multipliedBy(2);
-        boolean news = lastError.map(Trouble::what).filter(last -> last.equals(why)
+        boolean isNew = lastError.map(Trouble::what).filter(last -> last.equals(why)
                 || kind.equals(UNREACHABLE) && lastKind.equals(UNREACHABLE)).isEmpty();
         lastKind = kind;
         lastError = Optional.of(new Trouble(Instant.now(), "", why));
-        return news;
+        return isNew;
     }
 
-    /** The target is there: what kept it away is over. Tells whether something did; all else is over with the next turn. */
+    /** The target was reached; returns whether it could not be reached before. Other errors are over with the next turn. */
     boolean reached() {
-        boolean over = lastError.isPresent() && AWAY.contains(lastKind);
+        boolean over = lastError.isPresent() && UNREACHABLE_KINDS.contains(lastKind);
         lastError = over ? Optional.empty() : lastError;
         return over;
     }

@@ -1,92 +1,92 @@
 package io.bactrian.link;
 
-import io.bactrian.change.Budget;
-import io.bactrian.change.Plan;
-import io.bactrian.change.Work;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 
+import io.bactrian.plan.Batches;
+import io.bactrian.plan.ComparisonRun;
+import io.bactrian.plan.Work.Batch;
+
 /**
- * The work of one turn, handed out no faster than batches are answered for: so many may be on their way at the same
- * time. What is to be done with their answers is done in the order in which the batches were handed out, whatever
- * order the answers come in. One thread takes, any thread answers; after {@link #close} there is no more, and
- * nothing waits; after {@link #drain} there is no more, and what is on its way may still be answered for.
+ * The batches of one turn, with a limit on those in flight. Answers are processed in the order in which the batches were handed
+ * out, whatever order they arrive in. One thread takes batches, any thread reports answers. After {@link #close} there are no more
+ * batches, and nothing waits; after {@link #drain} there are no more, but batches in flight may still be answered.
  */
-public final class Window implements Iterator<Work> {
-    private final Plan plan;
-    private final Budget budget;
+public final class Window implements Iterator<Batch> {
+    private final Batches batches;
     private final LongSupplier sequence;
-    private final Semaphore places;
+    private final Semaphore permits;
     private final Map<Long, Long> sent = new HashMap<>();
     private final TreeMap<Long, Runnable> answered = new TreeMap<>();
+    private Optional<ComparisonRun> comparison = Optional.empty();
     private long nextAnswer;
     private boolean closed;
     private volatile boolean drained;
     private Throwable fault;
 
     /**
-     * @param budget   gets back what a batch weighs when it was answered for
      * @param sequence numbers what is sent, in order
-     * @param parallel batches on their way at the same time
+     * @param parallel batches in flight at the same time
      */
-    public Window(Plan plan, Budget budget, LongSupplier sequence, int parallel) {
-        this.plan = plan;
-        this.budget = budget;
+    public Window(Batches batches, LongSupplier sequence, int parallel) {
+        this.batches = batches;
         this.sequence = sequence;
-        this.places = new Semaphore(parallel);
+        this.permits = new Semaphore(parallel);
+    }
+
+    /** What this turn compares; it ends with the window. */
+    public synchronized ComparisonRun compares(ComparisonRun run) {
+        comparison = Optional.of(run);
+        if (closed || drained) {
+            run.close();
+        }
+        return run;
+    }
+
+    /** Where the batches come from. */
+    public Batches batches() {
+        return batches;
+    }
+
+    /** Not all could be compared, for this reason; what was found before is still sent. Nothing new if it was cancelled. */
+    public synchronized void abort(ComparisonRun.FailedException why) {
+        comparison.ifPresent(ComparisonRun::close);
+        if (!closed && !drained) {
+            batches.fail(why);
+        }
     }
 
     @Override
     public boolean hasNext() {
-        try {
-            return plan.hasNext();
-        } catch (CancellationException e) {
-            throw e;
-        } catch (RuntimeException | Error e) { // thrown here, an Error would let the splitter wait for ever
-            fail(e);
-            return false;
-        }
+        boolean more = batches.hasNext();
+        batches.failure().filter(why -> !more).ifPresent(this::fail);
+        return more;
     }
 
-    /** Waits for a place, if it is a batch. Who was waiting when it was closed gets a batch of nothing. */
+    /** Waits for a permit. A caller that waits when this is closed gets an empty batch. */
     @Override
-    public Work next() {
+    public Batch next() {
+        Batch batch;
         try {
-            return hasNext() ? take() : Work.Batch.NONE;
-        } catch (CancellationException e) {
-            throw e;
-        } catch (RuntimeException | Error e) {
-            fail(e);
-            return Work.Batch.NONE;
-        }
-    }
-
-    private Work take() {
-        Work work;
-        try {
-            work = plan.next();
+            batch = batches.next();
+            permits.acquire();
         } catch (NoSuchElementException e) {
-            // It was closed in between.
-            return Work.Batch.NONE;
-        }
-        if (!(work instanceof Work.Batch batch)) {
-            return work;
-        }
-        try {
-            places.acquire();
+            // It was closed in between
+            return Batch.NONE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while sending");
         }
         synchronized (this) {
             if (closed || drained) {
-                return Work.Batch.NONE;
+                return Batch.NONE;
             }
             if (!batch.planned().isEmpty()) {
                 sent.put(batch.number(), sequence.getAsLong());
@@ -95,14 +95,14 @@ public final class Window implements Iterator<Work> {
         }
     }
 
-    /** The number under which a batch with changes is sent. */
-    public synchronized long sequence(Work.Batch batch) {
+    /** The sequence number of a batch with changes. */
+    public synchronized long sequence(Batch batch) {
         return sent.getOrDefault(batch.number(), 0L);
     }
 
-    /** A batch was answered for: this is done when all before it were. Nothing is, once it is closed. */
-    public synchronized void answered(Work.Batch batch, Runnable then) {
-        if (closed || batch == Work.Batch.NONE) {
+    /** A batch was answered: {@code then} runs once all earlier batches were answered; never after {@link #close}. */
+    public synchronized void answered(Batch batch, Runnable then) {
+        if (closed || batch == Batch.NONE) {
             return;
         }
         answered.put(batch.number(), then);
@@ -111,42 +111,44 @@ public final class Window implements Iterator<Work> {
             nextAnswer++;
         }
         sent.remove(batch.number());
-        budget.giveBack(batch.weight());
-        places.release();
+        batches.done(batch);
+        permits.release();
     }
 
-    /** Whether there are batches that were handed out and not answered for. */
+    /** Whether there are batches in flight. */
     synchronized boolean isUnanswered() {
         return !sent.isEmpty() || !answered.isEmpty();
     }
 
     /**
-     * Something of it could not be done: there is no more. The first reason is kept for {@link #check}, for a splitter
-     * that is stopped by an exception while its iterator waits throws another.
+     * Part of the work failed: there is no more. The first fault is kept for {@link #check}, because a splitter that is stopped by an
+     * exception while its iterator waits throws another one.
      */
     public synchronized void fail(Throwable why) {
         fault = fault == null ? why : fault;
         close();
     }
 
-    /** Throws why it failed, if it did. */
+    /** Throws the first fault, if there was one. */
     public synchronized void check() throws Throwable {
         if (fault != null) {
             throw fault;
         }
     }
 
-    /** Ends the comparison, wherever it is; what was handed out is answered for as ever. Takes no lock. */
+    /** Cancels the comparison; batches in flight are still answered. Takes no lock. */
     void drain() {
         drained = true;
-        plan.close();
-        places.release();
+        comparison.ifPresent(ComparisonRun::close);
+        batches.close();
+        permits.release();
     }
 
-    /** Ends the comparison, wherever it is. */
+    /** Cancels the comparison and ignores further answers. */
     synchronized void close() {
         closed = true;
-        plan.close();
-        places.release();
+        comparison.ifPresent(ComparisonRun::close);
+        batches.close();
+        permits.release();
     }
 }

@@ -42,7 +42,7 @@ public final class Commands {
         this.mirrors = mirrors;
     }
 
-    /** Finds out what is asked of which mirror; nothing that came with the request stays a header. */
+    /** Determines the operation and the mirror of a request, and removes all of its headers. */
     public void admit(Exchange exchange) {
         FullHttpRequest http = exchange.getMessage(NettyHttpMessage.class).getHttpRequest();
         String type = Optional.ofNullable(http.headers().get("Content-Type")).orElse("");
@@ -58,11 +58,11 @@ public final class Commands {
         }
         String[] names = path.startsWith(PREFIX) ? path.substring(PREFIX.length()).split("/", -1) : new String[0];
         if (names.length != 2) {
-            throw new ProblemException(Problem.notFound("There are " + String.join(", ", READ) + ", " + PREFIX
-                    + "MIRROR/removals and /scrub."));
+            throw new ProblemException(Problem.notFound("The paths are " + String.join(", ", READ) + ", " + PREFIX
+                    + "MIRROR/removals and " + PREFIX + "MIRROR/scrub."));
         }
         if (!method.equals("GET") && !type.equals("application/json")) {
-            throw new ProblemException(Problem.badRequest("A command is JSON: its Content-Type is application/json."));
+            throw new ProblemException(Problem.badRequest("A command must have the Content-Type application/json."));
         }
         exchange.setProperty("mirror", names[0]);
         exchange.setProperty("call", method + " mirrors/" + names[1]);
@@ -73,14 +73,14 @@ public final class Commands {
         return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
     }
 
-    /** There is no such request. */
+    /** Refuses a request that matches no operation. */
     public void refuse(@ExchangeProperty("call") String call) {
         throw new ProblemException(READ.contains('/' + call.substring(call.indexOf(' ') + 1))
-                ? Problem.methodNotAllowed("It is read by GET.")
-                : Problem.notFound("Commands are POST " + PREFIX + "MIRROR/removals, POST and GET /scrub."));
+                ? Problem.methodNotAllowed("Only GET is allowed.")
+                : Problem.notFound("The commands are POST " + PREFIX + "MIRROR/removals, and POST and GET " + PREFIX + "MIRROR/scrub."));
     }
 
-    /** Makes a result the answer, as JSON, unless it is one already. */
+    /** Answers with the body as JSON, unless it is encoded already. */
     public void reply(Exchange exchange) {
         if (!(exchange.getMessage().getBody() instanceof byte[])) {
             exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
@@ -88,7 +88,7 @@ public final class Commands {
         }
     }
 
-    /** Makes a fault the answer. */
+    /** Answers with the problem that describes the fault. */
     public void explain(Exchange exchange, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         Problem problem = Faults.find(fault, ProblemException.class).map(ProblemException::problem)
                 .orElseGet(Problem::internal);
@@ -102,27 +102,27 @@ public final class Commands {
         exchange.getMessage().setBody(Codec.JSON.write(problem));
     }
 
-    /** What was allowed: a line for each source and target whose guard had tripped. */
+    /** Allows what tripped guards hold back. Returns a line for each source and target whose guard had tripped. */
     public Map<String, List<String>> allowRemovals(@ExchangeProperty("mirror") String name) {
         List<Link> sources = links.all().stream().filter(link -> name.equals(Mirror.ALL) || name.equals(link.name())).toList();
         List<Mirror> targets = mirrors.all().stream().filter(mirror -> name.equals(Mirror.ALL)
                 || name.equals(mirror.settings().name())).toList();
         if (sources.isEmpty() && targets.isEmpty()) {
-            throw new ProblemException(Problem.notFound("No mirror is called so here."));
+            throw new ProblemException(Problem.notFound("There is no mirror of this name."));
         }
         List<String> done = new ArrayList<>();
         for (Link link : sources) {
             if (link.guard().tripped().isPresent()) {
                 link.guard().release().ifPresentOrElse(loss -> done.add(link + " may remove " + loss),
-                        () -> done.add(link + " tries again: allow it at its target, too"));
-                // Where both ends are in one process, one word is for both.
+                        () -> done.add(link + " tries again: allow the removals on its target, too"));
+                // If both ends are in one process, one confirmation is enough for both.
                 mirrors.find(link.name()).filter(mirror -> mirror.replica().removalGuard().tripped().isEmpty())
                         .ifPresent(mirror -> mirror.replica().removalGuard().allow());
             }
         }
         for (Mirror mirror : targets) {
             mirror.replica().removalGuard().release().ifPresent(why -> done.add(mirror.settings().name()
-                    + " lets its sender remove what it wants for ten minutes; it said: " + why));
+                    + " accepts all removals of its sender for ten minutes; the guard had reported: " + why));
         }
         done.forEach(line -> LOG.info("allowed: {}", line));
         return Map.of("allowed", done);

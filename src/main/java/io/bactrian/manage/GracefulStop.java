@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 import io.bactrian.host.SettingsReader;
+import io.bactrian.settings.Property;
 import io.bactrian.source.Links;
 import io.bactrian.target.Mirrors;
 import org.apache.camel.CamelContext;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class GracefulStop implements ContextServicePlugin {
     private static final Logger LOG = LoggerFactory.getLogger(GracefulStop.class);
 
-    /** The least time that releasing leases may take. */
+    /** The time that releasing leases may take at least. */
     private static final Duration RELEASE = Duration.ofMillis(500);
 
     @Override
@@ -41,7 +42,7 @@ public final class GracefulStop implements ContextServicePlugin {
             this.context = context;
         }
 
-        /** Camel says this at the very beginning of a stop, and says it again at a second one. */
+        /** Camel calls this at the start of each stop, so possibly twice. */
         @Override
         public synchronized void onContextStopping(CamelContext stopping) {
             Links links = bean("links", Links.class);
@@ -49,7 +50,7 @@ public final class GracefulStop implements ContextServicePlugin {
             SettingsReader settings = bean("settings", SettingsReader.class);
             if (!begun && context.isStarted() && links != null && mirrors != null && settings != null) {
                 begun = true;
-                stop(links, mirrors, settings.get().stopWithin());
+                stop(links, mirrors, settings.get().value(Property.STOP_WITHIN));
             }
         }
 
@@ -82,15 +83,15 @@ public final class GracefulStop implements ContextServicePlugin {
         }
 
         private static boolean await(BooleanSupplier condition, long end) {
-            boolean said = false;
+            boolean logged = false;
             long start = System.nanoTime();
             while (!condition.getAsBoolean()) {
                 long now = System.nanoTime();
                 if (now - end >= 0) {
                     return false;
                 }
-                if (!said && now - start > RELEASE.toNanos()) {
-                    said = true;
+                if (!logged && now - start > RELEASE.toNanos()) {
+                    logged = true;
                     LOG.info("waiting for in-flight requests before stopping; interrupt again to stop at once");
                 }
                 LockSupport.parkNanos(1_000_000);

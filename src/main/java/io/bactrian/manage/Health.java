@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Status;
@@ -20,8 +21,8 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.health.HealthCheckRepository;
 
 /**
- * Camel's health checks, one for each mirror among them, for those that ask by HTTP and for the platform that embeds
- * the routes. Thread-safe.
+ * Camel's health checks, including one for each mirror, for HTTP requests and for the platform that embeds the routes.
+ * Thread-safe.
  */
 public final class Health implements CamelContextAware {
     private static final String ID = "bactrian";
@@ -31,23 +32,23 @@ public final class Health implements CamelContextAware {
     private final boolean wanted;
     private CamelContext camelContext;
 
-    /** @param settings a run that ends by itself is not waited for by anybody who asks for health: it has no checks */
+    /** @param settings with {@code bactrian.once} there are no checks, because nobody monitors a run that ends by itself */
     public Health(Supplier<Status> status, Supplier<Settings> settings) {
         this.status = status;
-        this.wanted = !settings.get().once();
+        this.wanted = !settings.get().value(Property.ONCE);
     }
 
-    /** Whether all is well, and what each mirror says: 200, or 503. */
+    /** Answers with the check of each mirror: 200 if nothing needs attention, 503 otherwise. */
     public void answer(Exchange exchange) {
         answer(exchange, HealthCheckHelper.invoke(camelContext, "full"));
     }
 
-    /** Whether the process does what it is for, whoever else is away: 200, or 503. */
+    /** Answers 200 if this process works, even if other ends are unreachable; 503 otherwise. */
     public void ready(Exchange exchange) {
         answer(exchange, HealthCheckHelper.invokeReadiness(camelContext, "full"));
     }
 
-    /** Whether a restart would be of no use: 200, or 503. */
+    /** Answers 503 if a restart might help, 200 otherwise. */
     public void live(Exchange exchange) {
         answer(exchange, HealthCheckHelper.invokeLiveness(camelContext, "full"));
     }
@@ -55,7 +56,7 @@ public final class Health implements CamelContextAware {
     private void answer(Exchange exchange, Collection<HealthCheck.Result> results) {
         boolean up = results.stream().noneMatch(result -> result.getState() == HealthCheck.State.DOWN);
         List<Map<String, Object>> checks = new ArrayList<>();
-        // Camel has one for each route, too, which say the same of all that is well
+        // Camel adds one for each route, which are omitted while they are up
         results.stream().filter(result -> result.getState() == HealthCheck.State.DOWN
                 || result.getCheck() instanceof MirrorHealth).forEach(result -> {
             Map<String, Object> check = new LinkedHashMap<>();
@@ -84,7 +85,7 @@ public final class Health implements CamelContextAware {
         this.camelContext = camelContext;
         HealthCheckRegistry registry = wanted ? HealthCheckRegistry.get(camelContext) : null;
         if (registry != null) {
-            // Camel makes each bean of a YAML file twice, and goes on with the second
+            // Camel creates each bean of a YAML file twice and uses the second
             registry.getRepository(ID).ifPresent(registry::unregister);
             registry.register(new MirrorChecks());
         }
@@ -95,7 +96,7 @@ public final class Health implements CamelContextAware {
         return camelContext;
     }
 
-    /** One check for each mirror, made of how it is at that moment. */
+    /** One check for each mirror, created from its current status. */
     private final class MirrorChecks implements HealthCheckRepository {
         private boolean enabled = true;
 

@@ -32,7 +32,7 @@ final class MetricsOf {
     static MetricSnapshots status(Status status, int connections, Map<String, Long> refused,
             Map<String, Long> managementRefused) {
         MetricsOf metrics = new MetricsOf();
-        metrics.all.metricSnapshot(InfoSnapshot.builder().name("bactrian").help("The version that runs")
+        metrics.all.metricSnapshot(InfoSnapshot.builder().name("bactrian").help("The running version")
                 .dataPoint(new InfoSnapshot.InfoDataPointSnapshot(Labels.of("version", status.version()))).build());
         metrics.process();
         metrics.refused("bactrian_management_refused", "Requests to the management port", managementRefused);
@@ -41,26 +41,26 @@ final class MetricsOf {
         }
         if (!status.targets().isEmpty()) {
             metrics.targets(status.targets());
-            metrics.one("bactrian_target_connections", null, "Connections that are open, of all mirrors together", connections);
+            metrics.one("bactrian_target_connections", null, "Open connections of all mirrors", connections);
             metrics.refused("bactrian_target_refused", "Connections and requests", refused);
         }
         return metrics.all.build();
     }
 
     private void refused(String name, String what, Map<String, Long> kinds) {
-        count(List.of(kinds), name, null, what + " that were turned away, by kind", all -> labelled("kind", all));
+        count(List.of(kinds), name, null, what + " that were refused, by kind", all -> labelled("kind", all));
     }
 
     private void process() {
-        one("process_start_time", Unit.SECONDS, "When the process started, since 1970",
+        one("process_start_time", Unit.SECONDS, "Start time of the process, in seconds since 1970",
                 ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS);
         MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
-        one("jvm_heap_used", Unit.BYTES, "Memory in use by objects", heap.getUsed());
-        one("jvm_heap_max", Unit.BYTES, "Memory that objects may use", heap.getMax());
+        one("jvm_heap_used", Unit.BYTES, "Used heap", heap.getUsed());
+        one("jvm_heap_max", Unit.BYTES, "Maximum heap", heap.getMax());
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
-            one("process_open_fds", null, "Files, connections and the like that are open",
+            one("process_open_fds", null, "Open file descriptors",
                     system.getOpenFileDescriptorCount());
-            one("process_max_fds", null, "How many may be open", system.getMaxFileDescriptorCount());
+            one("process_max_fds", null, "Limit of open file descriptors", system.getMaxFileDescriptorCount());
         }
     }
 
@@ -71,75 +71,75 @@ final class MetricsOf {
     private void sources(List<Status.Link> links) {
         gauge(links, "bactrian_source_healthy", null, "1 if nothing needs attention",
                 link -> is(link.unhealthy().isEmpty()));
-        gauge(links, "bactrian_source_in_step", null, "1 if the target is known to hold all that was seen",
+        gauge(links, "bactrian_source_in_step", null, "1 if the target is known to hold every change seen so far",
                 link -> is(link.inStep()));
-        gauge(links, "bactrian_source_lag", Unit.SECONDS, "Since the oldest change was seen that the target may not have",
+        gauge(links, "bactrian_source_lag", Unit.SECONDS, "Age of the oldest change that the target may not have",
                 Status.Link::lag);
-        gauge(links, "bactrian_source_pending_paths", null, "Paths that wait to be compared or sent",
+        gauge(links, "bactrian_source_pending_paths", null, "Paths waiting to be compared or sent",
                 Status.Link::pending);
-        gauge(links, "bactrian_source_held_paths", null, "Paths that cannot be replicated at present",
+        gauge(links, "bactrian_source_held_paths", null, "Paths that cannot be replicated at the moment",
                 link -> link.held().size());
         gauge(links, "bactrian_source_guard_tripped", null, "1 if removals are held back",
                 link -> is(link.guard().isPresent()));
-        gauge(links, "bactrian_source_blind", null, "1 if the watch does not see everything",
+        gauge(links, "bactrian_source_blind", null, "1 if the watch may miss changes",
                 link -> is(link.blind().isPresent()));
-        gauge(links, "bactrian_source_watched_directories", null, "Directories under watch", Status.Link::watched);
-        counter(links, "bactrian_source_rescans", null, "Comparisons of everything that no event asked for",
+        gauge(links, "bactrian_source_watched_directories", null, "Watched directories", Status.Link::watched);
+        counter(links, "bactrian_source_rescans", null, "Full comparisons without an event as the cause",
                 link -> link.rescan().count());
-        counter(links, "bactrian_source_content", Unit.BYTES, "Sizes of files that the target acknowledged",
+        counter(links, "bactrian_source_content", Unit.BYTES, "Total size of the files that the target acknowledged",
                 link -> link.sent().bytes());
-        counter(links, "bactrian_source_sent", Unit.BYTES, "Bytes of request bodies, as they went over the network",
+        counter(links, "bactrian_source_sent", Unit.BYTES, "Bytes of request bodies as sent, after compression",
                 link -> link.wire().sent());
-        count(links, "bactrian_source_saved", Unit.BYTES, "Bytes that were not sent, by what made that possible",
+        count(links, "bactrian_source_saved", Unit.BYTES, "Bytes that did not have to be sent, by method",
                 link -> Map.of(
                 Labels.of("by", "delta"), link.saved().delta(), Labels.of("by", "move"), link.saved().move(),
                 Labels.of("by", "copy"), link.saved().copy(), Labels.of("by", "compression"), link.saved().compression()));
-        counter(links, "bactrian_source_wasted", Unit.BYTES, "Bytes that were sent for nothing, for their file changed meanwhile",
+        counter(links, "bactrian_source_wasted", Unit.BYTES, "Bytes sent in vain because the file changed during the upload",
                 link -> link.written().wasted());
-        gauge(links, "bactrian_source_written_files", null, "Large files that are being written and do not stand still",
+        gauge(links, "bactrian_source_written_files", null, "Large files that change continuously",
                 link -> link.written().files().size());
-        count(links, "bactrian_source_changes", null, "Changes by what they are and what became of them",
+        count(links, "bactrian_source_changes", null, "Changes by operation and outcome",
                 link -> labelled("op", "outcome", link.changes()));
-        count(links, "bactrian_source_errors", null, "What went wrong, by kind",
+        count(links, "bactrian_source_errors", null, "Errors by kind",
                 link -> labelled("kind", link.errors()));
-        histogram(links, "bactrian_source_batch", "From sending a batch to its acknowledgement", Status.Link::batches);
+        histogram(links, "bactrian_source_batch", "Time from sending a batch to its acknowledgement", Status.Link::batches);
     }
 
     private void targets(List<Status.Replica> replicas) {
         gauge(replicas, "bactrian_target_healthy", null, "1 if nothing needs attention",
                 replica -> is(replica.unhealthy().isEmpty()));
-        gauge(replicas, "bactrian_target_ready", null, "1 if senders are served", replica -> is(replica.ready()));
+        gauge(replicas, "bactrian_target_ready", null, "1 if the target accepts senders", replica -> is(replica.ready()));
         gauge(replicas, "bactrian_target_has_sender", null, "1 if a sender holds the lease",
                 replica -> is(replica.sender().isPresent()));
         gauge(replicas, "bactrian_target_guard_tripped", null, "1 if removals are refused",
                 replica -> is(replica.guard().isPresent()));
-        gauge(replicas, "bactrian_target_uploads", null, "Large contents that have arrived in part",
+        gauge(replicas, "bactrian_target_uploads", null, "Incomplete uploads of large files",
                 Status.Replica::uploads);
-        gauge(replicas, "bactrian_target_staging", Unit.BYTES, "What these take", Status.Replica::staging);
-        GaugeSnapshot.Builder space = gauge("bactrian_target_own_space", Unit.BYTES, "What .bactrian takes of the disk, by what it is");
+        gauge(replicas, "bactrian_target_staging", Unit.BYTES, "Disk space of incomplete uploads", Status.Replica::staging);
+        GaugeSnapshot.Builder space = gauge("bactrian_target_own_space", Unit.BYTES, "Disk space of .bactrian, by purpose");
         replicas.forEach(replica -> replica.space().ifPresent(is -> Map.of("staging", is.staging(), "index", is.index(),
                 "reserve", is.reserve(), "trash", is.trash()).forEach((what, bytes) -> space.dataPoint(
                         new GaugeSnapshot.GaugeDataPointSnapshot(bytes, of(replica).merge(Labels.of("of", what)), null)))));
         all.metricSnapshot(space.build());
-        counter(replicas, "bactrian_target_checks", null, "Looks by stats alone for what somebody else changed",
+        counter(replicas, "bactrian_target_checks", null, "Checks for foreign changes by stat",
                 replica -> replica.check().looks().count());
-        gauge(replicas, "bactrian_target_scrub_running", null, "1 while all content is read anew",
+        gauge(replicas, "bactrian_target_scrub_running", null, "1 while a scrub reads all content",
                 replica -> is(replica.scrub().filter(scrub -> !scrub.done()).isPresent()));
         gauge(replicas, "bactrian_target_scrub_last_timestamp", Unit.SECONDS,
-                "When a scrub last came to its end, since 1970; 0 if none has", replica -> replica.scrubs().last().map(last -> last.toEpochMilli() / MILLIS).orElse(0.0));
-        counter(replicas, "bactrian_target_scrub_found", null, "What scrubs and checks found that was not as it should be",
+                "Time of the last completed scrub, in seconds since 1970; 0 if there was none", replica -> replica.scrubs().last().map(last -> last.toEpochMilli() / MILLIS).orElse(0.0));
+        counter(replicas, "bactrian_target_scrub_found", null, "Discrepancies found by scrubs and checks",
                 replica -> replica.scrubs().found());
-        counter(replicas, "bactrian_target_scrub_repaired", null, "What of it its sender has put right",
+        counter(replicas, "bactrian_target_scrub_repaired", null, "Discrepancies that the sender has repaired",
                 replica -> replica.scrubs().repaired());
-        counter(replicas, "bactrian_target_content", Unit.BYTES, "Sizes of files that were written",
+        counter(replicas, "bactrian_target_content", Unit.BYTES, "Total size of the files written",
                 replica -> replica.applied().bytes());
-        count(replicas, "bactrian_target_changes", null, "Changes by what they are and what became of them",
+        count(replicas, "bactrian_target_changes", null, "Changes by operation and outcome",
                 replica -> labelled("op", "outcome", replica.changes()));
-        count(replicas, "bactrian_target_requests", null, "Requests by call and HTTP status",
+        count(replicas, "bactrian_target_requests", null, "Requests by operation and HTTP status",
                 replica -> labelled("call", "status", replica.requests()));
-        count(replicas, "bactrian_target_errors", null, "What went wrong, by kind",
+        count(replicas, "bactrian_target_errors", null, "Errors by kind",
                 replica -> labelled("kind", replica.errors()));
-        histogram(replicas, "bactrian_target_batch", "From the turn of a batch to its end", Status.Replica::batches);
+        histogram(replicas, "bactrian_target_batch", "Time to apply a batch", Status.Replica::batches);
     }
 
     private static double is(boolean so) {

@@ -11,11 +11,11 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * How one mirror was when it was asked. As readiness it is up while this side does its part; asked for all, only while
- * nothing needs attention.
+ * Health of one mirror at the time of the request. As a readiness check it is up while this side works; otherwise it is up
+ * only while nothing needs attention.
  */
 final class MirrorHealth extends AbstractHealthCheck {
-    /** What is told besides. */
+    /** The details of a check. */
     static final Set<String> DETAILS = Set.of("state", "inStep", "pending", "lagSeconds", "watching", "guard", "lastError",
             "held", "sender", "ready");
 
@@ -58,7 +58,7 @@ final class MirrorHealth extends AbstractHealthCheck {
 
     @Override
     public boolean isLiveness() {
-        return false; // a restart does not cure it
+        return false; // a restart would not help
     }
 
     @Override

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.bactrian.link.Link;
-import io.bactrian.link.Standing;
+import io.bactrian.link.LinkStatus;
 import io.bactrian.measure.LinkCounters;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.source.Links;
-import io.bactrian.source.Watches;
+import io.bactrian.source.WatchRoutes;
 import io.bactrian.target.Mirrors;
 import io.bactrian.watch.FileWatch;
 import io.bactrian.watch.WatchState;
@@ -18,7 +18,7 @@ import io.bactrian.wire.Status;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
-/** Tells what this process is doing, and for that sees to it that no route fails unseen. Thread-safe. */
+/** Reports the status of this process, including failures of routes, which it observes. Thread-safe. */
 public final class StatusReport implements Supplier<Status>, CamelContextAware {
     private final Links links;
     private final Mirrors mirrors;
@@ -39,13 +39,13 @@ public final class StatusReport implements Supplier<Status>, CamelContextAware {
     }
 
     private Status.Link link(Link link) {
-        Standing standing = link.standing();
-        Optional<WatchState> watched = watch.watchState(Watches.route(link.name()));
+        LinkStatus standing = link.status();
+        Optional<WatchState> watched = watch.watchState(WatchRoutes.route(link.name()));
         Optional<String> blind = watched.filter(WatchState::isBlind).map(WatchState::blindness);
         boolean ready = watched.isPresent() && blind.isEmpty();
-        Optional<String> guard = link.guard().words(standing.isElseInStep());
-        Optional<Status.Trouble> fault = link.sights().fault();
-        List<Status.Trouble> held = link.troubles().list();
+        Optional<String> guard = link.guard().reason(standing.isElseInStep());
+        Optional<Status.Trouble> fault = link.watchCoverage().fault();
+        List<Status.Trouble> held = link.heldPaths().list();
         Status.Wire wire = link.compression().status();
         LinkCounters sent = link.sent();
         return new Status.Link(link.name(), link.source().directory().toString(), link.target().toString(),
@@ -58,7 +58,7 @@ public final class StatusReport implements Supplier<Status>, CamelContextAware {
     }
 
     private static Status.Written written(Link link) {
-        return new Status.Written(link.files().moving().beingWritten().entrySet().stream()
+        return new Status.Written(link.files().largeFileTiming().beingWritten().entrySet().stream()
                 .map(file -> new Status.Written.File(file.getKey(), file.getValue())).toList(), link.sent().wasted());
     }
 
@@ -69,7 +69,7 @@ public final class StatusReport implements Supplier<Status>, CamelContextAware {
         blind.map(why -> "blind: " + why).ifPresent(reasons::add);
         fault.map(Status.Trouble::what).ifPresent(reasons::add);
         error.map(Status.Trouble::what).filter(why -> guard.isEmpty()).ifPresent(reasons::add);
-        held.stream().findFirst().map(first -> "held back: " + held.size() + (held.size() == 1 ? " path: " : " paths, such as ")
+        held.stream().findFirst().map(first -> "held back: " + held.size() + (held.size() == 1 ? " path: " : " paths, for example ")
                 + (first.path().isEmpty() ? "." : first.path()) + " (" + first.what() + ")").ifPresent(reasons::add);
         return reasons;
     }
@@ -77,7 +77,7 @@ public final class StatusReport implements Supplier<Status>, CamelContextAware {
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
-        new Watchdog(links, mirrors).of(camelContext);
+        new Watchdog(links, mirrors).observe(camelContext);
     }
 
     @Override

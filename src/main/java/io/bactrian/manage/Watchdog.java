@@ -4,11 +4,12 @@ import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Optional;
 
-import io.bactrian.change.Work;
 import io.bactrian.fault.Faults;
 import io.bactrian.host.ErrorInterceptor;
 import io.bactrian.link.Link;
 import io.bactrian.link.LinkFaults;
+import io.bactrian.link.Window;
+import io.bactrian.plan.Work;
 import io.bactrian.source.Links;
 import io.bactrian.target.Mirrors;
 import org.apache.camel.CamelContext;
@@ -18,12 +19,12 @@ import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.SimpleEventNotifierSupport;
 
 /**
- * Sees what no route handles: an exchange that begins by itself and fails, by whatever {@link Throwable}. Camel logs it and
- * goes on as if nothing had been. Here what it had begun is given back, who it concerns is unhealthy at once, and a
- * source is compared whole before it is in step again. Thread-safe.
+ * Handles failures that no route handles: of an exchange without a caller, by any {@link Throwable}. Camel only logs them.
+ * The watchdog releases what the exchange had taken, and makes the affected mirrors unhealthy at once. A source is then
+ * compared completely before it is in step again. Thread-safe.
  */
 final class Watchdog {
-    /** Routes whose failures are answered to who called. */
+    /** Prefix of the routes that report failures to their caller. */
     private static final String SERVING = "serve-";
     private static final List<String> OF_TARGETS = List.of("open-replicas", "check-replicas", "scrub-replica", "scrub-replicas",
             "sweep-staging", "sweep-trash");
@@ -37,14 +38,14 @@ final class Watchdog {
         this.mirrors = mirrors;
     }
 
-    private void seen(Exchange exchange) {
+    private void handle(Exchange exchange) {
         String route = String.valueOf(exchange.getFromRouteId());
         if (!route.startsWith(SERVING)) {
             failed(route, exchange, isNew(exchange.getException()));
         }
     }
 
-    /** What is part of another exchange fails that one, too. Which is one that cannot be told: a queue passes on all properties. */
+    /** An exchange's failure fails its parent, too. Which is the parent cannot be told, as a queue passes on all properties. */
     private synchronized boolean isNew(Throwable why) {
         Throwable root = Faults.root(why);
         boolean isNew = last.get() != root;
@@ -61,23 +62,25 @@ final class Watchdog {
         }
         Optional<Link> link = link(exchange);
         if (isNew) {
-            link.map(List::of).orElseGet(links::all).forEach(is -> is.sights().faulted(route, why));
+            link.map(List::of).orElseGet(links::all).forEach(is -> is.watchCoverage().faulted(route, why));
         }
         if (route.equals("send-changes")) {
             link.ifPresent(is -> endTurn(is, exchange.getExchangeId(), why));
+        } else if (route.equals("compare-changes")) {
+            Optional.ofNullable(exchange.getProperty("window", Window.class)).ifPresent(is -> is.fail(why));
         } else if (route.equals("send-contents") && exchange.getProperty("sends", false, Boolean.class)) {
             Optional<Work.Upload> upload = Optional.ofNullable(exchange.getProperty("upload", Work.Upload.class));
             link.ifPresent(is -> is.uploads().abandoned(upload.map(Work.Upload::path)));
         }
     }
 
-    /** Before a route's first step is done, the body is all that tells. */
+    /** Before a route's first step has set the property, only the body identifies the link. */
     private static Optional<Link> link(Exchange exchange) {
         return Optional.ofNullable(exchange.getProperty("link", Link.class))
                 .or(() -> Optional.ofNullable(exchange.getMessage().getBody()).filter(Link.class::isInstance).map(Link.class::cast));
     }
 
-    /** One turn at a time: of a turn that goes on for ever nothing would follow. */
+    /** Ends the turn of a failed exchange: a link has one turn at a time, so one that never ends would block it for ever. */
     private static void endTurn(Link link, String who, Throwable why) {
         synchronized (link) {
             if (link.turns().isEndedBy(who)) {
@@ -100,15 +103,15 @@ final class Watchdog {
         @Override
         public void notify(CamelEvent event) {
             if (event instanceof CamelEvent.ExchangeFailedEvent failed) {
-                seen(failed.getExchange());
+                handle(failed.getExchange());
             }
         }
     }
 
-    /** Begins to see what fails in this context; before its routes are made. */
-    void of(CamelContext context) {
+    /** Starts observing this context. Call it before its routes are created. */
+    void observe(CamelContext context) {
         ExtendedCamelContext extended = context.getCamelContextExtension();
-        // Camel tells a bean its context more than once
+        // Camel sets a bean's context more than once
         if (extended.getInterceptStrategies().stream().noneMatch(ErrorInterceptor.class::isInstance)) {
             extended.addInterceptStrategy(new ErrorInterceptor());
         }

@@ -18,7 +18,7 @@ public final class AdaptiveInterval {
     public static final Duration LEAST = Duration.ofSeconds(10);
 
     /** Longest wait for a quiet moment once a scan is due. */
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
     private static final int TIMES = 100;
     private static final double SECOND = 1e9;
@@ -56,7 +56,7 @@ public final class AdaptiveInterval {
         long now = nanoTime.getAsLong();
         long waited = now - since;
         boolean due = !most.isZero() && waited >= interval().toNanos()
-                && (waited >= most.toNanos() || waited >= PATIENCE.toNanos() || quiet.getAsBoolean());
+                && (waited >= most.toNanos() || waited >= LONGEST_WAIT.toNanos() || quiet.getAsBoolean());
         if (due) {
             since = now;
             count++;

@@ -20,7 +20,7 @@ public final class DriftCheck implements Scrub.Report {
     private static final Logger LOG = LoggerFactory.getLogger(DriftCheck.class);
 
     /** Discrepancies that are logged per check; further ones are only counted. */
-    private static final int SAID = 20;
+    private static final int LOGGED = 20;
 
     private final String mirror;
     private final RepairCounters repairs;
@@ -57,8 +57,8 @@ public final class DriftCheck implements Scrub.Report {
         repairs.found(finding.path(), true);
         String path = finding.path().isEmpty() ? "." : finding.path();
         last = Optional.of(new Status.Trouble(Instant.now(), path, finding.what()));
-        if (foundNow <= SAID) {
-            LOG.warn("{}: changed here by somebody else: {}: {}", mirror, finding.what(), path);
+        if (foundNow <= LOGGED) {
+            LOG.warn("{}: foreign change: {}: {}", mirror, finding.what(), path);
         }
     }
 
@@ -69,7 +69,7 @@ public final class DriftCheck implements Scrub.Report {
     /** A check has ended. */
     public synchronized void end() {
         if (foundNow > 0) {
-            LOG.info("{}: {} found that somebody else changed here, which the sender repairs", mirror, foundNow);
+            LOG.info("{}: {} foreign changes found, which the sender repairs", mirror, foundNow);
         }
     }
 

@@ -20,6 +20,7 @@ import io.bactrian.measure.TargetCounters;
 import io.bactrian.replica.Replica;
 import io.bactrian.replica.disk.DiskUsage;
 import io.bactrian.replica.trash.Trash;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.TreePath;
 import io.bactrian.wire.Message;
@@ -40,11 +41,11 @@ public final class Mirror {
     /** Answers that are kept for senders that did not receive them. */
     private static final int ANSWERS = 1000;
 
-    /** Time after which the same fault is reported again. */
-    private static final Duration OVER = Duration.ofMinutes(1);
+    /** Time after which a fault that was not repeated is over, and the same fault is logged again. */
+    private static final Duration FAULT_VALIDITY = Duration.ofMinutes(1);
 
     /** An upload that has received nothing for this long may be discarded when the disk is full. */
-    private static final Duration RESTING = Duration.ofSeconds(10);
+    private static final Duration IDLE_UPLOAD = Duration.ofSeconds(10);
 
     private final TargetSettings settings;
     private final Replica replica;
@@ -60,7 +61,7 @@ public final class Mirror {
             return size() > ANSWERS;
         }
     };
-    private final Map<String, Instant> said = new LinkedHashMap<>() {
+    private final Map<String, Instant> logged = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
@@ -79,8 +80,8 @@ public final class Mirror {
         this.replica = replica;
         this.quotaProbe = new QuotaProbe(replica.staging());
         this.lease = new Lease(length);
-        this.scrubs = new ScrubSchedule(settings.name(), settings.scrub(), received.repairs(), System::nanoTime);
-        this.check = new DriftCheck(settings.name(), received.repairs(), settings.check());
+        this.scrubs = new ScrubSchedule(settings.name(), settings.value(Property.TARGET_SCRUB), received.repairs(), System::nanoTime);
+        this.check = new DriftCheck(settings.name(), received.repairs(), settings.value(Property.TARGET_CHECK));
     }
 
     public String name() {
@@ -119,7 +120,7 @@ public final class Mirror {
     }
 
     /** @throws ProblemException if the mirror is stopping */
-    public void mustGoOn() {
+    public void checkNotStopping() {
         if (stopped) {
             throw new ProblemException(Problem.stopping());
         }
@@ -135,9 +136,9 @@ public final class Mirror {
 
     /** Records a fault. Returns false if the same was recorded for this path within the last minute. */
     public synchronized boolean trouble(String path, String what) {
-        Instant before = said.put(path + '\0' + what, Instant.now());
+        Instant before = logged.put(path + '\0' + what, Instant.now());
         lastError = Optional.of(new Trouble(Instant.now(), path, what));
-        return before == null || before.isBefore(Instant.now().minus(OVER));
+        return before == null || before.isBefore(Instant.now().minus(FAULT_VALIDITY));
     }
 
     public synchronized Status.Replica status() {
@@ -160,9 +161,9 @@ public final class Mirror {
     private List<String> unhealthy(Optional<String> guard) {
         List<String> reasons = new ArrayList<>(guard.stream().toList());
         if (!isReady()) {
-            reasons.add("what the directory holds is not known yet");
+            reasons.add("the first scan has not finished");
         }
-        lastError.filter(error -> error.at().isAfter(Instant.now().minus(OVER)))
+        lastError.filter(error -> error.at().isAfter(Instant.now().minus(FAULT_VALIDITY)))
                 .ifPresent(error -> reasons.add(error.path().isEmpty() ? error.what() : error.path() + ": " + error.what()));
         return reasons;
     }
@@ -175,17 +176,17 @@ public final class Mirror {
     /**
      * Frees space on a full disk: discards idle uploads and the oldest entries of the trash. The sender tries again.
      */
-    public void relieve(Throwable fault) {
+    public void freeSpace(Throwable fault) {
         if (!Faults.isFull(fault)) {
             return;
         }
         try {
-            replica.staging().sweep(RESTING);
+            replica.staging().sweep(IDLE_UPLOAD);
             if (replica.trash().dropOldest()) {
-                LOG.warn("{}: the disk is full: what was in the trash for longest is gone", settings.name());
+                LOG.warn("{}: the disk is full: the oldest files in the trash were deleted", settings.name());
             }
         } catch (IOException e) {
-            LOG.warn("{}: the disk is full, and the trash cannot be emptied: {}", settings.name(), e.getMessage());
+            LOG.warn("{}: the disk is full, and deleting the oldest files in the trash failed: {}", settings.name(), e.getMessage());
         }
     }
 

@@ -1,11 +1,12 @@
 package io.bactrian.mirror;
 
-import io.bactrian.change.Change;
-import io.bactrian.tree.TreePath;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+
+import io.bactrian.change.Change;
+import io.bactrian.tree.TreePath;
 
 /** Splits a batch into groups of changes that can be made concurrently. Stateless. */
 public final class ParallelSteps {

@@ -21,7 +21,7 @@ public class ScrubRun implements Scrub.Report {
     /** Findings that are kept; further ones are only counted. */
     private static final int MOST = 20_000;
     private static final int PAGE = 2_000;
-    private static final int SAID = 20;
+    private static final int LOGGED = 20;
 
     private final String mirror;
     private final boolean repairs;
@@ -67,7 +67,7 @@ public class ScrubRun implements Scrub.Report {
             findings.add(new Message.Scrub.Finding(finding.path(), finding.what(), finding.held(), finding.is()));
             notifyAll();
         }
-        if (found <= SAID) {
+        if (found <= LOGGED) {
             LOG.warn("{}: scrub: {}: {}", mirror, finding.what(), finding.path().isEmpty() ? "." : finding.path());
         }
     }
@@ -79,8 +79,8 @@ public class ScrubRun implements Scrub.Report {
             all.ended();
         }
         notifyAll();
-        LOG.info("{}: scrub: {} files read, {} bytes, {} found{}{}", mirror, files, bytes, found,
-                found == 0 ? "" : repairs ? ", which the sender repairs" : ", nothing is repaired", how);
+        LOG.info("{}: scrub: {} files read, {} bytes, {} discrepancies{}{}", mirror, files, bytes, found,
+                found == 0 ? "" : repairs ? ", which the sender repairs" : ", not repaired", how);
     }
 
     /** The findings after the given number of them; waits for new ones for a limited time. */

@@ -27,6 +27,7 @@ import io.bactrian.replica.scan.ReplicaScan;
 import io.bactrian.replica.trash.Trash;
 import io.bactrian.replica.write.Batch;
 import io.bactrian.replica.write.RemovalGuard;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.DirectoryHandle;
@@ -43,7 +44,7 @@ public final class Replica implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
 
     /** How long closing waits for a scan, which is cancelled between two files. */
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long CLOSE_TIMEOUT_SECONDS = 5;
     private static final long LOOK_MILLISECONDS = 20;
 
     private final TargetSettings settings;
@@ -87,8 +88,8 @@ public final class Replica implements AutoCloseable {
         this.holdings = holdings;
         this.reserve = reserve;
         this.identity = DirectoryIdentity.of(root);
-        this.removalGuard = new RemovalGuard(settings.guard(), own.resolve("guard"), index);
-        this.trash = new Trash(own.resolve("trash"), settings.trash());
+        this.removalGuard = new RemovalGuard(settings.value(Property.TARGET_GUARD), own.resolve("guard"), index);
+        this.trash = new Trash(own.resolve("trash"), settings.value(Property.TARGET_TRASH));
     }
 
     /**
@@ -137,7 +138,7 @@ public final class Replica implements AutoCloseable {
             try (DirectoryHandle top = ReplicaScan.top(root)) {
                 problems = new ReplicaScan(top, settings, index).until(() -> closed).scan(TreePath.ROOT);
             }
-            doubtful.forEach(this::disown);
+            doubtful.forEach(this::invalidate);
             index.commit();
             reliable = true;
         } catch (CancellationException e) {
@@ -151,7 +152,7 @@ public final class Replica implements AutoCloseable {
     }
 
     /** Makes the index entry differ from any content, so that the file is sent again or removed. */
-    private void disown(String path) {
+    private void invalidate(String path) {
         if (index.find(path).map(IndexEntry::entry).orElse(null) instanceof Entry.File file) {
             index.put(IndexEntry.unseen(new Entry.File(path, file.mode(), file.modified(), file.size(), Index.NOTHING)));
         }
@@ -206,7 +207,7 @@ public final class Replica implements AutoCloseable {
         try {
             relyOnIndex();
             T seen = look.at(index);
-            doubtful.forEach(this::disown);
+            doubtful.forEach(this::invalidate);
             index.commit();
             return seen;
         } finally {
@@ -216,7 +217,7 @@ public final class Replica implements AutoCloseable {
 
     /** Whether symbolic links are replicated. */
     public boolean keepsLinks() {
-        return settings.links();
+        return settings.value(Property.TARGET_LINKS);
     }
 
     /** The place of a path. */
@@ -267,7 +268,7 @@ public final class Replica implements AutoCloseable {
         boolean quiet = awaitQuiet();
         try {
             if (!quiet) {
-                LOG.warn("{}: a look at this directory did not end while the target stops; it begins anew at the next start", root);
+                LOG.warn("{}: a scan was still running when the target stopped; the next start repeats it", root);
                 index.rollback();
             }
             holdings.close();
@@ -286,7 +287,7 @@ public final class Replica implements AutoCloseable {
     }
 
     private boolean awaitQuiet() {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_TIMEOUT_SECONDS);
         try {
             boolean quiet = turn.tryAcquire();
             while (!quiet && System.nanoTime() - end < 0) {

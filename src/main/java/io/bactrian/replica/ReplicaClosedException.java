@@ -7,6 +7,6 @@ public final class ReplicaClosedException extends IOException {
     private static final long serialVersionUID = 1L;
 
     ReplicaClosedException() {
-        super("the target stops");
+        super("the target is stopping");
     }
 }

@@ -10,7 +10,7 @@ public final class ReplicaGoneException extends IOException {
     private static final long serialVersionUID = 1L;
 
     ReplicaGoneException() {
-        super("the replica's directory is gone, or another took its place: mount it or put it back; if it is to begin"
-                + " anew there, restart the target");
+        super("the replica's directory was removed, unmounted or replaced: mount or restore it, or restart the target to use"
+                + " the new directory");
     }
 }

@@ -19,6 +19,7 @@ import io.bactrian.replica.disk.DiskReserve;
 import io.bactrian.replica.disk.Posix;
 import io.bactrian.replica.disk.SystemDisk;
 import io.bactrian.replica.disk.WriteFault;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Stat;
@@ -39,7 +40,7 @@ final class ReplicaResources implements Closeable {
         try {
             return resources.take(settings.at(root), port);
         } catch (IOException | RuntimeException e) {
-            resources.giveBack(e);
+            resources.closeAll(e);
             throw e;
         }
     }
@@ -57,7 +58,7 @@ final class ReplicaResources implements Closeable {
         Index index = settings.isDurable() ? Index.openDurable(own.resolve("index.db")) : Index.open(own.resolve("index.db"));
         taken.push(index);
         return new Replica(settings, index, new Staging(held.at("staging"),
-                new StagingQuota(settings.limits().staging(), settings.limits().uploads())), held.path(), disk, reserve, this);
+                new StagingQuota(settings.value(Property.TARGET_MAX_STAGING), settings.value(Property.TARGET_MAX_UPLOADS))), held.path(), disk, reserve, this);
     }
 
     /** The real path of the directory, which is created if it does not exist. */
@@ -71,10 +72,10 @@ final class ReplicaResources implements Closeable {
             }
             return configured.toRealPath();
         } catch (NotDirectoryException e) {
-            throw new IOException(configured + " cannot be the target's directory: it is a file, or a link to nothing. "
-                    + "Remove it, or name another directory", e);
+            throw new IOException(configured + " cannot be the target's directory: it is a file or a broken link. "
+                    + "Remove it, or configure another directory", e);
         } catch (IOException e) {
-            throw new IOException(configured + " cannot be made: " + WriteFault.reason(e)
+            throw new IOException(configured + " cannot be created: " + WriteFault.reason(e)
                     + ". Make it and give it to this user, or name another directory", e);
         }
     }
@@ -89,7 +90,7 @@ final class ReplicaResources implements Closeable {
                 Files.createDirectory(own, Posix.made(OWNER_ONLY));
                 Posix.modified(root, before.modified());
             } else if (stat.kind() != Stat.Kind.DIRECTORY) {
-                throw new IOException(own + " is not a directory: remove it, and start again");
+                throw new IOException(own + " is not a directory: remove it, then restart");
             } else if (stat.mode() != OWNER_ONLY) {
                 Posix.mode(own, OWNER_ONLY);
             }
@@ -100,7 +101,7 @@ final class ReplicaResources implements Closeable {
         }
     }
 
-    private void giveBack(Exception cause) {
+    private void closeAll(Exception cause) {
         try {
             close();
         } catch (IOException e) {

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** Checks that the directories of one process do not conflict. Stateless. */
 final class DirectoryChecks {
@@ -16,13 +15,15 @@ final class DirectoryChecks {
      * @throws InvalidSettingException if a directory is missing, or is placed where its tree would be copied into
      *         itself
      */
-    static void check(List<SourceSettings> sources, List<TargetSettings> targets, Optional<VerifySettings> verify) {
+    static void check(Settings settings) {
+        List<SourceSettings> sources = settings.sources();
+        List<TargetSettings> targets = settings.targets();
         for (SourceSettings source : sources) {
             mustExist(Property.SOURCE_DIRECTORY.key(source.name()), source.directory());
             mustBeOutside("the state directory of source " + source.name(), source.state(), source);
             targets.forEach(target -> mustBeApart(source, target));
         }
-        verify.ifPresent(it -> mustExist(Property.VERIFY_DIRECTORY.key(), it.directory()));
+        settings.verify().ifPresent(verify -> mustExist(Property.VERIFY_DIRECTORY.key(), verify.directory()));
         for (int i = 0; i < targets.size(); i++) {
             TargetSettings target = targets.get(i);
             if (Files.exists(target.directory()) && !Files.isDirectory(target.directory())) {
@@ -35,7 +36,7 @@ final class DirectoryChecks {
             SourceSettings source = sources.get(i);
             sources.subList(0, i).stream().filter(other -> other.state().equals(source.state())).forEach(other -> {
                 throw InvalidSettingException.of(Property.SOURCE_STATE.key(source.name()), source.state().toString(),
-                        "another directory; source " + other.name() + " remembers there");
+                        "another directory; this is the state directory of source " + other.name());
             });
         }
     }
@@ -66,7 +67,7 @@ final class DirectoryChecks {
     private static void mustBeOutside(String what, Path path, SourceSettings source) {
         if (isWithin(path, source.directory())) {
             throw new InvalidSettingException(what + ", " + path + ", lies in the directory of source " + source.name() + ", "
-                    + source.directory() + ", and would be sent with it: choose one outside");
+                    + source.directory() + ", and would be sent with it: choose a directory outside");
         }
     }
 

@@ -5,8 +5,6 @@ import static io.bactrian.settings.Property.*;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -20,45 +18,44 @@ public final class ExposureCheck {
      * @throws InvalidSettingException if other machines could reach something unprotected, or read a token in transit
      */
     static void check(Settings settings) {
-        AccessSettings access = settings.access();
-        if (access.clientCertificates() && !access.tls()) {
+        boolean insecure = settings.value(HTTP_INSECURE);
+        if (settings.value(HTTP_CLIENT_CERTIFICATES) && !settings.value(HTTP_TLS)) {
             throw InvalidSettingException.of(HTTP_CLIENT_CERTIFICATES.key(), "true", "it together with " + HTTP_TLS.key() + "=true");
         }
-        if (!access.insecure() && isOpen(settings)) {
-            throw new InvalidSettingException(HTTP_HOST.key() + '=' + written(settings.httpHost()) + " lets other machines in, which needs "
-                    + missing(access) + "; see docs/security.md. Whoever reaches the port could "
-                    + (access.authenticates() ? "listen to tokens and files" : "read and change the replica")
-                    + ": if that is meant, set " + HTTP_INSECURE.key() + "=true");
+        // fails if the properties of JSON Web Tokens are incomplete
+        settings.jwt();
+        if (!insecure && isOpen(settings)) {
+            throw new InvalidSettingException(written(HTTP_HOST, settings) + " lets other machines in, which needs " + missing(settings)
+                    + "; see docs/security.md. Anybody who reaches the port could "
+                    + (settings.authenticates() ? "listen to tokens and files" : "read and change the replica")
+                    + ": if this is intended, set " + HTTP_INSECURE.key() + "=true");
         }
-        if (settings.managementPort() != 0 && !access.managementInsecure()
-                && !isLoopback(MANAGEMENT_HOST, settings.managementHost())) {
-            throw new InvalidSettingException(MANAGEMENT_HOST.key() + '=' + written(settings.managementHost()) + " shows the status to other "
-                    + "machines and takes their commands, with neither a password nor TLS: if that is meant, set "
-                    + MANAGEMENT_INSECURE.key() + "=true");
+        if (settings.value(MANAGEMENT_PORT) != 0 && !settings.value(MANAGEMENT_INSECURE) && !isLoopback(MANAGEMENT_HOST, settings)) {
+            throw new InvalidSettingException(written(MANAGEMENT_HOST, settings) + " shows the status to other machines and takes their "
+                    + "commands, with neither a password nor TLS: if this is intended, set " + MANAGEMENT_INSECURE.key() + "=true");
         }
-        settings.sources().forEach(source -> source.targets().forEach(
-                target -> mustBePrivate(source.tokenFile(), target, access)));
-        settings.verify().ifPresent(verify -> mustBePrivate(verify.tokenFile(), verify.target(), access));
+        if (!insecure) {
+            Stream.concat(settings.sources().stream(), settings.verify().stream()).forEach(ExposureCheck::mustBePrivate);
+        }
     }
 
     /** Whether other machines can reach targets without TLS or without authentication. */
     public static boolean isOpen(Settings settings) {
-        return settings.receives() && !(settings.access().tls() && settings.access().authenticates())
-                && !isLoopback(HTTP_HOST, settings.httpHost());
+        return settings.receives() && !(settings.value(HTTP_TLS) && settings.authenticates()) && !isLoopback(HTTP_HOST, settings);
     }
 
-    private static String missing(AccessSettings access) {
+    private static String missing(Settings settings) {
         String tls = "TLS (" + HTTP_TLS.key() + "=true and camel.ssl.*)";
         String callers = "callers that prove who they are (" + ACCESS_TOKENS.key() + ", " + ACCESS_JWT_KEYS.key()
                 + " or " + HTTP_CLIENT_CERTIFICATES.key() + ")";
-        return access.tls() ? callers : access.authenticates() ? tls : tls + " and " + callers;
+        return settings.value(HTTP_TLS) ? callers : settings.authenticates() ? tls : tls + " and " + callers;
     }
 
-    private static void mustBePrivate(Optional<Path> token, URI target, AccessSettings access) {
-        if (token.isPresent() && !isPrivate(target) && !access.insecure()) {
-            throw new InvalidSettingException("the token in " + token.get() + " would travel to " + target
-                    + " where others can read it: give an https URL. If it is meant, set " + HTTP_INSECURE.key() + "=true");
-        }
+    private static void mustBePrivate(SourceSettings source) {
+        source.targets().stream().filter(target -> source.tokenFile().isPresent() && !isPrivate(target)).forEach(target -> {
+            throw new InvalidSettingException("the token in " + source.tokenFile().get() + " would be sent to " + target
+                    + " where others can read it: give an https URL. If this is intended, set " + HTTP_INSECURE.key() + "=true");
+        });
     }
 
     /**
@@ -79,13 +76,14 @@ public final class ExposureCheck {
         }
     }
 
-    /** The host as it is written outside of a URL. */
-    private static String written(String host) {
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    /** The property with its host as it is written outside of a URL. */
+    private static String written(Property<String> property, Settings settings) {
+        return property.key() + '=' + settings.value(property).replaceAll("^\\[|]$", "");
     }
 
     /** Whether only this machine can connect to a server that listens on this host. */
-    private static boolean isLoopback(Property property, String host) {
+    private static boolean isLoopback(Property<String> property, Settings settings) {
+        String host = settings.value(property);
         try {
             return Stream.of(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
         } catch (UnknownHostException e) {

@@ -11,16 +11,14 @@ import java.time.Duration;
  * @param headTime    for a new connection to send its first request head
  * @param bodyTime    for the body of one request
  * @param idle        time that a connection waits for the next request, or for a caller to read its answer
- * @param entries     changes in one batch
- * @param directories directories in one query of the tree
  */
 public record GateSettings(int connections, int perAddress, int bodies, Duration headTime, Duration bodyTime,
-        Duration idle, int entries, int directories) {
+        Duration idle) {
     private static final int FEW = 10;
 
     /** The same time limits with a tenth of the connections, for a port with few callers. */
     public GateSettings tenth() {
         return new GateSettings(Math.max(FEW, connections / 10), Math.max(FEW, perAddress / 10), bodies, headTime, bodyTime,
-                idle, entries, directories);
+                idle);
     }
 }

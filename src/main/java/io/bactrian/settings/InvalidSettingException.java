@@ -8,6 +8,10 @@ public class InvalidSettingException extends IllegalArgumentException {
         super(message);
     }
 
+    static InvalidSettingException notSet(String key, String allowed) {
+        return new InvalidSettingException(key + " is not set: give " + allowed);
+    }
+
     static InvalidSettingException of(String key, String value, String allowed) {
         return new InvalidSettingException(key + "=" + value + " is not allowed: give " + allowed);
     }

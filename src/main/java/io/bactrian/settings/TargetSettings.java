@@ -1,42 +1,45 @@
 package io.bactrian.settings;
 
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
-import io.bactrian.change.Guard;
+import io.bactrian.change.RemovalLimit;
+import io.bactrian.settings.Property.Scope;
 
 /**
  * The settings of one target. Immutable.
  *
- * @param keepSetuid whether setuid and setgid bits are kept; they are dropped otherwise
- * @param links      whether symbolic links are made; otherwise they are skipped, and existing ones left alone
- * @param limits     for senders
- * @param guard      how much a sender may remove without confirmation by a person
- * @param trash      how long removed and replaced files are kept; zero for not at all
- * @param scrub      time between scrubs; zero for never
- * @param fsync      what is synced to the disk
- * @param check      longest time between two checks for foreign changes; zero for never
+ * @param values of the target's properties
  */
-public record TargetSettings(String name, Path directory, boolean keepSetuid, boolean links, TargetLimits limits, Guard guard,
-        Duration trash, Duration scrub, Fsync fsync, Duration check) {
-    /** Without limits, trash, scrubs and syncing, with the default guard. */
-    public TargetSettings(String name, Path directory, boolean keepSetuid, boolean links) {
-        this(name, directory, keepSetuid, links, TargetLimits.NONE, Guard.USUAL, Duration.ZERO, Duration.ZERO, Fsync.NONE);
+public record TargetSettings(String name, PropertyValues values) {
+
+    /**
+     * @param others the properties that differ from their defaults
+     * @throws InvalidSettingException if one of them is not allowed
+     */
+    public static TargetSettings of(String name, Path directory, Map<Property<?>, String> others) {
+        Map<String, String> given = new HashMap<>(Map.of(Property.TARGET_DIRECTORY.key(name), directory.toString()));
+        others.forEach((property, text) -> given.put(property.key(name), text));
+        return new TargetSettings(name, PropertyValues.of(Scope.TARGET, name, given));
     }
 
-    /** Without checks for foreign changes. */
-    public TargetSettings(String name, Path directory, boolean keepSetuid, boolean links, TargetLimits limits, Guard guard,
-            Duration trash, Duration scrub, Fsync fsync) {
-        this(name, directory, keepSetuid, links, limits, guard, trash, scrub, fsync, Duration.ZERO);
+    /** The value of one of the target's properties. */
+    public <T> T value(Property<T> property) {
+        return values.get(property);
+    }
+
+    public Path directory() {
+        return value(Property.TARGET_DIRECTORY);
     }
 
     /** The same settings for the directory's real path. */
     public TargetSettings at(Path real) {
-        return new TargetSettings(name, real, keepSetuid, links, limits, guard, trash, scrub, fsync, check);
+        return new TargetSettings(name, values.with(Property.TARGET_DIRECTORY, real));
     }
 
     /** Whether acknowledged changes survive a power cut. */
     public boolean isDurable() {
-        return fsync != Fsync.NONE;
+        return value(Property.TARGET_FSYNC) != Fsync.NONE;
     }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Parses durations and sizes as people write them: {@code 20ms}, {@code 10m}, {@code 128KiB}. Stateless. */
+/** Parses numbers, durations and sizes as users write them: {@code 20ms}, {@code 10m}, {@code 128KiB}. Stateless. */
 public final class Units {
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,12})\\s*([A-Za-z]*)");
     private static final Map<String, Long> MILLIS =
@@ -15,6 +15,14 @@ public final class Units {
             Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30, "TiB", 1L << 40);
 
     private Units() {
+    }
+
+    static Optional<Integer> number(String text) {
+        try {
+            return Optional.of(Integer.valueOf(text));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     /** A whole number with unit ms, s, m, h or d; a bare {@code 0} needs no unit. */

@@ -18,9 +18,9 @@ import io.bactrian.wire.ProblemException;
 import io.bactrian.wire.StoppingException;
 import io.bactrian.wire.StrangeAnswerException;
 import io.bactrian.wire.WireHeaders;
-import org.apache.camel.Body;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
@@ -28,18 +28,18 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.support.SimpleTypeConverter;
 
 /**
- * Requests to a target and its answers, as HTTP. The property {@code operation} names the {@link Operation}, and
+ * Converts requests to a target, and its answers, to and from HTTP. The property {@code operation} names the {@link Operation}, and
  * {@code content} the upload, if it is about one; the body is a {@link Message}, bytes of content, or nothing. Thread-safe.
  */
 public final class Calls implements CamelContextAware {
-    /** How often a part's bytes were given to a connection. */
+    /** Property: how often the bytes of a part were given to a connection. */
     public static final String ATTEMPTS = "attempts";
 
-    /** As call-target has it. */
+    /** The same limit as in call-target. */
     private static final int MOST = 64 << 20;
     private CamelContext camelContext;
 
-    /** Parts are sent from where they are; a request that is repeated begins them anew, so that it gets a view of its own. */
+    /** Lets Netty send parts without copying them; a repeated request gets a new view, which starts at the beginning. */
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
@@ -107,7 +107,7 @@ public final class Calls implements CamelContextAware {
         };
     }
 
-    /** Makes the request shorter, if its target takes that and it saves time. */
+    /** Compresses the request if the target supports it and it saves time. */
     public void compress(Exchange exchange, @ExchangeProperty("link") Link link, @Body Object body) {
         ByteBuffer bytes = body instanceof ByteBuffer part ? part : ByteBuffer.wrap((byte[]) body);
         Optional<byte[]> shorter = link.compression().shorter(bytes);
@@ -120,10 +120,10 @@ public final class Calls implements CamelContextAware {
     }
 
     /**
-     * Makes the exchange's body what the target answered; nothing, if that is its answer.
+     * Returns the target's answer; null if it has no body.
      *
-     * @throws ProblemException if the target says that it cannot
-     * @throws IOException      if the answer is not Bactrian's, or says that the request is to be repeated
+     * @throws ProblemException if the target answers with a problem
+     * @throws IOException      if the answer is not a Bactrian response, or cannot be read
      */
     public Object answer(Exchange exchange, @ExchangeProperty("operation") String name, @ExchangeProperty("link") Link link,
             @ExchangeProperty("sent") Sent sent) throws IOException {
@@ -139,7 +139,7 @@ public final class Calls implements CamelContextAware {
         byte[] body = message.getBody(byte[].class);
         message.removeHeaders("*");
         if (status == 415 && sent.after() < sent.before()) {
-            // The turn fails, and the next one's requests go as they are.
+            // The turn fails; the requests of the next turn are not compressed.
             link.compression().refused();
         }
         if (type.startsWith(Problem.MEDIA_TYPE)) {
@@ -147,8 +147,8 @@ public final class Calls implements CamelContextAware {
             throw new ProblemException(problem);
         }
         if (status / 100 != 2 || operation.answer().isPresent() && !type.startsWith(Codec.CBOR.mediaType())) {
-            throw new StrangeAnswerException("it answers HTTP " + status + (type.isEmpty() ? "" : " with " + type)
-                    + ", which is not Bactrian's; check the URL's port, and the mirror's name at its end");
+            throw new StrangeAnswerException("it answered HTTP " + status + (type.isEmpty() ? "" : " with " + type)
+                    + ", which is not a Bactrian response; check the port and the mirror name in the URL");
         }
         if (operation == Operation.RECEIVE_CHANGES) {
             link.sent().batch(System.nanoTime() - sent.at());
@@ -168,11 +168,11 @@ public final class Calls implements CamelContextAware {
         try {
             return Encoding.of(List.of(message.getHeader(Encoding.CONTENT, "", String.class)));
         } catch (IllegalArgumentException e) {
-            throw new IOException("its answer cannot be read: " + e.getMessage(), e);
+            throw new IOException("its answer is not readable: " + e.getMessage(), e);
         }
     }
 
-    /** A request on its way: its body's bytes, as they were and as they are sent, and when that began. */
+    /** A request in flight: the size of its body before and after compression, and when it was sent. */
     record Sent(long before, long after, long at) {
     }
 }

@@ -13,23 +13,23 @@ import org.apache.camel.component.netty.http.HttpClientInitializerFactory;
 import org.apache.camel.component.netty.http.NettyHttpProducer;
 
 /**
- * Makes connections to targets as Camel does; and by TLS to an address of IPv6, too, which Camel (4.18) tells the server as a
- * name (SNI). It cannot be one, and RFC 6066 does not want addresses there. Thread-safe.
+ * Creates connections to targets as Camel does, but without a server name (SNI) for TLS to an IPv6 address. Camel (4.18) sends the
+ * address as the name, which RFC 6066 forbids. Thread-safe.
  */
 public final class Connector extends HttpClientInitializerFactory {
     @Override
     public ClientInitializerFactory createPipelineFactory(NettyProducer producer) {
         NettyHttpProducer http = (NettyHttpProducer) producer;
         String host = URI.create(http.getEndpoint().getEndpointUri()).getHost();
-        return http.getConfiguration().isSsl() && host.startsWith("[") ? new Nameless(http) : new HttpClientInitializerFactory(http);
+        return http.getConfiguration().isSsl() && host.startsWith("[") ? new WithoutServerName(http) : new HttpClientInitializerFactory(http);
     }
 
-    /** Shows the certificate's reader the address, and the server no name. */
-    private static final class Nameless extends HttpClientInitializerFactory {
+    /** Verifies the certificate against the address, and sends no server name. */
+    private static final class WithoutServerName extends HttpClientInitializerFactory {
         private final URI target;
         private final SSLContext context;
 
-        private Nameless(NettyHttpProducer producer) {
+        private WithoutServerName(NettyHttpProducer producer) {
             super(producer);
             target = URI.create(producer.getEndpoint().getEndpointUri());
             try {
@@ -39,7 +39,7 @@ public final class Connector extends HttpClientInitializerFactory {
             }
         }
 
-        /** Of a configuration that has a handler Camel makes none; each connection needs one of its own. */
+        /** Camel creates no handler if the configuration has one; each connection needs its own. */
         @Override
         protected void initChannel(Channel channel) throws Exception {
             SSLEngine engine = context.createSSLEngine(target.getHost().replaceAll("[\\[\\]]", ""), target.getPort());

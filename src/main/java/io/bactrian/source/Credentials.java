@@ -13,8 +13,6 @@ import io.bactrian.access.Token;
 import io.bactrian.link.Link;
 import io.bactrian.settings.InvalidSettingException;
 import io.bactrian.settings.Settings;
-import io.bactrian.settings.SourceSettings;
-import io.bactrian.settings.VerifySettings;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -25,12 +23,12 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
 /**
- * What proves to targets who this is: the tokens of sources, each as its file has it now. A request has its token only
- * when it leaves, behind everything that may write it into a log. Thread-safe.
+ * Adds the tokens of sources to requests, as their files have them now. A request gets its token in the last handler before the
+ * connection, so that nothing can log it. Thread-safe.
  */
 @Sharable
 public final class Credentials extends ChannelOutboundHandlerAdapter {
-    /** Which token is meant, until it takes the place of this. */
+    /** The header with the index of the token, which the token replaces. */
     private static final String WHICH = "Bactrian-Credential";
 
     private final List<Path> files;
@@ -38,8 +36,8 @@ public final class Credentials extends ChannelOutboundHandlerAdapter {
 
     /** @throws InvalidSettingException if a file cannot be used */
     public Credentials(Supplier<Settings> settings) {
-        files = Stream.concat(settings.get().sources().stream().map(SourceSettings::tokenFile),
-                settings.get().verify().map(VerifySettings::tokenFile).stream()).flatMap(Optional::stream).distinct().toList();
+        files = Stream.concat(settings.get().sources().stream(), settings.get().verify().stream())
+                .flatMap(source -> source.tokenFile().stream()).distinct().toList();
         for (Path path : files) {
             AccessFile<String> file = Token.in(path);
             try {

@@ -10,15 +10,15 @@ import io.bactrian.wire.ProblemException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
-/** The steps of the routes that have a target remove what no change will name any more. Thread-safe. */
+/** The steps of {@code drop-contents}: asks a target to discard uploads that no change will use. Thread-safe. */
 public final class IdleContents {
 
-    /** What lies at the target for nothing, as comparisons since have found. */
+    /** The uploads that are idle, according to the comparisons since. */
     public List<String> take(@ExchangeProperty("link") Link link) {
         return link.uploads().takeIdle();
     }
 
-    /** One of these could not be removed: it will be, unless the target, or a version before this, does not want to. */
+    /** An upload could not be discarded; that is retried unless the target has refused it. */
     public void keep(@ExchangeProperty("link") Link link, @ExchangeProperty("content") String id,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         Optional<Problem> answer = Faults.find(fault, ProblemException.class).map(ProblemException::problem);

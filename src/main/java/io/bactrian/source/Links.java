@@ -10,9 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-import io.bactrian.change.Touched;
+import io.bactrian.change.TouchedPath;
 import io.bactrian.link.Link;
 import io.bactrian.measure.AdaptiveInterval;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
 import io.bactrian.settings.Units;
@@ -30,12 +31,12 @@ public final class Links {
     public Links(Supplier<Settings> settings, FileWatch watch) {
         this.settings = settings.get();
         for (SourceSettings source : this.settings.sources()) {
-            AdaptiveInterval interval = new AdaptiveInterval(source.rescan());
+            AdaptiveInterval interval = new AdaptiveInterval(source.value(Property.SOURCE_RESCAN));
             rescans.put(source.name(), interval);
             for (URI target : source.targets()) {
                 Link link = new Link(source, target, this.settings, Optional.of(source.state()));
-                link.sights().by(() -> watch.watchState(Watches.route(source.name())));
-                link.guard().by(() -> watch.toldUntil(Watches.route(source.name())));
+                link.watchCoverage().watchedBy(() -> watch.watchState(WatchRoutes.route(source.name())));
+                link.guard().watchedBy(() -> watch.toldUntil(WatchRoutes.route(source.name())));
                 link.rescans().share(interval);
                 links.add(link);
             }
@@ -55,35 +56,35 @@ public final class Links {
         return links.stream().filter(link -> link.name().equals(source)).toList();
     }
 
-    /** Adds touched places to what waits at every link of the source. */
-    public void touch(@ExchangeProperty("source") String source, @Body Collection<Touched> touched) {
+    /** Adds touched paths to the backlog of every link of the source. */
+    public void touch(@ExchangeProperty("source") String source, @Body Collection<TouchedPath> touched) {
         of(source).forEach(link -> link.touch(touched));
     }
 
-    /** The sources whose time for a rescan has come, each counted from its last one. */
+    /** The sources that are due for a rescan. */
     public List<String> dueForRescan() {
         return settings.sources().stream().map(SourceSettings::name)
                 .filter(source -> rescans.get(source).take(() -> of(source).stream().allMatch(Link::isCaughtUp))).toList();
     }
 
-    /** Whether a link's turn is to be made, that was taken for it. */
+    /** Whether the turn that was taken for a link begins here. */
     public boolean begins(Exchange exchange, @Body Link link) {
         synchronized (link) {
             return link.turns().begin(exchange.getExchangeId());
         }
     }
 
-    /** Whether one who came to send large contents of a link is needed: then he takes a place, until none is left to send. */
+    /** Whether another sender of uploads may start for the link. */
     public boolean sends(@Body Link link) {
         return link.uploads().begin();
     }
 
-    /** Begins nothing more on any link. */
+    /** Stops all links: they begin no more work. */
     public void stop() {
         links.forEach(Link::stop);
     }
 
-    /** Whether no link is in its turn. */
+    /** Whether no link has a turn under way. */
     public boolean isResting() {
         return links.stream().allMatch(Link::isResting);
     }
@@ -93,41 +94,42 @@ public final class Links {
         return links.stream().filter(link -> link.session().isPresent()).toList();
     }
 
-    /** Whether a process that is to end when all is done may end now. */
+    /** Whether a run with --once is done. */
     public boolean isFinished() {
-        return settings.once() && !links.isEmpty() && links.stream().allMatch(link -> link.guard().isStopped()
-                || link.givenUp(settings.patience()).isPresent()
-                || link.isCaughtUp() && link.troubles().persist());
+        return settings.value(Property.ONCE) && !links.isEmpty() && links.stream().allMatch(link -> link.guard().isStopped()
+                || link.givenUp(settings.value(Property.WAIT)).isPresent()
+                || link.isCaughtUp() && link.heldPaths().persist());
     }
 
     /** Whether there are paths that could not be replicated. */
     public boolean hasLeftOver() {
-        return links.stream().anyMatch(link -> link.givenUp(settings.patience()).isPresent() || link.guard().tripped().isPresent() || !link.troubles().list().isEmpty());
+        return links.stream().anyMatch(link -> link.givenUp(settings.value(Property.WAIT)).isPresent()
+                || link.guard().tripped().isPresent() || !link.heldPaths().list().isEmpty());
     }
 
-    /** What could not be replicated, in one line for a person. */
+    /** What could not be replicated, in one line for people. */
     public String leftOver() {
         Optional<String> held = links.stream().flatMap(link -> link.guard().tripped().stream()).findFirst();
         if (held.isPresent()) {
-            return held.get().replaceFirst("; removals wait.*", "") + "; if it is meant, run it once with --allow-removals";
+            return held.get().replaceFirst("; removals wait.*", "") + "; to approve, run it once with --allow-removals";
         }
-        List<String> vain = links.stream().flatMap(link -> link.givenUp(settings.patience()).stream()).toList();
-        if (!vain.isEmpty()) {
-            return "given up after " + Units.write(settings.patience()) + " (--wait) in which nothing arrived: "
-                    + String.join("; ", vain);
+        List<String> gaveUp = links.stream().flatMap(link -> link.givenUp(settings.value(Property.WAIT)).stream()).toList();
+        if (!gaveUp.isEmpty()) {
+            return "gave up after " + Units.write(settings.value(Property.WAIT)) + " (--wait) without progress: "
+                    + String.join("; ", gaveUp);
         }
         List<String> paths = links.stream()
-                .flatMap(link -> link.troubles().list().stream())
+                .flatMap(link -> link.heldPaths().list().stream())
                 .map(trouble -> (trouble.path().isEmpty() ? "." : trouble.path()) + " (" + trouble.what() + ")")
                 .distinct().toList();
         return "not in step: " + paths.size() + (paths.size() == 1 ? " path: " : " paths, among them ")
                 + String.join("; ", paths.subList(0, Math.min(3, paths.size())));
     }
 
-    /** Gives every link's memory back. */
+    /** Closes the stores of all links. */
     public void close() throws IOException {
         for (Link link : links) {
-            link.memory().close();
+            link.store().close();
         }
     }
 }

@@ -8,26 +8,29 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
-import io.bactrian.change.Budget;
 import io.bactrian.change.Change;
-import io.bactrian.change.Comparison;
-import io.bactrian.change.Forecast;
-import io.bactrian.change.Guard;
-import io.bactrian.change.GuardTripped;
-import io.bactrian.change.Identity;
-import io.bactrian.change.Plan;
-import io.bactrian.change.Touched;
-import io.bactrian.change.Witness;
-import io.bactrian.change.Work;
+import io.bactrian.change.GuardTrippedException;
+import io.bactrian.change.PlannedChange;
+import io.bactrian.change.RemovalLimit;
+import io.bactrian.change.TouchedPath;
+import io.bactrian.compare.Comparison;
+import io.bactrian.compare.ObservedRemovals;
+import io.bactrian.compare.RootIdentity;
 import io.bactrian.fault.Faults;
 import io.bactrian.index.Index;
 import io.bactrian.link.Link;
 import io.bactrian.link.LinkFaults;
 import io.bactrian.link.LinkNotices;
-import io.bactrian.link.Name;
-import io.bactrian.link.Questions;
+import io.bactrian.link.SenderName;
+import io.bactrian.link.TreeQuery;
 import io.bactrian.link.Window;
 import io.bactrian.measure.CpuTime;
+import io.bactrian.plan.Batches;
+import io.bactrian.plan.ComparisonRun;
+import io.bactrian.plan.MemoryBudget;
+import io.bactrian.plan.RemovalForecast;
+import io.bactrian.plan.Work;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.ProblemException;
@@ -56,102 +59,128 @@ public final class Sender implements CamelContextAware {
 
     // --- send-changes
 
-    /** Begins the link's turn, if there is reason for one and none is under way. */
+    /** Takes the link's turn, if there is work and no turn is under way. */
     public boolean takeTurn(@Body Link link) {
         return link.takeTurn();
     }
 
-    /** Whether the target is to be asked for its lease, first or again. */
+    /** Whether the lease must be requested or renewed. */
     public boolean needsSession(@ExchangeProperty("link") Link link) {
         return link.needsSession();
     }
 
-    /** Whether a piece of work is a large content, which travels beside the batches. */
+    /** Whether the work is an upload, which is sent beside the batches. */
     public boolean isLarge(@Body Work work) {
         return work instanceof Work.Upload;
     }
 
-    /** Takes what waits at the link; all, if its guard has tripped a while ago. */
-    public List<Touched> take(@ExchangeProperty("link") Link link) {
+    /** Takes the paths that wait at the link; the whole source if its guard tripped a while ago. */
+    public List<TouchedPath> take(@ExchangeProperty("link") Link link) {
         if (link.guard().isDue()) {
-            link.touch(List.of(Touched.EVERYTHING));
+            link.touch(List.of(TouchedPath.EVERYTHING));
         }
         return link.take();
     }
 
     /**
-     * Looks, before anything is sent, whether a comparison of all would remove too much: then removals wait.
+     * Checks, before anything is sent, whether a comparison of the whole source would remove too much: then removals wait.
      *
-     * @throws io.bactrian.change.GuardTripped if nothing is left of the source
+     * @throws io.bactrian.change.GuardTrippedException if the source is empty
      */
-    public void guard(@ExchangeProperty("link") Link link, @Body List<Touched> touched) {
-        Witness witness = link.guard().witness();
-        boolean watched = link.sights().areWhole();
-        if (!touched.contains(Touched.EVERYTHING)) {
-            link.guard().begin(link.guard().tripped().isPresent() ? Guard.SHUT : link.guard().rule(), witness, -1, watched);
+    public void guard(@ExchangeProperty("link") Link link, @Body List<TouchedPath> touched) {
+        ObservedRemovals observed = link.guard().observed();
+        boolean watched = link.watchCoverage().isUnbroken();
+        if (!touched.contains(TouchedPath.EVERYTHING)) {
+            link.guard().begin(link.guard().tripped().isPresent() ? RemovalLimit.NONE_ALLOWED : link.guard().limit(),
+                    observed, -1, watched);
             return;
         }
-        link.guard().looks();
+        link.guard().comparisonBegins();
         CpuTime effort = new CpuTime();
-        Path root = Roots.real(link.source().directory());
-        link.guard().begin(link.guard().rule(), witness, -1, watched);
+        Path root = SourceRoot.real(link.source().directory());
+        link.guard().begin(link.guard().limit(), observed, -1, watched);
         try {
-            // What was seen, was seen in another directory than this one.
-            boolean another = new Identity(root, link.view()).isAnother();
-            Guard rule = another ? link.guard().ruleOfAnother() : link.guard().rule();
-            Witness seen = another ? Witness.NONE : witness;
-            Forecast forecast = new Forecast(root, link.filter(), link.view(), link.lease().rules(), rule, seen);
-            boolean held = forecast.holds();
-            link.guard().begin(held ? Guard.SHUT : rule, seen, forecast.held(), watched && !another);
-        } catch (GuardTripped e) {
+            // Removals were observed in another directory than this one.
+            boolean another = new RootIdentity(root, link.view()).isAnother();
+            RemovalLimit limit = another ? link.guard().limitOfAnotherRoot() : link.guard().limit();
+            ObservedRemovals counted = another ? ObservedRemovals.NONE : observed;
+            RemovalForecast forecast = new RemovalForecast(root, link.filter(), link.view(), link.lease().capabilities(), limit, counted);
+            boolean held = forecast.mustWait();
+            link.guard().begin(held ? RemovalLimit.NONE_ALLOWED : limit, counted, forecast.held(), watched && !another);
+        } catch (GuardTrippedException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            // What hinders the look hinders the comparison, which says so.
+            // The comparison fails for the same reason, and reports it.
             LOG.debug("{}", link, e);
         } finally {
-            link.rescans().foretold(effort);
+            link.rescans().forecast(effort);
         }
     }
 
-    /** Compares what was taken, and gives the batches and uploads as they are found. */
-    public Iterator<Work> plan(@ExchangeProperty("link") Link link, @Body List<Touched> touched) {
-        Path root = Roots.real(link.source().directory());
-        Budget budget = new Budget(settings.memory() / 2);
-        Plan plan = new Plan(comparing,
-                findings -> link.rescans().comparing(touched.contains(Touched.EVERYTHING), () -> new Comparison(root, link.filter(),
-                        link.view(), link.lease().rules(), link.guard().care(), link.files(), findings).run(touched)),
-                new LinkNotices(link), settings.batchEntries(), settings.batchBytes(), budget);
-        return link.begin(new Window(plan, budget, link.lease()::nextSequence, settings.batchParallel()));
+    /** Begins to send: what of it is in flight, and what follows. */
+    public Window begin(@ExchangeProperty("link") Link link) {
+        Batches batches = new Batches(settings.value(Property.BATCH_ENTRIES), settings.value(Property.BATCH_BYTES),
+                new MemoryBudget(settings.value(Property.MEMORY) / 2));
+        return link.begin(new Window(batches, link.lease()::nextSequence, settings.value(Property.BATCH_PARALLEL)));
+    }
+
+    /** Compares what was taken, and gives what differs as it is found. */
+    public Iterator<Work> compare(@ExchangeProperty("link") Link link, @ExchangeProperty("window") Window window,
+            @Body List<TouchedPath> touched) {
+        Path root = SourceRoot.real(link.source().directory());
+        return window.compares(new ComparisonRun(comparing,
+                findings -> link.rescans().comparing(touched.contains(TouchedPath.EVERYTHING), () -> new Comparison(root, link.filter(),
+                        link.view(), link.lease().capabilities(), link.guard().policy(), link.files(), findings).run(touched)),
+                new LinkNotices(link), window.batches()::fail));
+    }
+
+    /** Packs changes into batches, which are sent meanwhile. */
+    public void batch(@ExchangeProperty("window") Window window, @Body List<PlannedChange> lacking) {
+        lacking.forEach(window.batches()::add);
+    }
+
+    /** All is compared. */
+    public void compared(@ExchangeProperty("window") Window window) {
+        window.batches().end();
+    }
+
+    /** Not all could be compared; what was found before is sent. */
+    public void notCompared(@ExchangeProperty("window") Window window, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable fault) {
+        window.abort(new ComparisonRun.FailedException(fault));
+    }
+
+    /** The batches, as they are packed. */
+    public Iterator<Work.Batch> batches(@ExchangeProperty("window") Window window) {
+        return window;
     }
 
     /** Something could not be sent: nothing follows it. */
-    public void stop(@ExchangeProperty("link") Link link,
-            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable fault) {
-        link.window().fail(fault);
+    public void stop(@ExchangeProperty("window") Window window, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable fault) {
+        window.fail(fault);
     }
 
-    /** All that was found is sent; or the turn failed, which is said now that nothing is on its way any more. */
+    /** Everything was sent; or the turn failed, which is reported now that nothing is in flight. */
     public void done(@ExchangeProperty("link") Link link) throws Throwable {
         link.window().check();
         link.turnDone();
     }
 
-    /** Ends a turn that would have removed too much: nothing is sent until a person says that it is meant. */
+    /** Ends a turn whose source is empty: nothing is sent until that is approved. */
     public void holdBack(@ExchangeProperty("link") Link link, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
-        GuardTripped tripped = Faults.find(fault, GuardTripped.class).orElseThrow();
-        link.guard().trip(tripped.getMessage(), tripped.loss());
+        GuardTrippedException tripped = Faults.find(fault, GuardTrippedException.class).orElseThrow();
+        link.guard().trip(tripped.getMessage(), tripped.removals());
         link.sent().error("guard-tripped");
-        link.turnFailed(tripped.getMessage() + "; if it is meant: bactrian allow-removals --mirror " + link.name(),
+        link.turnFailed(tripped.getMessage() + "; to approve: bactrian allow-removals --mirror " + link.name(),
                 "guard-tripped", false);
     }
 
-    /** Ends a turn that failed, or an upload; what it meant to do waits for the next. */
+    /** Ends a turn that failed; its work waits for the next one. */
     public void failed(@ExchangeProperty("link") Link link, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         LOG.debug("{}", link, fault);
         String kind = LinkFaults.kind(fault);
         link.sent().error(kind);
-        Faults.find(fault, Error.class).ifPresent(error -> link.sights().faulted("a turn", error));
-        boolean forgotten = link.memory().recover();
+        Faults.find(fault, Error.class).ifPresent(error -> link.watchCoverage().faulted("a turn", error));
+        boolean forgotten = link.store().recover();
         Faults.find(fault, ProblemException.class).filter(is -> is.problem().isGuardTripped()).ifPresent(is ->
                 link.guard().trippedThere(LinkFaults.explain(fault, link)));
         link.turnFailed(LinkFaults.explain(fault, link), kind, forgotten || !LinkFaults.isLocal(fault));
@@ -159,17 +188,17 @@ public final class Sender implements CamelContextAware {
 
     // --- send-batch
 
-    /** Whether a batch asks anything of the target. */
+    /** Whether a batch has changes for the target. */
     public boolean hasChanges(@Body Work.Batch batch) {
         return !batch.planned().isEmpty();
     }
 
-    /** Its number, by which the target applies batches in their order whatever order they come in. */
+    /** The sequence number of a batch, by which the target applies batches in order. */
     public long sequence(@ExchangeProperty("link") Link link, @Body Work.Batch batch) {
         return link.window().sequence(batch);
     }
 
-    /** Whether all that the batch removes was seen to be removed by somebody, which the target is told. */
+    /** Whether the watch has reported all removals of the batch, which the target is told. */
     public boolean isWitnessed(@Body Work.Batch batch) {
         return batch.isWitnessed();
     }
@@ -179,7 +208,7 @@ public final class Sender implements CamelContextAware {
         return new Message.Changes(batch.changes());
     }
 
-    /** What the target has answered for is remembered as held by it, in order; what it could not do is tried again. */
+    /** Records in the view what the target has applied, in the order of the batches; what failed is retried. */
     public void acknowledge(@ExchangeProperty("link") Link link, @ExchangeProperty("batch") Work.Batch batch,
             @Body Object answer) {
         link.window().answered(batch, () -> remember(link, batch, answer));
@@ -198,7 +227,7 @@ public final class Sender implements CamelContextAware {
             long files = 0;
             long bytes = 0;
             for (int i = 0; i < failed.length; i++) {
-                Work.Planned planned = batch.planned().get(i);
+                PlannedChange planned = batch.planned().get(i);
                 link.sent().outcome(planned.change().op(), !failed[i]);
                 if (!failed[i]) {
                     remember(view, planned);
@@ -218,9 +247,9 @@ public final class Sender implements CamelContextAware {
         view.commit();
     }
 
-    private static void remember(Index view, Work.Planned planned) {
+    private static void remember(Index view, PlannedChange planned) {
         Change change = planned.change();
-        // A move the view knows since it was told.
+        // The view already has the moves.
         if (change instanceof Change.Remove) {
             view.remove(change.path());
         }
@@ -230,17 +259,17 @@ public final class Sender implements CamelContextAware {
     private static void report(Link link, Change change, Message.Receipt.Failure failure) {
         link.uploads().forget(change.path());
         if (change instanceof Change.Move) {
-            // The view has it at its new place: the target has to be asked where it is.
-            link.lease().doubt();
+            // The view has the new path: the target must be asked where the entry is.
+            link.lease().suspectView();
         } else if (failure.kind().equals("cannot-apply")) {
-            // The target's words begin with the path, too
+            // The message of the target begins with the path, too
             String again = change.path() + ": ";
-            link.troubles().add(link.name(), change.path(), failure.detail().startsWith(again)
+            link.heldPaths().add(link.name(), change.path(), failure.detail().startsWith(again)
                     ? failure.detail().substring(again.length()) : failure.detail());
         } else {
-            // The content has to be sent again; what the view says of the path is not sure any more.
+            // The content must be sent again, and the view may be wrong about this path.
             link.uploads().sendWhole(change.path());
-            link.files().moving().readOnce(change.path());
+            link.files().largeFileTiming().readInOnePass(change.path());
             link.view().remove(change.path());
             link.touchLater(change.path(), Duration.ZERO);
         }
@@ -251,15 +280,15 @@ public final class Sender implements CamelContextAware {
     /** The request for the lease. */
     public Message.OpenSession hello(@ExchangeProperty("link") Link link) throws IOException {
         link.open();
-        return new Message.OpenSession(Name.of(link.source().directory()), link.memory().instance());
+        return new Message.OpenSession(SenderName.of(link.source().directory()), link.store().instance());
     }
 
-    /** The lease is given. */
+    /** The lease was granted. */
     public void connected(@ExchangeProperty("link") Link link, @Body Message.Session session) {
         link.connected(session);
     }
 
-    /** The lease is given back. */
+    /** The lease was returned. */
     public void released(@ExchangeProperty("link") Link link) {
         link.lease().lost();
     }
@@ -269,27 +298,27 @@ public final class Sender implements CamelContextAware {
         return link.isOutdated();
     }
 
-    /** Begins to ask what the target holds. */
-    public Questions questions(@ExchangeProperty("link") Link link) {
-        return new Questions(link.view(), false);
+    /** Starts a query of what the target holds. */
+    public TreeQuery query(@ExchangeProperty("link") Link link) {
+        return new TreeQuery(link.view(), false);
     }
 
     /** Whether there is more to ask. */
-    public boolean isOpen(@ExchangeProperty("questions") Questions questions) {
-        return questions.isOpen();
+    public boolean isOpen(@ExchangeProperty("query") TreeQuery query) {
+        return query.isOpen();
     }
 
-    /** The next question. */
-    public Message.CompareTree ask(@ExchangeProperty("questions") Questions questions) {
-        return questions.ask();
+    /** The next request of the query. */
+    public Message.CompareTree ask(@ExchangeProperty("query") TreeQuery query) {
+        return query.ask();
     }
 
-    /** Takes an answer to them. */
-    public void learn(@ExchangeProperty("questions") Questions questions, @Body Message.Tree answer) {
-        questions.learn(answer);
+    /** Takes the answer to it. */
+    public void learn(@ExchangeProperty("query") TreeQuery query, @Body Message.Tree answer) {
+        query.learn(answer);
     }
 
-    /** All is asked: the source has to be compared with what was learned. */
+    /** The query is complete: the source must be compared with the updated view. */
     public void learned(@ExchangeProperty("link") Link link) {
         link.learned();
     }

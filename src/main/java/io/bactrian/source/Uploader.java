@@ -8,21 +8,22 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
-import io.bactrian.change.SinglePass;
-import io.bactrian.change.Uploads;
-import io.bactrian.change.Work;
+import io.bactrian.compare.HashedFile;
 import io.bactrian.content.DeltaEncoder;
 import io.bactrian.content.Digester;
 import io.bactrian.fault.Faults;
 import io.bactrian.index.IndexEntry;
+import io.bactrian.link.LargeFileNotices;
 import io.bactrian.link.Link;
 import io.bactrian.link.LinkFaults;
-import io.bactrian.link.WrittenFile;
+import io.bactrian.plan.Work;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.tree.Entry;
 import io.bactrian.upload.ContentUpload;
 import io.bactrian.upload.Delta;
 import io.bactrian.upload.Hashing;
+import io.bactrian.upload.HashingPass;
 import io.bactrian.upload.SinglePassReader;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.ProblemException;
@@ -38,10 +39,10 @@ import org.apache.camel.ExchangeProperty;
  */
 public final class Uploader implements CamelContextAware {
 
-    /** From this size on a file is not read before it is sent, which costs a request more. */
+    /** From this size on, a file is hashed while it is sent, which costs one more request. */
     private static final long SENT_AT_ONCE = 16L << 20;
-    /** How long a file waits whose like is being sent. */
-    private static final Duration TWIN = Duration.ofMillis(100);
+    /** The delay of a file whose content is being sent for another path. */
+    private static final Duration DUPLICATE_DELAY = Duration.ofMillis(100);
 
     private final Settings settings;
     private CamelContext camelContext;
@@ -53,12 +54,12 @@ public final class Uploader implements CamelContextAware {
 
     // --- send-changes, send-contents
 
-    /** Adds a large content to those that wait; tells whether a sender more is to be asked for. */
+    /** Queues an upload; returns whether another sender may start. */
     public boolean queue(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
         return link.uploads().queue(upload);
     }
 
-    /** Takes a large content that is to be sent; null if there is none. */
+    /** Takes the next upload; null if there is none. */
     public Work.Upload next(@ExchangeProperty("link") Link link) {
         return link.uploads().next().orElse(null);
     }
@@ -66,29 +67,29 @@ public final class Uploader implements CamelContextAware {
     // --- send-content
 
     /**
-     * Looks at a large file as far as that takes before something of it can be sent; no answer if it is moving, and
-     * will be looked at again.
+     * Reads a large file as far as is necessary before it can be sent; empty if it changes meanwhile, in which case its path is
+     * compared again.
      */
     public Optional<ContentUpload> begin(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
         long begun = System.nanoTime();
         if (link.uploads().staged(upload.path()).isPresent()) {
-            // Asked for before that was: what the target is to make the next of is not there yet.
+            // Queued before that was staged: the target does not have the base of the next version yet.
             end(link, upload, Duration.ZERO);
             return Optional.empty();
         }
         try {
             Optional<ContentUpload> sending = upload.onePass() ? inOnePass(link, upload) : prepare(link, upload);
             if (sending.isEmpty()) {
-                link.files().moving().changed(upload.path(), System.nanoTime() - begun);
+                link.files().largeFileTiming().changed(upload.path(), System.nanoTime() - begun);
                 end(link, upload, Duration.ZERO);
             } else if (!link.uploads().claim(upload.path(), sending.get().content())) {
                 sending.get().close();
-                end(link, upload, TWIN);
+                end(link, upload, DUPLICATE_DELAY);
                 return Optional.empty();
             }
             return sending;
         } catch (IOException e) {
-            WrittenFile.unreadable(link, upload.path(), e);
+            LargeFileNotices.unreadable(link, upload.path(), e);
             return Optional.empty();
         }
     }
@@ -102,19 +103,19 @@ public final class Uploader implements CamelContextAware {
         }
         if (size >= SENT_AT_ONCE && !whole && delta.base().isEmpty() && !link.view().holdsSize(size)
                 && !link.uploads().isStaged(size)) {
-            return Optional.of(new ContentUpload(upload, Hashing.of(new SinglePass(link.files(), upload)), Delta.Found.NOTHING));
+            return Optional.of(new ContentUpload(upload, Hashing.of(new HashingPass(link.files(), upload)), Delta.Found.NOTHING));
         }
         Digester digester = delta.digester();
         return link.files().digest(upload.path(), upload.stat(), digester)
                 .map(is -> new ContentUpload(upload, is, delta.found(is.digest(), digester)));
     }
 
-    /** What it is now, and not what it was when it was compared. */
+    /** Sends the file as it is now, not as it was when it was compared. */
     private Optional<ContentUpload> inOnePass(Link link, Work.Upload upload) throws IOException {
         return link.files().stat(upload.path()).filter(stat -> stat.size() > 0).map(stat -> {
             Work.Upload now = new Work.Upload(upload.path(), stat, true);
             Delta delta = delta(link, now, link.uploads().isSentWhole(upload.path()));
-            SinglePassReader pass = new SinglePassReader(link.files(), now, delta.bits(), settings.contentPart());
+            SinglePassReader pass = new SinglePassReader(link.files(), now, delta.bits(), settings.value(Property.CONTENT_PART));
             delta.known().ifPresent(list -> pass.base(new DeltaEncoder.Base(delta.base().orElseThrow().digest(), list)));
             return new ContentUpload(now, pass, delta.bits(), delta.isKnown() ? Optional.empty() : delta.base());
         });
@@ -129,10 +130,10 @@ public final class Uploader implements CamelContextAware {
     }
 
     private boolean mayBeDelta(long size) {
-        return settings.deltaFrom() > 0 && size >= settings.deltaFrom();
+        return settings.value(Property.DELTA_FROM) > 0 && size >= settings.value(Property.DELTA_FROM);
     }
 
-    /** Chunks tell in a fraction of the time what of the content is new, so that the digest need not be waited for. */
+    /** Finds the changed parts by chunks, which takes a fraction of the time of the digest, and sends them meanwhile. */
     private Optional<ContentUpload> compared(Link link, Work.Upload upload, Delta delta) throws IOException {
         Hashing hashing = Hashing.of(hashers.submit(() -> link.files().digest(upload.path(), upload.stat())));
         Optional<ContentUpload> sending = Optional.empty();
@@ -156,8 +157,8 @@ public final class Uploader implements CamelContextAware {
     }
 
     /**
-     * An upload ends, and its path is compared again. That is asked for first, so that the link never seems to be in
-     * step in between; and once more if the comparison came before the end, when it could not queue the file again.
+     * Ends an upload; its path is compared again. The path is added first, so that the link does not appear to be in step in between,
+     * and again if a comparison could not queue the file because the upload had not ended.
      */
     private static void end(Link link, Work.Upload upload, Duration after) {
         link.touchLater(upload.path(), after);
@@ -166,7 +167,7 @@ public final class Uploader implements CamelContextAware {
         }
     }
 
-    /** Takes the digest of a content, where it was not known before. */
+    /** Computes the digest of a content, if it is not known yet. */
     public void finish(@ExchangeProperty("sending") Optional<ContentUpload> sending) throws IOException {
         sending.orElseThrow().finish();
     }
@@ -176,29 +177,29 @@ public final class Uploader implements CamelContextAware {
         return sending.flatMap(ContentUpload::staged).isPresent();
     }
 
-    /** Whether the target has something that is no content of the file: it has changed meanwhile. */
+    /** Whether the target must discard the upload because the file has changed meanwhile. */
     public boolean isAbandoned(@ExchangeProperty("sending") Object sending) {
         return sending instanceof Optional<?> begun && begun.flatMap(is -> ((ContentUpload) is).abandoned()).isPresent();
     }
 
-    /** What the target is to discard. */
+    /** The uploads that the target must discard. */
     public List<String> abandoned(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
             @ExchangeProperty("sending") Optional<ContentUpload> sending) {
         link.uploads().dropped(upload.path());
         return sending.flatMap(ContentUpload::abandoned).stream().toList();
     }
 
-    /** It is discarded; the file is looked at again. */
+    /** The upload was discarded; the path is compared again. */
     public void dropped(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
             @ExchangeProperty("sending") Optional<ContentUpload> sending) {
         if (sending.orElseThrow().isRefused()) {
             link.uploads().sendWhole(upload.path());
         }
-        link.files().moving().changed(upload.path(), sending.get().cost());
+        link.files().largeFileTiming().changed(upload.path(), sending.get().cost());
         end(link, upload, Duration.ZERO);
     }
 
-    /** Whether the target is to be asked, first or again, what it lacks. */
+    /** Whether the target must be asked, first or again, what it lacks. */
     public boolean isIncomplete(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
         return sending.filter(ContentUpload::isIncomplete).isPresent();
     }
@@ -221,50 +222,50 @@ public final class Uploader implements CamelContextAware {
                 .isEmpty();
     }
 
-    /** Whether the target may have much of a content, but nobody here remembers what. */
+    /** Whether the target has an earlier version whose chunks are not known here. */
     public boolean lacksChunks(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
         return sending.orElseThrow().lacksChunks();
     }
 
-    /** The target has the content: a change can name it. */
+    /** The target has the content: a change can use it. */
     public void staged(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
             @ExchangeProperty("sending") Optional<ContentUpload> sending) {
-        Uploads.Staged staged = sending.orElseThrow().staged().orElseThrow();
+        HashedFile staged = sending.orElseThrow().staged().orElseThrow();
         sending.get().tellSaved(link.sent());
         if (sending.get().chunks().isPresent()) {
             link.view().chunks(staged.digest(), sending.get().chunks().get());
         } else if (mayBeDelta(upload.stat().size())) {
-            link.uploads().cutLater(upload.path(), staged);
+            link.uploads().findChunksLater(upload.path(), staged);
         }
-        WrittenFile.staged(link, upload, sending.get());
+        LargeFileNotices.staged(link, upload, sending.get());
         link.uploads().staged(upload.path(), staged);
         end(link, upload, Duration.ZERO);
     }
 
-    /** The content could not be sent; the path is compared anew. */
+    /** The content could not be sent; the path is compared again. */
     public void uploadFailed(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
             @ExchangeProperty("sending") Object sending, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         if (sending instanceof Optional<?> begun && begun.isPresent()) {
             ((ContentUpload) begun.get()).brokeOff(link.files());
         }
         if (LinkFaults.isUnexpected(fault)) {
-            link.sights().faulted("the upload of " + upload.path(), fault);
+            link.watchCoverage().faulted("the upload of " + upload.path(), fault);
         }
         LinkFaults.note(link, upload.path(), fault);
         link.sent().error(LinkFaults.kind(fault));
         if (fault instanceof ProblemException problem && problem.problem().isContentMismatch()) {
             if (upload.onePass() || link.uploads().isSentWhole(upload.path())) {
-                // What was copied of the base was not what this side remembers of it.
+                // The base at the target was not what the view says.
                 link.uploads().sendWhole(upload.path());
             }
-            // Or the file changed without a trace between the reading that was hashed and the one that was sent.
-            link.files().moving().readOnce(upload.path());
+            // Or the file changed, with the same stat, between the read that was hashed and the one that was sent.
+            link.files().largeFileTiming().readInOnePass(upload.path());
             end(link, upload, Duration.ZERO);
         } else if (fault instanceof ProblemException problem && problem.problem().isStorage()) {
-            link.troubles().add(link.name(), upload.path(), problem.problem().detail());
+            link.heldPaths().add(link.name(), upload.path(), problem.problem().detail());
             link.uploads().ended(upload.path());
         } else if (Faults.find(fault, FileSystemException.class).isPresent()) {
-            WrittenFile.unreadable(link, upload.path(), Faults.find(fault, FileSystemException.class).get());
+            LargeFileNotices.unreadable(link, upload.path(), Faults.find(fault, FileSystemException.class).get());
         } else {
             end(link, upload, Duration.ofSeconds(1));
             if (!LinkFaults.isLocal(fault)) {
@@ -280,7 +281,7 @@ public final class Uploader implements CamelContextAware {
         return sending.orElseThrow().isLearning();
     }
 
-    /** The question for the next chunks. */
+    /** The request for the next chunks. */
     public Message.AskChunks askChunks(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
         return sending.orElseThrow().question();
     }
@@ -291,7 +292,7 @@ public final class Uploader implements CamelContextAware {
         sending.orElseThrow().learn(answer, isOutdated(link, upload, sending.get()));
     }
 
-    /** The target does not tell: the content goes whole. */
+    /** The target does not answer: the content is sent whole. */
     public void chunksUnknown(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
         sending.orElseThrow().stopLearning();
     }

@@ -7,34 +7,35 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-import io.bactrian.change.Care;
 import io.bactrian.change.Change;
-import io.bactrian.change.Comparison;
-import io.bactrian.change.FileReader;
-import io.bactrian.change.Findings;
-import io.bactrian.change.RereadRenamed;
-import io.bactrian.change.Rules;
-import io.bactrian.change.Touched;
-import io.bactrian.change.Uploads;
-import io.bactrian.change.Work;
+import io.bactrian.change.PlannedChange;
+import io.bactrian.change.TouchedPath;
+import io.bactrian.compare.Comparison;
+import io.bactrian.compare.ComparisonListener;
+import io.bactrian.compare.FileReader;
+import io.bactrian.compare.HashedFile;
+import io.bactrian.compare.RemovalPolicy;
+import io.bactrian.compare.RereadRenamed;
+import io.bactrian.compare.StagedContents;
+import io.bactrian.compare.TargetCapabilities;
 import io.bactrian.fault.Faults;
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexEntry;
 import io.bactrian.link.Link;
 import io.bactrian.link.LinkFaults;
-import io.bactrian.link.Questions;
+import io.bactrian.link.TreeQuery;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
-import io.bactrian.settings.VerifySettings;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
 import io.bactrian.tree.Stat;
 import io.bactrian.wire.Message;
-import org.apache.camel.Exchange;
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
-/** The steps of the route that compares a directory with a target and changes neither. */
+/** The steps of {@code verify-target}, which compares a directory with a target and changes neither. */
 public final class Verifier {
     private final Settings settings;
 
@@ -42,54 +43,51 @@ public final class Verifier {
         this.settings = settings.get();
     }
 
-    /** A link that remembers nothing. */
+    /** A link without a stored view. */
     public Link link() throws IOException {
-        VerifySettings verify = settings.verify().orElseThrow();
-        SourceSettings source = new SourceSettings("verify", verify.directory(), List.of(verify.target()), List.of(),
-                List.of(), Duration.ZERO, Duration.ZERO, RereadRenamed.NOW, settings.state(),
-                verify.tokenFile());
-        Link link = new Link(source, verify.target(), settings, Optional.empty());
+        SourceSettings source = settings.verify().orElseThrow();
+        Link link = new Link(source, source.targets().get(0), settings, Optional.empty());
         link.open();
         return link;
     }
 
-    /** What the target reads anew; nothing, if it need not. */
-    public Reread reread() {
-        return new Reread(settings.verify().orElseThrow().content());
+    /** The read of all content at the target; finished if it is not wanted. */
+    public TargetReread reread() {
+        return new TargetReread(settings.value(Property.VERIFY_CONTENT));
     }
 
-    /** Whether the target still reads. */
-    public boolean isReading(@ExchangeProperty("reread") Reread reread) {
+    /** Whether the target is still reading. */
+    public boolean isReading(@ExchangeProperty("reread") TargetReread reread) {
         return reread.isOpen();
     }
 
-    /** Asks how far it is. */
-    public Message.AskScrub askScrub(@ExchangeProperty("reread") Reread reread) {
+    /** The request for its progress. */
+    public Message.AskScrub askScrub(@ExchangeProperty("reread") TargetReread reread) {
         return reread.ask();
     }
 
-    /** Takes what it has found. */
-    public void scrubbed(@ExchangeProperty("reread") Reread reread, @Body Message.Scrub answer) {
+    /** Takes the answer to it. */
+    public void scrubbed(@ExchangeProperty("reread") TargetReread reread, @Body Message.Scrub answer) {
         reread.learn(answer);
     }
 
-    /** Begins to ask for what the target's index says; it looks at its directory anew, if it has not done so already. */
-    public Questions questions(@ExchangeProperty("link") Link link) {
-        return new Questions(link.view(), !settings.verify().orElseThrow().content());
+    /** Starts a query of the target's index; the target scans its directory first, unless it has just read its content. */
+    public TreeQuery query(@ExchangeProperty("link") Link link) {
+        return new TreeQuery(link.view(), !settings.value(Property.VERIFY_CONTENT));
     }
 
-    /** Compares by content, and prints a line for each difference; tells how many there are. */
-    public long differences(@ExchangeProperty("link") Link link, @ExchangeProperty("reread") Reread reread)
+    /** Compares by content, and prints a line for each difference; returns their number. */
+    public long differences(@ExchangeProperty("link") Link link, @ExchangeProperty("reread") TargetReread reread)
             throws IOException {
         reread.correct(link.view());
-        Path root = Roots.real(link.source().directory());
-        FileReader files = new FileReader(root, 0, new Uploads(1, 1));
+        Path root = SourceRoot.real(link.source().directory());
+        FileReader files = new FileReader(root, 0, StagedContents.NONE);
         Printer printer = new Printer(root, link.view(), files);
-        new Comparison(root, Filter.ALL, link.view(), new Rules(true, true), Care.NONE, files, printer)
-                .run(List.of(Touched.EVERYTHING));
+        new Comparison(root, Filter.ALL, link.view(), new TargetCapabilities(true, true), RemovalPolicy.NONE, files, printer)
+                .run(List.of(TouchedPath.EVERYTHING));
         reread.unreadable().forEach(finding -> printer.trouble(finding.path(), finding.what() + " on the target"));
-        if (reread.untold() > 0) {
-            printer.trouble("", "at the target " + reread.untold() + " more are not as they were written");
+        if (reread.unreported() > 0) {
+            printer.trouble("", reread.unreported() + " more files on the target differ from what was written");
         }
         return printer.differences;
     }
@@ -100,8 +98,8 @@ public final class Verifier {
         return link == null ? Faults.reason(fault) : LinkFaults.explain(fault, link);
     }
 
-    /** Prints what a comparison finds. Files are hashed here, whatever their size, for nothing is to be sent. */
-    private static final class Printer implements Findings {
+    /** Prints what a comparison finds. It hashes files of any size, because nothing is sent. */
+    private static final class Printer implements ComparisonListener {
         private final Path root;
         private final Index view;
         private final FileReader files;
@@ -114,7 +112,7 @@ public final class Verifier {
         }
 
         @Override
-        public void change(Work.Planned planned) {
+        public void change(PlannedChange planned) {
             Change change = planned.change();
             if (change instanceof Change.Remove) {
                 print("only on the target", change.path());
@@ -146,7 +144,7 @@ public final class Verifier {
         public void upload(String path, Stat stat) {
             try {
                 Optional<Entry> there = view.find(path).map(IndexEntry::entry);
-                Optional<Uploads.Staged> staged = files.digest(path, stat);
+                Optional<HashedFile> staged = files.digest(path, stat);
                 if (there.isEmpty()) {
                     print("only here", path);
                 } else if (staged.isEmpty()) {

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 import io.bactrian.access.LeaseException;
 import io.bactrian.change.Change;
-import io.bactrian.change.GuardTripped;
+import io.bactrian.change.GuardTrippedException;
 import io.bactrian.index.IndexException;
 import io.bactrian.mirror.BatchProgress;
 import io.bactrian.mirror.Mirror;
@@ -16,6 +16,7 @@ import io.bactrian.mirror.ParallelSteps;
 import io.bactrian.mirror.ParallelSteps.Step;
 import io.bactrian.replica.write.Batch;
 import io.bactrian.replica.write.ChangeFailedException;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
@@ -39,20 +40,20 @@ public final class Applier {
         this.settings = settings.get();
     }
 
-    /** Refuses a batch without a name; the idempotent consumer would call that a fault of the route. */
+    /** Rejects a batch without a key, which the idempotent consumer would report as a fault of the route. */
     public void checkKey(@ExchangeProperty("request") Request request) {
         if (request.header(WireHeaders.IDEMPOTENCY_KEY).filter(key -> !key.isBlank()).isEmpty()) {
             throw new ProblemException(Problem.badRequest("A batch needs an " + WireHeaders.IDEMPOTENCY_KEY + "."));
         }
     }
 
-    /** Names a batch among those of all mirrors and leases. */
+    /** The key of a batch, unique among all mirrors and leases. */
     public String key(@ExchangeProperty("request") Request request) {
         return request.mirror().settings().name() + " " + request.header(WireHeaders.LEASE).orElse("") + " "
                 + request.header(WireHeaders.IDEMPOTENCY_KEY).orElse("");
     }
 
-    /** The answer that the same batch got before. */
+    /** The earlier answer to the same batch. */
     public Message.Receipt answerAgain(@ExchangeProperty("request") Request request) throws LeaseException {
         request.mirror().lease().check(request.header(WireHeaders.LEASE));
         return request.mirror().remembered(key(request))
@@ -61,10 +62,10 @@ public final class Applier {
 
     /** The batch's changes. */
     public List<Change> changes(@ExchangeProperty("request") Request request, @Body byte[] body) {
-        return Receiver.read(request, body, Message.Changes.class, settings.gate().entries()).changes();
+        return Receiver.read(request, body, Message.Changes.class, settings.value(Property.HTTP_MAX_ENTRIES)).changes();
     }
 
-    /** Begins the batch, when the ones before it are done and if the lease still holds then. */
+    /** Begins the batch once the earlier ones are done, if the lease is still valid then. */
     public BatchProgress begin(@ExchangeProperty("request") Request request)
             throws IOException, LeaseException, ChangeFailedException, InterruptedException {
         Mirror mirror = request.mirror();
@@ -77,8 +78,8 @@ public final class Applier {
         Batch batch = mirror.replica().begin();
         boolean admitted = false;
         try {
-            mirror.mustGoOn();
-            // Only now: a late request may have waited here while the lease went to somebody else.
+            mirror.checkNotStopping();
+            // Again: another sender may have got the lease while this request waited.
             mirror.lease().check(lease);
             admitted = true;
             return new BatchProgress(batch, mirror.received());
@@ -98,9 +99,9 @@ public final class Applier {
     }
 
     /**
-     * Looks whether the batch would remove too much, before anything of it is done.
+     * Checks whether the batch would remove too much, before any of it is applied.
      *
-     * @throws GuardTripped if it would, or if another did before and nobody has allowed it
+     * @throws GuardTrippedException if it would, or if the guard has tripped before and was not released
      */
     public void guard(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
             @Body List<Change> changes) {
@@ -108,7 +109,7 @@ public final class Applier {
         try {
             boolean witnessed = request.header(WireHeaders.WITNESSED).filter("removals"::equals).isPresent();
             applied.batch().admit(changes, witnessed);
-        } catch (GuardTripped e) {
+        } catch (GuardTrippedException e) {
             if (!before) {
                 LOG.warn("{}: {}", request.mirror().settings().name(), e.getMessage());
             }
@@ -116,19 +117,18 @@ public final class Applier {
         }
     }
 
-    /** The batch's changes in stretches, which are to be applied one after the other. */
+    /** The batch's changes in stretches, which must be applied one after the other. */
     public List<List<Step>> stretches(@Body List<Change> changes) {
         return ParallelSteps.stretches(changes);
     }
 
-    /** A stretch in as many slices as there are cores, which can be applied at the same time. */
+    /** A stretch in slices, at most one for each core, which can be applied concurrently. */
     public List<List<Step>> slices(@Body List<Step> stretch) {
         return ParallelSteps.slices(stretch, Runtime.getRuntime().availableProcessors());
     }
 
     /**
-     * Each change as a message of its own, with what it is and where in headers, by which steps can choose
-     * without asking the change.
+     * Each change as a message of its own, with its kind, path and position in headers, so that steps can choose by them.
      */
     public List<org.apache.camel.Message> messages(Exchange exchange, @Body List<Step> slice) {
         return slice.stream().map(step -> {
@@ -159,7 +159,7 @@ public final class Applier {
         applied.count(applied.batch().move(change), change);
     }
 
-    /** Whether what is to be removed is a directory with all below it. */
+    /** Whether the change removes a directory. */
     public boolean isDirectory(@ExchangeProperty("applied") BatchProgress applied, @Body Change.Remove change)
             throws ChangeFailedException {
         return applied.batch().holdsDirectory(change.path());
@@ -174,8 +174,8 @@ public final class Applier {
     }
 
     /**
-     * A change could not be applied: the others are, and the sender is told. What a step that somebody added says is
-     * for the log, for it may name what is none of the sender's business.
+     * Records that a change failed; the others are applied. The message of a step that a user has added is logged and not sent, because it
+     * may contain what the sender must not know.
      */
     public void failed(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
             @Header("BactrianIndex") int index, @Body Change change,
@@ -187,23 +187,23 @@ public final class Applier {
                 LOG.warn("{}: {}", request.mirror().settings().name(), why.getMessage());
             }
         } else if (fault instanceof IndexException storage) {
-            // All of the batch ends with it, which is said once
+            // It ends the whole batch, and is reported once
             why = new ChangeFailedException.CannotApply(change.path(), "the target's index cannot be used: " + storage.remedy());
             LOG.debug("{}", change.path(), fault);
         } else {
-            why = new ChangeFailedException.CannotApply(change.path(), "a step of the target's routes refused it; its log says why");
+            why = new ChangeFailedException.CannotApply(change.path(), "a step of the target's routes rejected it; see the target's log");
             if (request.mirror().trouble(change.path(), why.getMessage())) {
                 LOG.warn("{}: {}: {}", request.mirror().settings().name(), change.path(), fault.toString());
             }
             LOG.debug("{}", change.path(), fault);
         }
-        request.mirror().relieve(why);
+        request.mirror().freeSpace(why);
         applied.failed(index, change, why);
     }
 
     /**
-     * Ends the batch: directories get their modes and times, and the index is committed. A directory that does not
-     * take them (somebody else owns it) is said, and holds up nothing. Those that wait for it are let go.
+     * Ends the batch: directories get their modes and times, and the index is committed. A directory that does not accept them (another
+     * user owns it) is reported, and holds up nothing. Then the next batch may begin.
      */
     public void finish(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) throws IOException {
@@ -232,7 +232,7 @@ public final class Applier {
         applied.unfinished(directory);
     }
 
-    /** The answer, which is kept for a repetition of the batch. */
+    /** The answer, which is kept in case the batch is repeated. */
     public Message.Receipt receipt(@ExchangeProperty("applied") BatchProgress applied,
             @ExchangeProperty("request") Request request) {
         Message.Receipt receipt = applied.receipt();

@@ -3,6 +3,7 @@ package io.bactrian.target;
 import java.io.IOException;
 import java.util.function.Supplier;
 
+import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.BodyTooLongException;
 import io.bactrian.wire.Compression;
@@ -17,9 +18,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
 
-/** Bodies that were made shorter for their way, at a target. Thread-safe. */
+/** Decodes and encodes compressed bodies at a target. Thread-safe. */
 public final class Encodings {
-    /** What is shorter fits into a packet. */
+    /** Shorter bodies fit into a packet. */
     private static final int LEAST = 1024;
 
     private final Settings settings;
@@ -28,7 +29,7 @@ public final class Encodings {
         this.settings = settings.get();
     }
 
-    /** A request's body as its sender had it, and never more than {@code bactrian.http.max-body}. */
+    /** Decodes the body of a request, up to {@code bactrian.http.max-body}. */
     public Object decode(Exchange exchange, @ExchangeProperty("request") Request request, @Body Object body) {
         int length = body instanceof ByteBuf part ? part.readableBytes() : ((byte[]) body).length;
         if (length >= Compression.SMALL) {
@@ -40,20 +41,20 @@ public final class Encodings {
                 return body;
             }
             byte[] bytes = body instanceof ByteBuf part ? ByteBufUtil.getBytes(part) : (byte[]) body;
-            return encoding.get().decode(bytes, settings.httpMaxBody());
+            return encoding.get().decode(bytes, settings.value(Property.HTTP_MAX_BODY));
         } catch (IllegalArgumentException e) {
-            throw new ProblemException(Problem.unsupportedEncoding("The Content-Encoding is not taken: " + e.getMessage() + "."));
+            throw new ProblemException(Problem.unsupportedEncoding("The Content-Encoding is not supported: " + e.getMessage() + "."));
         } catch (BodyTooLongException e) {
             throw new ProblemException(Problem.tooLarge("The body is too large: " + e.getMessage()
                     + "; send less in one request."));
         } catch (IOException e) {
-            throw new ProblemException(Problem.badRequest("The body is not what its Content-Encoding says."));
+            throw new ProblemException(Problem.badRequest("The body does not match its Content-Encoding."));
         }
     }
 
     /**
-     * Makes a large answer shorter, for a caller who takes that. Tells who opens a session what is taken here, and who
-     * sent much how long it took, so that he knows what the network took.
+     * Compresses a large answer if the caller accepts that. Adds the supported encodings to the answer for a session, and the processing
+     * time to the answer for a large request, from which the sender learns the time on the network.
      */
     public void encode(Exchange exchange, @ExchangeProperty("request") Request request,
             @ExchangeProperty(WireHeaders.SERVER_TIMING) Long began) {

@@ -40,7 +40,7 @@ public final class Files {
     private static final DateTimeFormatter HTTP_DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
-    /** Years that a date of HTTP can have (RFC 9110). */
+    /** The range of HTTP dates (RFC 9110). */
     private static final long FIRST = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
     private static final long LAST = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
 
@@ -73,7 +73,7 @@ public final class Files {
         headers.set(HttpHeaderNames.LAST_MODIFIED,
                 HTTP_DATE.format(Instant.ofEpochSecond(Math.max(FIRST, Math.min(LAST, entry.modified().seconds())))));
         headers.set(HttpHeaderNames.ACCEPT_RANGES, "bytes");
-        // Whatever a source put there must not run in anybody's browser.
+        // Content from a source must not run in a browser.
         headers.set(HttpHeaderNames.CONTENT_TYPE, "application/octet-stream");
         headers.set("X-Content-Type-Options", "nosniff");
         return response;
@@ -81,7 +81,7 @@ public final class Files {
 
     private static Entry.File find(Request request) throws IOException, ChangeFailedException {
         if (!request.mirror().awaitReady(java.time.Duration.ZERO)) {
-            throw new ProblemException(Problem.unavailable("The target still looks at what its directory holds."));
+            throw new ProblemException(Problem.unavailable("The target is still scanning its directory."));
         }
         String path;
         try {
@@ -94,11 +94,11 @@ public final class Files {
                 .orElseThrow(() -> new ProblemException(Problem.notFound("The replica holds no file there.")));
     }
 
-    /** Opens the file while no batch is in progress, so that it is the one that the index speaks of. */
+    /** Opens the file while no batch is in progress, so that it is the one in the index. */
     private static InputStream stream(Request request, Entry.File entry, Range range) throws IOException, ChangeFailedException {
         try (Batch quiet = request.mirror().replica().begin()) {
             if (!request.mirror().replica().index().find(entry.path()).map(IndexEntry::entry).filter(entry::equals).isPresent()) {
-                throw new ProblemException(Problem.unavailable("The file is changing; ask again."));
+                throw new ProblemException(Problem.unavailable("The file is changing; retry."));
             }
             FileChannel channel = request.mirror().replica().open(entry.path()).orElseThrow(() -> new ProblemException(
                     Problem.notFound("The replica holds no such file there now.")));
@@ -107,7 +107,7 @@ public final class Files {
         }
     }
 
-    /** A range that cannot be read as one is no range (RFC 9110, 14.2); one beyond the end is refused. */
+    /** An invalid range is ignored (RFC 9110, 14.2); one beyond the end is rejected. */
     private static Optional<Range> range(String header, long size) {
         Matcher matcher = RANGE.matcher(header.trim());
         if (!matcher.matches() || matcher.group(1).isEmpty() && matcher.group(2).isEmpty()) {

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.replica.Replica;
 import io.bactrian.replica.ReplicaClosedException;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.TargetSettings;
 import org.slf4j.Logger;
@@ -27,14 +28,14 @@ public final class Mirrors {
     }
 
     /**
-     * Takes every target's directory for this process.
+     * Locks the directory of every target for this process.
      *
-     * @throws IOException if one cannot be had; none is taken then
+     * @throws IOException if one cannot be locked; none is locked then
      */
     public void open() throws IOException {
         try {
             for (TargetSettings target : settings.targets()) {
-                mirrors.put(target.name(), new Mirror(target, Replica.open(target, settings.httpPort()), settings.lease()));
+                mirrors.put(target.name(), new Mirror(target, Replica.open(target, settings.value(Property.HTTP_PORT)), settings.value(Property.LEASE)));
             }
         } catch (IOException | RuntimeException e) {
             close();
@@ -42,7 +43,7 @@ public final class Mirrors {
         }
     }
 
-    /** Looks at what the directories hold; senders wait until this is done. */
+    /** Scans the directories; senders wait until this is done. */
     public void scan() throws IOException {
         for (Mirror mirror : mirrors.values()) {
             try {
@@ -53,23 +54,23 @@ public final class Mirrors {
             mirror.replica().problems().forEach(problem ->
                     LOG.warn("{}: {}: {}", mirror.settings().name(), problem.path(), problem.reason()));
             LOG.info("{}: {} receives on {}:{}", mirror.settings().name(), mirror.settings().directory(),
-                    settings.httpHost(), settings.httpPort());
+                    settings.value(Property.HTTP_HOST), settings.value(Property.HTTP_PORT));
         }
     }
 
-    /** Discards the uploads that nobody goes on with. */
+    /** Discards idle uploads. */
     public void sweep() throws IOException {
         for (Mirror mirror : mirrors.values()) {
-            mirror.replica().staging().sweep(settings.stagingKeep());
+            mirror.replica().staging().sweep(settings.value(Property.STAGING_KEEP));
         }
     }
 
-    /** Lets nothing begin any more on any of them. */
+    /** Stops all mirrors: they accept no more work. */
     public void stop() {
         mirrors.values().forEach(Mirror::stop);
     }
 
-    /** Discards what was kept in the trash for long enough, and counts what is left. */
+    /** Deletes expired entries of the trash, and counts the rest. */
     public void sweepTrash() throws IOException {
         for (Mirror mirror : mirrors.values()) {
             mirror.replica().trash().sweep();
@@ -77,13 +78,13 @@ public final class Mirrors {
         }
     }
 
-    /** Gives the directories back. */
+    /** Unlocks the directories. */
     public void close() {
         for (Mirror mirror : mirrors.values()) {
             try {
                 mirror.replica().close();
             } catch (IOException e) {
-                LOG.warn("{}: {}; nothing is lost, and the next start looks at the directory anew", mirror.name(), e.getMessage());
+                LOG.warn("{}: {}; nothing is lost, and the next start scans the directory", mirror.name(), e.getMessage());
             }
         }
         mirrors.clear();

@@ -16,6 +16,7 @@ import io.bactrian.index.IndexEntry;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.replica.write.Batch;
 import io.bactrian.replica.write.ChangeFailedException;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
@@ -32,7 +33,7 @@ import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The steps of the routes that answer a sender, but for those that change the replica. Thread-safe. */
+/** The steps of the routes that answer a sender without changing the replica. Thread-safe. */
 public final class Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -50,13 +51,13 @@ public final class Receiver {
 
     // --- open-session, close-session
 
-    /** Gives the sender the lease, and tells what the replica holds. */
+    /** Grants the lease to the sender; the answer has the root digest of the replica. */
     public Message.Session open(@ExchangeProperty("request") Request request, @Body byte[] body)
             throws LeaseException, IOException, ChangeFailedException {
         Mirror mirror = request.mirror();
         Message.OpenSession wanted = read(request, body, Message.OpenSession.class);
         if (!mirror.awaitReady(PATIENCE)) {
-            throw new ProblemException(Problem.unavailable("The target still looks at what its directory holds."));
+            throw new ProblemException(Problem.unavailable("The target is still scanning its directory."));
         }
         Optional<String> before = mirror.lease().sender();
         try (Batch quiet = mirror.replica().begin()) {
@@ -66,7 +67,7 @@ public final class Receiver {
                 LOG.info("{}: {} sends", mirror.settings().name(), mirror.lease().sender().orElse(""));
             }
             return new Message.Session(lease, mirror.lease().length().toSeconds(), root(mirror),
-                    mirror.settings().keepSetuid(), mirror.settings().links());
+                    mirror.settings().value(Property.TARGET_KEEP_SETUID), mirror.settings().value(Property.TARGET_LINKS));
         }
     }
 
@@ -74,29 +75,29 @@ public final class Receiver {
         return mirror.replica().index().digest(TreePath.ROOT);
     }
 
-    /** Takes the lease back; a process that is to end when its sender is done ends. */
+    /** Takes the lease back; with --once, the process ends. */
     public void close(@ExchangeProperty("request") Request request) {
         boolean held = request.mirror().lease().release(request.header(WireHeaders.LEASE));
-        if (held && settings.once() && settings.sources().isEmpty()) {
+        if (held && settings.value(Property.ONCE) && settings.sources().isEmpty()) {
             finish.done();
         }
     }
 
-    /** Refuses a request that is not made under the lease. */
+    /** Rejects a request without the lease. */
     public void checkLease(@ExchangeProperty("request") Request request) throws LeaseException {
         request.mirror().lease().check(request.header(WireHeaders.LEASE));
     }
 
     // --- compare-tree
 
-    /** Tells what the directories hold that differ from what the caller believes. */
+    /** Lists the directories whose digests differ from those of the caller. */
     public Tree compare(@ExchangeProperty("request") Request request, @Body byte[] body)
             throws IOException, ChangeFailedException {
-        CompareTree question = read(request, body, CompareTree.class, settings.gate().directories());
+        CompareTree question = read(request, body, CompareTree.class, settings.value(Property.HTTP_MAX_DIRECTORIES));
         question.directories().forEach(known -> checkPath(known.path(), TreePath::checkRemoved));
         Mirror mirror = request.mirror();
         if (!mirror.awaitReady(PATIENCE)) {
-            throw new ProblemException(Problem.unavailable("The target still looks at what its directory holds."));
+            throw new ProblemException(Problem.unavailable("The target is still scanning its directory."));
         }
         if (question.rescan()) {
             mirror.replica().scan();
@@ -124,7 +125,7 @@ public final class Receiver {
         List<Tree.Node> nodes = new ArrayList<>();
         boolean more = false;
         if (self.isPresent() && most <= 0) {
-            // Full already: not even a look at it, so that no question costs more than its answer is long.
+            // The answer is full: do not read the directory, so that no request costs more than its answer is long.
             more = true;
         } else if (self.isPresent()) {
             Map<String, Digest> digests = index.directoryDigests(path);
@@ -147,7 +148,7 @@ public final class Receiver {
         return new Tree.Listing(path, self.map(entry -> entry.at("")), nodes, more);
     }
 
-    /** In the index's order, by UTF-8 bytes. */
+    /** Compares names in the order of the index, by UTF-8 bytes. */
     private static int compareNames(String a, String b) {
         return java.util.Arrays.compareUnsigned(a.getBytes(java.nio.charset.StandardCharsets.UTF_8),
                 b.getBytes(java.nio.charset.StandardCharsets.UTF_8));

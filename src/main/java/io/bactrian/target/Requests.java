@@ -5,7 +5,7 @@ import java.nio.file.FileSystemException;
 
 import io.bactrian.access.Call;
 import io.bactrian.access.LeaseException;
-import io.bactrian.change.GuardTripped;
+import io.bactrian.change.GuardTrippedException;
 import io.bactrian.content.DigestMismatchException;
 import io.bactrian.content.PartOutOfRangeException;
 import io.bactrian.content.StagingQuotaException;
@@ -34,7 +34,7 @@ import org.apache.camel.component.netty.http.NettyHttpMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What every request to a target goes through, on its way in and out. Thread-safe. */
+/** The steps that every request to a target goes through, and its answer. Thread-safe. */
 public final class Requests {
     private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
 
@@ -47,17 +47,17 @@ public final class Requests {
     }
 
     /**
-     * Makes the caller's name the property {@code caller}, for the steps behind it.
+     * Sets the property {@code caller} to the name of the caller, for later steps.
      *
-     * @throws ProblemException if the request may not be made
+     * @throws ProblemException if the caller may not make the request
      */
     public void authorise(Exchange exchange, @ExchangeProperty("request") Request request) {
         exchange.setProperty("caller", authorizer.caller(request.headers(), request.call()));
     }
 
     /**
-     * Finds out what is asked of which mirror. Nothing that came with the request stays a header: the routes
-     * see what is read here, and nothing that a caller could have named.
+     * Finds the mirror and the operation of a request. Removes all headers, so that the routes see only what is set here and nothing that
+     * a caller could have set.
      */
     public void admit(Exchange exchange) {
         FullHttpRequest http = exchange.getMessage(NettyHttpMessage.class).getHttpRequest();
@@ -67,14 +67,14 @@ public final class Requests {
                 Problem.notFound("Calls are " + Call.PREFIX + "MIRROR/session, /tree, /content,"
                         + " /chunks, /changes, /scrub and /files/PATH.")));
         Mirror mirror = mirrors.find(call.mirror()).orElseThrow(() -> new ProblemException(
-                Problem.notFound("No mirror is called so here; its name is the first in the URL's path.")));
-        mirror.mustGoOn();
+                Problem.notFound("There is no mirror of this name; its name comes first in the URL's path.")));
+        mirror.checkNotStopping();
         exchange.setProperty("request", new Request(call, mirror, http.headers()));
         call.operation().ifPresent(operation -> {
             exchange.setProperty("operation", operation.id());
             exchange.setProperty("route", operation.route());
         });
-        // A part is written from where it was received, which stays until the exchange is done.
+        // The body of a part is not copied; its buffer lives until the exchange is done.
         exchange.getMessage().setBody(call.operation().filter(Operation::isBytes).isPresent() ? http.content()
                 : ByteBufUtil.getBytes(http.content()));
     }
@@ -82,11 +82,11 @@ public final class Requests {
     /** There is no such operation. */
     public void refuse(@ExchangeProperty("request") Request request) {
         throw new ProblemException(Operation.isResource(request.call().resource())
-                ? Problem.methodNotAllowed("Not by " + printable(request.call().method()) + ".")
+                ? Problem.methodNotAllowed("The method " + printable(request.call().method()) + " is not supported.")
                 : Problem.notFound("Calls are session, tree, content, chunks, changes, scrub and files/PATH."));
     }
 
-    /** Makes a message the answer, in the form that the caller takes. */
+    /** Encodes the answer as the caller accepts it. */
     public void reply(Exchange exchange, @ExchangeProperty("request") Request request) {
         Object body = exchange.getMessage().getBody();
         if (body instanceof Message) {
@@ -100,7 +100,7 @@ public final class Requests {
         }
     }
 
-    /** Makes a fault the answer, as problem details. */
+    /** Answers a fault with problem details. */
     public void explain(Exchange exchange, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
         Problem problem = problem(fault);
         Request request = exchange.getProperty("request", Request.class);
@@ -112,7 +112,7 @@ public final class Requests {
         }
         LOG.debug("{}: {}", exchange.getProperty("operation", "", String.class), problem, fault);
         if (request != null) {
-            request.mirror().relieve(fault);
+            request.mirror().freeSpace(fault);
         }
         exchange.setProperty("problem", problem);
         exchange.getMessage().removeHeaders("*");
@@ -122,7 +122,7 @@ public final class Requests {
             exchange.getMessage().setHeader(Encoding.ACCEPT, Encoding.accepted());
         }
         problem.challenge().ifPresent(value -> exchange.getMessage().setHeader("WWW-Authenticate", value));
-        // Netty would send a body, and the next answer on the connection would be taken to begin with it.
+        // Netty would send a body to a HEAD request, and the client would take it for the next answer.
         boolean headOnly = exchange.getProperty("headOnly", false, boolean.class);
         exchange.getMessage().setBody(headOnly ? new byte[0] : Codec.JSON.write(problem));
     }
@@ -144,28 +144,28 @@ public final class Requests {
             if (cause instanceof IndexException index) {
                 return Problem.storage("The target's index cannot be used: " + index.remedy() + ".");
             }
-            if (cause instanceof GuardTripped tripped) {
+            if (cause instanceof GuardTrippedException tripped) {
                 return Problem.guardTripped(tripped.getMessage());
             }
             if (cause instanceof UnknownUploadException) {
                 return Problem.notFound("No such upload is open; announce the content first.");
             }
             if (cause instanceof DigestMismatchException) {
-                return Problem.contentMismatch("What was sent and copied hashes to something else; it was dropped.");
+                return Problem.contentMismatch("The content does not match its digest; it was discarded.");
             }
             if (cause instanceof StagingQuotaException) {
-                return Problem.noRoom("No room for now: " + cause.getMessage() + " (bactrian.target.NAME.max-staging and"
-                        + " max-uploads); what nobody goes on with is dropped after bactrian.staging.keep.");
+                return Problem.noRoom("No space for now: " + cause.getMessage() + " (bactrian.target.NAME.max-staging and"
+                        + " max-uploads); idle uploads are discarded after bactrian.staging.keep.");
             }
             if (cause instanceof PartOutOfRangeException) {
                 return Problem.unsatisfiable("The part lies outside the announced content.");
             }
         }
-        return fault instanceof IOException ? Problem.storage("The target's storage fails: " + reason(fault))
+        return fault instanceof IOException ? Problem.storage("The target's storage failed: " + reason(fault))
                 : Problem.internal();
     }
 
-    /** The operating system's words and what helps; a path, which the whole message has, is nobody's business. */
+    /** The message of the operating system and what helps, without the path, which the caller must not learn. */
     private static String reason(Throwable fault) {
         String said = WriteFault.reason((IOException) fault);
         return fault instanceof FileSystemException || WriteFault.isKnown(said) ? said : "see its log";

@@ -6,27 +6,27 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
-import org.apache.camel.Body;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
-import org.apache.camel.ExchangeProperty;
-import org.apache.camel.support.LifecycleStrategySupport;
-
 import io.bactrian.fault.Faults;
 import io.bactrian.measure.CpuTime;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.mirror.ScrubRun;
 import io.bactrian.replica.ReplicaClosedException;
 import io.bactrian.replica.scrub.Scrub;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
+import org.apache.camel.Body;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.support.LifecycleStrategySupport;
 
-/** The steps of the routes that read replicas anew, and tell how far that is. Thread-safe. */
+/** The steps of the routes that scrub replicas and report the progress. Thread-safe. */
 public final class Scrubber implements CamelContextAware {
-    /** How long a question waits for news: its thread is one of few. */
+    /** How long a request waits for progress; it occupies one of few threads. */
     private static final long PATIENCE_MILLISECONDS = 500;
 
     private final Settings settings;
@@ -39,18 +39,18 @@ public final class Scrubber implements CamelContextAware {
         this.mirrors = mirrors;
     }
 
-    /** What a command says. */
+    /** The body of the command. */
     record Wanted(boolean repair) {
     }
 
     // --- scrub-replicas
 
-    /** The mirrors of which somebody wants a scrub, or whose time has come. */
+    /** The mirrors for which a scrub was requested or is due. */
     public List<Mirror> due() {
         return mirrors.all().stream().filter(Mirror::takeScrub).toList();
     }
 
-    /** Reads a mirror's replica; what comes of it is in its {@link ScrubRun}. */
+    /** Scrubs a mirror; the result is in its {@link ScrubRun}. */
     public void scrub(@Body Mirror mirror) {
         ScrubRun run = mirror.scrubs().last().orElseThrow();
         if (!run.begin()) {
@@ -58,13 +58,13 @@ public final class Scrubber implements CamelContextAware {
         }
         String how = "";
         try {
-            new Scrub(mirror.replica(), run.repairs(), settings.scrubRate(), run, () -> stopped).run();
+            new Scrub(mirror.replica(), run.repairs(), settings.value(Property.SCRUB_RATE), run, () -> stopped).run();
             mirror.scrubs().ended();
         } catch (CancellationException e) {
             how = "; it was stopped";
         } catch (IOException | RuntimeException | Error e) {
-            how = "; it was given up: " + Faults.reason(e);
-            mirror.trouble("", "scrub given up: " + Faults.reason(e));
+            how = "; it failed: " + Faults.reason(e);
+            mirror.trouble("", "scrub failed: " + Faults.reason(e));
             mirror.scrubs().failed(run.repairs());
         } finally {
             run.end(how);
@@ -73,22 +73,22 @@ public final class Scrubber implements CamelContextAware {
 
     // --- check-replicas
 
-    /** The mirrors of which it is time to look for what somebody else changed. */
+    /** The mirrors that are due for a check for foreign changes. */
     public List<Mirror> dueForCheck() {
         return mirrors.all().stream().filter(Mirror::takeCheck).toList();
     }
 
-    /** Looks for that, by stats alone: only what differs is read. */
+    /** Checks a mirror by stat; only files that differ are read. */
     public void check(@Body Mirror mirror) {
         CpuTime effort = new CpuTime();
         mirror.check().begin();
         try {
-            Scrub.ofStats(mirror.replica(), settings.scrubRate(), mirror.check(), () -> stopped).run();
+            Scrub.ofStats(mirror.replica(), settings.value(Property.SCRUB_RATE), mirror.check(), () -> stopped).run();
         } catch (CancellationException | ReplicaClosedException e) {
-            // The next start looks at all.
+            // The next start scans everything.
             return;
         } catch (IOException | RuntimeException | Error e) {
-            mirror.trouble("", "check given up: " + Faults.reason(e));
+            mirror.trouble("", "check failed: " + Faults.reason(e));
         } finally {
             mirror.check().took(effort.soFar());
             mirror.check().end();
@@ -97,7 +97,7 @@ public final class Scrubber implements CamelContextAware {
 
     // --- ask-scrub
 
-    /** Tells a sender or a verifier how far a scrub is, which changes nothing; begins one if there is none. */
+    /** Reports the progress of a scrub without repair; starts one if none is running. */
     public Message.Scrub ask(@ExchangeProperty("request") Request request, @Body byte[] body) {
         Message.AskScrub question = Receiver.read(request, body, Message.AskScrub.class);
         ScrubRun run = question.run().isPresent() ? known(request.mirror(), question.run().get())
@@ -107,12 +107,12 @@ public final class Scrubber implements CamelContextAware {
 
     private static ScrubRun known(Mirror mirror, String id) {
         return mirror.scrubs().last().filter(run -> run.id().equals(id)).orElseThrow(() -> new ProblemException(
-                Problem.notFound("This scrub is not known any more; begin another.")));
+                Problem.notFound("This scrub is no longer known; start another.")));
     }
 
     // --- command-scrub
 
-    /** Begins a scrub that a person wants, and tells how far it is. */
+    /** Starts a scrub by command, and reports its progress. */
     public Message.Scrub begin(@ExchangeProperty("mirror") String name, @ExchangeProperty("request") byte[] body) {
         Mirror mirror = mirror(name);
         boolean repair;
@@ -123,14 +123,14 @@ public final class Scrubber implements CamelContextAware {
         }
         ScrubRun run = mirror.scrubs().want(repair);
         if (repair && !run.repairs()) {
-            throw new ProblemException(Problem.unavailable("A scrub that only reports is under way; repeat this later."));
+            throw new ProblemException(Problem.unavailable("A scrub without repair is running; retry later."));
         }
         return run.tell(0, 0);
     }
 
-    /** Tells how far the mirror's last scrub is; {@code after} says how many findings are known. */
+    /** Reports the progress of the mirror's last scrub, with the findings after the first {@code after}. */
     public Message.Scrub progress(@ExchangeProperty("mirror") String name, @ExchangeProperty("after") long after) {
-        return mirror(name).scrubs().last().orElseThrow(() -> new ProblemException(Problem.notFound("There was no scrub yet.")))
+        return mirror(name).scrubs().last().orElseThrow(() -> new ProblemException(Problem.notFound("No scrub has run yet.")))
                 .tell(after, PATIENCE_MILLISECONDS);
     }
 

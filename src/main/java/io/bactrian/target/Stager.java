@@ -18,6 +18,7 @@ import io.bactrian.content.Recipe;
 import io.bactrian.content.Staging;
 import io.bactrian.fault.Faults;
 import io.bactrian.replica.ReplicaFile;
+import io.bactrian.settings.Property;
 import io.bactrian.tree.Digest;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
@@ -28,28 +29,28 @@ import io.netty.buffer.Unpooled;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
-/** The steps of the routes that take content in before a change names it. Thread-safe. */
+/** The steps of the routes that receive content before a change uses it. Thread-safe. */
 public final class Stager {
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
 
-    /** How long a request may take, so that no connection seems to be dead: the rest is for the next. */
+    /** How long a request may take before it is answered, so that no connection times out; the next request continues. */
     private static final long TURN = TimeUnit.SECONDS.toNanos(5);
 
     private static final int BUFFER = 1 << 20;
-    /** With less room than this other files cannot go on, and what is staged has to go. */
-    private static final long LITTLE = 16L << 20;
+    /** With less space than this, other files cannot be written, and the upload is discarded. */
+    private static final long LOW_SPACE = 16L << 20;
     private static final int MOST_CHUNKS = 50_000;
 
     // --- open-content
 
     /**
-     * Opens an upload, or goes on with one; nothing of it is missing if the replica has the content. When all that
-     * cannot be copied is here, the rest is copied, and the whole is verified.
+     * Opens or continues an upload; nothing is missing if the replica has the content. Once everything that cannot be copied has arrived, the
+     * rest is copied, and the whole is verified.
      */
     public Message.Content announce(@ExchangeProperty("request") Request request, @Body byte[] body)
             throws IOException {
         Message.OpenContent wanted = Receiver.read(request, body, Message.OpenContent.class);
-        long most = request.mirror().settings().limits().file();
+        long most = request.mirror().settings().value(Property.TARGET_MAX_FILE);
         if (wanted.size() > most) {
             throw new ProblemException(Problem.tooLarge("A file has at most " + most
                     + " bytes here (bactrian.target.NAME.max-file)."));
@@ -107,14 +108,14 @@ public final class Stager {
         return staging.missing(upload.id(), List.of());
     }
 
-    /** One that cannot be whole would only take the room that others need. */
+    /** Rejects an upload that cannot become complete, because it would only take space that others need. */
     private static void mustFit(Request request, Staging.Upload upload, List<Range> missing) throws IOException {
         long wanted = missing.stream().mapToLong(Range::length).sum();
         long room = java.nio.file.Files.getFileStore(request.mirror().settings().directory()).getUsableSpace();
-        // Those that have begun come first: else none would ever be whole.
+        // Uploads in progress come first; otherwise none would ever complete.
         long all = request.mirror().replica().staging().lacking();
         if (wanted > room || wanted > 0 && all > room) {
-            if (room < LITTLE || wanted == upload.size()) {
+            if (room < LOW_SPACE || wanted == upload.size()) {
                 request.mirror().replica().staging().discard(upload.id());
             }
             throw new FileSystemException("", null, "No space left on device");
@@ -132,16 +133,16 @@ public final class Stager {
 
     // --- drop-content
 
-    /** Removes what has arrived of an upload that nobody goes on with. */
+    /** Discards an upload. */
     public void drop(@ExchangeProperty("request") Request request) throws IOException {
         request.mirror().replica().staging().discard(request.item());
     }
 
     // --- receive-part
 
-    /** Stages a part of a content: a buffer, as it was received, or an array, if it was decoded. */
+    /** Stages a part of a content: a buffer as received, or a decoded array. */
     public void stage(@ExchangeProperty("request") Request request, @Body Object body) throws IOException {
-        // Not by Camel's converter, which makes a buffer outside of the heap of an array that nobody would give back
+        // Not by Camel's converter: it copies an array into a direct buffer that is never released
         ByteBuf part = body instanceof ByteBuf received ? received : Unpooled.wrappedBuffer((byte[]) body);
         String range = request.header("Content-Range").orElse("");
         Matcher matcher = CONTENT_RANGE.matcher(range);
@@ -156,7 +157,7 @@ public final class Stager {
         }
         Staging staging = request.mirror().replica().staging();
         if (staging.size(request.item()) != Long.parseLong(matcher.group(3))) {
-            throw new ProblemException(Problem.badRequest("The Content-Range speaks of another size than was announced."));
+            throw new ProblemException(Problem.badRequest("The size in the Content-Range is not the announced size."));
         }
         QuotaProbe quotaProbe = request.mirror().quotaProbe();
         quotaProbe.writing().lock();
@@ -166,7 +167,7 @@ public final class Stager {
         } catch (IOException e) {
             if (Faults.isFull(e)) {
                 quotaProbe.writeFailed();
-                // What has come fills it for all others.
+                // The part fills the disk for all others.
                 staging.discard(request.item());
             }
             throw e;
@@ -177,7 +178,7 @@ public final class Stager {
 
     // --- tell-chunks
 
-    /** Cuts what comes next of a content that the replica holds, for a while. */
+    /** Finds the next chunks of a content that the replica holds, for a limited time. */
     public Message.Chunks chunks(@ExchangeProperty("request") Request request, @Body byte[] body) throws IOException {
         Message.AskChunks asked = Receiver.read(request, body, Message.AskChunks.class);
         Optional<FileChannel> held = request.mirror().replica().open(asked.digest(), asked.size());
@@ -197,7 +198,7 @@ public final class Stager {
         while (channel.read(buffer.clear()) >= 0) {
             chunker.update(buffer.flip());
             int count = chunker.count();
-            // Whoever asks goes on behind the last of them, so that there must be one.
+            // The caller continues after the last chunk, so there must be one.
             if (count >= MOST_CHUNKS || count > 0 && System.nanoTime() - until >= 0) {
                 return chunker.soFar();
             }

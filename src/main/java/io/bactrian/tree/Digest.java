@@ -31,7 +31,7 @@ public record Digest(long a, long b, long c, long d) {
      */
     public static Digest from(byte[] sha256) {
         if (sha256.length != LENGTH) {
-            throw new IllegalArgumentException("a SHA-256 has 32 bytes, not " + sha256.length);
+            throw new IllegalArgumentException("a SHA-256 digest must have 32 bytes, not " + sha256.length);
         }
         ByteBuffer bytes = ByteBuffer.wrap(sha256);
         return new Digest(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());

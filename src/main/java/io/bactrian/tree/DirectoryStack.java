@@ -14,7 +14,7 @@ public final class DirectoryStack implements AutoCloseable {
     /** Maximum number of open directories besides the root. */
     private static final int MOST = 64;
     /** Number of directories that are reopened together, since the walk will return to their parents, too. */
-    private static final int AGAIN = 32;
+    private static final int REOPENED = 32;
 
     private final DirectoryHandle top;
     private final List<Step> steps = new ArrayList<>();
@@ -41,7 +41,7 @@ public final class DirectoryStack implements AutoCloseable {
 
         void check() throws IOException {
             if (!handle.identity().equals(identity)) {
-                throw new NoSuchFileException(name, null, "another directory was put in its place meanwhile");
+                throw new NoSuchFileException(name, null, "it was replaced by another directory");
             }
         }
 
@@ -100,7 +100,7 @@ public final class DirectoryStack implements AutoCloseable {
 
     /** Reopens directories. All of the path are closed then, since the open ones are always the nearest. */
     private void reopen() throws IOException {
-        int passed = steps.size() - AGAIN;
+        int passed = steps.size() - REOPENED;
         DirectoryHandle above = top;
         boolean done = false;
         try {

@@ -14,13 +14,13 @@ final class OpenSslSha256 extends MessageDigest implements Cloneable {
     private static final int LENGTH = 32;
 
     /** For fewer bytes than this, a native call costs more than the hashing. */
-    private static final int LITTLE = 512;
+    private static final int BUFFER = 512;
 
     /** A direct buffer for input that the library cannot read where it is. */
     private static final ThreadLocal<ByteBuffer> OUTSIDE = ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(32 << 10));
 
     private byte[] state = LibCrypto.initial();
-    private byte[] little = new byte[LITTLE];
+    private byte[] buffer = new byte[BUFFER];
     private int waiting;
 
     private OpenSslSha256() {
@@ -34,7 +34,7 @@ final class OpenSslSha256 extends MessageDigest implements Cloneable {
     /** @throws IllegalStateException if libcrypto is not available */
     static MessageDigest make() {
         if (!isAvailable()) {
-            throw new IllegalStateException("there is no libcrypto");
+            throw new IllegalStateException("libcrypto is not available");
         }
         return new OpenSslSha256();
     }
@@ -51,8 +51,8 @@ final class OpenSslSha256 extends MessageDigest implements Cloneable {
 
     @Override
     protected void engineUpdate(byte[] input, int offset, int length) {
-        if (length <= LITTLE - waiting) {
-            System.arraycopy(input, offset, little, waiting, length);
+        if (length <= BUFFER - waiting) {
+            System.arraycopy(input, offset, buffer, waiting, length);
             waiting += length;
             return;
         }
@@ -66,7 +66,7 @@ final class OpenSslSha256 extends MessageDigest implements Cloneable {
 
     @Override
     protected void engineUpdate(ByteBuffer input) {
-        if (!input.isDirect() || input.remaining() <= LITTLE) {
+        if (!input.isDirect() || input.remaining() <= BUFFER) {
             super.engineUpdate(input);
             return;
         }
@@ -77,7 +77,7 @@ final class OpenSslSha256 extends MessageDigest implements Cloneable {
 
     private void hashWaiting() {
         if (waiting > 0) {
-            LibCrypto.SHA256_Update(state, little, (long) waiting);
+            LibCrypto.SHA256_Update(state, buffer, (long) waiting);
             waiting = 0;
         }
     }
@@ -101,7 +101,7 @@ final class OpenSslSha256 extends MessageDigest implements Cloneable {
     public Object clone() throws CloneNotSupportedException {
         OpenSslSha256 copy = (OpenSslSha256) super.clone();
         copy.state = state.clone();
-        copy.little = little.clone();
+        copy.buffer = buffer.clone();
         return copy;
     }
 

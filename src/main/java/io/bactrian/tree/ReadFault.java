@@ -8,8 +8,8 @@ import java.nio.file.NotDirectoryException;
 /** Explains for people why something cannot be read, and the remedy. */
 public final class ReadFault {
     /** The reason for a path that is too long for Linux. */
-    public static final String TOO_LONG = "its path has more than " + (TreePath.MAX_PATH - 1) + " bytes, which is more than the system"
-            + " takes; shorten it, by renaming a directory above it, for example";
+    public static final String TOO_LONG = "its path exceeds the system's limit of " + (TreePath.MAX_PATH - 1) + " bytes; shorten it,"
+            + " for example by renaming a parent directory";
 
     private ReadFault() {
     }
@@ -17,7 +17,7 @@ public final class ReadFault {
     /** Explains a file system exception without naming the path. */
     public static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
-            return "permission denied; let the user that runs Bactrian read it";
+            return "permission denied; give the user that runs Bactrian read access";
         }
         if (e instanceof NotDirectoryException) {
             return "Not a directory";

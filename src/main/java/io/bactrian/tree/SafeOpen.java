@@ -19,7 +19,7 @@ import com.sun.jna.LastErrorException;
  */
 public final class SafeOpen {
     /** The reason if the path is no regular file, or not any more. */
-    public static final String NO_FILE = "It is no file";
+    public static final String NO_FILE = "Not a regular file";
 
     private static final int SEEK_CUR = 1;
 

@@ -22,7 +22,7 @@ public final class Scanner {
      */
     public static final char NO_TEXT = '\uFFFD';
 
-    private static final String UNSEEN = "cannot be looked at: ";
+    private static final String UNSEEN = "cannot be inspected: ";
 
     /** With another encoding Java decodes names wrongly, and they may be encoded differently. */
     private static final boolean NAMES_ARE_UTF8 =
@@ -69,7 +69,7 @@ public final class Scanner {
         Listing listing = listed(directory);
         // The JDK follows links when it opens a directory, so check that it was the same one.
         if (inspect(directory).inode() != self.inode()) {
-            throw new NoSuchFileException(directory.toString(), null, "it was replaced while it was read");
+            throw new NoSuchFileException(directory.toString(), null, "it was replaced during the scan");
         }
         return listing;
     }
@@ -84,7 +84,7 @@ public final class Scanner {
         List<Problem> problems = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
             for (Path child : stream) {
-                look(child, children, problems);
+                inspect(child, children, problems);
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
@@ -100,7 +100,7 @@ public final class Scanner {
         return stat;
     }
 
-    private static void look(Path child, SortedMap<String, Stat> children, List<Problem> problems) {
+    private static void inspect(Path child, SortedMap<String, Stat> children, List<Problem> problems) {
         String name = child.getFileName().toString();
         if (!isText(name)) {
             problems.add(unreadable(child));
@@ -128,6 +128,6 @@ public final class Scanner {
         String encoded = child.toUri().getRawPath().replaceFirst("/$", "");
         return new Problem(TreePath.name(encoded), NAMES_ARE_UTF8
                 ? "the name is not valid UTF-8 and cannot be replicated: rename it"
-                : "the name cannot be read in this locale: start Java under a UTF-8 one (LANG=C.UTF-8)");
+                : "the name cannot be represented in this locale: start Java in a UTF-8 locale (LANG=C.UTF-8)");
     }
 }

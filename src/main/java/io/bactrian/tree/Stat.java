@@ -54,8 +54,8 @@ public record Stat(Kind kind, int mode, long size, Time modified, long changed, 
         try {
             return of(root.resolve(path));
         } catch (InvalidPathException e) {
-            throw new java.nio.file.FileSystemException(path, null, "the name cannot be written in this locale: start Java under a"
-                    + " UTF-8 one (LANG=C.UTF-8)");
+            throw new java.nio.file.FileSystemException(path, null, "the name cannot be represented in this locale: start Java in a"
+                    + " UTF-8 locale (LANG=C.UTF-8)");
         }
     }
 

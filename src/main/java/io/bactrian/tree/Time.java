@@ -15,7 +15,7 @@ public record Time(long seconds, int nanos) implements Comparable<Time> {
 
     public Time {
         if (nanos < 0 || nanos >= SECOND) {
-            throw new IllegalArgumentException("a second has nanoseconds from 0 to 999,999,999");
+            throw new IllegalArgumentException("nanoseconds must be from 0 to 999,999,999");
         }
     }
 

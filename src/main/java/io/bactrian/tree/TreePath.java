@@ -123,7 +123,7 @@ public final class TreePath {
         }
         boolean ascii = isAscii(path);
         if (!ascii && (!StandardCharsets.UTF_8.newEncoder().canEncode(path) || path.indexOf('\uFFFD') >= 0)) {
-            throw new IllegalArgumentException("a path must be text that UTF-8 can hold");
+            throw new IllegalArgumentException("a path must be valid UTF-8 text");
         }
         if (!fits(path, most)) {
             throw new IllegalArgumentException("a path must not have more than " + most + " bytes");

@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
 
-import io.bactrian.change.FileReader;
-import io.bactrian.change.Uploads;
-import io.bactrian.change.Work;
+import io.bactrian.compare.FileReader;
+import io.bactrian.compare.HashedFile;
 import io.bactrian.content.ChunkList;
 import io.bactrian.content.DeltaEncoder;
 import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
 import io.bactrian.measure.LinkCounters;
+import io.bactrian.plan.Work;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.wire.Message;
@@ -35,7 +35,7 @@ public final class ContentUpload implements AutoCloseable {
     private final long begun = System.nanoTime();
     private final Optional<Entry.File> unknown;
     private Optional<ChunkList> chunks;
-    private Optional<Uploads.Staged> staged;
+    private Optional<HashedFile> staged;
     private Optional<Recipe> recipe;
     private Optional<ChunkList.Builder> learned = Optional.empty();
     private boolean learning;
@@ -50,7 +50,7 @@ public final class ContentUpload implements AutoCloseable {
     private String id = "";
 
     /** Uploads a content whose digest is known. */
-    public ContentUpload(Work.Upload upload, Uploads.Staged staged, Delta.Found delta) {
+    public ContentUpload(Work.Upload upload, HashedFile staged, Delta.Found delta) {
         this(upload, Optional.of(staged), delta, Optional.empty(), Optional.empty());
     }
 
@@ -72,7 +72,7 @@ public final class ContentUpload implements AutoCloseable {
     private record Read(SinglePassReader pass, int bits) {
     }
 
-    private ContentUpload(Work.Upload upload, Optional<Uploads.Staged> staged, Delta.Found delta, Optional<Hashing> hashing,
+    private ContentUpload(Work.Upload upload, Optional<HashedFile> staged, Delta.Found delta, Optional<Hashing> hashing,
             Optional<Read> read) {
         this.pass = read.map(Read::pass);
         this.bits = read.map(Read::bits).or(() -> delta.chunks().map(ChunkList::bits)).orElse(0);
@@ -87,14 +87,14 @@ public final class ContentUpload implements AutoCloseable {
     }
 
     /** The content, once the target has all of it. */
-    public Optional<Uploads.Staged> staged() {
+    public Optional<HashedFile> staged() {
         return staged;
     }
 
     /** Identifies the content: its digest, or its size while the digest is unknown. */
     public Object content() {
         return pass.isPresent() ? upload.path()
-                : staged.<Object>map(Uploads.Staged::digest).orElse(upload.stat().size());
+                : staged.<Object>map(HashedFile::digest).orElse(upload.stat().size());
     }
 
     /** The chunks of the content, for later deltas. */
@@ -143,7 +143,7 @@ public final class ContentUpload implements AutoCloseable {
     }
 
     public Message.OpenContent announcement() {
-        return new Message.OpenContent(staged.map(Uploads.Staged::digest), upload.stat().size(), recipe, key);
+        return new Message.OpenContent(staged.map(HashedFile::digest), upload.stat().size(), recipe, key);
     }
 
     /** The digest of the target's file that serves as base, or may do so. */
@@ -174,7 +174,7 @@ public final class ContentUpload implements AutoCloseable {
         lacked += lacks;
         put = !answer.busy() && (pass.isPresent() || recipe.isEmpty() || !lacking);
         if (lacking && pass().isEmpty() && ++rounds > MOST_ROUNDS) {
-            throw new IOException("the target goes on lacking parts of " + upload.path());
+            throw new IOException("the target still lacks parts of " + upload.path() + " although all were sent");
         }
         if (pass.isPresent() && staged.isPresent() && lacking) {
             refused = true;

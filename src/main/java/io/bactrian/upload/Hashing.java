@@ -5,8 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-import io.bactrian.change.SinglePass;
-import io.bactrian.change.Uploads;
+import io.bactrian.compare.HashedFile;
 
 /** Computes the digest of a content while it is being sent. Not thread-safe. */
 public interface Hashing extends AutoCloseable {
@@ -18,13 +17,13 @@ public interface Hashing extends AutoCloseable {
      *
      * @throws IOException if the file cannot be read
      */
-    Optional<Uploads.Staged> finish() throws IOException;
+    Optional<HashedFile> finish() throws IOException;
 
     @Override
     void close();
 
     /** Hashes in the same pass that sends. */
-    static Hashing of(SinglePass pass) {
+    static Hashing of(HashingPass pass) {
         return new Hashing() {
             @Override
             public PartQueue.Reader reader(PartQueue.Reader plain) {
@@ -32,7 +31,7 @@ public interface Hashing extends AutoCloseable {
             }
 
             @Override
-            public Optional<Uploads.Staged> finish() throws IOException {
+            public Optional<HashedFile> finish() throws IOException {
                 return pass.finish();
             }
 
@@ -44,7 +43,7 @@ public interface Hashing extends AutoCloseable {
     }
 
     /** Hashes in a concurrent pass of its own. */
-    static Hashing of(Future<Optional<Uploads.Staged>> beside) {
+    static Hashing of(Future<Optional<HashedFile>> beside) {
         return new Hashing() {
             @Override
             public PartQueue.Reader reader(PartQueue.Reader plain) {
@@ -52,7 +51,7 @@ public interface Hashing extends AutoCloseable {
             }
 
             @Override
-            public Optional<Uploads.Staged> finish() throws IOException {
+            public Optional<HashedFile> finish() throws IOException {
                 try {
                     return beside.get();
                 } catch (ExecutionException e) {

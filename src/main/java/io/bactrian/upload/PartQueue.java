@@ -107,7 +107,7 @@ public final class PartQueue implements Iterator<Part> {
             throw new IOException("the part could not be read", fault.get());
         }
         if (part.bytes().remaining() != part.range().length()) {
-            throw new FileChangedException(part.path() + " became shorter while it was sent");
+            throw new FileChangedException(part.path() + " was truncated while it was sent");
         }
         return part.bytes();
     }

@@ -11,16 +11,16 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 
-import io.bactrian.change.FileReader;
-import io.bactrian.change.OddSize;
-import io.bactrian.change.Uploads;
-import io.bactrian.change.Work;
+import io.bactrian.compare.FileReader;
+import io.bactrian.compare.HashedFile;
+import io.bactrian.compare.SizeMismatch;
 import io.bactrian.content.ChunkList;
 import io.bactrian.content.DeltaEncoder;
 import io.bactrian.content.Digester;
 import io.bactrian.content.Range;
 import io.bactrian.content.Recipe;
 import io.bactrian.measure.CpuTime;
+import io.bactrian.plan.Work;
 
 /**
  * Reads a file that is being written, once. It yields the ranges that the target lacks as they are read, and at the end
@@ -70,7 +70,7 @@ public final class SinglePassReader implements Iterator<Range>, PartQueue.Reader
         while (head.isEmpty() && chunks.isEmpty() && fault.isEmpty()) {
             CpuTime took = new CpuTime();
             try {
-                readOn();
+                readNext();
             } catch (IOException e) {
                 fault = Optional.of(e);
                 close();
@@ -81,7 +81,7 @@ public final class SinglePassReader implements Iterator<Range>, PartQueue.Reader
         return head.isPresent();
     }
 
-    private void readOn() throws IOException {
+    private void readNext() throws IOException {
         if (difference.isEmpty()) {
             difference = Optional.of(new DeltaEncoder(bits, base, most));
             channel = Optional.of(files.open(upload.path()));
@@ -94,9 +94,9 @@ public final class SinglePassReader implements Iterator<Range>, PartQueue.Reader
         while (buffer.hasRemaining()) {
             if (channel.orElseThrow().read(buffer) < 0) {
                 if (files.isStill(upload.path(), upload.stat())) {
-                    throw OddSize.shorter(upload.path(), upload.stat().size());
+                    throw SizeMismatch.shorter(upload.path(), upload.stat().size());
                 }
-                throw new FileChangedException(upload.path() + " became shorter while it was sent");
+                throw new FileChangedException(upload.path() + " was truncated while it was sent");
             }
         }
         at += buffer.flip().remaining();
@@ -130,12 +130,12 @@ public final class SinglePassReader implements Iterator<Range>, PartQueue.Reader
      *
      * @throws IOException if the file could not be read
      */
-    Optional<Uploads.Staged> finish() throws IOException {
+    Optional<HashedFile> finish() throws IOException {
         if (fault.filter(is -> !(is instanceof FileChangedException || is instanceof NoSuchFileException)).isPresent()) {
             throw fault.get() instanceof FileSystemException of ? of
                     : new FileSystemException(upload.path(), null, fault.get().getMessage());
         }
-        return chunks.filter(is -> !hasNext()).map(is -> new Uploads.Staged(upload.stat(), digester.digest(), true));
+        return chunks.filter(is -> !hasNext()).map(is -> new HashedFile(upload.stat(), digester.digest(), true));
     }
 
     /** How the target can assemble the content from the base. */

@@ -21,7 +21,7 @@ final class MountTable implements AutoCloseable {
     /** @throws IOException if the file does not exist, or the system does not report changes of it */
     MountTable(Path file) throws IOException {
         if (!Calls.AVAILABLE || !Files.isReadable(file)) {
-            throw new IOException("changes of " + file + " cannot be waited for");
+            throw new IOException("cannot wait for changes of " + file);
         }
         try {
             table = LibC.open(file, 0);

@@ -70,7 +70,7 @@ final class Mounts {
                 } while (opened.awaitChange());
             }
         } catch (IOException | RuntimeException | Error e) {
-            LOG.debug("What is mounted is looked at only when it is asked for", e);
+            LOG.debug("Mounts are not monitored, only read on demand", e);
         }
     }
 
@@ -90,7 +90,7 @@ final class Mounts {
         try {
             now = Files.readAllBytes(registrar.mounts());
         } catch (IOException e) {
-            LOG.debug("What is mounted cannot be read", e);
+            LOG.debug("Cannot read the mount table", e);
             return;
         }
         if (Arrays.equals(now, read)) {

@@ -15,7 +15,7 @@ final class OverflowLog {
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
     private final Path root;
-    private long said;
+    private long logged;
     private boolean any;
 
     OverflowLog(Path root) {
@@ -24,11 +24,11 @@ final class OverflowLog {
 
     void happened(Path directory) {
         long now = System.nanoTime();
-        if (!any || now - said > PAUSE.toNanos()) {
-            LOG.info("More changed in {} at once than the system tells: what changed is found by comparing",
+        if (!any || now - logged > PAUSE.toNanos()) {
+            LOG.info("The system's event queue for {} overflowed; a comparison finds the changes",
                     root.resolve(directory));
             any = true;
-            said = now;
+            logged = now;
         }
     }
 }

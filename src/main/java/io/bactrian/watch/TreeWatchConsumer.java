@@ -55,7 +55,7 @@ final class TreeWatchConsumer extends DefaultConsumer {
         WatchState state = watcher.state();
         String failure = state.isBlind() ? "" : pending.failure();
         return failure.isEmpty() ? state : state.blind("changes in " + directory
-                + " could not be processed and are delivered again until they are: " + failure);
+                + " could not be processed and are redelivered until this succeeds: " + failure);
     }
 
     @Override
@@ -163,10 +163,10 @@ final class TreeWatchConsumer extends DefaultConsumer {
         boolean failed = exchange.getException() != null || exchange.isRollbackOnly();
         if (failed) {
             getExceptionHandler().handleException(
-                    "A change of " + event.path() + " could not be processed and is delivered again", exchange,
+                    "A change of " + event.path() + " could not be processed and is redelivered", exchange,
                     exchange.getException());
         }
-        Optional<String> failure = failed ? Optional.of(exchange.getException() == null ? "a step took the change back"
+        Optional<String> failure = failed ? Optional.of(exchange.getException() == null ? "a step rolled the exchange back"
                 : Faults.root(exchange.getException()).toString()) : Optional.empty();
         releaseExchange(exchange, false);
         return failure;

@@ -67,8 +67,8 @@ final class TreeWatcher implements Runnable {
      * no error.
      */
     void open() {
-        if (tryToSee()) {
-            saySight();
+        if (tryToWatch()) {
+            reportState();
         }
         nextCheck = System.nanoTime() + CHECK_INTERVAL;
     }
@@ -86,16 +86,16 @@ final class TreeWatcher implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            letGo();
+            closeService();
         }
     }
 
     /** Computed on demand: without a watched tree the state is blind, whatever was reported before. */
     WatchState state() {
         Optional<WatchedTree> watched = tree;
-        WatchState said = stateReporter.state(watched.map(WatchedTree::size).orElse(0));
-        return said.isBlind() || watched.isPresent() && fault.isEmpty() ? said : said.blind(
-                "changes in " + root.directory() + " are not seen: the watch has failed and is started again");
+        WatchState state = stateReporter.state(watched.map(WatchedTree::size).orElse(0));
+        return state.isBlind() || watched.isPresent() && fault.isEmpty() ? state : state.blind(
+                "changes in " + root.directory() + " are not seen: the watch has failed and is being restarted");
     }
 
     /**
@@ -108,7 +108,7 @@ final class TreeWatcher implements Runnable {
     /** Makes {@link #run} return soon, without interrupting anything. */
     void close() {
         closed.countDown();
-        letGo();
+        closeService();
     }
 
     private void step() throws InterruptedException {
@@ -148,10 +148,10 @@ final class TreeWatcher implements Runnable {
         nextCheck = now + pauseAfterFault;
         try {
             LOG.debug("Watching failed unexpectedly", cause);
-            lose("changes in " + root.directory() + " are not seen: the watch failed with " + cause);
+            goBlind("changes in " + root.directory() + " are not seen: the watch failed with " + cause);
         } catch (RuntimeException | Error again) {
             // The state is blind already; only the reason is missing
-            letGo();
+            closeService();
         }
     }
 
@@ -183,23 +183,23 @@ final class TreeWatcher implements Runnable {
 
     private void read(WatchedTree watched, WatchKey key, Consumer<TreeEvent> told) {
         if (new WatchKeyReader(watched, overflowLog, told).read(key)) {
-            saySight();
+            reportState();
         } else {
-            lose("changes in " + root.directory() + " are not seen: it was removed or unmounted");
+            goBlind("changes in " + root.directory() + " are not seen: it was removed or unmounted");
         }
     }
 
     private void check() {
         if (tree.isEmpty()) {
-            if (tryToSee()) {
+            if (tryToWatch()) {
                 events.accept(new TreeEvent(Path.of(""), TreeEvent.Kind.SEEN_AGAIN));
-                saySight();
+                reportState();
             }
             return;
         }
         Optional<String> loss = root.loss();
         if (loss.isPresent()) {
-            lose(loss.get());
+            goBlind(loss.get());
             // A link that was redirected leads to something that can be watched at once
             nextCheck = System.nanoTime();
         } else {
@@ -218,10 +218,10 @@ final class TreeWatcher implements Runnable {
         boolean better = watched.blindSpots().size() < before;
         checksBetweenRetries = better || before == 0 ? 1 : Math.min(MAX_CHECKS_BETWEEN_RETRIES, checksBetweenRetries * 2);
         checksUntilRetry = checksBetweenRetries - 1;
-        saySight();
+        reportState();
     }
 
-    private boolean tryToSee() {
+    private boolean tryToWatch() {
         try {
             Path real = root.resolve();
             mounts.below(real);
@@ -229,28 +229,28 @@ final class TreeWatcher implements Runnable {
             tree = Optional.of(new WatchedTree(real, service.get(), registrar, wanted));
             return true;
         } catch (IOException e) {
-            lose(WatchFailure.of(root.directory(), e));
+            goBlind(WatchFailure.of(root.directory(), e));
             return false;
         } catch (RuntimeException | Error e) {
             failed(e);
             return false;
         } finally {
             if (isClosed()) {
-                letGo();
+                closeService();
             }
         }
     }
 
-    private void saySight() {
+    private void reportState() {
         tree.ifPresent(watched -> stateReporter.now(watched.blindness()));
     }
 
-    private void lose(String reason) {
-        letGo();
+    private void goBlind(String reason) {
+        closeService();
         stateReporter.lost(reason);
     }
 
-    private void letGo() {
+    private void closeService() {
         Optional<WatchService> open = service;
         tree = Optional.empty();
         service = Optional.empty();
@@ -258,7 +258,7 @@ final class TreeWatcher implements Runnable {
             try {
                 watching.close();
             } catch (IOException e) {
-                LOG.debug("A watch service that is given up did not close", e);
+                LOG.debug("Closing a failed watch service failed", e);
             }
         });
     }

@@ -28,13 +28,13 @@ final class WatchFailure {
                     + "sysctl fs.inotify.max_user_instances=1024, or see ulimit -n";
         }
         if (cause instanceof NoSuchFileException) {
-            return "it does not exist; create it, or mount what belongs there";
+            return "it does not exist; create or mount it";
         }
         if (cause instanceof NotDirectoryException) {
             return "it is not a directory";
         }
         if (cause instanceof AccessDeniedException) {
-            return "permission to read it is denied; grant it";
+            return "permission denied; grant read access to it";
         }
         return cause.getClass().getSimpleName() + ": " + message;
     }

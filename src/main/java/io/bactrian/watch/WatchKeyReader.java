@@ -41,7 +41,7 @@ final class WatchKeyReader {
                 happened(directory, path, event);
             }
         }
-        return key.reset() || gone(directory);
+        return key.reset() || isGone(directory);
     }
 
     /** Something was mounted or unmounted at a path below the root: watches what is there now. */
@@ -50,7 +50,7 @@ final class WatchKeyReader {
         tree.find(above).ifPresent(parent -> {
             tree.forget(parent, path.getFileName());
             if (tree.look(parent, path.getFileName())) {
-                tell(path, TreeEvent.Kind.SEEN_AGAIN);
+                report(path, TreeEvent.Kind.SEEN_AGAIN);
             }
         });
     }
@@ -61,7 +61,7 @@ final class WatchKeyReader {
         if (tree.isTop(spot)) {
             tree.list(spot);
             if (spot.blindness().isEmpty()) {
-                tell(path, TreeEvent.Kind.SEEN_AGAIN);
+                report(path, TreeEvent.Kind.SEEN_AGAIN);
             }
             return;
         }
@@ -69,7 +69,7 @@ final class WatchKeyReader {
         spot.parent().ifPresent(parent -> {
             tree.look(parent, name);
             if (parent.child(name).filter(child -> child.blindness().isEmpty()).isPresent()) {
-                tell(path, TreeEvent.Kind.SEEN_AGAIN);
+                report(path, TreeEvent.Kind.SEEN_AGAIN);
             }
         });
     }
@@ -86,20 +86,20 @@ final class WatchKeyReader {
             // It may have become readable
             directory.child(name).filter(child -> !child.blindness().isEmpty()).ifPresent(this::retry);
         }
-        tell(path.resolve(name), kind);
+        report(path.resolve(name), kind);
     }
 
     private void overflowed(WatchedDirectory directory, Path path) {
         overflowLog.happened(path);
         Set<Path> before = directory.children().stream().map(WatchedDirectory::name).collect(Collectors.toSet());
         // It may have been mounted or unmounted in place of another one, and not be new
-        tree.list(directory).forEach(name -> tell(path.resolve(name),
+        tree.list(directory).forEach(name -> report(path.resolve(name),
                 before.contains(name) ? TreeEvent.Kind.SEEN_AGAIN : TreeEvent.Kind.NEW_DIRECTORY));
-        tell(path, TreeEvent.Kind.OVERFLOW);
+        report(path, TreeEvent.Kind.OVERFLOW);
     }
 
     /** Handles an invalid key: its directory was deleted, or its file system was unmounted. */
-    private boolean gone(WatchedDirectory directory) {
+    private boolean isGone(WatchedDirectory directory) {
         if (tree.isTop(directory)) {
             return false;
         }
@@ -108,13 +108,13 @@ final class WatchKeyReader {
             Path name = directory.name();
             tree.forget(parent, name);
             if (tree.look(parent, name)) {
-                tell(parent.path().resolve(name), TreeEvent.Kind.SEEN_AGAIN);
+                report(parent.path().resolve(name), TreeEvent.Kind.SEEN_AGAIN);
             }
         });
         return true;
     }
 
-    private void tell(Path path, TreeEvent.Kind kind) {
+    private void report(Path path, TreeEvent.Kind kind) {
         events.accept(new TreeEvent(path, kind));
     }
 }

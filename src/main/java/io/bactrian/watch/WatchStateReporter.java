@@ -17,8 +17,8 @@ final class WatchStateReporter {
 
     private final Path directory;
     private final Consumer<TreeEvent> events;
-    private final View fallen;
-    private String said = "";
+    private final View failure;
+    private String reported = "";
     private volatile View view = new View("", false, Instant.now());
 
     private record View(String blindness, boolean lost, Instant since) {
@@ -27,7 +27,7 @@ final class WatchStateReporter {
     WatchStateReporter(Path directory, Consumer<TreeEvent> events) {
         this.directory = directory;
         this.events = events;
-        this.fallen = new View("changes in " + directory + " are not seen: the watch has failed", false, Instant.now());
+        this.failure = new View("changes in " + directory + " are not seen: the watch has failed", false, Instant.now());
     }
 
     WatchState state(int watchedDirectories) {
@@ -44,31 +44,31 @@ final class WatchStateReporter {
         boolean same = before.blindness.isEmpty() == blindness.isEmpty();
         view = new View(blindness, false, same ? before.since : Instant.now());
         if (blindness.isEmpty()) {
-            said = "";
+            reported = "";
             LOG.info("Changes in {} are seen again", directory);
         } else if (before.blindness.isEmpty()) {
-            say(blindness);
+            report(blindness);
         }
     }
 
     /** The root is not watched at all. */
     void lost(String blindness) {
         View before = view;
-        view = new View(blindness, true, before.blindness.isEmpty() || before == fallen
+        view = new View(blindness, true, before.blindness.isEmpty() || before == failure
                 ? Instant.now() : before.since);
-        if (!before.lost && !(before == fallen && blindness.equals(said))) {
-            say(blindness);
+        if (!before.lost && !(before == failure && blindness.equals(reported))) {
+            report(blindness);
         }
     }
 
     /** The watch has failed. Allocates no memory, which may be exhausted; the reason is reported next. */
     void fell() {
-        view = fallen;
+        view = failure;
     }
 
-    private void say(String blindness) {
-        said = blindness;
-        LOG.warn("Blind: {}. Trying again until it works, and then everything is compared", blindness);
+    private void report(String blindness) {
+        reported = blindness;
+        LOG.warn("Blind: {}. Retrying until this succeeds, followed by a full comparison", blindness);
         events.accept(TreeEvent.blind(blindness));
     }
 }

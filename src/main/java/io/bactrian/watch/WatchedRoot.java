@@ -50,13 +50,13 @@ final class WatchedRoot {
             if (now.equals(real) && other.equals(identity)) {
                 return Optional.empty();
             }
-            return Optional.of("changes in " + directory + " are not seen: another directory took its place");
+            return Optional.of("changes in " + directory + " are not seen: it was replaced by another directory");
         } catch (IOException e) {
             return Optional.of(WatchFailure.of(directory, e));
         }
     }
 
     private static Object identity(BasicFileAttributes attributes) {
-        return Objects.requireNonNullElse(attributes.fileKey(), "this file system knows no identity");
+        return Objects.requireNonNullElse(attributes.fileKey(), "this file system has no file identity");
     }
 }

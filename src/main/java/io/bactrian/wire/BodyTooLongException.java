@@ -7,6 +7,6 @@ public final class BodyTooLongException extends IOException {
     private static final long serialVersionUID = 1L;
 
     BodyTooLongException(int most) {
-        super("decoded, it has more than " + most + " bytes");
+        super("the decoded body has more than " + most + " bytes");
     }
 }

@@ -47,7 +47,7 @@ abstract class BoundedList<T> extends JsonDeserializer<List<T>> implements Conte
         }
 
         private Changes(JsonDeserializer<?> element) {
-            super(Change.class, "A batch has at most %d changes here; send less in one request (bactrian.batch.entries"
+            super(Change.class, "The batch exceeds the limit of %d changes; send less in one request (bactrian.batch.entries"
                     + " of a source), or raise bactrian.http.max-entries at the target.", element);
         }
 
@@ -63,7 +63,7 @@ abstract class BoundedList<T> extends JsonDeserializer<List<T>> implements Conte
         }
 
         private Directories(JsonDeserializer<?> element) {
-            super(Known.class, "One question is about at most %d directories; ask more than once.", element);
+            super(Known.class, "The request exceeds the limit of %d directories; split it.", element);
         }
 
         @Override
@@ -89,7 +89,7 @@ abstract class BoundedList<T> extends JsonDeserializer<List<T>> implements Conte
                 throw JsonMappingException.wrapWithPath(e, list, list.size());
             }
             if (list.get(list.size() - 1) == null) {
-                throw JsonMappingException.wrapWithPath(new IllegalArgumentException("an object is needed here"), list,
+                throw JsonMappingException.wrapWithPath(new IllegalArgumentException("expected an object"), list,
                         list.size() - 1);
             }
         }

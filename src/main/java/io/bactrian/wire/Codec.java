@@ -71,7 +71,7 @@ public enum Codec {
         try {
             return (seconds ? mapper.writer().withAttribute(TimeFormat.SECONDS, true) : mapper.writer()).writeValueAsBytes(message);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a message that cannot be written: " + message.getClass(), e);
+            throw new IllegalStateException("cannot encode a message of " + message.getClass(), e);
         }
     }
 

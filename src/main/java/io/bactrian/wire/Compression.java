@@ -35,7 +35,7 @@ public final class Compression {
     private static final double LEAST_NANOS = 2;
 
     /** Each answer shows a minimum speed of the link. The estimate decays slowly, because links can become slower. */
-    private static final double FORGETTING = 1.1;
+    private static final double DECAY = 1.1;
 
     /** The round-trip time is unknown until a small request was answered. */
     private static final double UNSEEN = 0;
@@ -93,9 +93,9 @@ public final class Compression {
         plain += before;
         wire += after;
         if (after >= SMALL) {
-            nanosPerByte = Math.max(LEAST_NANOS, Math.min(nanosPerByte * FORGETTING, perByte(nanos, after)));
+            nanosPerByte = Math.max(LEAST_NANOS, Math.min(nanosPerByte * DECAY, perByte(nanos, after)));
         } else {
-            roundTrip = roundTrip == UNSEEN ? nanos : Math.min(roundTrip * FORGETTING, nanos);
+            roundTrip = roundTrip == UNSEEN ? nanos : Math.min(roundTrip * DECAY, nanos);
         }
     }
 

@@ -18,7 +18,7 @@ final class DecodeErrors {
     private DecodeErrors() {
     }
 
-    /** Location and reason, for example {@code changes[3].mode: a whole number is needed here}. */
+    /** Location and reason, for example {@code changes[3].mode: expected an integer within the range}. */
     static String explain(JsonProcessingException fault) {
         String place = fault instanceof JsonMappingException mapping ? place(mapping) : "";
         return place.isEmpty() ? what(fault) : place + ": " + what(fault);
@@ -34,11 +34,11 @@ final class DecodeErrors {
 
     private static String what(JsonProcessingException fault) {
         if (fault instanceof UnrecognizedPropertyException) {
-            return "there is no such field";
+            return "unknown field";
         } else if (fault instanceof InvalidTypeIdException) {
-            return "its \"op\" is missing, or none of dir, file, link, move and remove";
+            return "its \"op\" must be one of dir, file, link, move and remove";
         } else if (fault instanceof StreamConstraintsException) {
-            return "the body is nested too deeply, or has too long a number or text";
+            return "the body is nested too deeply or contains a number or text that is too long";
         }
         for (Throwable cause = fault.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof IllegalArgumentException) {
@@ -46,14 +46,14 @@ final class DecodeErrors {
             }
         }
         if (fault instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
-            return needed(mismatch.getTargetType()) + " is needed here, and nothing else";
+            return "expected " + expected(mismatch.getTargetType());
         }
-        return "the body is not what its Content-Type says, or not all of it";
+        return "the body is incomplete or does not match its Content-Type";
     }
 
-    private static String needed(Class<?> type) {
+    private static String expected(Class<?> type) {
         if (type == int.class || type == long.class) {
-            return "a whole number within the range";
+            return "an integer within the range";
         } else if (type == String.class) {
             return "text";
         } else if (type == boolean.class) {

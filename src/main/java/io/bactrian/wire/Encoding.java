@@ -45,7 +45,7 @@ public enum Encoding {
             }) {
                 out.write(body);
             } catch (IOException e) {
-                throw new UncheckedIOException("memory takes all", e);
+                throw new UncheckedIOException("writing to memory cannot fail", e);
             }
             return shorter.size() < body.length ? Optional.of(shorter.toByteArray()) : Optional.empty();
         }
@@ -95,11 +95,11 @@ public enum Encoding {
             case "gzip", "x-gzip" -> Optional.of(GZIP);
             case "zstd" -> {
                 if (Zstandard.isMissing()) {
-                    throw new IllegalArgumentException("zstd cannot be used on this machine");
+                    throw new IllegalArgumentException("zstd is not available on this machine");
                 }
                 yield Optional.of(ZSTD);
             }
-            default -> throw new IllegalArgumentException("bodies are encoded once, as " + accepted());
+            default -> throw new IllegalArgumentException("a body must have exactly one encoding of " + accepted());
         };
     }
 

@@ -25,7 +25,7 @@ public sealed interface Message {
 
         public OpenSession {
             if (sender.length() > LONGEST || instance.length() > LONGEST) {
-                throw new IllegalArgumentException("a sender's name has at most " + LONGEST + " characters");
+                throw new IllegalArgumentException("a sender's name must not have more than " + LONGEST + " characters");
             }
         }
     }
@@ -94,14 +94,14 @@ public sealed interface Message {
             digest = digest == null ? Optional.empty() : digest;
             key = key == null ? Optional.empty() : key;
             if (digest.isEmpty() && key.isEmpty()) {
-                throw new IllegalArgumentException("a content has a digest or a key");
+                throw new IllegalArgumentException("a content must have a digest or a key");
             }
             if (size < 0) {
-                throw new IllegalArgumentException("a content's size is not negative");
+                throw new IllegalArgumentException("a content's size must not be negative");
             }
             recipe = recipe == null ? Optional.empty() : recipe;
             if (recipe.isPresent() && recipe.get().end() > size) {
-                throw new IllegalArgumentException("a copy lies within the content");
+                throw new IllegalArgumentException("a copy must lie within the content");
             }
         }
     }
@@ -124,11 +124,11 @@ public sealed interface Message {
     record AskChunks(Digest digest, long size, int bits, long offset) implements Message {
         public AskChunks {
             if (bits < Chunker.LEAST_BITS || bits > Chunker.MOST_BITS) {
-                throw new IllegalArgumentException("chunks are of 2^" + Chunker.LEAST_BITS + " to 2^"
+                throw new IllegalArgumentException("the average chunk size must be from 2^" + Chunker.LEAST_BITS + " to 2^"
                         + Chunker.MOST_BITS + " bytes");
             }
             if (offset < 0 || offset > size) {
-                throw new IllegalArgumentException("an offset lies within the content");
+                throw new IllegalArgumentException("an offset must lie within the content");
             }
         }
     }

@@ -9,9 +9,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The operations of the HTTP interface, and all that differs between them. A new operation is a constant here and a step
- * in the route that it names: the right that a caller needs, the dispatch of requests, what a source sends and expects, and
- * the label in the metrics are taken from this table. Immutable.
+ * The operations of the HTTP interface and their properties. To add an operation, add a constant here and a step in the
+ * route that it names: the required right, the dispatch of requests, the type of the answer and the label in metrics are
+ * taken from this table. Immutable.
  */
 public enum Operation {
     OPEN_SESSION("POST", "session", "serve-session", Message.Session.class),
@@ -36,9 +36,9 @@ public enum Operation {
         READS,
         /** The request's body is part of a file, and is not copied. */
         BYTES,
-        /** The answer may be large, and is asked for compressed. */
+        /** The answer may be large, so it is requested compressed. */
         LARGE_ANSWER,
-        /** A source that stops still sends it: it ends what was begun. */
+        /** A source that is stopping still sends it, because it completes something. */
         WHILE_STOPPING
     }
 
@@ -56,7 +56,7 @@ public enum Operation {
         this.traits = Set.of(traits);
     }
 
-    /** The operation of a request; nothing, if there is none of this method and resource. */
+    /** The operation of a request; empty if none has this method and resource. */
     public static Optional<Operation> of(String method, String resource) {
         return Optional.ofNullable(BY_CALL.get(method + ' ' + resource));
     }
@@ -69,7 +69,7 @@ public enum Operation {
     public static Operation named(String id) {
         Operation operation = BY_ID.get(id);
         if (operation == null) {
-            throw new IllegalArgumentException("no operation is called " + id + "; there are " + BY_ID.keySet());
+            throw new IllegalArgumentException("unknown operation " + id + "; the operations are " + BY_ID.keySet());
         }
         return operation;
     }
@@ -79,7 +79,7 @@ public enum Operation {
         return Arrays.stream(values()).anyMatch(is -> is.resource.equals(resource));
     }
 
-    /** How routes name it: its name in kebab case. */
+    /** The name that routes use: the constant's name in kebab case. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -98,12 +98,12 @@ public enum Operation {
         return method + ' ' + resource;
     }
 
-    /** The id of the route that does it at a target. */
+    /** The id of the route that handles it on a target. */
     public String route() {
         return route;
     }
 
-    /** What a target answers; nothing, if the answer is no message. */
+    /** The type of the answer; empty if the answer is not a message. */
     public Optional<Class<? extends Message>> answer() {
         return answer;
     }
@@ -123,7 +123,7 @@ public enum Operation {
         return traits.contains(Trait.LARGE_ANSWER);
     }
 
-    /** Whether a source that stops still sends it. */
+    /** Whether a source that is stopping still sends it. */
     public boolean isSentWhileStopping() {
         return traits.contains(Trait.WHILE_STOPPING);
     }

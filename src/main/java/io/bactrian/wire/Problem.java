@@ -19,13 +19,13 @@ public record Problem(String type, String title, int status, String detail) {
 
     /** The detail; for an internal error, whose detail is generic, the class of the exception. */
     public String cause(Throwable fault) {
-        return status == 500 ? "a fault of its own (" + Faults.root(fault).getClass().getSimpleName() + "); its log says more"
+        return status == 500 ? "an internal error (" + Faults.root(fault).getClass().getSimpleName() + "); see its log"
                 : detail;
     }
 
     /** The sender's lease has ended, or never existed: it must open a session. */
     public static Problem leaseLost(String detail) {
-        return new Problem(TYPES + "lease-lost", "The lease is not held", 409, detail);
+        return new Problem(TYPES + "lease-lost", "The sender does not hold the lease", 409, detail);
     }
 
     /** Another sender holds the lease. */
@@ -36,21 +36,21 @@ public record Problem(String type, String title, int status, String detail) {
     /** The same request is being processed at this moment. */
     public static Problem inProgress() {
         return new Problem(TYPES + "in-progress", "This request is in progress", 409,
-                "A request with this Idempotency-Key is being worked on; repeat it a little later.");
+                "A request with this Idempotency-Key is being processed; repeat it later.");
     }
 
     public static Problem badRequest(String detail) {
-        return new Problem(TYPES + "bad-request", "The request is not understood", 400, detail);
+        return new Problem(TYPES + "bad-request", "The request is invalid", 400, detail);
     }
 
     /** The caller sent no token and needs one. */
     public static Problem noToken(String detail) {
-        return new Problem(TYPES + "no-token", "A token is needed", 401, detail);
+        return new Problem(TYPES + "no-token", "A token is required", 401, detail);
     }
 
     /** The caller's token is not accepted. */
     public static Problem badToken(String detail) {
-        return new Problem(TYPES + "bad-token", "The token is not taken", 401, detail);
+        return new Problem(TYPES + "bad-token", "The token is not accepted", 401, detail);
     }
 
     /** The caller's token lacks the right. */
@@ -69,7 +69,7 @@ public record Problem(String type, String title, int status, String detail) {
     }
 
     public static Problem notFound(String detail) {
-        return new Problem(TYPES + "not-found", "There is no such thing", 404, detail);
+        return new Problem(TYPES + "not-found", "Not found", 404, detail);
     }
 
     public static Problem methodNotAllowed(String detail) {
@@ -88,7 +88,7 @@ public record Problem(String type, String title, int status, String detail) {
 
     /** The header fields are too long. */
     public static Problem tooLongHead(String detail) {
-        return new Problem(TYPES + "too-large", "The head of the request is too large", 431, detail);
+        return new Problem(TYPES + "too-large", "The request's header fields are too large", 431, detail);
     }
 
     /** The caller took too long to send the request. */
@@ -103,7 +103,7 @@ public record Problem(String type, String title, int status, String detail) {
 
     /** The body has several content codings, or an unknown one. */
     public static Problem unsupportedEncoding(String detail) {
-        return new Problem(TYPES + "unsupported-encoding", "The content coding is not known", 415, detail);
+        return new Problem(TYPES + "unsupported-encoding", "The content coding is not supported", 415, detail);
     }
 
     public static Problem unsatisfiable(String detail) {
@@ -112,22 +112,22 @@ public record Problem(String type, String title, int status, String detail) {
 
     /** The content does not match its announced digest and was discarded. */
     public static Problem contentMismatch(String detail) {
-        return new Problem(TYPES + "content-mismatch", "The content is not what its digest says", 422, detail);
+        return new Problem(TYPES + "content-mismatch", "The content does not match its digest", 422, detail);
     }
 
     /** The target is not ready or overloaded; a later attempt may succeed. */
     public static Problem unavailable(String detail) {
-        return new Problem(TYPES + "unavailable", "The target cannot do this now", 503, detail);
+        return new Problem(TYPES + "unavailable", "The target is temporarily unavailable", 503, detail);
     }
 
     /** The target's file system rejected the content; the same may succeed for another path. */
     public static Problem storage(String detail) {
-        return new Problem(TYPES + "storage", "The target's storage fails", 503, detail);
+        return new Problem(TYPES + "storage", "The target's storage failed", 503, detail);
     }
 
     /** The target is stopping; try again later. */
     public static Problem stopping() {
-        return new Problem(TYPES + "stopping", "The target stops", 503, "What it had begun is finished; the rest can be sent again.");
+        return new Problem(TYPES + "stopping", "The target is stopping", 503, "Requests in progress are completed; send the others again.");
     }
 
     /** The removals exceed what the target permits without confirmation by a person. */
@@ -137,8 +137,8 @@ public record Problem(String type, String title, int status, String detail) {
 
     /** An error in Bactrian itself; the log has details. */
     public static Problem internal() {
-        return new Problem(TYPES + "internal", "Something went wrong inside", 500,
-                "The target's log says more about it.");
+        return new Problem(TYPES + "internal", "Internal error", 500,
+                "See the target's log.");
     }
 
     /** The last segment of the type. */

@@ -7,6 +7,6 @@ public final class StoppingException extends RejectedExecutionException {
     private static final long serialVersionUID = 1L;
 
     public StoppingException() {
-        super("this process stops");
+        super("this process is stopping");
     }
 }

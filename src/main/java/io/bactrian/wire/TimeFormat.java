@@ -55,7 +55,7 @@ final class TimeFormat {
         @JsonCreator
         Far(@JsonProperty(value = "seconds", required = true) long seconds, @JsonProperty(value = "nanos", required = true) int nanos) {
             if (nanos < 0 || nanos > 999_999_999) {
-                throw new IllegalArgumentException("a second has nanoseconds from 0 to 999,999,999");
+                throw new IllegalArgumentException("nanoseconds must be from 0 to 999,999,999");
             }
             this.seconds = seconds;
             this.nanos = nanos;

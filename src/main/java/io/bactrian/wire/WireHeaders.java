@@ -80,7 +80,7 @@ public final class WireHeaders {
         return Arrays.stream(value.split(",", -1)).map(range -> {
             Matcher ends = RANGE.matcher(range.strip());
             if (!ends.matches()) {
-                throw new IllegalArgumentException(HOLES + " names ranges as first-last,first-last");
+                throw new IllegalArgumentException(HOLES + " must list ranges as first-last,first-last");
             }
             long first = Long.parseLong(ends.group(1));
             return new Range(first, Long.parseLong(ends.group(2)) - first + 1);

@@ -35,7 +35,7 @@ public final class Zstandard {
     private static final int WINDOW_TOO_LARGE = 16;
 
     /** If more than this many sixteenths of a body remain, encoding is not worthwhile. */
-    private static final int WORTH = 15;
+    private static final int MOST_REMAINING = 15;
 
     private static volatile boolean missing;
 
@@ -48,7 +48,7 @@ public final class Zstandard {
     public record Sample(double rest, double nanos) {
         /** Whether encoding makes the sample shorter at all. */
         public boolean isShorter() {
-            return rest * 16 <= WORTH;
+            return rest * 16 <= MOST_REMAINING;
         }
     }
 
@@ -109,7 +109,7 @@ public final class Zstandard {
     }
 
     private static Optional<byte[]> encode(ByteBuffer body, ZstdCompressCtx context, ByteBuffer in, ByteBuffer out) {
-        int most = (int) ((long) body.remaining() * WORTH / 16);
+        int most = (int) ((long) body.remaining() * MOST_REMAINING / 16);
         byte[] encoded = new byte[Math.min(most, Math.max(SLICE, body.remaining() / 4))];
         int length = 0;
         in.limit(0);
@@ -139,12 +139,12 @@ public final class Zstandard {
     static byte[] decode(byte[] body, int most) throws IOException {
         if (body.length == 0) {
             // The library does not treat an empty body as an incomplete frame.
-            throw new EOFException("nothing is no frame");
+            throw new EOFException("an empty body is not a zstd frame");
         }
         try (InputStream in = new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(body), RecyclingBufferPool.INSTANCE)
                 .setLongMax(window(most, USUAL_WINDOW, MOST_WINDOW))) {
-            long said = Zstd.getFrameContentSize(body);
-            return Encoding.drain(in, said > 0 && said <= 64L * body.length ? said : 4L * body.length, most);
+            long declared = Zstd.getFrameContentSize(body);
+            return Encoding.drain(in, declared > 0 && declared <= 64L * body.length ? declared : 4L * body.length, most);
         } catch (ZstdIOException e) {
             if (e.getErrorCode() == WINDOW_TOO_LARGE) {
                 throw new BodyTooLongException(most);
@@ -154,7 +154,7 @@ public final class Zstandard {
             throw new IOException(e.getMessage(), e);
         } catch (LinkageError e) {
             missing = true;
-            throw new IllegalArgumentException("zstd cannot be used on this machine", e);
+            throw new IllegalArgumentException("zstd is not available on this machine", e);
         }
     }
 

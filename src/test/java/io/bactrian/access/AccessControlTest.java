@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.bactrian.access.AccessRefusedException.Kind;
-import io.bactrian.settings.AccessSettings;
+import io.bactrian.settings.JwtSettings;
 import io.bactrian.settings.InvalidSettingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,15 +48,15 @@ class AccessControlTest {
         return access(Optional.of(tokens), Optional.empty());
     }
 
-    private Optional<AccessSettings.Jwt> jwt() throws Exception {
+    private Optional<JwtSettings> jwt() throws Exception {
         byte[] key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic().getEncoded();
         Path file = Files.writeString(dir.resolve("key.pem"), "-----BEGIN PUBLIC KEY-----\n"
                 + Base64.getEncoder().encodeToString(key) + "\n-----END PUBLIC KEY-----\n");
-        return Optional.of(new AccessSettings.Jwt(file.toString(), "https://issuer.example", "bactrian", "bactrian"));
+        return Optional.of(new JwtSettings(file.toString(), "https://issuer.example", "bactrian", "bactrian"));
     }
 
-    private static AccessControl access(Optional<Path> tokens, Optional<AccessSettings.Jwt> jwt) {
-        return new AccessControl(new AccessSettings(false, false, false, false, List.of(), tokens, jwt));
+    private static AccessControl access(Optional<Path> tokens, Optional<JwtSettings> jwt) {
+        return new AccessControl(tokens, jwt);
     }
 
     private static AccessRefusedException refused(AccessControl access, Optional<Call> call, String... headers) {
@@ -64,7 +64,7 @@ class AccessControlTest {
     }
 
     @Test
-    void anybody_is_let_in_where_no_token_is_configured() {
+    void admits_everyone_if_no_tokens_are_configured() {
         AccessControl access = access(Optional.empty(), Optional.empty());
 
         assertThat(access.isOpen()).isTrue();
@@ -73,7 +73,7 @@ class AccessControlTest {
     }
 
     @Test
-    void nobody_is_let_in_without_proof_where_tokens_of_either_kind_are_configured() throws Exception {
+    void refuses_requests_without_a_valid_token_if_either_kind_is_configured() throws Exception {
         for (AccessControl access : List.of(withTokens(), access(Optional.empty(), jwt()))) {
             assertThat(access.isOpen()).isFalse();
             assertThat(refused(access, READ).kind()).isEqualTo(Kind.NO_TOKEN);
@@ -82,24 +82,24 @@ class AccessControlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Bearer ", "bearer ", "BEARER ", "Bearer    "})
-    void a_token_names_its_bearer(String scheme) {
+    void a_token_identifies_its_caller(String scheme) {
         assertThat(withTokens().admit(List.of(scheme + TOKEN), READ).name()).isEqualTo("alice");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Bearer", "Bearer ", "Bearer short", "Bearer two words-of-some-length", "Basic YWxpY2U6c2VjcmV0LXNlY3JldA=="})
-    void a_header_that_is_not_one_bearer_token_is_refused(String header) {
-        assertThat(refused(withTokens(), READ, header)).hasMessageContaining("not one \"Bearer TOKEN\"")
+    void refuses_a_header_that_is_not_exactly_one_bearer_token(String header) {
+        assertThat(refused(withTokens(), READ, header)).hasMessageContaining("exactly one \"Bearer TOKEN\"")
                 .extracting(AccessRefusedException::kind).isEqualTo(Kind.BAD_TOKEN);
     }
 
     @Test
-    void two_headers_are_refused_though_both_are_good() {
+    void refuses_two_authorization_headers_even_if_both_are_valid() {
         assertThat(refused(withTokens(), READ, "Bearer " + TOKEN, "Bearer " + TOKEN).kind()).isEqualTo(Kind.BAD_TOKEN);
     }
 
     @Test
-    void a_token_that_is_not_in_the_file_is_refused_and_not_repeated() {
+    void refuses_an_unknown_token_without_repeating_it() {
         String other = Token.random();
 
         assertThat(refused(withTokens(), READ, "Bearer " + other)).hasMessageContaining("not known")
@@ -107,44 +107,44 @@ class AccessControlTest {
     }
 
     @Test
-    void a_bearer_may_do_what_the_token_says_and_no_more() {
-        assertThat(refused(withTokens(), WRITE, "Bearer " + TOKEN)).hasMessageContainingAll("alice", "write this mirror")
+    void a_caller_has_exactly_the_rights_of_its_token() {
+        assertThat(refused(withTokens(), WRITE, "Bearer " + TOKEN)).hasMessageContainingAll("alice", "write access to this mirror")
                 .extracting(AccessRefusedException::kind).isEqualTo(Kind.NO_RIGHT);
-        assertThat(refused(withTokens(), READ_ANOTHER, "Bearer " + TOKEN)).hasMessageContaining("read this mirror")
+        assertThat(refused(withTokens(), READ_ANOTHER, "Bearer " + TOKEN)).hasMessageContaining("read access to this mirror")
                 .extracting(AccessRefusedException::kind).isEqualTo(Kind.NO_RIGHT);
     }
 
     @Test
-    void what_is_no_call_at_all_needs_a_token_and_no_right() {
+    void a_request_that_is_no_operation_needs_a_token_but_no_right() {
         assertThat(withTokens().admit(List.of("Bearer " + TOKEN), Optional.empty()).name()).isEqualTo("alice");
         assertThat(refused(withTokens(), Optional.empty()).kind()).isEqualTo(Kind.NO_TOKEN);
     }
 
     @Test
-    void a_token_file_that_cannot_be_used_is_told_at_the_start() throws IOException {
+    void reports_an_unusable_token_file_at_the_start() throws IOException {
         write("nonsense");
         assertThatThrownBy(this::withTokens).isInstanceOf(InvalidSettingException.class)
                 .hasMessageContainingAll("bactrian.access.tokens", tokens.toString(), "line 1");
         Files.delete(tokens);
-        assertThatThrownBy(this::withTokens).isInstanceOf(InvalidSettingException.class).hasMessageContaining("is not there");
+        assertThatThrownBy(this::withTokens).isInstanceOf(InvalidSettingException.class).hasMessageContaining("does not exist");
     }
 
     @Test
-    void while_the_token_file_cannot_be_used_callers_are_told_to_come_back_and_nothing_of_the_file() throws IOException {
+    void tells_callers_to_retry_while_the_token_file_is_unusable_without_details() throws IOException {
         AccessControl access = withTokens();
         Files.delete(tokens);
 
-        assertThat(refused(access, READ, "Bearer " + TOKEN)).hasMessageContaining("cannot be checked now")
+        assertThat(refused(access, READ, "Bearer " + TOKEN)).hasMessageContaining("cannot be verified at the moment")
                 .hasMessageNotContaining(tokens.toString()).extracting(AccessRefusedException::kind).isEqualTo(Kind.UNKNOWN);
     }
 
     @Test
-    void a_json_web_token_is_verified_and_any_other_is_looked_up_in_the_file() throws Exception {
+    void verifies_json_web_tokens_and_looks_up_others_in_the_file() throws Exception {
         AccessControl both = access(Optional.of(tokens), jwt());
 
         assertThat(both.admit(List.of("Bearer " + TOKEN), READ).name()).isEqualTo("alice");
-        assertThat(refused(both, READ, "Bearer " + LIKE_A_JWT)).hasMessageContaining("not one that is taken here");
-        assertThat(refused(withTokens(), READ, "Bearer " + LIKE_A_JWT)).hasMessageContaining("not known here");
-        assertThat(refused(access(Optional.empty(), jwt()), READ, "Bearer " + TOKEN)).hasMessageContaining("not known here");
+        assertThat(refused(both, READ, "Bearer " + LIKE_A_JWT)).hasMessageContaining("is not valid");
+        assertThat(refused(withTokens(), READ, "Bearer " + LIKE_A_JWT)).hasMessageContaining("not known to this target");
+        assertThat(refused(access(Optional.empty(), jwt()), READ, "Bearer " + TOKEN)).hasMessageContaining("not known to this target");
     }
 }

@@ -47,14 +47,14 @@ class AccessFileTest {
         return new AccessFile<>(path, secret, text -> {
             parsed++;
             if (text.equals("bad")) {
-                throw new IOException("line 1 makes no sense");
+                throw new IOException("line 1 is invalid");
             }
             return text;
         });
     }
 
     @Test
-    void is_what_it_says_now_however_it_was_changed() throws IOException {
+    void sees_every_change_of_the_file() throws IOException {
         AccessFile<String> file = file(true);
         assertThat(file.get()).isEqualTo("one");
         write("two");
@@ -70,7 +70,7 @@ class AccessFileTest {
     }
 
     @Test
-    void is_not_read_again_while_it_rests() throws Exception {
+    void is_not_read_again_while_it_is_unchanged() throws Exception {
         Path link = dir.resolve("link");
         Path old = Path.of("/etc/hostname");
         org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(old)
@@ -86,7 +86,7 @@ class AccessFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"rw----r--", "rw-r--r--", "rw-rw----", "rw-----w-", "rwxrwxrwx"})
-    void a_secret_that_others_may_read_or_anybody_else_write_is_none(String mode) throws IOException {
+    void rejects_a_secret_that_others_can_read_or_write(String mode) throws IOException {
         mode(mode);
 
         assertThatThrownBy(() -> file(true).get()).isInstanceOf(IOException.class).hasMessageContaining(path.toString())
@@ -103,7 +103,7 @@ class AccessFileTest {
     }
 
     @Test
-    void what_is_no_secret_may_be_read_but_not_written() throws IOException {
+    void a_file_without_secrets_may_be_readable_but_not_writable_by_others() throws IOException {
         mode("rw-r--r--");
         assertThat(file(false).get()).isEqualTo("one");
         mode("rw-rw-r--");
@@ -111,14 +111,14 @@ class AccessFileTest {
     }
 
     @Test
-    void decides_nothing_while_it_is_wrong_and_everything_when_it_is_right_again() throws IOException {
+    void is_unusable_while_invalid_and_recovers_when_corrected() throws IOException {
         AccessFile<String> file = file(true);
         file.get();
         write("bad");
-        assertThatThrownBy(file::get).hasMessage(path + ": line 1 makes no sense");
+        assertThatThrownBy(file::get).hasMessage(path + ": line 1 is invalid");
         assertThatThrownBy(file::get).isInstanceOf(IOException.class);
         Files.delete(path);
-        assertThatThrownBy(file::get).hasMessage(path + " is not there");
+        assertThatThrownBy(file::get).hasMessage(path + " does not exist");
         write("one");
         assertThat(file.get()).isEqualTo("one");
         mode("rw-r--r--");
@@ -126,7 +126,7 @@ class AccessFileTest {
     }
 
     @Test
-    void the_log_tells_a_fault_once_and_when_it_is_over() throws IOException {
+    void logs_a_fault_once_and_its_end() throws IOException {
         ListAppender<ILoggingEvent> said = new ListAppender<>();
         said.start();
         Logger log = (Logger) LoggerFactory.getLogger(AccessFile.class);
@@ -147,12 +147,12 @@ class AccessFileTest {
             log.detachAppender(said);
             log.setLevel(null);
         }
-        assertThat(said.list).extracting(ILoggingEvent::getFormattedMessage).containsExactly(path + ": line 1 makes no sense",
-                path + " is not there", path + " can be used again");
+        assertThat(said.list).extracting(ILoggingEvent::getFormattedMessage).containsExactly(path + ": line 1 is invalid",
+                path + " does not exist", path + " is valid again");
     }
 
     @Test
-    void what_cannot_be_read_is_told_with_the_reason() throws IOException {
+    void reports_why_the_file_cannot_be_read() throws IOException {
         Files.delete(path);
         Files.createDirectory(path);
         mode("rwx------");
@@ -161,7 +161,7 @@ class AccessFileTest {
     }
 
     @Test
-    void a_new_token_is_one_that_nobody_has_had() {
+    void every_new_token_is_unique() {
         assertThat(Token.random()).isNotEqualTo(Token.random()).matches("bactrian_[A-Za-z0-9_-]{43}");
     }
 
@@ -175,7 +175,7 @@ class AccessFileTest {
     }
 
     @Test
-    void is_read_at_each_use_while_it_was_changed_a_moment_ago_though_its_time_is_old() throws IOException {
+    void is_read_at_each_use_if_it_was_just_changed_even_with_an_old_time() throws IOException {
         Files.setLastModifiedTime(path, FileTime.from(Instant.EPOCH));
         AccessFile<String> file = file(true);
         file.get();
@@ -185,20 +185,20 @@ class AccessFileTest {
     }
 
     @Test
-    void a_link_to_nothing_and_a_link_to_itself_are_told_apart() throws IOException {
+    void distinguishes_a_broken_link_from_a_link_loop() throws IOException {
         Files.delete(path);
         Files.createSymbolicLink(path, dir.resolve("nothing"));
-        assertThatThrownBy(() -> file(true).get()).hasMessage(path + " is not there");
+        assertThatThrownBy(() -> file(true).get()).hasMessage(path + " does not exist");
         Files.delete(path);
         Files.createSymbolicLink(path, path);
         assertThatThrownBy(() -> file(true).get()).hasMessageContainingAll(path.toString(), "symbolic links");
     }
 
     @Test
-    void the_refusal_of_a_bad_token_file_says_what_it_should_hold() throws IOException {
+    void the_error_for_an_invalid_token_file_names_the_expected_content() throws IOException {
         write("short");
 
-        assertThatThrownBy(() -> Token.in(path).get()).hasMessageContainingAll(path.toString(), "a token and nothing else");
+        assertThatThrownBy(() -> Token.in(path).get()).hasMessageContainingAll(path.toString(), "one token");
         mode("rw-r--r--");
         assertThatThrownBy(() -> Token.in(path).get()).as("a token is a secret").hasMessageContaining("may be read by others");
         mode("rw-rw----");

@@ -23,7 +23,7 @@ class BatchSequenceTest {
     }
 
     @Test
-    void each_waits_for_those_before_it() throws Exception {
+    void each_batch_waits_for_the_earlier_ones() throws Exception {
         List<CompletableFuture<Void>> all = List.of(apply(3), apply(1), apply(2), apply(0));
 
         for (CompletableFuture<Void> one : all) {
@@ -33,7 +33,7 @@ class BatchSequenceTest {
     }
 
     @Test
-    void one_that_failed_lets_none_after_it_through() throws Exception {
+    void a_failed_batch_blocks_all_later_ones() throws Exception {
         CompletableFuture<Void> waiting = apply(1);
         sequence.await("a", 0, LONG);
         sequence.done("a", 0, false);
@@ -43,7 +43,7 @@ class BatchSequenceTest {
     }
 
     @Test
-    void another_lease_begins_anew_and_ends_the_waiting_under_the_one_before() throws Exception {
+    void a_new_lease_restarts_the_numbers_and_ends_waiting_under_the_old_one() throws Exception {
         sequence.await("a", 0, LONG);
         sequence.done("a", 0, true);
         CompletableFuture<Void> waiting = apply(2);
@@ -58,7 +58,7 @@ class BatchSequenceTest {
     }
 
     @Test
-    void when_it_is_stopped_those_that_wait_are_told_and_none_comes_through_any_more() throws Exception {
+    void stopping_refuses_waiting_and_later_batches() throws Exception {
         CompletableFuture<Void> waiting = apply(1);
 
         sequence.stop();
@@ -68,7 +68,7 @@ class BatchSequenceTest {
     }
 
     @Test
-    void a_number_that_was_used_is_refused() throws Exception {
+    void refuses_a_number_that_was_used() throws Exception {
         sequence.await("a", 0, LONG);
         sequence.done("a", 0, true);
 
@@ -76,9 +76,9 @@ class BatchSequenceTest {
     }
 
     @Test
-    void one_whose_predecessor_never_comes_gives_up() {
+    void gives_up_if_the_predecessor_never_arrives() {
         assertThatThrownBy(() -> sequence.await("a", 1, 1)).isInstanceOf(LeaseException.class)
-                .hasMessageContaining("did not come");
+                .hasMessageContaining("did not arrive");
     }
 
     private CompletableFuture<Void> apply(long number) {
@@ -98,17 +98,17 @@ class BatchSequenceTest {
     }
 
     @Test
-    void a_batch_that_is_reported_twice_or_out_of_turn_lets_one_batch_through() {
+    void a_batch_completed_twice_or_out_of_order_admits_one_batch_only() {
         sequence.done("a", 0, true);
         sequence.done("a", 0, true);
         sequence.done("a", 5, false);
 
         assertThatCode(() -> sequence.await("a", 1, LONG)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> sequence.await("a", 2, 1)).hasMessageContaining("did not come");
+        assertThatThrownBy(() -> sequence.await("a", 2, 1)).hasMessageContaining("did not arrive");
     }
 
     @Test
-    void a_lease_that_is_renewed_keeps_its_place() throws Exception {
+    void a_renewed_lease_keeps_its_position() throws Exception {
         sequence.done("a", 0, true);
         sequence.begin("a");
 
@@ -116,7 +116,7 @@ class BatchSequenceTest {
     }
 
     @Test
-    void a_new_lease_is_not_held_back_by_a_batch_that_failed_under_the_one_before() {
+    void a_batch_that_failed_under_the_previous_lease_does_not_block_a_new_one() {
         sequence.done("a", 0, false);
         sequence.begin("b");
 

@@ -10,7 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpServer;
 import io.bactrian.access.AccessRefusedException.Kind;
-import io.bactrian.settings.AccessSettings;
+import io.bactrian.settings.JwtSettings;
 import io.bactrian.settings.InvalidSettingException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -89,7 +89,7 @@ class JwtTest {
     }
 
     private Jwt jwt(String keys) {
-        return new Jwt(new AccessSettings.Jwt(keys, "https://issuer.example", "bactrian", "bactrian"));
+        return new Jwt(new JwtSettings(keys, "https://issuer.example", "bactrian", "bactrian"));
     }
 
     private String token(String algorithm, Key key, Optional<String> id) throws Exception {
@@ -111,7 +111,7 @@ class JwtTest {
 
     @ParameterizedTest
     @CsvSource({"RS256,RSA,2048", "PS256,RSA,2048", "ES256,EC,0", "EdDSA,Ed25519,0"})
-    void a_token_that_is_signed_with_a_key_in_the_file_says_who_may_do_what(String algorithm, String kind, int size) throws Exception {
+    void a_token_signed_with_a_key_of_the_file_grants_its_rights(String algorithm, String kind, int size) throws Exception {
         KeyPair pair = pair(kind, size);
         String token = token(algorithm, pair.getPrivate(), Optional.empty());
         for (String text : List.of(pem(pair.getPublic()), jwk(pair, "k"), "{\"keys\":[" + jwk(pair, "k") + "]}")) {
@@ -124,7 +124,7 @@ class JwtTest {
     }
 
     @Test
-    void the_claim_may_be_one_text() throws Exception {
+    void the_claim_may_be_a_single_string() throws Exception {
         claims.setStringClaim("bactrian", "photos:read  *:read");
         assertThat(jwt(file.toString()).verify(token("RS256", rsa.getPrivate(), Optional.of("any"))).rights())
                 .containsExactlyInAnyOrder(new Right("photos", false), new Right("*", false));
@@ -135,35 +135,35 @@ class JwtTest {
     }
 
     @Test
-    void a_token_that_another_signed_or_nobody_is_refused() throws Exception {
-        refused("not one that is taken", token("RS256", other.getPrivate(), Optional.empty()));
-        refused("not one that is taken", token("none", null, Optional.empty()));
+    void refuses_a_token_signed_by_another_key_or_unsigned() throws Exception {
+        refused("is not valid", token("RS256", other.getPrivate(), Optional.empty()));
+        refused("is not valid", token("none", null, Optional.empty()));
         String good = token("RS256", rsa.getPrivate(), Optional.empty());
-        refused("not one that is taken", good.substring(0, good.lastIndexOf('.') + 1));
+        refused("is not valid", good.substring(0, good.lastIndexOf('.') + 1));
         String payload = Base64.getUrlEncoder().withoutPadding().encodeToString(
                 claims.toJson().replace("docs:read", "docs:write").getBytes(StandardCharsets.UTF_8));
-        refused("not one that is taken", good.split("\\.")[0] + "." + payload + "." + good.split("\\.")[2]);
-        refused("not one that is taken", "a.b.c");
+        refused("is not valid", good.split("\\.")[0] + "." + payload + "." + good.split("\\.")[2]);
+        refused("is not valid", "a.b.c");
     }
 
     @Test
-    void a_public_key_is_no_password_and_other_algorithms_are_refused_with_the_right_key() throws Exception {
+    void refuses_hmac_with_the_public_key_and_other_algorithms() throws Exception {
         for (String text : List.of(pem(rsa.getPublic()), pem(rsa.getPublic()).strip())) {
-            refused("not one that is taken", token("HS256", new HmacKey(text.getBytes(StandardCharsets.UTF_8)), Optional.empty()));
+            refused("is not valid", token("HS256", new HmacKey(text.getBytes(StandardCharsets.UTF_8)), Optional.empty()));
         }
-        refused("not one that is taken", token("HS256", new HmacKey(rsa.getPublic().getEncoded()), Optional.empty()));
-        refused("not one that is taken", token("RS512", rsa.getPrivate(), Optional.empty()));
+        refused("is not valid", token("HS256", new HmacKey(rsa.getPublic().getEncoded()), Optional.empty()));
+        refused("is not valid", token("RS512", rsa.getPrivate(), Optional.empty()));
         Files.writeString(file, "{\"keys\":[{\"kty\":\"oct\",\"k\":\"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA\"}," + jwk(rsa, "k") + "]}");
-        refused("not one that is taken", token("HS256", new HmacKey("secret-secret-secret-secret-secret".getBytes(StandardCharsets.UTF_8)),
+        refused("is not valid", token("HS256", new HmacKey("secret-secret-secret-secret-secret".getBytes(StandardCharsets.UTF_8)),
                 Optional.empty()));
     }
 
     @Test
-    void all_that_is_required_is_required() throws Exception {
+    void refuses_a_token_without_any_required_claim() throws Exception {
         claims.setExpirationTime(NumericDate.fromSeconds(NumericDate.now().getValue() - 60));
         refused("expired", token("RS256", rsa.getPrivate(), Optional.empty()));
         claims.unsetClaim("exp");
-        refused("when it expires", token("RS256", rsa.getPrivate(), Optional.empty()));
+        refused("no expiry time", token("RS256", rsa.getPrivate(), Optional.empty()));
         claims.setExpirationTimeMinutesInTheFuture(10);
         claims.setIssuer("https://issuer.example.org");
         refused("issuer", token("RS256", rsa.getPrivate(), Optional.empty()));
@@ -176,13 +176,13 @@ class JwtTest {
         refused("audience", token("RS256", rsa.getPrivate(), Optional.empty()));
         claims.setAudience("bactrian");
         claims.setNotBefore(NumericDate.fromSeconds(NumericDate.now().getValue() + 300));
-        refused("not one that is taken", token("RS256", rsa.getPrivate(), Optional.empty()));
+        refused("is not valid", token("RS256", rsa.getPrivate(), Optional.empty()));
         claims.setNotBefore(NumericDate.now());
         assertThat(jwt(file.toString()).verify(token("RS256", rsa.getPrivate(), Optional.empty())).name()).isEqualTo("alice");
     }
 
     @Test
-    void a_key_file_is_read_anew_when_it_changes_and_decides_nothing_while_it_makes_no_sense() throws Exception {
+    void rereads_a_changed_key_file_and_cannot_decide_while_it_is_invalid() throws Exception {
         Jwt jwt = jwt(file.toString());
         String one = token("RS256", rsa.getPrivate(), Optional.empty());
         String two = token("RS256", other.getPrivate(), Optional.empty());
@@ -198,18 +198,18 @@ class JwtTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "hello", "{}", "{\"keys\":[]}", "{\"kty\":\"oct\",\"k\":\"c2VjcmV0\"}",
             "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"})
-    void a_file_without_a_public_key_is_told_at_the_start(String text) throws Exception {
+    void reports_a_file_without_a_public_key_at_the_start(String text) throws Exception {
         Files.writeString(file, text);
         assertThatThrownBy(() -> jwt(file.toString())).isInstanceOf(InvalidSettingException.class).hasMessageContaining(file.toString());
     }
 
     @Test
-    void an_address_where_others_could_put_keys_is_refused() {
+    void refuses_a_key_address_without_tls() {
         assertThatThrownBy(() -> jwt("http://keys.example/jwks")).isInstanceOf(InvalidSettingException.class).hasMessageContaining("https");
     }
 
     @Test
-    void keys_at_an_address_are_fetched_beside_the_requests_and_again_for_a_key_that_is_new() throws Exception {
+    void fetches_remote_keys_in_the_background_and_again_for_a_new_key() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         StringBuilder set = new StringBuilder("{\"keys\":[" + jwk(rsa, "one"));
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -246,7 +246,7 @@ class JwtTest {
     }
 
     @Test
-    void keys_that_cannot_be_fetched_let_nobody_in_and_are_no_reason_to_refuse_for_good() throws Exception {
+    void while_keys_cannot_be_fetched_requests_are_told_to_retry() throws Exception {
         Jwt jwt = jwt("http://127.0.0.1:9/jwks");
         String token = token("RS256", rsa.getPrivate(), Optional.empty());
         assertThatThrownBy(() -> jwt.verify(token)).isInstanceOfSatisfying(AccessRefusedException.class,
@@ -258,28 +258,28 @@ class JwtTest {
     }
 
     @Test
-    void a_token_without_a_subject_has_a_bearer() throws Exception {
+    void a_token_without_a_subject_has_a_default_name() throws Exception {
         claims.unsetClaim("sub");
 
         assertThat(verified().name()).isEqualTo("bearer");
     }
 
     @Test
-    void clocks_may_differ_by_half_a_minute() throws Exception {
+    void tolerates_clock_skew_of_half_a_minute() throws Exception {
         claims.setExpirationTime(NumericDate.fromSeconds(NumericDate.now().getValue() - 10));
 
         assertThat(verified().name()).isEqualTo("alice");
     }
 
     @Test
-    void a_subject_that_is_no_text_is_refused() throws Exception {
+    void refuses_a_subject_that_is_not_a_string() throws Exception {
         claims.setClaim("sub", 5);
 
         refused("", token("RS256", rsa.getPrivate(), Optional.empty()));
     }
 
     @Test
-    void a_claim_of_rights_keeps_those_that_are_rights() throws Exception {
+    void ignores_entries_of_the_claim_that_are_not_rights() throws Exception {
         claims.setStringClaim("bactrian", "  docs:read nonsense ");
 
         assertThat(verified().rights()).containsExactly(new Right("docs", false));
@@ -287,27 +287,27 @@ class JwtTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "a.b", "a.b.c.d", "a.b.c ", ".b.c", "a..c", "bactrian_a"})
-    void what_has_not_three_parts_is_no_json_web_token(String text) {
+    void a_json_web_token_has_three_parts(String text) {
         assertThat(Jwt.looksLikeOne(text)).isFalse();
     }
 
     @Test
-    void a_key_is_chosen_by_its_name_and_without_one_only_if_there_is_no_choice() throws Exception {
+    void selects_a_key_by_its_id_or_the_only_one() throws Exception {
         Files.writeString(file, "{\"keys\":[" + jwk(rsa, "one") + "," + jwk(other, "two") + "]}");
         Jwt jwt = jwt(file.toString());
 
         assertThat(jwt.verify(token("RS256", rsa.getPrivate(), Optional.of("one"))).name()).isEqualTo("alice");
         assertThat(jwt.verify(token("RS256", other.getPrivate(), Optional.of("two"))).name()).isEqualTo("alice");
-        refused("not one that is taken", token("RS256", rsa.getPrivate(), Optional.of("two")));
-        refused("not one that is taken", token("RS256", rsa.getPrivate(), Optional.of("three")));
-        refused("not one that is taken", token("RS256", rsa.getPrivate(), Optional.empty()));
+        refused("is not valid", token("RS256", rsa.getPrivate(), Optional.of("two")));
+        refused("is not valid", token("RS256", rsa.getPrivate(), Optional.of("three")));
+        refused("is not valid", token("RS256", rsa.getPrivate(), Optional.empty()));
     }
 
     @Test
     void a_key_with_a_name_does_not_verify_a_token_that_names_another() throws Exception {
         Files.writeString(file, jwk(rsa, "one"));
 
-        refused("not one that is taken", token("RS256", rsa.getPrivate(), Optional.of("two")));
+        refused("is not valid", token("RS256", rsa.getPrivate(), Optional.of("two")));
     }
 
     @Test
@@ -322,12 +322,12 @@ class JwtTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://keys.example/jwks", "HTTP://keys.example/jwks", "https:///jwks"})
-    void keys_come_only_from_an_address_with_a_host_that_proves_who_it_is(String address) {
+    void accepts_only_key_addresses_with_an_authenticated_host(String address) {
         assertThatThrownBy(() -> jwt(address)).isInstanceOf(InvalidSettingException.class).hasMessageContaining("is not allowed");
     }
 
     @Test
-    void the_log_says_by_its_code_why_a_token_was_refused_and_not_the_token() throws Exception {
+    void logs_the_error_code_of_a_refused_token_but_not_the_token() throws Exception {
         claims.setExpirationTime(NumericDate.fromSeconds(NumericDate.now().getValue() - 60));
         String token = token("RS256", rsa.getPrivate(), Optional.empty());
         ListAppender<ILoggingEvent> said = new ListAppender<>();

@@ -16,15 +16,15 @@ class LeaseTest {
     private final Lease lease = new Lease(Duration.ofSeconds(10), now::get);
 
     @Test
-    void one_sender_at_a_time_has_it() throws Exception {
+    void one_sender_at_a_time_holds_it() throws Exception {
         lease.open("one", "1", NONE);
 
         assertThatThrownBy(() -> lease.open("two", "2", NONE)).isInstanceOf(LeaseException.class)
-                .hasMessageContaining("one holds it").extracting("heldByAnother").isEqualTo(true);
+                .hasMessageContaining("one holds the lease").extracting("heldByAnother").isEqualTo(true);
     }
 
     @Test
-    void it_ends_when_nothing_was_heard_of_its_holder() throws Exception {
+    void it_expires_without_requests_of_its_holder() throws Exception {
         Optional<String> first = Optional.of(lease.open("one", "1", NONE));
         pass(10);
         lease.check(first);
@@ -37,7 +37,7 @@ class LeaseTest {
     }
 
     @Test
-    void every_request_under_it_makes_it_last() throws Exception {
+    void every_request_under_it_extends_it() throws Exception {
         Optional<String> name = Optional.of(lease.open("one", "1", NONE));
         for (int i = 0; i < 5; i++) {
             pass(9);
@@ -48,7 +48,7 @@ class LeaseTest {
     }
 
     @Test
-    void a_refused_request_does_not_make_it_last() throws Exception {
+    void a_refused_request_does_not_extend_it() throws Exception {
         lease.open("one", "1", NONE);
         pass(9);
         assertThatThrownBy(() -> lease.open("two", "2", NONE)).isInstanceOf(LeaseException.class);
@@ -59,7 +59,7 @@ class LeaseTest {
     }
 
     @Test
-    void a_sender_that_was_restarted_takes_its_own_over_and_its_late_requests_are_refused() throws Exception {
+    void a_restarted_sender_takes_over_its_lease_and_its_late_requests_are_refused() throws Exception {
         Optional<String> before = Optional.of(lease.open("one", "1", NONE));
         Optional<String> after = Optional.of(lease.open("one", "1", NONE));
 
@@ -79,7 +79,7 @@ class LeaseTest {
     }
 
     @Test
-    void it_can_be_given_back_by_its_holder_only() throws Exception {
+    void only_its_holder_can_release_it() throws Exception {
         Optional<String> name = Optional.of(lease.open("one", "1", NONE));
 
         assertThat(lease.release(Optional.of("other"))).isFalse();
@@ -91,7 +91,7 @@ class LeaseTest {
     }
 
     @Test
-    void nothing_is_done_without_one() {
+    void requests_without_a_lease_are_refused() {
         assertThatThrownBy(() -> lease.check(NONE)).isInstanceOf(LeaseException.class).hasMessageContaining("open a session");
     }
 
@@ -100,15 +100,15 @@ class LeaseTest {
     }
 
     @Test
-    void a_refusal_says_how_long_to_wait_at_most() throws Exception {
+    void a_refusal_names_the_longest_wait() throws Exception {
         lease.open("one", "1", NONE);
 
         assertThat(lease.length()).isEqualTo(Duration.ofSeconds(10));
-        assertThatThrownBy(() -> lease.open("two", "2", NONE)).hasMessageContaining("ends 10 s after");
+        assertThatThrownBy(() -> lease.open("two", "2", NONE)).hasMessageContaining("expires 10 s after");
     }
 
     @Test
-    void a_renewal_makes_it_last() throws Exception {
+    void a_renewal_extends_it() throws Exception {
         Optional<String> name = Optional.of(lease.open("one", "1", NONE));
         pass(9);
         lease.open("one", "1", name);

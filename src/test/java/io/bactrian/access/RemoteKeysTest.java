@@ -97,7 +97,7 @@ class RemoteKeysTest {
     }
 
     @Test
-    void keys_are_fetched_anew_after_five_minutes_and_those_there_are_will_do_meanwhile() throws Exception {
+    void keys_are_refetched_after_five_minutes_and_used_until_then() throws Exception {
         RemoteKeys fetched = keys();
         awaitKey(fetched);
         pass(Duration.ofMinutes(5).minusNanos(1));
@@ -111,7 +111,7 @@ class RemoteKeysTest {
     }
 
     @Test
-    void keys_of_an_hour_ago_are_trusted_no_more() throws Exception {
+    void keys_older_than_an_hour_are_not_trusted() throws Exception {
         RemoteKeys fetched = keys();
         awaitKey(fetched);
         status = 503;
@@ -127,7 +127,7 @@ class RemoteKeysTest {
     }
 
     @Test
-    void keys_that_callers_make_up_are_asked_for_once_in_five_seconds() throws Exception {
+    void unknown_keys_cause_at_most_one_fetch_in_five_seconds() throws Exception {
         RemoteKeys fetched = keys();
         awaitKey(fetched);
         JsonWebSignature made = new JsonWebSignature();
@@ -137,7 +137,7 @@ class RemoteKeysTest {
         made.setKey(KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate());
         made.sign();
         pass(Duration.ofSeconds(5).minusNanos(1));
-        // At first the fetch that brought the keys may still be ending.
+        // The fetch that provided the keys may not have completed yet.
         await().atMost(Duration.ofSeconds(30)).until(() -> catchThrowable(() -> fetched.find(made)).getCause() == null);
         assertThat(asked).hasValue(1);
 
@@ -148,14 +148,14 @@ class RemoteKeysTest {
     }
 
     @Test
-    void a_fetch_that_fails_is_told_once_and_not_repeated_before_its_time() throws IOException {
+    void a_failed_fetch_is_logged_once_and_not_repeated_too_early() throws IOException {
         status = 503;
         RemoteKeys fetched = keys();
         await().atMost(Duration.ofSeconds(30)).until(() -> said.size() == 1);
         assertThat(asked).as("in one fetch").hasValue(1);
         assertThatThrownBy(() -> fetched.find(signature)).hasCauseInstanceOf(PublicKeys.NotNowException.class);
         assertThat(asked).as("within the pause").hasValue(1);
-        // The second begins when the first has failed.
+        // The second starts after the first has failed.
         fetchAgain(fetched);
         fetchAgain(fetched);
 
@@ -163,11 +163,11 @@ class RemoteKeysTest {
         fetchAgain(fetched);
         awaitKey(fetched);
 
-        assertThat(said).hasSize(2).satisfiesExactly(first -> assertThat(first).contains("cannot be fetched", "503"),
-                last -> assertThat(last).endsWith("are here"));
+        assertThat(said).hasSize(2).satisfiesExactly(first -> assertThat(first).contains("cannot fetch the keys", "503"),
+                last -> assertThat(last).endsWith("were fetched"));
     }
 
-    /** Until a fetch begins, for the one before may still be ending. */
+    /** Waits until a fetch starts, because the previous one may not have completed yet. */
     private void fetchAgain(RemoteKeys fetched) {
         int before = asked.get();
         await().atMost(Duration.ofSeconds(30)).until(() -> {

@@ -19,7 +19,7 @@ class TokenListTest {
     private static final String HASH = "sha256:2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"; // of "secret"
 
     @Property(tries = 100)
-    void a_token_is_found_by_its_line_and_no_other_is(@ForAll @AlphaChars @StringLength(min = 1, max = 40) String token,
+    void finds_exactly_the_listed_tokens(@ForAll @AlphaChars @StringLength(min = 1, max = 40) String token,
             @ForAll @AlphaChars @StringLength(max = 40) String other) throws IOException {
         TokenList tokens = TokenList.parse("# comment\n\n" + TokenList.line("me", token, new Right("*", true)) + "\n" + TokenList.line("you",
                 token + "x", new Right("docs", false)));
@@ -42,13 +42,13 @@ class TokenListTest {
     @ValueSource(strings = {"secret", "me secret *:write", "me " + HASH, "me " + HASH + " photos", "me " + HASH + " photos:own",
             "me " + HASH + " Photos:read", "me sha256:12 *:read", "me " + HASH + "0 *:read", "a\u00e9 " + HASH + " *:read",
             "me md5:" + "0000 *:read", "me " + HASH + " *:read;*:write"})
-    void what_makes_no_sense_is_told_by_its_line_and_not_repeated(String line) {
+    void reports_an_invalid_line_by_number_without_its_content(String line) {
         assertThatThrownBy(() -> TokenList.parse("# fine\n" + line)).isInstanceOf(IOException.class)
                 .hasMessageContaining("line 2").message().doesNotContain("secret", "2bb80d", "own", "Photos");
     }
 
     @Test
-    void a_hash_that_is_there_twice_makes_no_sense() {
+    void rejects_a_duplicate_hash() {
         assertThatThrownBy(() -> TokenList.parse("me " + HASH + " *:read\nyou " + HASH + " *:write")).hasMessageContaining("line 2");
     }
 
@@ -66,7 +66,7 @@ class TokenListTest {
             "PUT,/v1/m/files/a,true", "DELETE,/v1/m/files/a,true", "POST,/v1/m/session,true", "DELETE,/v1/m/session,true",
             "POST,/v1/m/changes,true", "POST,/v1/m/content,true", "PUT,/v1/m/content/1,true", "GET,/v1/m/tree,true",
             "get,/v1/m/files/a,true", "GET,/v1/m/Files/a,true", "GET,/v1/m/files%2fa,true", "PATCH,/v1/m/anything/new,true"})
-    void all_that_is_not_known_to_change_nothing_needs_the_right_to_write(String method, String uri, boolean writes) {
+    void every_operation_not_known_to_be_read_only_requires_the_write_right(String method, String uri, boolean writes) {
         Call call = Call.of(method, uri).orElseThrow();
 
         assertThat(call.writes()).isEqualTo(writes);
@@ -75,12 +75,12 @@ class TokenListTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "", "/v1", "/v1/", "/v1/m", "/V1/m/tree", "http://h/v1/m/tree", "*", "/v1m/tree"})
-    void what_names_no_mirror_and_resource_is_no_call(String uri) {
+    void a_path_without_mirror_and_resource_is_no_call(String uri) {
         assertThat(Call.of("GET", uri)).isEqualTo(Optional.empty());
     }
 
     @Test
-    void a_callers_name_can_be_written_anywhere() {
+    void a_callers_name_contains_only_safe_characters() {
         assertThat(new Caller("a\r\nb \u202e\u00e9", List.of()).name()).isEqualTo("a??b???");
         assertThat(new Caller("", List.of()).name()).isEqualTo("?");
         assertThat(new Caller("x".repeat(1000), List.of()).name()).hasSize(100);
@@ -93,7 +93,7 @@ class TokenListTest {
     }
 
     @Test
-    void the_longest_name_of_a_caller_is_kept_whole() {
+    void keeps_the_longest_name_of_a_caller_complete() {
         assertThat(new Caller("x".repeat(100), List.of()).name()).hasSize(100);
         assertThat(new Caller("!~", List.of()).name()).isEqualTo("!~");
     }

@@ -8,31 +8,33 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.bactrian.TreeSnapshot;
-import io.bactrian.change.Backlog;
-import io.bactrian.change.Care;
 import io.bactrian.change.Change;
-import io.bactrian.change.Comparison;
-import io.bactrian.change.FileReader;
-import io.bactrian.change.Findings;
-import io.bactrian.change.Rules;
-import io.bactrian.change.Touched;
-import io.bactrian.change.Uploads;
-import io.bactrian.change.Work.Planned;
+import io.bactrian.change.PlannedChange;
+import io.bactrian.change.TouchedPath;
+import io.bactrian.compare.Comparison;
+import io.bactrian.compare.ComparisonListener;
+import io.bactrian.compare.FileReader;
+import io.bactrian.compare.RemovalPolicy;
+import io.bactrian.compare.TargetCapabilities;
 import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexEntry;
+import io.bactrian.plan.Backlog;
+import io.bactrian.plan.Uploads;
 import io.bactrian.replica.Replica;
 import io.bactrian.replica.write.Batch;
 import io.bactrian.replica.write.ChangeFailedException;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Filter;
 import io.bactrian.tree.Stat;
 
 /** A source and a target in two directories, with nothing in between: what is told is done at once. */
-final class Couple implements Findings, AutoCloseable {
+final class Couple implements ComparisonListener, AutoCloseable {
     private static final int BATCH = 2;
 
     final Path source;
@@ -41,7 +43,7 @@ final class Couple implements Findings, AutoCloseable {
     private final Index index = Index.inMemory();
     private final Replica replica;
     private final FileReader files;
-    private final List<Planned> planned = new ArrayList<>();
+    private final List<PlannedChange> planned = new ArrayList<>();
     private final List<IndexEntry> remembered = new ArrayList<>();
     private final Set<String> again = new LinkedHashSet<>();
     final List<String> complaints = new ArrayList<>();
@@ -50,31 +52,31 @@ final class Couple implements Findings, AutoCloseable {
     Couple(Path base) throws IOException {
         source = Files.createDirectories(base.resolve("source"));
         target = Files.createDirectories(base.resolve("target"));
-        replica = new Replica(new TargetSettings("test", target, false, true), index,
+        replica = new Replica(TargetSettings.of("test", target, Map.of(Property.TARGET_FSYNC, "none")), index,
                 new Staging(target.resolve(".bactrian/staging")));
         replica.scan();
         files = new FileReader(source, 1000, new Uploads(1, 1));
     }
 
     /** Compares these places, and again what is in doubt; the target follows. */
-    void bringInStep(Collection<Touched> touched) throws IOException {
+    void bringInStep(Collection<TouchedPath> touched) throws IOException {
         Backlog backlog = new Backlog();
         backlog.add(touched);
         for (int round = 0; round < 4 && !backlog.isEmpty(); round++) {
-            new Comparison(source, Filter.ALL, view, new Rules(false, true), Care.NONE, files, this).run(backlog.take());
+            new Comparison(source, Filter.ALL, view, new TargetCapabilities(false, true), RemovalPolicy.NONE, files, this).run(backlog.take());
             remembered.forEach(view::put);
             for (int at = 0; at < planned.size(); at += BATCH) {
                 apply(planned.subList(at, Math.min(planned.size(), at + BATCH)));
             }
-            again.forEach(path -> backlog.add(Touched.entry(path)));
+            again.forEach(path -> backlog.add(TouchedPath.entry(path)));
             List.of(planned, remembered, again).forEach(Collection::clear);
         }
     }
 
-    private void apply(List<Planned> some) throws IOException {
-        List<Planned> done = new ArrayList<>();
+    private void apply(List<PlannedChange> some) throws IOException {
+        List<PlannedChange> done = new ArrayList<>();
         try (Batch batch = replica.begin()) {
-            for (Planned each : some) {
+            for (PlannedChange each : some) {
                 try {
                     apply(batch, each.change());
                     done.add(each);
@@ -102,7 +104,7 @@ final class Couple implements Findings, AutoCloseable {
         }
     }
 
-    private void remember(Planned done) {
+    private void remember(PlannedChange done) {
         if (done.change() instanceof Change.Remove) {
             view.remove(done.change().path());
         }
@@ -120,7 +122,11 @@ final class Couple implements Findings, AutoCloseable {
     }
 
     @Override
-    public void change(Planned change) {
+    public void change(PlannedChange change) {
+        if (change.isHeld()) {
+            remembered.add(change.after().orElseThrow());
+            return;
+        }
         planned.add(change);
         told.add(change.change());
     }

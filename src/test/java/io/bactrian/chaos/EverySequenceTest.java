@@ -16,9 +16,9 @@ import java.util.Set;
 
 import io.bactrian.OwnDirectory;
 import io.bactrian.TreeSnapshot;
+import io.bactrian.change.TouchedPath;
 import io.bactrian.chaos.Step.Deed;
 import io.bactrian.chaos.Step.What;
-import io.bactrian.change.Touched;
 import io.bactrian.tree.TreePath;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -69,7 +69,7 @@ class EverySequenceTest {
             Awaitility.await().pollInterval(Duration.ofMillis(10))
                     .until(() -> System.nanoTime() - began > Duration.ofMillis(40).toNanos());
             for (Couple couple : couples.keySet()) {
-                couple.bringInStep(Set.of(Touched.EVERYTHING));
+                couple.bringInStep(Set.of(TouchedPath.EVERYTHING));
             }
             int i = 0;
             for (Map.Entry<Couple, Garden> each : couples.entrySet()) {
@@ -89,16 +89,16 @@ class EverySequenceTest {
     }
 
     private static void follow(Couple couple, Garden garden, List<Deed> deeds) throws IOException {
-        Set<Touched> touched = new LinkedHashSet<>();
+        Set<TouchedPath> touched = new LinkedHashSet<>();
         for (Deed deed : deeds) {
             TreeSnapshot before = TreeSnapshot.of(couple.source);
             garden.does(deed);
             for (String path : touched(before, TreeSnapshot.of(couple.source))) {
                 if (!before.nodes().containsKey(path) || !isOtherName(couple.source.resolve(path), couple.source.resolve(deed.path()))) {
-                    touched.add(Touched.entry(path));
+                    touched.add(TouchedPath.entry(path));
                 }
             }
-            touched.add(Touched.entry(deed.path()));
+            touched.add(TouchedPath.entry(deed.path()));
         }
         couple.told.clear();
         couple.bringInStep(touched);

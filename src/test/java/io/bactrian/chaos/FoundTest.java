@@ -13,13 +13,15 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.bactrian.change.Change;
-import io.bactrian.change.Touched;
+import io.bactrian.change.TouchedPath;
 import io.bactrian.content.RecursiveDelete;
 import io.bactrian.index.Index;
 import io.bactrian.replica.Replica;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.TargetSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,9 +41,9 @@ class FoundTest {
             Path file = couple.source.resolve("a");
             Files.writeString(file, "earlier");
             Files.writeString(couple.source.resolve("stays"), "");
-            couple.bringInStep(Set.of(Touched.EVERYTHING));
+            couple.bringInStep(Set.of(TouchedPath.EVERYTHING));
             writing.write(file, couple.source.resolve("b"));
-            couple.bringInStep(List.of(Touched.entry("a"), Touched.entry("b")));
+            couple.bringInStep(List.of(TouchedPath.entry("a"), TouchedPath.entry("b")));
             assertThat(couple.differences()).isEmpty();
         }
     }
@@ -90,11 +92,11 @@ class FoundTest {
             for (int i = 0; i < 20; i++) {
                 Path earlier = Files.createDirectory(couple.source.resolve("earlier" + i));
                 Files.writeString(earlier.resolve("secret"), "of earlier " + i);
-                couple.bringInStep(Set.of(Touched.EVERYTHING));
+                couple.bringInStep(Set.of(TouchedPath.EVERYTHING));
                 couple.told.clear();
                 RecursiveDelete.of(earlier);
                 Files.writeString(Files.createDirectory(couple.source.resolve("later" + i)).resolve("secret"), "new " + i);
-                couple.bringInStep(Set.of(Touched.EVERYTHING));
+                couple.bringInStep(Set.of(TouchedPath.EVERYTHING));
                 couple.told.stream().filter(Change.Move.class::isInstance).forEach(moves::add);
                 assertThat(couple.differences()).isEmpty();
             }
@@ -108,22 +110,22 @@ class FoundTest {
         try (Couple couple = new Couple(place.toRealPath())) {
             Files.writeString(couple.source.resolve("a"), "content");
             Files.writeString(couple.source.resolve("stays"), "");
-            couple.bringInStep(Set.of(Touched.EVERYTHING));
+            couple.bringInStep(Set.of(TouchedPath.EVERYTHING));
             Files.move(couple.source.resolve("a"), couple.source.resolve("b"), StandardCopyOption.ATOMIC_MOVE);
             long renamed = System.nanoTime();
             org.awaitility.Awaitility.await().pollInterval(Duration.ofMillis(10))
                     .until(() -> System.nanoTime() - renamed > Duration.ofMillis(50).toNanos());
-            couple.bringInStep(Set.of(Touched.EVERYTHING));
+            couple.bringInStep(Set.of(TouchedPath.EVERYTHING));
             assertThat(couple.differences()).isEmpty();
             couple.told.clear();
-            couple.bringInStep(Set.of(Touched.EVERYTHING));
+            couple.bringInStep(Set.of(TouchedPath.EVERYTHING));
             assertThat(couple.told).isEmpty();
         }
     }
 
     @Test
     void a_target_whose_index_is_damaged_makes_it_anew_from_its_directory() throws Exception {
-        TargetSettings settings = new TargetSettings("test", Files.createDirectory(place.resolve("target")), false, true);
+        TargetSettings settings = TargetSettings.of("test", Files.createDirectory(place.resolve("target")), Map.of(Property.TARGET_FSYNC, "none"));
         for (int i = 0; i < 2000; i++) {
             Files.createDirectory(settings.directory().resolve("d" + i));
         }

@@ -176,7 +176,7 @@ final class InOneProcess implements Ends {
             found.add("the link is " + link.state() + " with " + link.pending() + " pending");
             return found;
         }
-        link.troubles().list().forEach(trouble -> found.add("trouble: " + trouble));
+        link.heldPaths().list().forEach(trouble -> found.add("trouble: " + trouble));
         Digest view = link.view().digest("");
         Digest index = bean(target, "mirrors", Mirrors.class).find("default").orElseThrow().replica().index().digest("");
         if (!view.equals(index)) {

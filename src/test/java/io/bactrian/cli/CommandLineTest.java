@@ -3,6 +3,7 @@ package io.bactrian.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.bactrian.settings.Property;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** What the commands answer before, or instead of, running routes. */
+/** The command line, as far as no routes run. */
 @Timeout(90)
 class CommandLineTest {
     @TempDir
@@ -30,14 +31,14 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "mirror", "target", "source", "verify", "status"})
-    void every_command_explains_itself_and_the_exit_codes(String command) {
+    void every_command_has_help_with_exit_codes(String command) {
         assertThat(run((command + " --help").trim().split(" "))).isZero();
-        assertThat(out.toString()).startsWith("Usage: bactrian " + command).contains("--log-file", "could not finish");
+        assertThat(out.toString()).startsWith("Usage: bactrian " + command).contains("--log-file", "the reason is on stderr");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"--version", "mirror --version", "status -V"})
-    void every_command_says_its_version(String arguments) {
+    void every_command_prints_the_version(String arguments) {
         assertThat(run(arguments.split(" "))).isZero();
         assertThat(out.toString()).startsWith("bactrian ");
     }
@@ -45,19 +46,28 @@ class CommandLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"mirror", "mirror a", "mirror a b c", "target", "target a b", "source", "source a", "verify a",
         "target a --port x", "target a --prot 1", "nonsense", "--set a", "--log-level loud", "status not-a-url"})
-    void wrong_usage_is_two_and_a_line_that_says_where_help_is(String arguments) {
+    void wrong_usage_exits_with_two_and_points_to_the_help(String arguments) {
         assertThat(run(arguments.split(" "))).isEqualTo(2);
         assertThat(err.toString()).startsWith("bactrian: ").hasLineCount(2);
     }
 
     @Test
-    void nothing_to_do_prints_the_usage() {
+    void options_name_the_defaults_of_their_properties() {
+        run("target", "--help");
+        assertThat(out.toString().replaceAll("\\s+", " ")).contains(Property.HTTP_HOST.defaultValue() + " by default",
+                Property.HTTP_PORT.defaultValue() + " by default", Property.MANAGEMENT_PORT.defaultValue() + " by default");
+        run("mirror", "--help");
+        assertThat(out.toString().replaceAll("\\s+", " ")).contains(Property.WAIT.defaultValue() + " by default");
+    }
+
+    @Test
+    void prints_the_usage_if_nothing_is_configured() {
         assertThat(run()).isEqualTo(2);
         assertThat(err.toString()).startsWith("Usage: bactrian");
     }
 
     @Test
-    void a_source_that_is_not_there_is_a_wrong_configuration() {
+    void a_missing_source_is_a_wrong_configuration() {
         assertThat(run("mirror", dir.resolve("gone").toString(), dir.resolve("copy").toString())).isEqualTo(2);
         assertThat(err.toString()).startsWith("bactrian: ").contains(dir.resolve("gone").toString(), "none at this path")
                 .hasLineCount(1);
@@ -65,10 +75,10 @@ class CommandLineTest {
     }
 
     @Test
-    void a_pattern_that_matches_in_the_root_only_is_explained() {
+    void explains_a_pattern_that_matches_only_in_the_root() {
         run("mirror", dir.resolve("gone").toString(), dir.resolve("copy").toString(), "--include", "*.jpg,**/*.png,a/*.gif",
                 "--exclude", "tmp");
-        assertThat(err.toString()).contains("--include '*.jpg' matches in the directory itself only", "--include '**/*.jpg'",
+        assertThat(err.toString()).contains("--include '*.jpg' matches only directly in the directory", "--include '**/*.jpg'",
                 "--exclude 'tmp' matches").doesNotContain("png", "gif");
     }
 
@@ -85,21 +95,21 @@ class CommandLineTest {
     }
 
     @Test
-    void a_target_that_cannot_be_made_is_a_failure() throws IOException {
+    void a_target_that_cannot_be_created_is_a_failure() throws IOException {
         Path file = Files.createFile(dir.resolve("file"));
 
         assertThat(run("target", file.resolve("below").toString())).isEqualTo(3);
-        assertThat(err.toString()).contains("cannot be made").hasLineCount(1);
+        assertThat(err.toString()).contains("cannot be created").hasLineCount(1);
     }
 
     @Test
-    void a_command_may_be_overruled_by_a_property() {
+    void a_property_overrides_a_command() {
         assertThat(run("target", dir.toString(), "--port", "1", "--set", "bactrian.http.port=x")).isEqualTo(2);
         assertThat(err.toString()).contains("bactrian.http.port=x");
     }
 
     @Test
-    void status_tells_what_a_process_does() throws IOException {
+    void status_shows_what_a_process_does() throws IOException {
         String url = served("""
                 {"version": "0.1.0", "pid": 7, "targets": [], "sources": [{"name": "photos", "directory": "/p",
                  "target": "http://nas:8480/v1/photos", "state": "in step", "inStep": true, "pending": 0, "watched": 12,
@@ -117,7 +127,7 @@ class CommandLineTest {
     }
 
     @Test
-    void status_says_what_needs_attention_and_fails_then() throws IOException {
+    void status_reports_what_needs_attention_and_fails() throws IOException {
         String url = served("""
                 {"version": "0.1.0", "pid": 7, "sources": [{"name": "a", "directory": "/a", "target": "http://t/v1/a",
                  "state": "waiting", "pending": 1, "lag": 300.4, "watched": 1, "guard": "guard tripped: 5 of 6 entries",
@@ -130,8 +140,8 @@ class CommandLineTest {
         assertThat(run("status", url)).isEqualTo(1);
         assertThat(out.toString().lines()).contains("  waiting, behind by 5 min, 1 path pending, 1 directory watched",
                 "  guard tripped: 5 of 6 entries", "  saved 1.0 KiB by delta, 2.0 KiB by copy",
-                "  unhealthy: d/e: No space left on device", "  2 uploads under way, 4.0 KiB in staging",
-                "  .bactrian takes 9.0 KiB: index 5.0 KiB, staging 4.0 KiB")
+                "  unhealthy: d/e: No space left on device", "  2 uploads in progress, 4.0 KiB in staging",
+                "  .bactrian uses 9.0 KiB: index 5.0 KiB, staging 4.0 KiB")
                 .filteredOn(line -> line.contains("5 of 6")).as("once").hasSize(1);
     }
 
@@ -149,23 +159,23 @@ class CommandLineTest {
     }
 
     @Test
-    void status_of_nobody_is_a_failure() throws IOException {
+    void status_without_a_process_is_a_failure() throws IOException {
         int port = PortCheck.free("127.0.0.1");
 
         assertThat(run("status", "http://127.0.0.1:" + port)).isEqualTo(3);
-        assertThat(err.toString()).contains("nobody answers at http://127.0.0.1:" + port).hasLineCount(1);
+        assertThat(err.toString()).contains("no answer from http://127.0.0.1:" + port).hasLineCount(1);
     }
 
     @Test
-    void a_port_that_is_taken_is_named() throws IOException {
+    void names_a_port_in_use() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(PortCheck.trouble("127.0.0.1", taken.getLocalPort(), "--port")).contains("port "
-                    + taken.getLocalPort() + " on 127.0.0.1 is taken; choose another with --port");
+                    + taken.getLocalPort() + " on 127.0.0.1 is in use; choose another with --port");
         }
     }
 
     @Test
-    void each_pair_of_directories_has_its_own_memory() {
+    void each_pair_of_directories_has_its_own_state() {
         CommonOptions options = new CommonOptions();
         options.set.put("bactrian.state", "/state");
 

@@ -18,19 +18,19 @@ import org.junit.jupiter.api.Test;
 
 class LoggingTest {
     @Test
-    void a_line_is_time_level_and_message() {
+    void a_line_has_time_level_and_message() {
         assertThat(line("it is slow", Level.WARN)).matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d WARN it is slow\n");
         assertThat(line("it is there", Level.INFO)).matches("[-0-9]{10} [:0-9]{8} it is there\n");
     }
 
     @Test
-    void a_file_name_can_neither_fake_a_line_nor_command_the_terminal() {
+    void a_file_name_can_neither_fake_a_line_nor_control_the_terminal() {
         assertThat(line("read a\n2026-01-01 ERROR fake\u001b[2J\u202Egpj.exe", Level.INFO))
                 .hasLineCount(1).contains("read a 2026-01-01 ERROR fake\uFFFD[2J\uFFFDgpj.exe");
     }
 
     @Test
-    void a_fault_with_line_breaks_cannot_fake_a_line_either() {
+    void an_exception_with_line_breaks_cannot_fake_a_line() {
         Logger logger = new LoggerContext().getLogger("test");
         Throwable fault = new IOException("no\n2026-01-01 00:00:00 ERROR fake\u001b[2J\u0085x");
         String lines = new TextLogLayout(true, false).doLayout(new LoggingEvent(TextLogLayout.class.getName(), logger, Level.WARN, "oh", fault, null));
@@ -40,7 +40,7 @@ class LoggingTest {
     }
 
     @Test
-    void json_is_one_object_a_line_in_ascii_and_tells_event_and_values_apart() throws IOException {
+    void json_has_one_ascii_object_per_line_with_event_and_values() throws IOException {
         Logger logger = new LoggerContext().getLogger("io.bactrian.Test");
         LoggingEvent event = new LoggingEvent(TextLogLayout.class.getName(), logger, Level.WARN, "{}: {}: {}",
                 new IOException("why\u001b"), new Object[] {"photos", "a\n\u202E\u001bé", 5});
@@ -59,7 +59,7 @@ class LoggingTest {
     }
 
     @Test
-    void a_fault_is_told_without_camels_wrappings() {
+    void reports_an_exception_without_camels_wrappers() {
         Throwable fault = new FailedToCreateRouteException("r", "r.yaml", "direct:r", new RuntimeCamelException("Cannot create bean",
                 new InvocationTargetException(new IllegalStateException("the index is locked by process 7: stop it"))));
 
@@ -67,14 +67,14 @@ class LoggingTest {
     }
 
     @Test
-    void a_bad_setting_is_wrong_usage_wherever_it_was_found() {
+    void an_invalid_setting_is_wrong_usage_wherever_it_was_found() {
         assertThat(ExitReason.of(new RuntimeException("oh", new InvalidSettingException("a=b is not allowed"))))
                 .isEqualTo(new ExitReason(2, "a=b is not allowed"));
     }
 
     @Test
-    void a_file_systems_fault_says_more_than_its_path() {
-        assertThat(ExitReason.of(new AccessDeniedException("/data")).why()).isEqualTo("no permission for /data");
+    void a_file_system_exception_names_more_than_its_path() {
+        assertThat(ExitReason.of(new AccessDeniedException("/data")).why()).isEqualTo("permission denied: /data");
         assertThat(ExitReason.of(new IOException("No space left on device")).why()).isEqualTo("No space left on device");
     }
 

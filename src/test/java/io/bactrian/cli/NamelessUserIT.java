@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A container as some platforms run it: a user whose id has no name and who has no home, no locale, and file systems of which
- * only the replica and the state can be written, or from whose directory for temporary files nothing may be loaded.
+ * A container as some platforms run it: the user has no name, no home and no locale, and only the replica and the state are
+ * writable, or the temporary directory is mounted noexec.
  */
 class NamelessUserIT {
     private static final String USER = "12345";
 
-    /** Where only these two may be written: every mount but theirs is read-only. */
+    /** Makes every mount read-only except those of these two directories. */
     private static final String READ_ONLY = """
             mount --make-rprivate / && mount --bind replica replica && mount --bind state state || exit 99
             cut -d ' ' -f 5 /proc/self/mountinfo | while read -r place; do
@@ -36,7 +36,7 @@ class NamelessUserIT {
             ! touch /tmp/x 2> /dev/null || exit 99
             """;
 
-    /** Where the directory for temporary files is noexec, and that for all other work is not. */
+    /** Mounts the temporary directory noexec, but not the working directory. */
     private static final String NOEXEC = """
             mount --make-rprivate / && mount --bind /tmp /tmp && mount -o remount,bind,noexec /tmp || exit 99
             for each in replica state; do mount --bind $each $each && mount -o remount,bind,exec $each || exit 99; done
@@ -60,7 +60,7 @@ class NamelessUserIT {
         replica = Files.createDirectory(dir.resolve("replica"));
         state = Files.createDirectory(dir.resolve("state"));
         work = Files.createDirectory(dir.resolve("work"));
-        // without what the build made to start fast, which has the libraries, too
+        // Without the files for a fast start, which contain the libraries, too
         Files.copy(Path.of(System.getProperty("bactrian.jar")), dir.resolve("b.jar"));
         Tools.sh(dir, "chmod 755 . && chown " + USER + ":" + USER + " replica state work");
     }
@@ -71,7 +71,7 @@ class NamelessUserIT {
     }
 
     @Test
-    void mirrors_where_nothing_can_be_loaded_from_the_directory_for_temporary_files() throws Exception {
+    void mirrors_if_no_library_can_be_loaded_from_the_temporary_directory() throws Exception {
         Process process = start(NOEXEC, "mirror", source, replica, "--once", "--state", state);
 
         assertThat(exit(process)).as(output()).isZero();
@@ -81,7 +81,7 @@ class NamelessUserIT {
     }
 
     @Test
-    void mirrors_where_only_the_replica_and_the_state_can_be_written() throws Exception {
+    void mirrors_if_only_replica_and_state_are_writable() throws Exception {
         Process process = start(READ_ONLY, "mirror", source, replica, "--once", "--state", state);
 
         assertThat(exit(process)).as(output()).isZero();
@@ -90,7 +90,7 @@ class NamelessUserIT {
     }
 
     @Test
-    void receives_where_only_the_replica_can_be_written() throws Exception {
+    void receives_if_only_the_replica_is_writable() throws Exception {
         int port = Processes.freePort();
         Process target = start(READ_ONLY, "target", replica, "--port", port, "--management-port", "0");
         await().atMost(Duration.ofSeconds(30)).until(() -> output().contains("receives on") || !target.isAlive());
@@ -112,7 +112,7 @@ class NamelessUserIT {
         assertThat(work).isEmptyDirectory();
     }
 
-    /** As that user, in the directory {@code work}, after what this script does to the mounts of its namespace. */
+    /** Runs as that user in the directory {@code work}, after this script has changed the mounts of its namespace. */
     private Process start(String mounts, Object... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("unshare", "-m", "sh", "-c", mounts + "cd work && exec setpriv --reuid=" + USER
                 + " --regid=" + USER + " --clear-groups env -i PATH=/usr/bin:/bin \"$0\" \"$@\"",

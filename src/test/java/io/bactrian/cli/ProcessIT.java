@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Real processes of the runnable jar, with small routes of their own. */
+/** Processes of the runnable jar with small additional routes. */
 @Timeout(90)
 class ProcessIT {
     private static final String FINISH = """
@@ -65,7 +65,7 @@ class ProcessIT {
 
     @ParameterizedTest
     @CsvSource({"done, 0", "differences, 1", "'failed(''the disk is full: make room'')', 3"})
-    void ends_with_the_outcome_that_a_route_reports(String method, int code) throws Exception {
+    void exits_with_the_outcome_that_a_route_reports(String method, int code) throws Exception {
         String text = run(Map.of(), "target", copy(), "--port", "0", routes(FINISH.replace("METHOD", method)));
 
         assertThat(process.exitValue()).as(text).isEqualTo(code);
@@ -74,18 +74,18 @@ class ProcessIT {
     }
 
     @Test
-    void says_in_one_line_that_the_port_is_taken() throws Exception {
+    void reports_a_port_in_use_in_one_line() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             String text = run(Map.of(), "target", copy(), "--port", "" + taken.getLocalPort(), routes(LISTEN));
 
             assertThat(process.exitValue()).isEqualTo(3);
             assertThat(text).hasLineCount(1).startsWith("bactrian: port " + taken.getLocalPort()
-                    + " on 127.0.0.1 is taken; choose another with --port");
+                    + " on 127.0.0.1 is in use; choose another with --port");
         }
     }
 
     @Test
-    void says_in_one_line_what_a_bean_could_not_do() throws Exception {
+    void reports_a_beans_failure_in_one_line() throws Exception {
         String text = run(Map.of(), "target", copy(), routes("""
                 - beans:
                     - name: broken
@@ -98,7 +98,7 @@ class ProcessIT {
     }
 
     @Test
-    void runs_until_it_is_told_to_stop_and_says_what_it_does() throws Exception {
+    void runs_until_stopped_and_logs_what_it_does() throws Exception {
         Path source = Files.createDirectory(dir.resolve("source"));
         start(Map.of(), "mirror", source.toString(), copy(), routes(LISTEN));
         await().atMost(Duration.ofSeconds(30)).until(() -> output().contains("press Ctrl-C to stop"));
@@ -125,7 +125,7 @@ class ProcessIT {
     }
 
     @Test
-    void a_command_is_not_led_astray_by_the_environment_of_a_container() throws Exception {
+    void a_command_ignores_roles_in_the_environment_of_a_container() throws Exception {
         String text = run(Map.of("BACTRIAN_TARGET_PHOTOS_DIRECTORY", dir.resolve("other").toString(),
                 "BACTRIAN_HTTP_PORT", "1"), "target", copy(), "--port", "0", routes(FINISH.replace("METHOD", "done")));
 
@@ -144,7 +144,7 @@ class ProcessIT {
     }
 
     @Test
-    void names_files_in_any_script_without_a_locale() throws Exception {
+    void replicates_names_in_any_script_without_a_locale() throws Exception {
         Path target = dir.resolve("h\u00e9 \u4f60\u597d");
 
         String text = run(null, "target", target.toString(), "--port", "0", routes(FINISH.replace("METHOD", "done")));
@@ -163,7 +163,7 @@ class ProcessIT {
     }
 
     @Test
-    void warns_when_names_cannot_be_had_and_does_not_try_for_ever() throws Exception {
+    void warns_once_if_no_utf8_locale_is_available() throws Exception {
         String text = run(Map.of("BACTRIAN_RELAUNCHED", "1", "LC_ALL", "POSIX"), "--version");
 
         assertThat(process.exitValue()).isZero();

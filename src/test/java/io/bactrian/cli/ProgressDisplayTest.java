@@ -19,7 +19,7 @@ class ProgressDisplayTest {
             new ProgressDisplay(() -> status, false, lines::add, () -> TimeUnit.SECONDS.toNanos(seconds));
 
     @Test
-    void says_how_far_it_is_now_and_then_and_when_it_is_in_step() {
+    void reports_progress_periodically_and_when_in_step() {
         look(1, status(false, 1, 1 << 20, 9, 9 << 20));
         look(11, status(false, 5, 22 << 20, 5, 5 << 20));
         look(12, status(false, 6, 23 << 20, 4, 4 << 20));
@@ -31,7 +31,7 @@ class ProgressDisplayTest {
     }
 
     @Test
-    void says_nothing_of_a_small_change_to_what_is_in_step() {
+    void does_not_report_small_changes_while_in_step() {
         look(1, status(true, 0, 0, 0, 0));
         look(2, status(false, 1, 10, 1, 10));
         look(3, status(true, 2, 20, 0, 0));
@@ -40,14 +40,14 @@ class ProgressDisplayTest {
     }
 
     @Test
-    void says_nothing_while_nothing_moves() {
+    void does_not_report_without_progress() {
         look(60, status(false, 0, 0, 10, 10));
 
         assertThat(lines).isEmpty();
     }
 
     @Test
-    void goes_on_when_there_is_no_status_for_once() {
+    void continues_if_the_status_is_unavailable_once() {
         status = null;
         progress.look();
         look(1, status(true, 0, 0, 0, 0));

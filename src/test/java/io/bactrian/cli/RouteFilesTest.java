@@ -11,13 +11,13 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The routes are found by name in the runnable jar. */
+/** Finding the route files in the runnable jar. */
 class RouteFilesTest {
     @TempDir
     Path dir;
 
     @Test
-    void are_those_directly_in_the_directory_that_camel_knows() throws IOException {
+    void are_the_files_directly_in_camels_directory() throws IOException {
         Path jar = jar("camel/b.camel.yaml", "camel/a.camel.yaml", "camel/", "camel/deep/c.yaml", "org/camel/d.yaml", "e.yaml");
         assertThat(RouteFiles.pattern(jar)).contains("classpath:camel/a.camel.yaml,classpath:camel/b.camel.yaml");
     }
@@ -31,7 +31,7 @@ class RouteFilesTest {
     }
 
     @Test
-    void are_left_to_camel_where_there_is_no_jar_or_none_in_it() throws IOException {
+    void are_left_to_camel_without_a_jar_or_routes_in_it() throws IOException {
         assertThat(RouteFiles.pattern(dir)).isEmpty();
         assertThat(RouteFiles.pattern(jar("other/a.yaml"))).isEmpty();
     }

@@ -24,14 +24,14 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** The end of the work is no reason to cut off what is in flight. */
+/** A run that ends by itself completes the exchanges in flight. */
 class ShutdownAtEndTest {
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch mayEnd = new CountDownLatch(1);
     private final AtomicReference<Object> ended = new AtomicReference<>();
 
     @Test
-    void lets_work_in_flight_end() throws Exception {
+    void waits_for_exchanges_in_flight() throws Exception {
         try (CamelContext context = new DefaultCamelContext()) {
             context.addRoutes(new RouteBuilder() {
                 @Override
@@ -47,7 +47,7 @@ class ShutdownAtEndTest {
             assertThat(begun.await(9, TimeUnit.SECONDS)).isTrue();
 
             finish.done();
-            // who cuts off comes to this route after the one that works
+            // The stop reaches this route after the working one
             await().until(() -> !ServiceHelper.isStarted(other));
             mayEnd.countDown();
 
@@ -57,13 +57,13 @@ class ShutdownAtEndTest {
     }
 
     @Test
-    void what_comes_in_between_holds_up_nothing() throws Exception {
+    void exchanges_that_start_meanwhile_do_not_delay_the_stop() throws Exception {
         try (CamelContext context = new DefaultCamelContext()) {
             AtomicInteger asked = new AtomicInteger();
             context.setInflightRepository(new DefaultInflightRepository() {
                 @Override
                 public int size() {
-                    // a tick, after all was done, that waits for a route which is stopped already
+                    // A timer fires after the work is done and calls a route that is stopped already
                     return asked.getAndIncrement() < 2 ? 0 : 1;
                 }
             });
@@ -77,7 +77,7 @@ class ShutdownAtEndTest {
     }
 
     @Test
-    void what_a_timer_has_just_begun_still_finds_the_next_route() throws Exception {
+    void an_exchange_of_a_timer_still_finds_the_next_route() throws Exception {
         try (CamelContext context = new DefaultCamelContext()) {
             AtomicInteger asked = new AtomicInteger();
             context.setInflightRepository(new DefaultInflightRepository() {
@@ -86,7 +86,7 @@ class ShutdownAtEndTest {
                     if (asked.incrementAndGet() != 2) {
                         return super.size();
                     }
-                    // a tick, just after it was asked whether anything is under way
+                    // A timer fires just after the check for exchanges in flight
                     context.createProducerTemplate().asyncSendBody("direct:tick", "");
                     await().until(() -> begun.getCount() == 0);
                     return 0;
@@ -115,7 +115,7 @@ class ShutdownAtEndTest {
     }
 
     @Test
-    void a_tick_that_finds_its_route_stopped_is_no_trouble_but_a_fault_is() throws Exception {
+    void does_not_log_a_timer_on_a_stopped_route_but_logs_failures() throws Exception {
         Logger log = (Logger) LoggerFactory.getLogger("org.apache.camel.component.scheduler.SchedulerConsumer");
         ListAppender<ILoggingEvent> said = new ListAppender<>();
         said.start();
@@ -133,7 +133,7 @@ class ShutdownAtEndTest {
             finishOf(context).done();
             await().until(() -> context.getStatus().isStopped());
 
-            // what the timer's thread does when it comes so late
+            // What the timer's thread does if it fires this late
             Exchange tick = timer.getEndpoint().createExchange();
             late.process(tick);
             assertThat(tick.getException()).isInstanceOf(RejectedExecutionException.class);

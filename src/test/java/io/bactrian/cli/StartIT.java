@@ -125,7 +125,7 @@ class StartIT {
         assertThat(text("out").lines()).allMatch(StartIT::isOwn);
     }
 
-    /** As {@code cp -pr} makes it. */
+    /** Copies like {@code cp -pr}. */
     private Path copyWithArchive() throws IOException {
         assumeThat(Prepared.find(JAR.toString())).isPresent();
         Path jar = Files.copy(JAR, dir.resolve("copy.jar"));
@@ -168,7 +168,7 @@ class StartIT {
         process = builder.start();
     }
 
-    /** All but the first word. */
+    /** Everything except the first word. */
     private String commandLine() throws IOException {
         String line = Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"), StandardCharsets.UTF_8);
         return line.substring(line.indexOf('\0') + 1).replace('\0', ' ').strip();

@@ -16,7 +16,7 @@ class ChunkListTest {
     private static final ChunkList OTHER = ChunkerTest.cut(random(300_000, 2), BITS, 1 << 20);
 
     @Test
-    void is_what_its_bytes_say() {
+    void survives_serialization() {
         ChunkList read = ChunkList.of(ONE.bytes().clone());
 
         assertThat(read).isEqualTo(ONE).hasSameHashCodeAs(ONE).isNotEqualTo(OTHER);
@@ -27,12 +27,12 @@ class ChunkListTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 17})
-    void bytes_that_are_cut_off_are_none(int length) {
+    void rejects_truncated_bytes(int length) {
         assertThatThrownBy(() -> ChunkList.of(Arrays.copyOf(ONE.bytes(), length))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void another_version_another_average_and_impossible_lengths_are_refused() {
+    void rejects_other_versions_invalid_averages_and_lengths() {
         for (int at : new int[] {0, 1, 2}) {
             byte[] bytes = ONE.bytes().clone();
             bytes[at] = 99;
@@ -43,7 +43,7 @@ class ChunkListTest {
     }
 
     @Test
-    void lists_are_put_together_in_their_order() {
+    void concatenates_lists_in_order() {
         ChunkList.Builder builder = new ChunkList.Builder(BITS);
         for (int i = 0; i < 10; i++) {
             builder.add(i % 2 == 0 ? ONE : OTHER);
@@ -59,7 +59,7 @@ class ChunkListTest {
     }
 
     @Test
-    void chunks_of_another_average_do_not_belong_to_it() {
+    void rejects_chunks_of_another_average_size() {
         ChunkList.Builder builder = new ChunkList.Builder(BITS + 1);
         assertThatThrownBy(() -> builder.add(ONE)).isInstanceOf(IllegalArgumentException.class);
     }

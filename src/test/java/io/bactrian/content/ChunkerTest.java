@@ -32,7 +32,7 @@ class ChunkerTest {
     }
 
     @Property(tries = 60)
-    void the_sizes_of_buffers_have_no_influence(@ForAll @IntRange(max = 1_500_000) int size, @ForAll int seed,
+    void buffer_sizes_do_not_affect_the_chunks(@ForAll @IntRange(max = 1_500_000) int size, @ForAll int seed,
             @ForAll @IntRange(min = 700, max = 600_000) int buffer) {
         byte[] content = random(size, seed);
 
@@ -40,7 +40,7 @@ class ChunkerTest {
     }
 
     @Property(tries = 40)
-    void bytes_put_in_change_only_the_chunks_around_them(@ForAll int seed, @ForAll @IntRange(max = 2_000_000) int at,
+    void an_insertion_changes_only_the_chunks_around_it(@ForAll int seed, @ForAll @IntRange(max = 2_000_000) int at,
             @ForAll @IntRange(min = 1, max = 3000) int count) {
         byte[] before = random(2_000_000, seed);
         byte[] after = insert(before, at, random(count, seed + 1));
@@ -68,14 +68,14 @@ class ChunkerTest {
     }
 
     @Test
-    void chunks_are_those_that_earlier_versions_remember() {
-        // If this fails, what sources remember and what other versions answer is worth nothing: do not change it.
+    void chunks_match_those_of_earlier_versions() {
+        // If this fails, stored chunks and those of other versions become useless: do not change it.
         assertThat(Digest.of(cut(random(3_000_000, 42), BITS, 1 << 20).bytes()))
                 .hasToString("3638e7dfbb65d2bedff247c4be14b81ffbfe965818c61c442701211bc2466010");
     }
 
     @Test
-    void of_a_content_that_repeats_itself_the_run_goes_on() {
+    void repetitive_content_gives_regular_chunks() {
         byte[] zeros = new byte[5_000_000];
         byte[] after = insert(zeros, 2_500_000, random(100, 1));
 
@@ -95,14 +95,14 @@ class ChunkerTest {
     }
 
     @Property(tries = 60)
-    void a_list_is_the_same_when_it_is_read_again(@ForAll @IntRange(max = 700_000) int size, @ForAll int seed) {
+    void a_list_survives_writing_and_reading(@ForAll @IntRange(max = 700_000) int size, @ForAll int seed) {
         ChunkList chunks = cut(random(size, seed), BITS, 1 << 20);
 
         assertThat(ChunkList.of(chunks.bytes().clone())).isEqualTo(chunks);
     }
 
     @Test
-    void what_is_no_list_is_refused() {
+    void rejects_bytes_that_are_not_a_list() {
         byte[] list = cut(random(100_000, 1), BITS, 1 << 20).bytes();
         byte[] zeroLength = list.clone();
         Arrays.fill(zeroLength, 2, 6, (byte) 0);
@@ -118,7 +118,7 @@ class ChunkerTest {
     }
 
     @Property(tries = 40)
-    void a_digester_tells_the_same_as_each_alone(@ForAll @IntRange(max = 900_000) int size, @ForAll int seed,
+    void a_combined_digester_gives_the_same_results(@ForAll @IntRange(max = 900_000) int size, @ForAll int seed,
             @ForAll @IntRange(min = 1, max = 300_000) int buffer, @ForAll @IntRange(min = 1, max = 900_000) int beginning) {
         byte[] content = random(size, seed);
         Digester digester = new Digester(Set.of(13, 15), beginning);
@@ -136,7 +136,7 @@ class ChunkerTest {
     }
 
     @Property(tries = 60)
-    void chunks_are_the_same_if_those_of_a_content_like_it_are_known(@ForAll int seed,
+    void known_chunks_of_similar_content_do_not_affect_the_result(@ForAll int seed,
             @ForAll @IntRange(min = 1, max = 900_000) int size, @ForAll @IntRange(max = 4) int edits,
             @ForAll @IntRange(min = 1, max = 20_000) int count, @ForAll @IntRange(min = 13, max = 14) int bits) {
         byte[] before = random(size, seed);

@@ -20,7 +20,7 @@ class CopyRangeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 4096, 3_000_001})
-    void the_copy_is_the_same_and_stays_so_when_the_original_changes(int length) throws IOException {
+    void a_copy_is_equal_and_independent_of_its_original(int length) throws IOException {
         byte[] content = new byte[length];
         new Random(length).nextBytes(content);
         Path from = Files.write(place.resolve("fröm"), content);
@@ -31,7 +31,7 @@ class CopyRangeTest {
     }
 
     @Test
-    void ranges_go_where_they_are_wanted() throws IOException {
+    void copies_ranges_to_the_requested_offsets() throws IOException {
         byte[] content = new byte[300_000];
         new Random(1).nextBytes(content);
         Path to = Files.createFile(place.resolve("to"));
@@ -46,7 +46,7 @@ class CopyRangeTest {
     }
 
     @Test
-    void what_cannot_be_read_or_is_a_link_is_not_copied() throws IOException {
+    void does_not_copy_unreadable_files_and_links() throws IOException {
         Path to = Files.createFile(place.resolve("to"));
         Path link = Files.createSymbolicLink(place.resolve("link"), Files.writeString(place.resolve("file"), "x"));
         assertThatThrownBy(() -> CopyRange.whole(place.resolve("nothing"), to)).isInstanceOf(IOException.class);
@@ -54,9 +54,9 @@ class CopyRangeTest {
         assertThat(to).isEmptyFile();
     }
 
-    /** The directory is on a file system that can, such as XFS: {@code -Dtest.reflink=/mnt/xfs}. */
+    /** Needs a directory on a file system with reflinks, such as XFS: {@code -Dtest.reflink=/mnt/xfs}. */
     @Test
-    void files_share_their_blocks_where_the_file_system_can() throws IOException {
+    void copies_share_blocks_if_the_file_system_supports_it() throws IOException {
         String directory = System.getProperty("test.reflink", "");
         org.assertj.core.api.Assumptions.assumeThat(directory).isNotEmpty();
         try (OwnDirectory own = OwnDirectory.in(Path.of(directory))) {

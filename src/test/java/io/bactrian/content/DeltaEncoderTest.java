@@ -14,7 +14,7 @@ class DeltaEncoderTest {
     private final byte[] base = random(1 << 20, 1);
 
     @Test
-    void what_the_base_lacks_and_what_it_has_make_up_the_content() {
+    void copied_and_new_ranges_make_up_the_content() {
         byte[] content = base.clone();
         System.arraycopy(random(4096, 2), 0, content, 500_000, 4096);
 
@@ -22,12 +22,12 @@ class DeltaEncoderTest {
     }
 
     @Test
-    void without_a_base_all_is_new() {
+    void without_a_base_everything_is_new() {
         assertThat(made(base, Optional.empty())).isEqualTo(base.length);
     }
 
     @Test
-    void of_a_content_that_grew_only_its_end_is_new() {
+    void only_the_end_of_appended_content_is_new() {
         byte[] content = java.util.Arrays.copyOf(base, base.length + 5000);
 
         assertThat(made(content, Optional.of(chunks(base)))).isLessThan(50_000);

@@ -17,7 +17,7 @@ class HolesTest {
     @TempDir
     Path place;
 
-    /** Data at these places, each of a page; a hole everywhere else. */
+    /** A sparse file with one page of data at each of these offsets. */
     private Path sparse(long size, long... data) throws IOException {
         Path path = place.resolve("sparse");
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
@@ -31,7 +31,7 @@ class HolesTest {
     }
 
     @Test
-    void holes_are_what_was_never_written_the_largest_first_of_all() throws IOException {
+    void finds_unwritten_ranges_the_largest_first() throws IOException {
         Path file = sparse(10 * MIB, 0, 2 * MIB, 2 * MIB + 8192, 9 * MIB);
 
         assertThat(Holes.of(file, 1 << 16, 10)).containsExactly(new Range(4096, 2 * MIB - 4096),
@@ -42,7 +42,7 @@ class HolesTest {
     }
 
     @Test
-    void what_is_all_hole_or_has_none_or_is_not_there() throws IOException {
+    void handles_files_that_are_one_hole_have_none_or_do_not_exist() throws IOException {
         assertThat(Holes.of(sparse(MIB), 1, 10)).containsExactly(new Range(0, MIB));
         assertThat(Holes.of(Files.write(place.resolve("full"), new byte[100_000]), 1, 10)).isEmpty();
         assertThat(Holes.of(Files.createFile(place.resolve("empty")), 1, 10)).isEmpty();

@@ -25,7 +25,7 @@ class QuotaProbeTest {
     Path place;
 
     @Test
-    void asks_for_room_only_when_a_write_found_none_and_gives_back_what_it_took() throws IOException {
+    void probes_the_quota_only_after_a_failed_write_and_frees_the_space() throws IOException {
         try (Disk disk = new Disk(place)) {
             assumeThat(disk.isMounted()).as("mounting a file system needs root").isTrue();
             long usable = disk.root().toFile().getUsableSpace();
@@ -49,7 +49,7 @@ class QuotaProbeTest {
 
     @Test
     @Timeout(60)
-    void takes_no_room_while_somebody_writes() throws Exception {
+    void takes_no_space_during_a_write() throws Exception {
         Staging staging = new Staging(place.resolve("staging"));
         staging.open(Digest.of(new byte[] {1}), 1);
         QuotaProbe quotaProbe = new QuotaProbe(staging);

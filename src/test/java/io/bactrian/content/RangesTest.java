@@ -12,7 +12,7 @@ import net.jqwik.api.constraints.Size;
 
 class RangesTest {
     @Property(tries = 500)
-    void says_the_same_as_a_bit_per_byte(@ForAll @Size(max = 12) List<@IntRange(max = 999) Integer> runs,
+    void behaves_like_a_bit_set(@ForAll @Size(max = 12) List<@IntRange(max = 999) Integer> runs,
             @ForAll @IntRange(max = 60) int from, @ForAll @IntRange(min = 1, max = 60) int length) {
         Ranges ranges = new Ranges();
         BitSet bits = new BitSet();

@@ -28,7 +28,7 @@ class RecipeTest {
     Path directory;
 
     @Property(tries = 60)
-    void a_recipe_and_what_is_new_make_the_new_content(@ForAll int seed, @ForAll @IntRange(max = 9) int edits) {
+    void a_recipe_and_the_new_ranges_make_the_new_content(@ForAll int seed, @ForAll @IntRange(max = 9) int edits) {
         Random random = new Random(seed);
         byte[] base = random(random.nextInt(600_000), seed);
         byte[] wanted = base;
@@ -59,7 +59,7 @@ class RecipeTest {
     }
 
     @Test
-    void tells_how_much_is_copied_and_where_that_ends() {
+    void reports_the_number_of_copied_bytes_and_their_end() {
         Recipe recipe = new Recipe(Digest.EMPTY, 10, List.of(new Copy(5, 3, 1), new Copy(0, 4, 20)));
 
         assertThat(recipe.copied()).isEqualTo(7);
@@ -82,7 +82,7 @@ class RecipeTest {
     }
 
     @Test
-    void of_too_many_copies_the_longest_are_kept() {
+    void keeps_the_longest_of_too_many_copies() {
         ChunkList.Builder has = new ChunkList.Builder(13);
         ChunkList.Builder wanted = new ChunkList.Builder(13);
         for (int i = 0; i < 30_000; i++) {
@@ -98,7 +98,7 @@ class RecipeTest {
     }
 
     @Test
-    void what_cannot_be_is_refused() {
+    void rejects_invalid_copies() {
         assertThatThrownBy(() -> new Copy(-1, 1, 0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Copy(0, 0, 0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Copy(0, 1, -1)).isInstanceOf(IllegalArgumentException.class);
@@ -115,7 +115,7 @@ class RecipeTest {
     }
 
     @Test
-    void an_upload_is_copied_in_turns_around_what_arrived_and_goes_on_after_a_restart() throws IOException {
+    void copies_around_received_parts_in_steps_and_continues_after_a_restart() throws IOException {
         byte[] base = random(5_000_000, 1);
         byte[] wanted = base.clone();
         wanted[2_500_000]++;
@@ -140,7 +140,7 @@ class RecipeTest {
     }
 
     @Test
-    void a_base_that_is_shorter_than_it_should_be_leaves_the_rest_missing() throws IOException {
+    void a_base_that_is_too_short_leaves_the_rest_missing() throws IOException {
         Staging staging = new Staging(directory.resolve("staging"));
         String id = staging.open(Digest.EMPTY, 6_000_000).id();
         Path base = Files.write(directory.resolve("base"), new byte[5_000_000]);
@@ -150,7 +150,7 @@ class RecipeTest {
     }
 
     @Test
-    void a_base_that_is_gone_leaves_all_missing() throws IOException {
+    void a_missing_base_leaves_everything_missing() throws IOException {
         Staging staging = new Staging(directory.resolve("staging"));
         String id = staging.open(Digest.EMPTY, 100).id();
         assertThat(staging.copy(id, directory.resolve("gone"), List.of(new Copy(0, 100, 0)), NEVER)).isTrue();
@@ -159,7 +159,7 @@ class RecipeTest {
     }
 
     @Test
-    void what_was_copied_wrongly_is_dropped() throws IOException {
+    void discards_wrongly_copied_content() throws IOException {
         byte[] wanted = random(200_000, 1);
         Staging staging = new Staging(directory.resolve("staging"));
         String id = staging.open(Digest.of(wanted), wanted.length).id();

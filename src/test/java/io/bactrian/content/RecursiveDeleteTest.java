@@ -28,7 +28,7 @@ class RecursiveDeleteTest {
     Path base;
 
     @Test
-    void a_link_that_is_put_in_the_place_of_a_directory_meanwhile_is_not_followed() throws Exception {
+    void does_not_follow_a_link_that_concurrently_replaced_a_directory() throws Exception {
         Path outside = Files.createDirectories(base.resolve("outside/d"));
         for (int i = 0; i < 20; i++) {
             Files.writeString(outside.resolve("f" + i), "secret");
@@ -51,7 +51,7 @@ class RecursiveDeleteTest {
                 try {
                     RecursiveDelete.of(tree);
                 } catch (IOException e) {
-                    // It stays for the next time.
+                    // It is left for the next attempt.
                 }
             }
         } finally {
@@ -64,7 +64,7 @@ class RecursiveDeleteTest {
         assertThat(tree).doesNotExist();
     }
 
-    /** With what is in it, for nothing may be written through the stranger's link. */
+    /** With its content, because nothing may be written through the foreign link. */
     private void makeDirectory(Path tree, int i) throws IOException {
         Path made = base.resolve("made" + i);
         if (!Files.exists(made)) {
@@ -73,11 +73,11 @@ class RecursiveDeleteTest {
         try {
             Files.move(made, tree.resolve(i == 0 ? "d" : "e" + i), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            // The stranger's link is there, or what the last round left.
+            // The foreign link, or a remainder of the last round, exists.
         }
     }
 
-    /** Puts the link there if the directory is, and the directory if the link is; the link anew if it was removed. */
+    /** Swaps link and directory, and recreates the link if it was removed. */
     private static boolean swap(Path place, Path aside, Path outside) {
         try {
             if (!Files.isSymbolicLink(aside) && !Files.isSymbolicLink(place)) {

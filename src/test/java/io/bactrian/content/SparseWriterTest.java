@@ -21,7 +21,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 class SparseWriterTest {
-    /** Runs of zeros and of other bytes, by their lengths in turn. */
+    /** Alternating runs of zeros and other bytes of these lengths. */
     private static byte[] content(List<Integer> lengths) {
         byte[] content = new byte[lengths.stream().mapToInt(it -> it).sum()];
         Random random = new Random(content.length);
@@ -35,7 +35,7 @@ class SparseWriterTest {
     }
 
     @Property(tries = 200)
-    void what_is_written_reads_as_it_was_wherever_it_begins_and_however_it_is_cut(
+    void written_data_reads_back_at_any_offset_and_split(
             @ForAll @Size(max = 6) List<@IntRange(max = 20_000) Integer> lengths, @ForAll @IntRange(max = 9_000) int offset,
             @ForAll @IntRange(min = 1, max = 7_000) int piece) throws IOException {
         byte[] content = content(lengths);
@@ -55,7 +55,7 @@ class SparseWriterTest {
     }
 
     @Property(tries = 100)
-    void a_whole_content_is_as_long_as_it_should_be(@ForAll @Size(max = 5) List<@IntRange(max = 20_000) Integer> lengths)
+    void a_complete_content_has_the_right_length(@ForAll @Size(max = 5) List<@IntRange(max = 20_000) Integer> lengths)
             throws IOException {
         byte[] content = content(lengths);
         try (OwnDirectory own = OwnDirectory.make(); FileChannel channel = open(own)) {
@@ -65,7 +65,7 @@ class SparseWriterTest {
     }
 
     @Property(tries = 50)
-    void pages_of_zeros_take_no_room(@ForAll @IntRange(min = 1, max = 100) int pages) throws IOException {
+    void pages_of_zeros_take_no_space(@ForAll @IntRange(min = 1, max = 100) int pages) throws IOException {
         try (OwnDirectory own = OwnDirectory.make(); FileChannel channel = open(own)) {
             byte[] content = new byte[4096 * pages + 1];
             content[4096 * pages] = 1;

@@ -47,13 +47,13 @@ class StagingTest {
     }
 
     @Test
-    void content_that_arrived_in_order_is_claimed_without_being_read_again() throws Exception {
+    void claims_content_received_in_order_without_rereading_it() throws Exception {
         String id = open().id();
         for (int offset = 0; offset < CONTENT.length; offset += PART) {
             assertThat(staging.claim(DIGEST, CONTENT.length)).isEmpty();
             part(id, offset);
         }
-        // If it were read again, this would be found.
+        // Reading it again would detect this.
         Path file = directory.resolve(id);
         Files.write(file, new byte[CONTENT.length]);
         assertThat(staging.claim(DIGEST, CONTENT.length)).contains(file);
@@ -61,7 +61,7 @@ class StagingTest {
     }
 
     @Test
-    void parts_come_in_any_order_from_several_threads_and_twice() throws Exception {
+    void accepts_parts_in_any_order_concurrently_and_repeatedly() throws Exception {
         String id = open().id();
         List<Callable<Void>> parts = new ArrayList<>();
         for (int offset = 0; offset < CONTENT.length; offset += PART / 3) {
@@ -88,7 +88,7 @@ class StagingTest {
 
     @Test
     @Timeout(60)
-    void nobody_waits_for_a_part_that_could_not_be_written() throws Exception {
+    void a_failed_write_of_a_part_blocks_nobody() throws Exception {
         String id = open().id();
         part(id, PART);
         Files.delete(directory.resolve(id));
@@ -98,7 +98,7 @@ class StagingTest {
     }
 
     @Test
-    void a_byte_that_arrived_is_never_written_again() throws Exception {
+    void never_writes_a_received_byte_again() throws Exception {
         String id = open().id();
         part(id, 0);
         staging.write(id, 0, ByteBuffer.wrap(new byte[CONTENT.length]));
@@ -112,7 +112,7 @@ class StagingTest {
     }
 
     @Test
-    void what_arrived_survives_a_restart() throws Exception {
+    void received_parts_survive_a_restart() throws Exception {
         String id = open().id();
         part(id, PART);
         part(id, 5 * PART);
@@ -128,7 +128,7 @@ class StagingTest {
     }
 
     @Test
-    void a_record_that_was_cut_short_counts_for_nothing() throws Exception {
+    void ignores_a_truncated_record() throws Exception {
         String id = open().id();
         part(id, 0);
         Files.write(directory.resolve(id + ".ranges"), new byte[] {0, 0, 0, 0, 1}, StandardOpenOption.APPEND);
@@ -139,10 +139,10 @@ class StagingTest {
         assertThat(open().missing()).hasSize(2);
     }
 
-    /** A power cut leaves zeros where a record had grown. */
+    /** After a power cut the end of a growing record may be zeros. */
     @ParameterizedTest
     @ValueSource(longs = {0, -1, Long.MAX_VALUE})
-    void a_record_of_what_cannot_be_counts_for_nothing(long number) throws Exception {
+    void ignores_an_invalid_record(long number) throws Exception {
         String id = open().id();
         part(id, 0);
         Files.write(directory.resolve(id + ".ranges"),
@@ -155,7 +155,7 @@ class StagingTest {
     }
 
     @Test
-    void wrong_content_is_dropped_and_can_be_sent_again() throws Exception {
+    void discards_wrong_content_which_can_be_sent_again() throws Exception {
         String id = open().id();
         staging.write(id, 0, ByteBuffer.wrap(new byte[CONTENT.length]));
         assertThatThrownBy(() -> staging.claim(DIGEST, CONTENT.length)).isInstanceOf(DigestMismatchException.class)
@@ -165,7 +165,7 @@ class StagingTest {
     }
 
     @Test
-    void content_that_a_power_cut_damaged_is_found_after_the_restart() throws Exception {
+    void detects_content_damaged_by_a_power_cut_after_the_restart() throws Exception {
         String id = open().id();
         staging.write(id, 0, ByteBuffer.wrap(CONTENT));
         Files.write(directory.resolve(id), new byte[CONTENT.length]);
@@ -174,11 +174,11 @@ class StagingTest {
     }
 
     @Test
-    void parts_outside_of_the_upload_and_unknown_uploads_are_refused() throws Exception {
+    void refuses_parts_outside_the_upload_and_unknown_uploads() throws Exception {
         String id = open().id();
         ByteBuffer two = ByteBuffer.allocate(2);
         assertThatThrownBy(() -> staging.write(id, CONTENT.length - 1, two)).isInstanceOf(PartOutOfRangeException.class)
-                .hasMessageContaining("does not fit");
+                .hasMessageContaining("exceeds the upload");
         assertThatThrownBy(() -> staging.write(id, -1, two)).isInstanceOf(PartOutOfRangeException.class);
         assertThatThrownBy(() -> staging.write(id, Long.MAX_VALUE, two)).isInstanceOf(PartOutOfRangeException.class);
         for (String unknown : List.of(Digest.EMPTY + "-5", "../x", "", id + "/x")) {
@@ -190,7 +190,7 @@ class StagingTest {
     }
 
     @Test
-    void zeros_need_neither_be_sent_nor_have_room() throws Exception {
+    void zeros_need_neither_transfer_nor_space() throws Exception {
         byte[] content = new byte[3 << 20];
         content[2 << 20] = 1;
         Digest digest = Digest.of(content);
@@ -210,9 +210,9 @@ class StagingTest {
         assertThat(StagingUsage.of(directory).bytes()).isLessThan(64 << 10);
     }
 
-    /** Where the file system has a limit: others take it, since nothing is allocated. */
+    /** Needs a file system with a limit; others accept it because nothing is allocated. */
     @Test
-    void what_is_larger_than_any_file_leaves_nothing() throws Exception {
+    void an_upload_larger_than_any_file_leaves_nothing() throws Exception {
         try {
             staging.discard(staging.open(DIGEST, Long.MAX_VALUE).id());
         } catch (FileSystemException e) {
@@ -223,7 +223,7 @@ class StagingTest {
     }
 
     @Test
-    void who_calls_something_zeros_that_is_not_has_sent_another_content() throws Exception {
+    void wrongly_announced_holes_give_a_digest_mismatch() throws Exception {
         Staging.Upload upload = open();
         staging.zeros(upload.id(), upload.missing());
         assertThatThrownBy(() -> staging.claim(DIGEST, CONTENT.length)).isInstanceOf(DigestMismatchException.class);
@@ -239,7 +239,7 @@ class StagingTest {
     }
 
     @Test
-    void sweeps_what_was_abandoned_and_keeps_what_is_young() throws Exception {
+    void discards_abandoned_uploads_and_keeps_recent_ones() throws Exception {
         String old = open().id();
         String young = staging.open(Digest.EMPTY, 7).id();
         Files.setLastModifiedTime(directory.resolve(old + ".ranges"), FileTime.fromMillis(0));
@@ -249,7 +249,7 @@ class StagingTest {
     }
 
     @Test
-    void what_was_abandoned_is_swept_although_the_clock_was_put_back() throws Exception {
+    void discards_abandoned_uploads_although_the_clock_was_set_back() throws Exception {
         String abandoned = open().id();
         Path record = directory.resolve(abandoned + ".ranges");
         Files.setLastModifiedTime(record, FileTime.from(Instant.now().plus(Duration.ofDays(50))));
@@ -261,7 +261,7 @@ class StagingTest {
     }
 
     @Test
-    void temporaries_of_an_earlier_process_are_removed_and_uploads_stay() throws Exception {
+    void removes_temporary_files_of_an_earlier_process_and_keeps_uploads() throws Exception {
         String id = open().id();
         Path buried = Files.createDirectories(staging.temporary().resolve("deep")).getParent();
         Path file = Files.createFile(staging.temporary());
@@ -272,7 +272,7 @@ class StagingTest {
     }
 
     @Test
-    void what_came_before_its_digest_was_known_counts_when_it_is_named() throws Exception {
+    void parts_received_before_the_digest_was_known_count_afterwards() throws Exception {
         Digest key = Digest.of(new byte[] {1});
         Staging.Upload upload = staging.openUnnamed(key, CONTENT.length);
         part(upload.id(), 0);
@@ -291,7 +291,7 @@ class StagingTest {
     }
 
     @Test
-    void a_complete_upload_of_the_same_content_is_kept_instead_of_one_that_is_named_so() throws Exception {
+    void keeps_a_complete_upload_of_the_same_content_over_a_renamed_one() throws Exception {
         Digest key = Digest.of(new byte[] {1});
         String unnamed = staging.openUnnamed(key, CONTENT.length).id();
         staging.write(open().id(), 0, ByteBuffer.wrap(CONTENT));
@@ -303,7 +303,7 @@ class StagingTest {
     }
 
     @Test
-    void an_incomplete_upload_gives_way_to_one_that_is_named_like_it() throws Exception {
+    void a_renamed_upload_replaces_an_incomplete_one_of_the_same_content() throws Exception {
         Digest key = Digest.of(new byte[] {1});
         part(open().id(), 0);
         staging.write(staging.openUnnamed(key, CONTENT.length).id(), 0, ByteBuffer.wrap(CONTENT));
@@ -314,7 +314,7 @@ class StagingTest {
     }
 
     @Test
-    void naming_what_is_not_here_does_nothing() throws Exception {
+    void renaming_an_unknown_upload_does_nothing() throws Exception {
         staging.name(Digest.of(new byte[] {1}), DIGEST, CONTENT.length);
 
         assertThat(staging.lacking()).isZero();
@@ -322,7 +322,7 @@ class StagingTest {
     }
 
     @Test
-    void tells_what_it_holds_and_what_is_lacking() throws Exception {
+    void reports_received_and_missing_ranges() throws Exception {
         assertThat(staging.holds(DIGEST, CONTENT.length)).isFalse();
         assertThat(staging.lacking()).isZero();
         String id = open().id();

@@ -18,27 +18,27 @@ class WriteProbeTest {
     Path directory;
 
     @Test
-    void nothing_hinders_where_a_file_can_be_made_and_none_is_left() {
+    void finds_no_obstacle_in_a_writable_directory_and_leaves_no_file() {
         assertThat(WriteProbe.hindrance(directory)).isEmpty();
         assertThat(directory).isEmptyDirectory();
     }
 
     @Test
-    void a_directory_that_is_gone_hinders() {
+    void reports_a_missing_directory() {
         assertThat(WriteProbe.hindrance(directory.resolve("gone"))).get().isInstanceOf(NoSuchFileException.class)
-                .extracting(WriteProbe::remedy).isEqualTo("it is gone: put it back");
+                .extracting(WriteProbe::remedy).isEqualTo("it does not exist: restore it");
     }
 
     @ParameterizedTest
     @CsvSource({"Read-only file system, mount it for writing", "Too many open files, ulimit -n",
         "No space left on device, free some space", "Disk quota exceeded, free some space", "Input/output error, Input/output error"})
-    void says_what_helps(String said, String remedy) {
+    void names_a_remedy(String said, String remedy) {
         assertThat(WriteProbe.remedy(new FileSystemException("f", null, said))).contains(remedy);
         assertThat(WriteProbe.remedy(new IOException(said))).contains(remedy);
     }
 
     @Test
-    void who_may_not_write_is_told_to_ask_for_it() {
+    void reports_missing_write_permission() {
         assertThat(WriteProbe.remedy(new AccessDeniedException("/secret/f"))).contains("write access").doesNotContain("/secret");
     }
 }

@@ -62,7 +62,7 @@ class AuthorizationHandlerTest {
     }
 
     @Test
-    void who_has_a_token_goes_in_without_it_and_with_his_name() {
+    void passes_an_authorized_request_with_the_callers_name_instead_of_its_token() {
         channel.writeInbound(request("POST", "Authorization", "bearer  " + token), body(), LastHttpContent.EMPTY_LAST_CONTENT);
 
         HttpRequest inside = channel.readInbound();
@@ -73,7 +73,7 @@ class AuthorizationHandlerTest {
     }
 
     @Test
-    void who_has_none_is_answered_before_his_body_and_nothing_of_it_goes_in_or_is_kept() {
+    void answers_an_unauthorized_request_before_its_body_and_discards_it() {
         DefaultHttpContent body = body();
         channel.writeInbound(request("POST"));
         FullHttpResponse answer = channel.readOutbound();
@@ -102,7 +102,7 @@ class AuthorizationHandlerTest {
     }
 
     @Test
-    void two_tokens_in_one_request_are_none() {
+    void refuses_two_tokens_in_one_request() {
         channel.writeInbound(request("POST", "Authorization", "Bearer " + token, "Authorization", "Bearer " + token));
         assertThat(((FullHttpResponse) channel.readOutbound()).status()).isEqualTo(HttpResponseStatus.UNAUTHORIZED);
     }
@@ -114,7 +114,7 @@ class AuthorizationHandlerTest {
     }
 
     @Test
-    void the_routes_step_believes_the_door_and_nobody_else_and_decides_where_there_was_none() {
+    void the_routes_step_trusts_only_the_handler_and_checks_requests_of_other_servers() {
         HttpRequest admitted = request("POST", "Authorization", "Bearer " + token);
         assertThat(authorizer.refuse(admitted, channel.remoteAddress())).isEmpty();
         assertThat(authorise(admitted)).isEqualTo("me");

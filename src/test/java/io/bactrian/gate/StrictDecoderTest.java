@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class StrictDecoderTest {
     @Test
-    void what_was_received_at_once_stays_in_one_piece_and_where_it_is() {
+    void data_received_at_once_is_neither_split_nor_copied() {
         EmbeddedChannel connection = new EmbeddedChannel(new StrictDecoder());
         ByteBuf received = Unpooled.buffer().writeBytes(new byte[256 << 10]);
 

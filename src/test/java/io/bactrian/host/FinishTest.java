@@ -38,7 +38,7 @@ class FinishTest {
     }
 
     @Test
-    void stops_the_context_from_within_a_route_that_goes_on_to_its_end() {
+    void stops_the_context_from_a_route_that_still_completes() {
         assertThat(context.createProducerTemplate().requestBody("direct:work", "done")).isEqualTo("done");
 
         await().atMost(Duration.ofSeconds(4)).until(context::isStopped);

@@ -2,6 +2,7 @@ package io.bactrian.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class SettingsReaderTest {
     Path dir;
 
     @Test
-    void gives_the_routes_settings_and_the_routes_of_their_role_only() throws Exception {
+    void provides_settings_and_starts_only_the_routes_of_the_role() throws Exception {
         Path routes = Files.writeString(dir.resolve("routes.yaml"), ROUTES);
         Main main = new Main();
         main.configure().setRoutesIncludePattern("file:" + routes);
@@ -49,8 +50,8 @@ class SettingsReaderTest {
         try {
             Settings settings = main.lookup("settings", Settings.class);
 
-            assertThat(settings.target("photos").directory()).isEqualTo(dir.resolve("photos"));
-            assertThat(settings.httpPort()).isEqualTo(1234);
+            assertThat(settings.targets().get(0).directory()).isEqualTo(dir.resolve("photos"));
+            assertThat(settings.value(Property.HTTP_PORT)).isEqualTo(1234);
             assertThat(main.getCamelContext().getRoutes()).extracting("id").containsExactly("a-target");
         } finally {
             main.stop();

@@ -44,21 +44,21 @@ class BadBatchTest extends HostileTest {
         "{\"changes\":[{\"op\":\"move\",\"from\":\"kept/deep\",\"path\":\"kept\"}]}",
         "{\"changes\":[{\"op\":\"move\",\"from\":\"\",\"path\":\"x\"}]}",
         "{\"changes\":[{\"op\":\"remove\",\"path\":\"\"}]}"})
-    void refuses_what_is_no_batch(String body) throws Exception {
+    void refuses_bodies_that_are_not_a_batch(String body) throws Exception {
         assertProblem(target.send(target.lease(), body), 400);
     }
 
     @Test
-    void says_where_and_what_in_words() throws Exception {
+    void explains_location_and_reason_in_plain_words() throws Exception {
         assertThat(target.batch("{\"op\":\"remove\",\"path\":\"x\"}", "{\"op\":\"remove\",\"path\":\"../x\"}")
                 .json().get("detail").asText())
                 .isEqualTo("changes[1]: a path must be relative, without empty, '.' and '..' names");
         assertThat(target.batch("{\"op\":\"remove\",\"path\":\"x\",\"force\":1}").json().get("detail").asText())
-                .isEqualTo("changes[0].force: there is no such field");
+                .isEqualTo("changes[0].force: unknown field");
         assertThat(target.batch("{\"op\":\"chmod\",\"path\":\"x\"}").json().get("detail").asText())
-                .isEqualTo("changes[0]: its \"op\" is missing, or none of dir, file, link, move and remove");
+                .isEqualTo("changes[0]: its \"op\" must be one of dir, file, link, move and remove");
         assertThat(target.batch("{\"op\":\"dir\",\"path\":\"x\",\"mode\":\"a\",\"modified\":0}").json().get("detail")
-                .asText()).isEqualTo("changes[0].mode: a whole number within the range is needed here, and nothing else");
+                .asText()).isEqualTo("changes[0].mode: expected an integer within the range");
     }
 
     static Stream<String> badPaths() {
@@ -70,7 +70,7 @@ class BadBatchTest extends HostileTest {
 
     @ParameterizedTest
     @MethodSource("badPaths")
-    void refuses_a_path_that_leads_astray(String path) throws Exception {
+    void refuses_a_path_that_leads_outside(String path) throws Exception {
         String other = "{\"op\":\"remove\",\"path\":\"kept/deep/other\"}";
         String bad = quoted(path);
         for (String change : new String[] {file(path, "evil"), "{\"op\":\"remove\",\"path\":" + bad + "}",
@@ -78,13 +78,13 @@ class BadBatchTest extends HostileTest {
                 "{\"op\":\"link\",\"path\":" + bad + ",\"modified\":0,\"target\":\"x\"}",
                 "{\"op\":\"move\",\"from\":\"kept/file\",\"path\":" + bad + "}",
                 "{\"op\":\"move\",\"from\":" + bad + ",\"path\":\"x\"}"}) {
-            // What comes before it in the batch is not done either: a batch is understood whole, or not at all.
+            // Earlier changes of the batch are not applied either: a batch is decoded completely or not at all.
             assertProblem(target.batch(other, change), 400);
         }
     }
 
     @Test
-    void a_path_longer_than_the_system_takes_can_be_removed_and_nothing_else() throws Exception {
+    void a_path_too_long_for_the_system_can_only_be_removed() throws Exception {
         String far = quoted("d/".repeat(2100) + "x");
         assertThat(target.batch("{\"op\":\"remove\",\"path\":" + far + "}").status()).isEqualTo(200);
         for (String change : new String[] {file("d/".repeat(2100) + "x", "evil"),
@@ -96,13 +96,13 @@ class BadBatchTest extends HostileTest {
 
     @ParameterizedTest
     @MethodSource("badPaths")
-    void tells_nothing_of_a_path_that_leads_astray(String path) throws Exception {
+    void reveals_nothing_about_a_path_outside(String path) throws Exception {
         assertProblem(target.call("POST", "default/tree", "{\"directories\":[{\"path\":" + quoted(path)
                 + "}],\"rescan\":false}"), 400);
     }
 
     @Test
-    void never_goes_through_a_link_that_was_there() throws Exception {
+    void does_not_follow_an_existing_link() throws Exception {
         Answer answer = target.batch(file("kept/door/secret", "evil"), file("kept/door/new", "evil"),
                 "{\"op\":\"remove\",\"path\":\"kept/door/secret\"}",
                 "{\"op\":\"dir\",\"path\":\"kept/door/d\",\"mode\":493,\"modified\":0}",
@@ -119,7 +119,7 @@ class BadBatchTest extends HostileTest {
     }
 
     @Test
-    void never_goes_through_a_link_that_the_same_batch_made() throws Exception {
+    void does_not_follow_a_link_of_the_same_batch() throws Exception {
         String outsideLink = "\"modified\":0,\"target\":" + quoted(outside.toString()) + "}";
         Answer answer = target.batch("{\"op\":\"dir\",\"path\":\"kept/new\",\"mode\":493,\"modified\":0}",
                 file("kept/new/first", "x"), "{\"op\":\"link\",\"path\":\"kept/new\"," + outsideLink,
@@ -138,7 +138,7 @@ class BadBatchTest extends HostileTest {
     }
 
     @Test
-    void never_goes_through_a_link_that_somebody_else_planted() throws Exception {
+    void does_not_follow_a_foreign_link() throws Exception {
         restore();
         target.batch("{\"op\":\"dir\",\"path\":\"kept/swapped\",\"mode\":493,\"modified\":0}", file("kept/swapped/a", "a"));
         Files.delete(replica.resolve("kept/swapped/a"));
@@ -156,7 +156,7 @@ class BadBatchTest extends HostileTest {
     }
 
     @Test
-    void a_file_is_nobodys_parent() throws Exception {
+    void a_file_cannot_be_a_parent() throws Exception {
         Answer answer = target.batch(file("kept/file/below", "x"),
                 "{\"op\":\"dir\",\"path\":\"kept/file/d\",\"mode\":493,\"modified\":0}", file("not/there/x", "x"));
 
@@ -167,7 +167,7 @@ class BadBatchTest extends HostileTest {
     }
 
     @Test
-    void content_that_is_not_what_its_digest_says_does_not_arrive() throws Exception {
+    void content_with_a_wrong_digest_is_not_applied() throws Exception {
         Answer answer = target.batch(file("kept/file", 0644, "evils", Digest.of("other".getBytes())),
                 file("kept/new", 0644, "evils", Digest.of("else".getBytes())));
 
@@ -180,20 +180,20 @@ class BadBatchTest extends HostileTest {
     @ParameterizedTest
     @ValueSource(strings = {"\"abc\"", "\"\"", "7", "null", "[]",
         "\"zzzz5b9a0f2c8e3d7b1a6f4c0e9d8b7a6f5e4d3c2b1a09f8e7d6c5b4a39281706f5e\""})
-    void refuses_what_is_no_digest(String digest) throws Exception {
+    void refuses_an_invalid_digest(String digest) throws Exception {
         assertProblem(target.batch("{\"op\":\"file\",\"path\":\"x\",\"mode\":420,\"modified\":0,\"size\":0,\"digest\":"
                 + digest + "}"), 400);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"-1", "5", "9223372036854775807", "9223372036854775808", "\"4\"", "4.5", "1e99"})
-    void refuses_a_size_that_is_not_the_contents(String size) throws Exception {
+    void refuses_a_size_that_differs_from_the_content(String size) throws Exception {
         assertProblem(target.batch(file("x", "evil").replace("\"size\":4", "\"size\":" + size)), 400);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"-9223372036854775808", "9223372036854775807", "-1"})
-    void takes_any_time_that_a_file_system_takes_and_goes_on(String modified) throws Exception {
+    void accepts_every_time_and_continues(String modified) throws Exception {
         assertThat(target.batch(file("kept/old", "x").replace("1600000000000000000", modified)).status()).isEqualTo(200);
         restore("kept/old");
     }
@@ -204,7 +204,7 @@ class BadBatchTest extends HostileTest {
     }
 
     @Test
-    void refuses_a_batch_without_a_lease_under_a_stale_one_or_without_a_key() throws Exception {
+    void refuses_a_batch_without_a_lease_with_a_stale_one_or_without_a_key() throws Exception {
         String body = "{\"changes\":[{\"op\":\"remove\",\"path\":\"kept/file\"}]}";
         String stale = target.lease();
         assertThat(target.call("DELETE", "default/session", "", WireHeaders.LEASE, stale).status()).isEqualTo(204);
@@ -222,11 +222,11 @@ class BadBatchTest extends HostileTest {
         Answer held = target.call("POST", "default/session", "{\"sender\":\"x\",\"instance\":\"two\"}");
         assertProblem(held, 423);
         assertThat(held.json().get("detail").asText())
-                .isEqualTo("test holds it; it ends 15 s after that sender was last heard of, or when it stops");
+                .isEqualTo("test holds the lease; it expires 15 s after the last request of that sender, or when that sender stops");
     }
 
     @Test
-    void a_repeated_key_changes_nothing_whatever_comes_with_it() throws Exception {
+    void a_repeated_key_changes_nothing_whatever_the_body() throws Exception {
         String[] headers = {WireHeaders.LEASE, target.lease(), WireHeaders.IDEMPOTENCY_KEY, "the-same"};
         String first = "{\"changes\":[" + file("kept/file", "hello") + "]}";
         Answer answer = target.call("POST", "default/changes", first, headers);
@@ -245,7 +245,7 @@ class BadBatchTest extends HostileTest {
     }
 
     @Test
-    void takes_as_many_changes_as_a_body_can_hold() throws Exception {
+    void accepts_as_many_changes_as_a_body_can_hold() throws Exception {
         String change = "{\"op\":\"remove\",\"path\":\"a\"},";
         String body = "{\"changes\":[" + change.repeat(RunningTarget.MAX_BODY / change.length() - 2)
                 + change.substring(0, change.length() - 1) + "]}";
@@ -257,7 +257,7 @@ class BadBatchTest extends HostileTest {
     }
 
     @Test
-    void refuses_to_tell_more_directories_at_once_than_anybody_asks_for() throws Exception {
+    void refuses_requests_for_too_many_directories() throws Exception {
         String known = "{\"path\":\"\"},";
         String body = "{\"directories\":[" + known.repeat(RunningTarget.MAX_BODY / known.length() - 5)
                 + "{\"path\":\"\"}],\"rescan\":false}";
@@ -266,14 +266,14 @@ class BadBatchTest extends HostileTest {
     }
 
     @Test
-    void survives_bytes_that_are_no_cbor() throws Exception {
+    void survives_invalid_cbor() throws Exception {
         Random random = new Random(42);
         String lease = target.lease();
         for (int i = 0; i < 200; i++) {
             byte[] body = new byte[random.nextInt(200)];
             random.nextBytes(body);
             if (body.length > 1) {
-                // Most begin as a batch does: a map, an array, or a string
+                // Most start like a batch: with a map, an array or a string
                 body[0] = (byte) (new int[] {0xbf, 0xa1, 0x9f, 0x7f})[i % 4];
             }
             for (String call : new String[] {"changes", "content", "session", "tree"}) {
@@ -285,7 +285,7 @@ class BadBatchTest extends HostileTest {
     }
 
     @Test
-    void keeps_a_sender_with_a_name_beyond_measure_out() throws Exception {
+    void refuses_a_sender_with_an_overlong_name() throws Exception {
         assertProblem(target.call("POST", "default/session",
                 "{\"sender\":\"" + "n".repeat(100_000) + "\",\"instance\":\"one\"}"), 400);
         assertProblem(target.call("POST", "default/session",

@@ -26,7 +26,7 @@ class BadEncodingTest extends HostileTest {
     }
 
     @Test
-    void says_which_it_takes() throws Exception {
+    void reports_the_supported_encodings() throws Exception {
         try (Socket socket = target.connect()) {
             socket.getOutputStream().write(("POST /v1/default/tree HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\n"
                     + "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}").getBytes(StandardCharsets.ISO_8859_1));
@@ -37,13 +37,13 @@ class BadEncodingTest extends HostileTest {
     }
 
     @Test
-    void refuses_what_becomes_too_large() throws Exception {
+    void refuses_bodies_that_decode_to_too_many_bytes() throws Exception {
         byte[] zeros = new byte[RunningTarget.MAX_BODY + 1];
         for (byte[] bomb : new byte[][] {zeros, new byte[100 << 20]}) {
             assertProblem(tree(gzip(bomb), "gzip"), 413);
             assertProblem(tree(Zstd.compress(bomb), "zstd"), 413);
         }
-        // Half of it is told by each of two frames
+        // Each of two frames contains half of it
         byte[] half = Zstd.compress(new byte[RunningTarget.MAX_BODY / 2 + 1]);
         byte[] two = Arrays.copyOf(half, 2 * half.length);
         System.arraycopy(half, 0, two, half.length, half.length);
@@ -68,7 +68,7 @@ class BadEncodingTest extends HostileTest {
     }
 
     @Test
-    void decodes_once_and_no_more() throws Exception {
+    void refuses_several_encodings() throws Exception {
         assertThat(tree(gzip(QUESTION), "gzip").status()).isEqualTo(200);
         assertThat(tree(Zstd.compress(QUESTION), "ZSTD").status()).isEqualTo(200);
         assertProblem(tree(gzip(gzip(QUESTION)), "gzip"), 400);
@@ -76,7 +76,7 @@ class BadEncodingTest extends HostileTest {
     }
 
     @Test
-    void a_part_that_is_encoded_has_the_range_of_what_it_becomes() throws Exception {
+    void the_range_of_an_encoded_part_is_that_of_its_decoded_bytes() throws Exception {
         byte[] part = new byte[1000];
         String lease = target.lease();
         String digest = "541b3e9daa09b20bf85fa273e5cbd3e80185aa4ec298e765db87742b70138a53";

@@ -18,7 +18,7 @@ class BadHeadTest extends HostileTest {
     private static final String HOST = "Host: localhost\r\n";
     private static final String QUESTION = "{\"directories\":[],\"rescan\":false}";
 
-    /** A body that ends in two ways: what somebody in between takes for the rest of it could be a request of its own. */
+    /** A body with two contradicting lengths: a proxy could take the rest of it for another request. */
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 4|Transfer-Encoding: chunked", "Transfer-Encoding: chunked|Content-Length: 4",
         "Content-Length: 4|Content-Length: 5", "Content-Length: 4|Content-Length: 4", "Content-Length: 4, 4",
@@ -37,7 +37,7 @@ class BadHeadTest extends HostileTest {
     @ParameterizedTest
     @ValueSource(strings = {"Host", "Idempotency-Key", "Content-Range", "Bactrian-Lease", "Bactrian-Sequence",
         "Content-Type", "Authorization", "Range", "idempotency-KEY"})
-    void refuses_two_values_where_one_is_meant(String name) throws Exception {
+    void refuses_duplicate_header_fields(String name) throws Exception {
         String lease = target.lease();
         for (String second : new String[] {"0", "1"}) {
             Answer answer = target.raw("POST /v1/default/changes HTTP/1.1\r\n"
@@ -64,12 +64,12 @@ class BadHeadTest extends HostileTest {
     }
 
     @Test
-    void refuses_a_first_line_of_a_megabyte() throws Exception {
+    void refuses_a_request_line_of_a_megabyte() throws Exception {
         assertRefused("GET /v1/default/files/" + "a".repeat(1 << 20) + " HTTP/1.1\r\n" + HOST + "\r\n", 414);
     }
 
     @Test
-    void takes_the_longest_path_there_is_in_its_longest_form() throws Exception {
+    void accepts_the_longest_path_fully_percent_encoded() throws Exception {
         Answer answer = target.call("GET", "default/files/" + ("%61".repeat(255) + "/").repeat(15) + "%62", "");
 
         assertProblem(answer, 404);
@@ -82,19 +82,19 @@ class BadHeadTest extends HostileTest {
         "GET /v1/default/files/kept/file HTTP/1.1\r\nHost: localhost\r\n: b\r\n\r\n",
         "GET /v1/default/files/kept/file HTTP/1.1\r\nHost: localhost\r\nA\u0000: b\r\n\r\n",
         "GET /v1/default/files/kept/file HTTP/1.1\r\nHost: localhost\r\nA: b\u0000c\r\n\r\n"})
-    void refuses_what_is_no_request(String request) throws Exception {
+    void refuses_bytes_that_are_not_a_request(String request) throws Exception {
         assertRefused(request, 400);
     }
 
     @ParameterizedTest
     @CsvSource({"Content-Length: 2097153", "Content-Length: 4611686018427387904", "Content-Length: 9223372036854775807",
         "'Content-Length: 2097153\r\nExpect: 100-continue'"})
-    void refuses_a_body_that_is_announced_too_long(String fields) throws Exception {
+    void refuses_a_body_whose_announced_length_is_too_large(String fields) throws Exception {
         assertRefused("POST /v1/default/tree HTTP/1.1\r\n" + HOST + fields.replace("\\r\\n", "\r\n") + "\r\n\r\n", 413);
     }
 
     @Test
-    void refuses_a_body_that_becomes_too_long_and_reads_what_still_comes() throws Exception {
+    void refuses_a_chunked_body_that_becomes_too_long_and_discards_the_rest() throws Exception {
         try (Socket socket = target.connect()) {
             OutputStream out = socket.getOutputStream();
             out.write(("POST /v1/default/tree HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n")
@@ -112,7 +112,7 @@ class BadHeadTest extends HostileTest {
     }
 
     @Test
-    void a_body_that_is_longer_than_it_says_is_cut_off() throws Exception {
+    void ignores_bytes_beyond_the_announced_length() throws Exception {
         try (Socket socket = target.connect()) {
             socket.getOutputStream().write(("POST /v1/default/tree HTTP/1.1\r\n" + HOST + "Content-Length: "
                     + QUESTION.length() + "\r\n\r\n" + QUESTION + "and more of it\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
@@ -124,7 +124,7 @@ class BadHeadTest extends HostileTest {
     }
 
     @Test
-    void a_body_that_is_shorter_than_it_says_does_nothing() throws Exception {
+    void an_incomplete_body_has_no_effect() throws Exception {
         String lease = target.lease();
         try (Socket socket = target.connect()) {
             socket.getOutputStream().write(("POST /v1/default/changes HTTP/1.1\r\n" + HOST + WireHeaders.LEASE + ": " + lease
@@ -137,7 +137,7 @@ class BadHeadTest extends HostileTest {
     }
 
     @Test
-    void requests_that_come_at_once_are_answered_in_their_order() throws Exception {
+    void pipelined_requests_are_answered_in_order() throws Exception {
         String lease = target.lease();
         StringBuilder requests = new StringBuilder();
         for (int i = 0; i < 50; i++) {
@@ -156,13 +156,13 @@ class BadHeadTest extends HostileTest {
         }
     }
 
-    /** A caller who hears the answer before his request is through may fail to send the rest; that is an answer, too. */
+    /** A client that is answered before it has sent everything may fail to send the rest; it was answered nevertheless. */
     private static void assertRefused(String request, int status) throws IOException, Exception {
         try (Socket socket = target.connect()) {
             try {
                 socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             } catch (IOException e) {
-                // The target has said enough.
+                // The target has answered already.
             }
             String answer = RunningTarget.readAnswer(socket.getInputStream());
             assertThat(answer).startsWith("HTTP/1.1 " + status + " ").contains("application/problem+json");

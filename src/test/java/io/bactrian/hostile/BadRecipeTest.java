@@ -31,12 +31,12 @@ class BadRecipeTest extends HostileTest {
         "[{\"from\":0,\"length\":9,\"to\":9},{\"from\":0,\"length\":9,\"to\":0}]",
         "[{\"from\":0,\"length\":9}]", "[{\"from\":0,\"length\":9,\"to\":0,\"path\":\"kept/file\"}]", "[null]", "null", "{}",
         "[{\"from\":\"0\",\"length\":9,\"to\":0}]", "[{\"from\":0.5,\"length\":9,\"to\":0}]"})
-    void refuses_copies_that_cannot_be(String copies) throws Exception {
+    void refuses_invalid_copies(String copies) throws Exception {
         assertProblem(announce(target.lease(), copies, 100_000), 400);
     }
 
     @Test
-    void refuses_more_copies_than_a_request_should_have() throws Exception {
+    void refuses_too_many_copies() throws Exception {
         String copies = IntStream.range(0, 20_001).mapToObj(i -> "{\"from\":0,\"length\":1,\"to\":" + i + "}")
                 .collect(Collectors.joining(",", "[", "]"));
 
@@ -50,7 +50,7 @@ class BadRecipeTest extends HostileTest {
     }
 
     @Test
-    void a_base_that_is_not_here_leaves_all_missing() throws Exception {
+    void an_unknown_base_leaves_everything_missing() throws Exception {
         Answer answer = announce(target.lease(), "[{\"from\":0,\"length\":300000,\"to\":0}]", 300_000);
 
         assertThat(answer.json().get("missing").toString()).isEqualTo("[{\"offset\":0,\"length\":300000}]");
@@ -58,7 +58,7 @@ class BadRecipeTest extends HostileTest {
     }
 
     @Test
-    void copies_that_make_something_else_are_dropped() throws Exception {
+    void discards_copies_that_give_other_content() throws Exception {
         String lease = held();
 
         assertProblem(announce(lease, "[{\"from\":0,\"length\":300000,\"to\":0}]", 300_000), 422);
@@ -68,7 +68,7 @@ class BadRecipeTest extends HostileTest {
     }
 
     @Test
-    void a_link_that_somebody_put_in_the_place_of_the_base_is_not_followed() throws Exception {
+    void does_not_follow_a_link_that_replaced_the_base() throws Exception {
         String lease = held();
         Path base = replica.resolve("kept/base");
         FileTime before = Files.getLastModifiedTime(outside);
@@ -86,19 +86,19 @@ class BadRecipeTest extends HostileTest {
     @ParameterizedTest
     @ValueSource(strings = {"\"bits\":12,\"offset\":0", "\"bits\":21,\"offset\":0", "\"bits\":-1,\"offset\":0",
         "\"bits\":13,\"offset\":-1", "\"bits\":13,\"offset\":300001", "\"bits\":13"})
-    void refuses_questions_for_chunks_that_cannot_be(String question) throws Exception {
+    void refuses_invalid_requests_for_chunks(String question) throws Exception {
         assertProblem(target.call("POST", "default/chunks", "{\"digest\":\"%s\",\"size\":300000,%s}"
                 .formatted(Digest.of(BASE), question), WireHeaders.LEASE, target.lease()), 400);
     }
 
     @Test
-    void tells_no_chunks_of_what_it_does_not_hold() throws Exception {
+    void returns_no_chunks_of_unknown_content() throws Exception {
         Answer answer = target.call("POST", "default/chunks", chunks(WANTED, 13, 0), WireHeaders.LEASE, target.lease());
 
         assertThat(java.util.Base64.getDecoder().decode(answer.json().get("list").asText())).hasSize(2);
     }
 
-    /** Makes the target hold the base, and gives the lease. */
+    /** Stores the base on the target and returns the lease. */
     private static String held() throws Exception {
         String lease = target.lease();
         String id = target.call("POST", "default/content", "{\"digest\":\"%s\",\"size\":300000}".formatted(Digest.of(BASE)),

@@ -23,7 +23,7 @@ class BadRequestTest extends HostileTest {
         "GET,other/files/kept/file,404", "GET,DEFAULT/files/kept/file,404", "POST,default,404", "POST,default/,404",
         "GET,'',404", "GET,../v1/default,404", "GET,default/files/missing,404", "GET,default/files/kept,404",
         "GET,default/files/,404", "GET,default/files,404"})
-    void refuses_what_there_is_not(String method, String path, int status) throws Exception {
+    void answers_unknown_paths_with_not_found(String method, String path, int status) throws Exception {
         assertProblem(target.call(method, path, "{}"), status);
     }
 
@@ -31,7 +31,7 @@ class BadRequestTest extends HostileTest {
     @ValueSource(strings = {"..%2f..%2foutside%2fsecret", "%2e%2e/%2e%2e/outside/secret", "../../outside/secret",
         "%2fetc%2fpasswd", "/etc/passwd", "kept//file", "kept%00", ".bactrian/lock", ".BACTRIAN%2flock",
         ".bactrian/index.db", "%ff%fe", "%c0%ae%c0%ae/x", "%zz", "%", "kept/%2e/file", "%ed%a0%80"})
-    void refuses_to_read_a_path_that_leads_astray(String path) throws Exception {
+    void refuses_to_read_a_path_outside(String path) throws Exception {
         assertProblem(target.raw("GET /v1/default/files/" + path + " HTTP/1.1\r\n" + HOST + "\r\n"), 400);
     }
 
@@ -42,7 +42,7 @@ class BadRequestTest extends HostileTest {
         "Content-Length: 99999999999999999999\r\n\r\n{}", "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
         "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{}", "Bad Header: x\r\nContent-Length: 2\r\n\r\n{}",
         ": x\r\nContent-Length: 2\r\n\r\n{}", "Content-Length : 2\r\n\r\n{}"})
-    void refuses_or_hangs_up_where_http_itself_is_broken(String rest) throws Exception {
+    void refuses_or_disconnects_on_invalid_http(String rest) throws Exception {
         Answer answer = target.raw("POST /v1/default/changes HTTP/1.1\r\n" + HOST + rest);
 
         assertThat(answer.status()).as(answer.text()).matches(status -> status == 0 || status / 100 == 4);
@@ -50,7 +50,7 @@ class BadRequestTest extends HostileTest {
     }
 
     @Test
-    void refuses_a_head_beyond_measure() throws Exception {
+    void refuses_an_oversized_head() throws Exception {
         String long20k = "a".repeat(20_000);
         for (String head : new String[] {"GET /v1/default/files/" + long20k + " HTTP/1.1\r\n" + HOST + "\r\n",
                 "GET /v1/default/files/kept/file HTTP/1.1\r\n" + HOST + "X: " + long20k + "\r\n\r\n"}) {
@@ -72,7 +72,7 @@ class BadRequestTest extends HostileTest {
     }
 
     @Test
-    void a_header_or_a_parameter_steers_no_route() throws Exception {
+    void headers_and_parameters_do_not_control_routes() throws Exception {
         String[] names = {"CamelBeanMethodName", "CamelHttpPath", "CamelHttpUri", "CamelHttpMethod", "CamelHttpUrl",
             "CamelHttpResponseCode", "CamelNettyCloseChannelWhenComplete", "CamelToEndpoint", "CamelSplitIndex",
             "CamelDuplicateMessage", "CamelFileName", "camelbeanmethodname", "breadcrumbId"};
@@ -93,7 +93,7 @@ class BadRequestTest extends HostileTest {
     @ParameterizedTest
     @ValueSource(strings = {"GET /v1/default/files/x%0d%0aSet-Cookie:%20a=b", "POST /v1/default/session",
         "POST /v1/default/tree", "POST /v1/nowhere/tree"})
-    void nothing_of_a_request_comes_back_as_a_header(String call) throws Exception {
+    void does_not_echo_request_headers(String call) throws Exception {
         try (Socket socket = target.connect()) {
             String body = call.endsWith("session") ? "{\"sender\":\"test\",\"instance\":\"one\"}"
                     : "{\"directories\":[],\"rescan\":false}";
@@ -127,7 +127,7 @@ class BadRequestTest extends HostileTest {
     @CsvSource({"bytes=5-,416", "bytes=99999999999999999-,416", "bytes=-0,416", "bytes=3-2,416", "bytes=a-b,200",
         "bytes=,200", "bytes=-,200", "lines=1-2,200", "'bytes=0-1,3-4',200", "bytes=99999999999999999999-,200",
         "bytes=0-999999999,206", "bytes=-999999999,206"})
-    void reads_no_range_that_is_not_there(String range, int status) throws Exception {
+    void refuses_ranges_outside_the_file(String range, int status) throws Exception {
         Answer answer = target.call("GET", "default/files/kept/file", "", "Range", range);
 
         assertThat(answer.status()).isEqualTo(status);
@@ -139,8 +139,8 @@ class BadRequestTest extends HostileTest {
     }
 
     @Test
-    void a_slow_client_holds_up_nobody() throws Exception {
-        // More of them than bactrian.http.threads
+    void a_slow_client_does_not_delay_others() throws Exception {
+        // More clients than bactrian.http.threads
         Socket[] slow = new Socket[40];
         try {
             for (int i = 0; i < slow.length; i++) {
@@ -162,7 +162,7 @@ class BadRequestTest extends HostileTest {
     }
 
     @Test
-    void a_client_that_does_not_read_holds_up_nobody() throws Exception {
+    void a_client_that_does_not_read_does_not_delay_others() throws Exception {
         Socket[] deaf = new Socket[40];
         try {
             for (int i = 0; i < deaf.length; i++) {
@@ -182,7 +182,7 @@ class BadRequestTest extends HostileTest {
     }
 
     @Test
-    void a_client_that_goes_in_the_middle_of_its_body_changes_nothing() throws Exception {
+    void a_client_that_disconnects_within_its_body_changes_nothing() throws Exception {
         String lease = target.lease();
         for (int i = 0; i < 20; i++) {
             try (Socket socket = target.connect()) {

@@ -34,7 +34,7 @@ class BadUploadTest extends HostileTest {
         "{\"digest\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",\"size\":-1}",
         "{\"digest\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",\"size\":9223372036854775808}",
         "{\"digest\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",\"size\":\"1\"}"})
-    void refuses_what_announces_no_content(String body) throws Exception {
+    void refuses_invalid_announcements(String body) throws Exception {
         assertProblem(target.call("POST", "default/content", body, WireHeaders.LEASE, target.lease()), 400);
     }
 
@@ -81,7 +81,7 @@ class BadUploadTest extends HostileTest {
     }
 
     @Test
-    void content_that_is_not_what_its_digest_says_is_dropped_and_can_be_sent_again() throws Exception {
+    void content_with_a_wrong_digest_is_discarded_and_can_be_sent_again() throws Exception {
         String lease = target.lease();
         byte[] forged = CONTENT.clone();
         forged[150_000]++;
@@ -97,7 +97,7 @@ class BadUploadTest extends HostileTest {
     }
 
     @Test
-    void content_that_was_sent_under_a_key_is_only_what_hashes_to_the_digest_that_is_told_in_the_end() throws Exception {
+    void content_sent_under_a_key_must_match_the_digest_given_at_the_end() throws Exception {
         String lease = target.lease();
         byte[] forged = CONTENT.clone();
         forged[150_000]++;
@@ -112,7 +112,7 @@ class BadUploadTest extends HostileTest {
     }
 
     @Test
-    void a_key_is_no_digest() throws Exception {
+    void a_key_is_not_accepted_as_a_digest() throws Exception {
         String lease = target.lease();
         String id = open(lease, "\"key\":\"" + DIGEST + "\"").json().get("id").asText();
         send(lease, id, CONTENT, 0, CONTENT.length);
@@ -131,7 +131,7 @@ class BadUploadTest extends HostileTest {
     }
 
     @Test
-    void content_of_which_a_part_is_missing_does_not_arrive() throws Exception {
+    void incomplete_content_is_not_applied() throws Exception {
         String lease = target.lease();
         send(lease, announce(lease), CONTENT, 0, 100_000);
         send(lease, announce(lease), CONTENT, 200_000, 100_000);
@@ -146,13 +146,13 @@ class BadUploadTest extends HostileTest {
     }
 
     @Test
-    void two_clients_on_one_upload_make_one_file() throws Exception {
+    void two_clients_can_share_an_upload() throws Exception {
         String lease = target.lease();
         ExecutorService clients = Executors.newFixedThreadPool(4);
         try {
             List<Callable<Answer>> parts = new ArrayList<>();
             for (int client = 0; client < 4; client++) {
-                // Each has its own idea of where parts begin, so that they overlap.
+                // Each uses other part boundaries, so parts overlap.
                 int length = 30_000 + client * 7_001;
                 for (int offset = 0; offset < CONTENT.length; offset += length) {
                     int from = offset;

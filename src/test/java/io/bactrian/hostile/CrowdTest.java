@@ -28,11 +28,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** More slow callers than a target with its default limits takes, and a sender and a source that go on working. */
+/** More slow clients than a target with default limits accepts; a sender and a source continue to work. */
 @Timeout(180)
 class CrowdTest {
     private static final int CALLERS = 1000;
-    /** The target's default for one address. */
+    /** The target's default limit of connections per address. */
     private static final int PER_ADDRESS = 500;
     private static final int TOTAL = 1000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -81,15 +81,15 @@ class CrowdTest {
         }
     }
 
-    /** From one address, and from so many that none of them has too many. */
+    /** From one address, and from so many addresses that none exceeds its limit. */
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
-    void a_thousand_slow_callers_keep_nobody_out_and_leave_nothing_behind(int addresses) throws Exception {
+    void a_thousand_slow_clients_lock_nobody_out_and_leak_nothing(int addresses) throws Exception {
         long files = SYSTEM.getOpenFileDescriptorCount();
         int threads = serverThreads();
         int connections = gate().connections();
         List<SocketChannel> crowd = new ArrayList<>();
-        // What follows begins with new connections.
+        // The following requests use new connections.
         sender.stop();
         try {
             for (int i = 0; i < CALLERS; i++) {
@@ -118,13 +118,13 @@ class CrowdTest {
         }
         await("connections").atMost(PATIENCE).until(() -> gate().connections() <= connections + 20);
         await("open files").atMost(PATIENCE).until(() -> SYSTEM.getOpenFileDescriptorCount() <= files + 60);
-        // Those that a source has when there is something to do end ten seconds after it
+        // Threads that a source starts on demand end after ten idle seconds
         await("threads").atMost(PATIENCE).until(() -> serverThreads() <= threads + 20);
         Files.writeString(source.resolve("after"), "after");
         awaitSame();
     }
 
-    /** Half of a head, from one of the addresses that this machine has for itself. */
+    /** Sends half of a head from one of the loopback addresses. */
     private SocketChannel slow(int number, int address) throws IOException {
         SocketChannel channel = SocketChannel.open();
         if (address > 0) {
@@ -145,7 +145,7 @@ class CrowdTest {
         return target.camel().getRegistry().findSingleByType(Gate.class);
     }
 
-    /** Threads that were not made by this test, its client or the JVM. */
+    /** Threads other than those of this test, its client and the JVM. */
     private static int serverThreads() {
         return (int) Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
                 .filter(name -> name.contains("Camel") || name.contains("etty")).count();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A replica and what lies beside it: after every test both are as they were, and the target still serves. */
+/** Base of tests with a hostile client: afterwards the replica and its surroundings are unchanged, and the target still works. */
 @Timeout(60)
 abstract class HostileTest {
     private static final FileTime THEN = FileTime.fromMillis(1_600_000_000_000L);
@@ -62,7 +62,7 @@ abstract class HostileTest {
     }
 
     @AfterEach
-    void nothing_is_lost_or_written_outside_and_the_target_still_serves() throws Exception {
+    void nothing_is_lost_or_written_outside_and_the_target_still_works() throws Exception {
         assertThatTree(replica).equalsTree(replicaBefore);
         assertThatTree(outside).equalsTree(outsideBefore);
         assertThat(base).isDirectoryNotContaining(path -> !path.equals(replica) && !path.equals(outside));
@@ -72,7 +72,7 @@ abstract class HostileTest {
         assertThat(same.json().get("same").asInt()).isEqualTo(1);
     }
 
-    /** Gives the places that a test used what they had: nothing, and the directory's time. */
+    /** Restores the directories that a test used: empties them and resets their time. */
     static void restore(String... paths) throws Exception {
         for (String path : paths) {
             assertThat(target.batch("{\"op\":\"remove\",\"path\":\"" + path + "\"}").status()).isEqualTo(200);
@@ -84,7 +84,7 @@ abstract class HostileTest {
         }
     }
 
-    /** A problem that a person understands and an attacker learns nothing from. */
+    /** A problem that is understandable but reveals nothing to an attacker. */
     static void assertProblem(Answer answer, int status) throws Exception {
         assertThat(answer.status()).as(answer.text()).isEqualTo(status);
         assertThat(answer.type()).startsWith("application/problem+json");

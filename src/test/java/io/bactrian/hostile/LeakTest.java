@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** Whatever goes wrong, neither the answer nor the log tells a stack trace, a lease, or a path that is not the replica's. */
+/** Neither answers nor the log contain stack traces, leases, or paths outside the replica, whatever fails. */
 class LeakTest extends HostileTest {
     private static final String NASTY = "a\u001b[2J\r\nSet-Cookie: x\u0007\u202e";
 
@@ -44,7 +44,7 @@ class LeakTest extends HostileTest {
     }
 
     @AfterEach
-    void the_log_tells_no_more_than_it_should() {
+    void the_log_contains_no_secrets() {
         ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).detachAppender(ear);
         assertThat(said).allSatisfy(event -> {
             assertThat(event.getThrowableProxy()).as(event.getFormattedMessage()).isNull();
@@ -59,7 +59,7 @@ class LeakTest extends HostileTest {
 
     @ParameterizedTest
     @EnumSource(names = {"OPEN_SESSION", "COMPARE_TREE", "OPEN_CONTENT", "TELL_CHUNKS", "RECEIVE_CHANGES", "READ_FILE"})
-    void a_fault_of_its_own_tells_nothing(Operation operation) throws Exception {
+    void an_internal_error_reveals_nothing(Operation operation) throws Exception {
         String lease = target.lease();
         String route = operation.route();
         AdviceWith.adviceWith(target.camel(), route, advice -> advice.weaveAddFirst().process(exchange -> {
@@ -84,7 +84,7 @@ class LeakTest extends HostileTest {
     }
 
     @Test
-    void names_of_any_kind_are_told_without_what_commands_a_terminal() throws Exception {
+    void names_are_logged_without_control_characters() throws Exception {
         String lease = target.lease();
         for (String path : new String[] {NASTY, "kept/file/" + NASTY, "../" + NASTY, "kept/" + NASTY + "/x"}) {
             for (String change : new String[] {"{\"op\":\"file\",\"path\":%s,\"mode\":420,\"modified\":0,\"size\":1,\"digest\":\""
@@ -101,7 +101,7 @@ class LeakTest extends HostileTest {
     }
 
     @Test
-    void a_fault_of_the_disk_tells_what_happened_and_not_where() throws Exception {
+    void a_disk_error_names_the_reason_but_not_the_location() throws Exception {
         String lease = target.lease();
         Files.writeString(replica.resolve(".bactrian/staging"), "in the way");
         try {
@@ -115,12 +115,12 @@ class LeakTest extends HostileTest {
         }
     }
 
-    /** What Camel's own components would take orders from. */
+    /** Headers that control Camel's own components. */
     @ParameterizedTest
     @ValueSource(strings = {"CamelHttpPath", "CamelHttpMethod", "CamelHttpUri", "CamelHttpResponseCode", "CamelFileName",
         "CamelBeanMethodName", "CamelDuplicateMessage", "CamelNettyCloseChannelWhenComplete", "CamelRedelivered",
         "CamelExecCommandExecutable", "CamelToEndpoint", "org.apache.camel.stop", "BactrianOp", "BactrianPath"})
-    void no_header_of_camels_own_has_any_effect_however_it_is_written(String name) throws Exception {
+    void camel_headers_have_no_effect_in_any_spelling(String name) throws Exception {
         String lease = target.lease();
         String batch = "{\"changes\":[" + RunningTarget.file("kept/file", "hello") + "]}";
         String[][] calls = {{"GET", "default/files/kept/file", ""}, {"POST", "default/tree", "{\"directories\":[],\"rescan\":false}"},

@@ -44,14 +44,14 @@ class LimitsTest extends HostileTest {
     }
 
     @Test
-    void refuses_a_question_about_a_million_directories() throws Exception {
+    void refuses_a_request_about_a_million_directories() throws Exception {
         assertProblem(target.call("POST", "default/tree", "{\"directories\":[" + "{\"path\":\"\"},".repeat(999_999)
                 + "{\"path\":\"\"}],\"rescan\":false}"), 413);
     }
 
-    /** Ten gigabytes and more in a body of a few megabytes or less. */
+    /** A few megabytes that decode to ten gigabytes or more. */
     @Test
-    void a_bomb_does_not_go_off() throws Exception {
+    void refuses_a_decompression_bomb() throws Exception {
         byte[] zeros = new byte[64 << 20];
         ByteArrayOutputStream gzip = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
@@ -79,7 +79,7 @@ class LimitsTest extends HostileTest {
     @ParameterizedTest
     @CsvSource({"9223372036854775808,400", "18446744073709551616,400", "1e400,400", "1e18,400", "-1,400",
         "-9223372036854775809,400", "9223372036854775807,413", "4611686018427387904,413", "8388609,413"})
-    void refuses_to_begin_what_is_too_large(String size, int status) throws Exception {
+    void refuses_uploads_that_are_too_large(String size, int status) throws Exception {
         for (String named : new String[] {"digest", "key"}) {
             assertProblem(target.call("POST", "default/content",
                     "{\"" + named + "\":\"" + digest("large") + "\",\"size\":" + size + "}", WireHeaders.LEASE, target.lease()), status);
@@ -88,7 +88,7 @@ class LimitsTest extends HostileTest {
     }
 
     @Test
-    void takes_no_more_uploads_than_it_has_places_for() throws Exception {
+    void limits_the_number_of_uploads() throws Exception {
         String lease = target.lease();
         for (int i = 0; i < 5; i++) {
             assertThat(announce(lease, "upload" + i, 1000).status()).isEqualTo(200);
@@ -105,10 +105,10 @@ class LimitsTest extends HostileTest {
     }
 
     @Test
-    void takes_no_more_bytes_than_it_has_room_for() throws Exception {
+    void limits_the_size_of_all_uploads() throws Exception {
         String lease = target.lease();
         byte[] part = new byte[600_000];
-        // Zeros would take no room
+        // Zeros would take no disk space
         Arrays.fill(part, (byte) 1);
         for (String name : new String[] {"one", "two"}) {
             announce(lease, name, 1_000_000);
@@ -118,7 +118,7 @@ class LimitsTest extends HostileTest {
         assertProblem(part(lease, "two", part, 0, 1_000_000), 507);
         assertProblem(part(lease, "two", part, 400_000, 1_000_000), 507);
 
-        // What is here already takes no more room.
+        // Content that the target has already takes no further space.
         assertThat(part(lease, "one", part, 0, 1_000_000).status()).isEqualTo(204);
         drop(lease, "one", 1_000_000);
         assertThat(part(lease, "two", part, 400_000, 1_000_000).status()).isEqualTo(204);
@@ -126,7 +126,7 @@ class LimitsTest extends HostileTest {
     }
 
     @Test
-    void copies_of_what_it_holds_take_room_too() throws Exception {
+    void local_copies_count_against_the_limit() throws Exception {
         String base = "x".repeat(200_000);
         assertThat(target.batch(RunningTarget.file("kept/base", base)).json().get("applied").asInt()).isOne();
         String lease = target.lease();
@@ -145,7 +145,7 @@ class LimitsTest extends HostileTest {
     }
 
     @Test
-    void a_path_that_is_too_long_hinders_no_other() throws Exception {
+    void an_overlong_path_does_not_affect_others() throws Exception {
         String deep = ("d".repeat(99) + "/").repeat(2) + "f".repeat(101);
 
         Answer answer = target.batch(RunningTarget.file(deep, "x"), RunningTarget.file("kept/new", "x"),
@@ -157,9 +157,9 @@ class LimitsTest extends HostileTest {
         restore("kept/new");
     }
 
-    /** Bodies that are each within their limit, and together are not. */
+    /** Bodies that are each within the limit but together exceed it. */
     @Test
-    void bodies_that_are_too_many_together_are_refused_and_give_their_room_back() throws Exception {
+    void limits_the_bodies_in_memory_and_releases_them() throws Exception {
         byte[] spaces = " ".repeat(40 << 20).getBytes(StandardCharsets.US_ASCII);
         for (int round = 0; round < 2; round++) {
             try (Socket unfinished = target.connect()) {
@@ -189,13 +189,13 @@ class LimitsTest extends HostileTest {
         }
     }
 
-    /** Lengths of which no byte follows: of bytes, text, lists and maps. */
+    /** Lengths of bytes, text, lists and maps without the announced data. */
     @ParameterizedTest
     @ValueSource(strings = {"5b7fffffffffffffff", "7b7fffffffffffffff", "9b7fffffffffffffff", "bb7fffffffffffffff",
         "5bffffffffffffffff", "5a7fffffff", "7a7fffffff", "9a7fffffff", "ba7fffffff", "c25a7fffffff",
         "a1676368616e6765739b7fffffffffffffff", "a1676368616e6765739a7fffffff", "a1676368616e6765735a7fffffff",
         "a1676368616e6765737b7fffffffffffffff", "a17a7fffffff", "a1676368616e676573c2"})
-    void believes_no_length_of_cbor(String hex) throws Exception {
+    void does_not_trust_lengths_in_cbor(String hex) throws Exception {
         for (int i = 0; i < 20; i++) {
             assertProblem(target.call("POST", "default/changes", HexFormat.of().parseHex(hex), "Content-Type",
                     "application/cbor", WireHeaders.LEASE, target.lease(), WireHeaders.IDEMPOTENCY_KEY, hex + i), 400);
@@ -204,7 +204,7 @@ class LimitsTest extends HostileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"c0ae", "c0ae2fc0ae", "e080ae", "f08080ae", "eda080", "ff", "c3", "fc80808080ae"})
-    void reads_no_overlong_text(String hex) throws Exception {
+    void refuses_overlong_text(String hex) throws Exception {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.write("{\"changes\":[{\"op\":\"remove\",\"path\":\"".getBytes(StandardCharsets.US_ASCII));
         body.write(HexFormat.of().parseHex(hex));
@@ -215,7 +215,7 @@ class LimitsTest extends HostileTest {
     }
 
     @Test
-    void reads_no_number_of_a_million_digits() throws Exception {
+    void refuses_a_number_of_a_million_digits() throws Exception {
         for (String number : new String[] {"9".repeat(1 << 20), "0." + "9".repeat(1 << 20), "1e" + "9".repeat(1 << 20),
             "-" + "9".repeat(1 << 20)}) {
             assertProblem(target.send(target.lease(), "{\"changes\":[{\"op\":\"dir\",\"path\":\"a\",\"mode\":" + number

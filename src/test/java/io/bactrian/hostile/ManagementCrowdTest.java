@@ -18,16 +18,16 @@ import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** More callers than a process takes, at the management port and at the target's: neither is full when the other is. */
+/** Too many clients on the management port or the target's port do not block the other port. */
 @With({"bactrian.management.port=FREE", "bactrian.http.head-time=10m", "bactrian.http.body-time=10m", "bactrian.http.idle=10m",
     "bactrian.http.max-connections=200", "bactrian.http.max-per-address=150"})
 class ManagementCrowdTest extends HostileTest {
     private static final String HOST = "Host: localhost\r\n";
-    /** A tenth of those that the target takes of one address. */
+    /** A tenth of the target's limit of connections per address. */
     private static final int MOST = 15;
 
     @Test
-    void a_crowd_of_slow_callers_keeps_no_scrape_out_and_takes_few_connections() throws Exception {
+    void many_slow_clients_do_not_block_a_scrape_and_hold_few_connections() throws Exception {
         List<Socket> crowd = new ArrayList<>();
         try {
             for (int i = 0; i < 100; i++) {
@@ -47,7 +47,7 @@ class ManagementCrowdTest extends HostileTest {
     }
 
     @Test
-    void a_scrape_is_answered_while_the_target_works_on_all_the_connections_that_it_takes(
+    void a_scrape_is_answered_while_the_target_is_at_its_connection_limit(
             @TempDir Path directory) throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         List<Socket> crowd = new ArrayList<>();

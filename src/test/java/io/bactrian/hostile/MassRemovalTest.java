@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A sender that empties a replica, however it goes about it, gets half of it at most. */
+/** A sender that tries to empty a replica can remove at most half of it, by any method. */
 @Timeout(60)
 class MassRemovalTest {
     @TempDir
@@ -61,7 +61,7 @@ class MassRemovalTest {
     }
 
     @Test
-    void one_batch_that_removes_all_changes_nothing() throws Exception {
+    void a_batch_that_removes_everything_changes_nothing() throws Exception {
         TreeSnapshot before = TreeSnapshot.of(replica);
 
         assertTripped(target.batch(RunningTarget.file("new", "n"), remove("a"), remove("b"), remove("c"), remove("d")));
@@ -72,7 +72,7 @@ class MassRemovalTest {
     }
 
     @Test
-    void many_batches_under_many_leases_are_added_up() throws Exception {
+    void removals_of_many_batches_and_leases_add_up() throws Exception {
         for (int i = 0; i < 99; i++) {
             assertThat(target.batch(remove("a/" + i), remove("b/" + i)).status()).isEqualTo(200);
         }
@@ -83,7 +83,7 @@ class MassRemovalTest {
     }
 
     @Test
-    void what_is_gathered_in_one_directory_first_does_not_go_with_it() throws Exception {
+    void entries_gathered_in_one_directory_are_not_removed_with_it() throws Exception {
         Answer answer = target.batch("{\"op\":\"dir\",\"path\":\"x\",\"mode\":493,\"modified\":1}",
                 move("a", "x/a"), move("b", "x/b"), move("c", "x/c"), move("d", "x/d"), remove("x"));
 
@@ -104,7 +104,7 @@ class MassRemovalTest {
     }
 
     @Test
-    void what_is_new_makes_up_for_nothing() throws Exception {
+    void new_entries_do_not_offset_removed_ones() throws Exception {
         for (int i = 0; i < 99; i++) {
             assertThat(target.batch(remove("a/" + i), remove("b/" + i), RunningTarget.file("junk" + i, "j"),
                     RunningTarget.file("junk-" + i, "j")).status()).isEqualTo(200);

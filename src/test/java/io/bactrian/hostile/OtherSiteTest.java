@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A page that somebody on the target's machine visits asks in his name: neither the target nor its management listens. */
+/** Requests of a web page on behalf of a local user are refused by the target and its management port. */
 @HostileTest.With({"bactrian.management.port=FREE", "bactrian.names=nas.example.org"})
 class OtherSiteTest extends HostileTest {
     private static Answer get(String path, String fields) throws Exception {
         return target.raw("GET /v1/default/" + path + " HTTP/1.1\r\n" + fields + "Connection: close\r\n\r\n");
     }
 
-    /** Asks the management port; the answer's status, and all of it. */
+    /** Sends a request to the management port; returns the complete answer. */
     private static String manage(String line, String fields) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), target.management())) {
             socket.setSoTimeout((int) RunningTarget.PATIENCE.toMillis());
@@ -33,7 +33,7 @@ class OtherSiteTest extends HostileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"evil.example", "evil.example:8480", "127.0.0.1.evil.example", "10.1.2.3"})
-    void a_request_for_another_server_is_refused(String host) throws Exception {
+    void refuses_a_request_for_another_host(String host) throws Exception {
         assertProblem(get("files/kept/file", "Host: " + host + "\r\n"), 421);
         for (String line : new String[] {"GET /status", "GET /health", "GET /health/ready", "GET /health/live", "GET /metrics",
             "POST /mirrors/default/removals", "GET /mirrors/default/scrub"}) {
@@ -44,7 +44,7 @@ class OtherSiteTest extends HostileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://evil.example", "null", "http://localhost:1", "https://127.0.0.1"})
-    void a_page_of_another_site_may_ask_nothing(String origin) throws Exception {
+    void refuses_requests_of_other_sites(String origin) throws Exception {
         String fields = "Host: localhost\r\nOrigin: " + origin + "\r\n";
         assertProblem(get("files/kept/file", fields), 403);
         assertProblem(target.raw("POST /v1/default/session HTTP/1.1\r\n" + fields + "Content-Type: text/plain\r\nContent-Length: 34\r\n"
@@ -55,7 +55,7 @@ class OtherSiteTest extends HostileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "LOCALHOST:8480", "127.0.0.1", "[::1]:8480", "nas.example.org", "Nas.Example.Org:80"})
-    void by_its_own_names_it_is_asked_as_before(String host) throws Exception {
+    void accepts_requests_to_its_own_names(String host) throws Exception {
         assertThat(get("files/kept/file", "Host: " + host + "\r\n").text()).isEqualTo("hello");
         assertThat(get("files/kept/file", "Host: " + host + "\r\nOrigin: http://" + host + "\r\n").text()).isEqualTo("hello");
         for (String path : new String[] {"/status", "/health", "/health/live", "/metrics"}) {
@@ -64,7 +64,7 @@ class OtherSiteTest extends HostileTest {
     }
 
     @Test
-    void who_is_turned_away_is_counted_by_kind() throws Exception {
+    void counts_refused_requests_by_kind() throws Exception {
         Exposition before = metrics();
         get("files/kept/file", "Host: evil.example\r\n");
         get("files/kept/file", "Host: localhost\r\nOrigin: null\r\n");

@@ -17,7 +17,7 @@ class OwnStepTest {
     Path replica;
 
     @Test
-    void a_step_that_somebody_adds_may_refuse_one_change() throws Exception {
+    void an_added_step_can_reject_one_change() throws Exception {
         try (RunningTarget target = new RunningTarget(replica)) {
             AdviceWith.adviceWith(target.camel(), "apply-change", route -> route.weaveById("write-file").before()
                     .process(exchange -> {

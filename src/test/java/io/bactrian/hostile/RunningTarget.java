@@ -27,7 +27,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 
-/** The routes of a target as users run them, on a free port of loopback, and a client that knows no manners. */
+/** The routes of a target as users run them, on a free port of loopback, with a client that can send anything. */
 final class RunningTarget implements AutoCloseable {
     static final int MAX_BODY = 2 << 20;
     static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -39,12 +39,12 @@ final class RunningTarget implements AutoCloseable {
     private final int port;
     private final int management;
 
-    /** What may fail. */
+    /** An action that may fail. */
     interface Step {
         void run() throws Exception;
     }
 
-    /** An answer, as far as a caller can read it. */
+    /** An answer as far as it could be read. */
     record Answer(int status, String type, String text) {
         JsonNode json() throws IOException {
             return JSON.readTree(text);
@@ -54,7 +54,7 @@ final class RunningTarget implements AutoCloseable {
     RunningTarget(Path directory, String... properties) throws Exception {
         port = Processes.freePort();
         management = Processes.freePort();
-        // Otherwise the JVM keeps each of them until it ends
+        // Otherwise the JVM keeps each of them until it exits
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.addInitialProperty("camel.main.jmx-enabled", "false");
         main.addInitialProperty("camel.main.shutdown-timeout", "5");
@@ -70,11 +70,11 @@ final class RunningTarget implements AutoCloseable {
             main.addInitialProperty(parts[0], parts[1].equals("FREE") ? Integer.toString(management) : parts[1]);
         }
         main.start();
-        // A session is given only when the target has looked at its directory; until then files are not told of.
+        // The target opens sessions and serves files only after its first scan.
         lease();
     }
 
-    /** A request as it is usually made. The path follows the mirror's name. */
+    /** Sends a valid request. The path follows the mirror's name. */
     Answer call(String method, String path, String body, String... headers) throws Exception {
         return call(method, path, body.getBytes(StandardCharsets.UTF_8), headers);
     }
@@ -99,7 +99,7 @@ final class RunningTarget implements AutoCloseable {
         return answer.json().get("lease").asText();
     }
 
-    /** A batch under a lease of its own and a fresh key. */
+    /** Sends a batch under a new lease with a new key. */
     Answer batch(String... changes) throws Exception {
         return send(lease(), "{\"changes\":[" + String.join(",", changes) + "]}");
     }
@@ -120,7 +120,7 @@ final class RunningTarget implements AutoCloseable {
                 .formatted(quoted(path), mode, bytes.length, digest, java.util.Base64.getEncoder().encodeToString(bytes));
     }
 
-    /** Text as JSON has it, with every character escaped that could be read in two ways. */
+    /** Text as a JSON string with all ambiguous characters escaped. */
     static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         text.chars().forEach(c -> quoted.append(c >= ' ' && c < 127 && c != '"' && c != '\\' ? String.valueOf((char) c)
@@ -142,16 +142,16 @@ final class RunningTarget implements AutoCloseable {
         return socket;
     }
 
-    /** Writes what the other side may have stopped to read. */
+    /** Writes although the other side may have stopped reading. */
     static void write(Socket socket, String text) throws IOException {
         try {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         } catch (java.net.SocketException e) {
-            // It is cut already.
+            // The connection is closed already.
         }
     }
 
-    /** Does it again and again until the connection is cut. */
+    /** Repeats an action until the connection is closed. */
     static void untilCut(Socket socket, Step more) {
         await().atMost(PATIENCE).until(() -> {
             try {
@@ -163,7 +163,7 @@ final class RunningTarget implements AutoCloseable {
         });
     }
 
-    /** Writes the bytes and reads until the target closes, or says enough; empty if it only closes. */
+    /** Writes the bytes and reads an answer; empty if the target only closes the connection. */
     Answer raw(String request) throws IOException {
         try (Socket socket = connect()) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
@@ -181,7 +181,7 @@ final class RunningTarget implements AutoCloseable {
         }
     }
 
-    /** One answer: its head, and as much of a body as that announces. */
+    /** Reads one answer: its head and a body of the announced length. */
     static String readAnswer(InputStream in) throws IOException {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         int wanted = Integer.MAX_VALUE;
@@ -200,7 +200,7 @@ final class RunningTarget implements AutoCloseable {
         return read.toString(StandardCharsets.ISO_8859_1);
     }
 
-    /** The port of the management, if {@code bactrian.management.port=FREE}. */
+    /** The management port if {@code bactrian.management.port=FREE}. */
     int management() {
         return management;
     }
@@ -213,7 +213,7 @@ final class RunningTarget implements AutoCloseable {
         return "http://127.0.0.1:" + port;
     }
 
-    /** The routes that run, to be advised. */
+    /** The context with the running routes, for tests that change them. */
     CamelContext camel() {
         return main.getCamelContext();
     }

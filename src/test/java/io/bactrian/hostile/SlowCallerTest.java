@@ -28,21 +28,21 @@ class SlowCallerTest extends HostileTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "G", "GET /v1/default/files/kept/file", "GET /v1/default/files/kept/file HTTP/1.1\r\n",
         "GET /v1/default/files/kept/file HTTP/1.1\r\nHost: localhost\r\nA: b"})
-    void who_does_not_say_what_he_wants_is_cut(String begun) throws Exception {
+    void disconnects_a_client_that_sends_no_request(String begun) throws Exception {
         try (Socket socket = opened(begun)) {
             assertThat(socket.getInputStream().read()).isNegative();
         }
     }
 
     @Test
-    void who_says_it_letter_by_letter_is_cut() throws Exception {
+    void disconnects_a_client_that_sends_its_head_byte_by_byte() throws Exception {
         try (Socket socket = opened("GET /v1/default/files/kept/file HTTP/1.1\r\n" + HOST + "A: ")) {
             RunningTarget.untilCut(socket, () -> socket.getOutputStream().write('b'));
         }
     }
 
     @Test
-    void who_sends_a_body_byte_by_byte_is_told_so_and_cut() throws Exception {
+    void answers_and_disconnects_a_client_that_sends_its_body_byte_by_byte() throws Exception {
         try (Socket socket = opened("POST /v1/default/changes HTTP/1.1\r\n" + HOST + "Content-Length: 100000\r\n\r\n{")) {
             String answer = RunningTarget.readAnswer(socket.getInputStream());
             assertThat(answer).startsWith("HTTP/1.1 408").contains("application/problem+json");
@@ -51,14 +51,14 @@ class SlowCallerTest extends HostileTest {
     }
 
     @Test
-    void who_sends_a_chunked_body_byte_by_byte_is_cut() throws Exception {
+    void disconnects_a_client_that_sends_a_chunked_body_byte_by_byte() throws Exception {
         try (Socket socket = opened("POST /v1/default/changes HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n")) {
             RunningTarget.untilCut(socket, () -> socket.getOutputStream().write("1\r\n \r\n".getBytes(StandardCharsets.ISO_8859_1)));
         }
     }
 
     @Test
-    void who_is_too_slow_is_counted() throws Exception {
+    void counts_slow_clients() throws Exception {
         Map<String, Long> before = refusals();
         try (Socket head = opened("GET"); Socket body = opened("POST /v1/default/changes HTTP/1.1\r\n" + HOST
                 + "Content-Length: 100000\r\n\r\n{")) {
@@ -74,7 +74,7 @@ class SlowCallerTest extends HostileTest {
     }
 
     @Test
-    void a_connection_on_which_nothing_more_is_asked_is_cut() throws Exception {
+    void closes_idle_connections() throws Exception {
         try (Socket socket = opened("GET /v1/default/files/kept/file HTTP/1.1\r\n" + HOST + "\r\n")) {
             assertThat(RunningTarget.readAnswer(socket.getInputStream())).endsWith("hello");
             assertThat(socket.getInputStream().read()).isNegative();
@@ -82,7 +82,7 @@ class SlowCallerTest extends HostileTest {
     }
 
     @Test
-    void who_does_not_read_his_answer_is_cut() throws Exception {
+    void disconnects_a_client_that_does_not_read_its_answer() throws Exception {
         withALargeFile(() -> {
             try (Socket socket = target.connect()) {
                 socket.setReceiveBufferSize(4096);
@@ -93,7 +93,7 @@ class SlowCallerTest extends HostileTest {
     }
 
     @Test
-    void who_reads_slowly_gets_all() throws Exception {
+    void a_slow_reader_gets_the_complete_answer() throws Exception {
         withALargeFile(() -> {
             try (Socket socket = target.connect()) {
                 socket.setReceiveBufferSize(1 << 16);
@@ -112,9 +112,9 @@ class SlowCallerTest extends HostileTest {
         });
     }
 
-    /** Five times as many as the target takes of one address, at the same time. */
+    /** Five times the target's limit per address at the same time. */
     @Test
-    void a_crowd_of_slow_callers_keeps_nobody_out() throws Exception {
+    void many_slow_clients_lock_nobody_out() throws Exception {
         List<Socket> crowd = new ArrayList<>();
         try {
             for (int i = 0; i < 250; i++) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The port of status, health, metrics and commands bears no more than that of a target. */
+/** The management port has the same time limits as the port of a target. */
 @With({"bactrian.management.port=FREE", "bactrian.http.head-time=500ms", "bactrian.http.body-time=1s", "bactrian.http.idle=1s"})
 class SlowManagementCallerTest extends HostileTest {
     private static final String HOST = "Host: localhost\r\n";
@@ -22,21 +22,21 @@ class SlowManagementCallerTest extends HostileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "G", "GET /status", "GET /status HTTP/1.1\r\n", "GET /status HTTP/1.1\r\nHost: localhost\r\nA: b"})
-    void who_does_not_say_what_he_wants_is_cut(String begun) throws Exception {
+    void disconnects_a_client_that_sends_no_request(String begun) throws Exception {
         try (Socket socket = opened(begun)) {
             assertThat(socket.getInputStream().read()).isNegative();
         }
     }
 
     @Test
-    void who_says_it_letter_by_letter_is_cut() throws Exception {
+    void disconnects_a_client_that_sends_its_head_byte_by_byte() throws Exception {
         try (Socket socket = opened("GET /status HTTP/1.1\r\n" + HOST + "A: ")) {
             RunningTarget.untilCut(socket, () -> socket.getOutputStream().write('b'));
         }
     }
 
     @Test
-    void who_sends_a_body_byte_by_byte_is_told_so_and_cut() throws Exception {
+    void answers_and_disconnects_a_client_that_sends_its_body_byte_by_byte() throws Exception {
         try (Socket socket = opened(COMMAND + "Content-Length: 1000\r\n\r\n{")) {
             assertThat(RunningTarget.readAnswer(socket.getInputStream())).startsWith("HTTP/1.1 408")
                     .contains("application/problem+json");
@@ -45,7 +45,7 @@ class SlowManagementCallerTest extends HostileTest {
     }
 
     @Test
-    void who_sends_a_chunked_body_byte_by_byte_is_cut() throws Exception {
+    void disconnects_a_client_that_sends_a_chunked_body_byte_by_byte() throws Exception {
         try (Socket socket = opened(COMMAND + "Transfer-Encoding: chunked\r\n\r\n")) {
             RunningTarget.untilCut(socket, () ->
                     socket.getOutputStream().write("1\r\n \r\n".getBytes(StandardCharsets.ISO_8859_1)));
@@ -53,7 +53,7 @@ class SlowManagementCallerTest extends HostileTest {
     }
 
     @Test
-    void a_connection_on_which_nothing_more_is_asked_is_cut() throws Exception {
+    void closes_idle_connections() throws Exception {
         try (Socket socket = opened("GET /status HTTP/1.1\r\n" + HOST + "\r\n")) {
             assertThat(RunningTarget.readAnswer(socket.getInputStream())).startsWith("HTTP/1.1 200");
             assertThat(socket.getInputStream().read()).isNegative();
@@ -61,7 +61,7 @@ class SlowManagementCallerTest extends HostileTest {
     }
 
     @Test
-    void who_does_not_read_his_answers_is_cut() throws Exception {
+    void disconnects_a_client_that_does_not_read_its_answers() throws Exception {
         try (Socket socket = target.connectManagement()) {
             socket.setReceiveBufferSize(4096);
             RunningTarget.write(socket, ("GET /metrics HTTP/1.1\r\n" + HOST + "\r\n").repeat(2000));
@@ -72,7 +72,7 @@ class SlowManagementCallerTest extends HostileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 1000000", "Content-Length: 9223372036854775807"})
-    void a_body_that_no_command_has_is_refused_at_its_head(String length) throws Exception {
+    void refuses_an_oversized_body_at_its_head(String length) throws Exception {
         try (Socket socket = opened(COMMAND + length + "\r\n\r\n")) {
             assertThat(RunningTarget.readAnswer(socket.getInputStream())).startsWith("HTTP/1.1 413")
                     .contains("application/problem+json");
@@ -80,7 +80,7 @@ class SlowManagementCallerTest extends HostileTest {
     }
 
     @Test
-    void a_body_that_goes_on_and_on_is_refused() throws Exception {
+    void refuses_an_endless_body() throws Exception {
         try (Socket socket = opened(COMMAND + "Transfer-Encoding: chunked\r\n\r\n")) {
             RunningTarget.write(socket, ("1000\r\n" + " ".repeat(4096) + "\r\n").repeat(20));
             assertThat(RunningTarget.readAnswer(socket.getInputStream())).startsWith("HTTP/1.1 413");
@@ -90,14 +90,14 @@ class SlowManagementCallerTest extends HostileTest {
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 2\r\nTransfer-Encoding: chunked", "Content-Length: 2\r\nContent-Length: 3",
         "Content-Length: 2\r\nHost: localhost"})
-    void a_request_that_can_be_read_in_two_ways_is_refused(String fields) throws Exception {
+    void refuses_an_ambiguous_request(String fields) throws Exception {
         try (Socket socket = opened(COMMAND + fields + "\r\n\r\n{}")) {
             assertThat(RunningTarget.readAnswer(socket.getInputStream())).startsWith("HTTP/1.1 400");
         }
     }
 
     @Test
-    void a_command_whose_body_comes_in_time_is_done() throws Exception {
+    void executes_a_command_whose_body_arrives_in_time() throws Exception {
         try (Socket socket = opened(COMMAND + "Content-Length: 2\r\nConnection: close\r\n\r\n{")) {
             RunningTarget.write(socket, "}");
             assertThat(RunningTarget.readAnswer(socket.getInputStream())).startsWith("HTTP/1.1 200").endsWith("{\"allowed\":[]}");
@@ -105,7 +105,7 @@ class SlowManagementCallerTest extends HostileTest {
     }
 
     @Test
-    void who_is_too_slow_is_counted() throws Exception {
+    void counts_slow_clients() throws Exception {
         double heads = refused("slow-head");
         double bodies = refused("too-slow");
         try (Socket head = opened("GET"); Socket body = opened(COMMAND + "Content-Length: 1000\r\n\r\n{")) {

@@ -37,7 +37,7 @@ class CodeTest {
 
     @Test
     void the_core_knows_no_camel() {
-        noClasses().that().resideInAnyPackage(packages("tree", "content", "change", "index", "replica", "settings",
+        noClasses().that().resideInAnyPackage(packages("tree", "content", "change", "compare", "plan", "index", "replica", "settings",
                 "access", "wire", "upload", "fault", "mirror", "link", "measure")).should().dependOnClassesThat().resideInAPackage("org.apache.camel..").check(CODE);
     }
 
@@ -56,9 +56,17 @@ class CodeTest {
     }
 
     @Test
+    void plan_uses_compare_and_compare_uses_change_and_never_the_other_way() {
+        noClasses().that().resideInAnyPackage(packages("change")).should().dependOnClassesThat()
+                .resideInAnyPackage(packages("compare", "plan")).check(CODE);
+        noClasses().that().resideInAnyPackage(packages("compare")).should().dependOnClassesThat()
+                .resideInAnyPackage(packages("plan")).check(CODE);
+    }
+
+    @Test
     void only_the_replica_and_those_with_files_of_their_own_write_files() {
         noClasses().that().resideOutsideOfPackages(packages("replica", "index", "content", "cli"))
-                .and().doNotHaveFullyQualifiedName("io.bactrian.link.Memory")
+                .and().doNotHaveFullyQualifiedName("io.bactrian.link.LinkStore")
                 // Camel's option autoCreate
                 .and().doNotHaveFullyQualifiedName("io.bactrian.watch.TreeWatchConsumer")
                 .should().callMethodWhere(new DescribedPredicate<JavaMethodCall>("changes a file system") {

@@ -14,13 +14,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.bactrian.Tools;
+import io.bactrian.settings.Property;
 import org.junit.jupiter.api.Test;
 
 /** What holds for README.md and docs; {@link DocumentedCommandsIT} runs their commands. */
 class DocumentationTest {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)(?:#([^)]*))?\\)");
     private static final Pattern PROPERTY = Pattern.compile("(?<![\\w./-])bactrian((?:\\.[a-zA-Z][a-zA-Z-]*)+)");
-    private static final Pattern DECLARED = Pattern.compile("^#?(bactrian\\.[a-zA-Z.-]+)=", Pattern.MULTILINE);
     private static final Pattern PAGE = Pattern.compile("docs/[a-z-]+\\.md");
 
     /** Files that are called like a property. */
@@ -71,9 +71,7 @@ class DocumentationTest {
 
     @Test
     void every_property_that_a_page_names_exists() {
-        Set<String> declared = DECLARED.matcher(Page.of(Path.of("application.properties")).text()).results()
-                .map(property -> property.group(1)).collect(Collectors.toSet());
-        assertThat(declared).contains("bactrian.source.NAME.directory", "bactrian.http.port");
+        List<String> declared = Property.all().stream().map(Property::key).collect(Collectors.toList());
 
         assertThat(pages.stream().flatMap(page -> PROPERTY.matcher(page.text()).results())).hasSizeGreaterThan(50);
         assertThat(pages).allSatisfy(page -> assertThat(PROPERTY.matcher(page.text()).results()

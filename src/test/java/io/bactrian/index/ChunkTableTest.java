@@ -20,7 +20,7 @@ class ChunkTableTest {
     Path directory;
 
     @Test
-    void they_stay_when_the_index_is_closed_and_when_the_file_moves() throws Exception {
+    void chunks_survive_closing_the_index_and_moving_the_file() throws Exception {
         ChunkList list = list(100_000);
         try (Index index = Index.open(directory.resolve("view.db"))) {
             index.put(IndexEntry.unseen(file("a", digest(1))));
@@ -34,7 +34,7 @@ class ChunkTableTest {
     }
 
     @Test
-    void those_that_no_file_holds_go_but_for_the_latest() {
+    void deletes_chunks_of_no_file_except_the_latest() {
         try (Index index = Index.inMemory()) {
             index.put(IndexEntry.unseen(file("held", digest(0))));
             for (int i = 0; i < 200; i++) {
@@ -47,7 +47,7 @@ class ChunkTableTest {
     }
 
     @Test
-    void those_of_more_content_than_a_source_should_remember_go_oldest_first() {
+    void deletes_the_oldest_chunks_beyond_the_limit() {
         ChunkList large = list(64 << 20);
         try (Index index = Index.inMemory()) {
             int count = (int) ((128L << 20) / large.bytes().length) + 20;

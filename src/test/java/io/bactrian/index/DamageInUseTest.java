@@ -15,13 +15,13 @@ import io.bactrian.tree.Time;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A damage that does not show when the index is opened. */
+/** Damage that opening the index does not detect. */
 class DamageInUseTest {
     @TempDir
     Path place;
 
     @Test
-    void an_index_that_turns_out_to_be_damaged_is_made_anew_and_goes_on() throws IOException {
+    void an_index_found_damaged_in_use_is_rebuilt() throws IOException {
         Path file = place.resolve("index.db");
         try (Index index = Index.open(file)) {
             for (int i = 0; i < 5000; i++) {
@@ -29,7 +29,7 @@ class DamageInUseTest {
             }
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            // Opening it looks at the first pages only.
+            // Opening reads only the first pages.
             int half = (int) (Files.size(file) / 8192 * 4096);
             channel.write(ByteBuffer.allocate((int) Files.size(file) - half), half);
         }

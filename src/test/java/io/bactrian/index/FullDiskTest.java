@@ -19,7 +19,7 @@ class FullDiskTest {
     Path place;
 
     @Test
-    void what_a_full_disk_did_not_take_is_undone_as_a_whole_and_taken_later() throws IOException {
+    void a_transaction_that_hits_a_full_disk_is_rolled_back_and_succeeds_later() throws IOException {
         try (Disk disk = new Disk(place); Index expected = Index.inMemory()) {
             assumeThat(disk.isMounted()).as("mounting a file system needs root").isTrue();
             try (Index index = Index.open(disk.root().resolve("index.db"))) {
@@ -46,7 +46,7 @@ class FullDiskTest {
     }
 
     @Test
-    void a_damaged_one_gives_its_place_to_the_new_one_where_there_is_no_other() throws IOException {
+    void a_damaged_index_is_deleted_if_there_is_no_space_to_keep_it() throws IOException {
         try (Disk disk = new Disk(place)) {
             assumeThat(disk.isMounted()).as("mounting a file system needs root").isTrue();
             Path file = disk.root().resolve("index.db");
@@ -57,7 +57,7 @@ class FullDiskTest {
             try (RandomAccessFile damaged = new RandomAccessFile(file.toFile(), "rw")) {
                 damaged.write(new byte[100]);
             }
-            // As much as a target keeps for its index, whose journal needs some, too
+            // The size of a target's reserve for its index and the journal
             disk.fill(1 << 20);
             try (Index index = Index.open(file)) {
                 many(index);
@@ -72,7 +72,7 @@ class FullDiskTest {
         index.put(IndexEntry.unseen(new Entry.Directory(path, 0755, Time.ofNanos(1))));
     }
 
-    /** More than the database's cache holds, so that it is written before it is committed, and fails there. */
+    /** More than the database's cache holds, so that writing fails before the commit. */
     private static void many(Index index) {
         directory(index, "d");
         for (int i = 0; i < 50_000; i++) {

@@ -21,7 +21,7 @@ class IndexEntryTest {
     }
 
     @Test
-    void the_stat_with_which_a_file_was_read_vouches_for_it_and_any_other_does_not() {
+    void only_the_stat_at_reading_confirms_the_digest() {
         IndexEntry held = IndexEntry.seen(FILE, STAT);
 
         assertThat(held.vouchedBy(STAT)).isTrue();
@@ -33,13 +33,13 @@ class IndexEntryTest {
     }
 
     @Test
-    void no_stat_vouches_for_what_was_never_seen() {
+    void no_stat_confirms_an_entry_that_was_never_read() {
         assertThat(IndexEntry.unseen(FILE).vouchedBy(stat(Kind.FILE, 3, MODIFIED, IndexEntry.UNSEEN, IndexEntry.UNSEEN))).isFalse();
         assertThat(IndexEntry.unseen(FILE).isRenamed(stat(Kind.FILE, 3, MODIFIED, ~IndexEntry.UNSEEN, IndexEntry.UNSEEN))).isFalse();
     }
 
     @Test
-    void a_file_that_was_only_renamed_is_known_and_not_vouched_for() {
+    void a_renamed_file_is_recognized_but_not_confirmed() {
         IndexEntry held = IndexEntry.renamed(FILE, STAT);
 
         assertThat(held.isRenamed(STAT)).isTrue();
@@ -50,7 +50,7 @@ class IndexEntryTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_stat_vouches_for_what_is_of_its_kind_only(Kind kind) {
+    void a_stat_confirms_only_entries_of_its_type(Kind kind) {
         Stat stat = stat(kind, 3, MODIFIED, 100, 42);
 
         assertThat(IndexEntry.seen(FILE, stat).vouchedBy(stat)).isEqualTo(kind == Kind.FILE);
@@ -59,7 +59,7 @@ class IndexEntryTest {
     }
 
     @Test
-    void what_is_moved_with_the_directory_above_it_keeps_its_stat() {
+    void entries_moved_with_their_directory_keep_their_stat() {
         assertThat(IndexEntry.seen(FILE, STAT).at("d/g")).isEqualTo(new IndexEntry(FILE.at("d/g"), 100, 42));
     }
 }

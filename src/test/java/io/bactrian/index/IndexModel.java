@@ -16,7 +16,7 @@ import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;
 
-/** The index as anyone would write it first: a map, and digests computed from scratch each time. */
+/** A simple model of the index: a map, with digests computed from scratch each time. */
 final class IndexModel {
     static final Comparator<String> BYTES = (a, b) -> Arrays.compareUnsigned(utf8(a), utf8(b));
 

@@ -25,11 +25,11 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.assertj.core.api.ThrowingConsumer;
 
-/** Holds the index against a map, over names that trip SQL patterns, prefixes and the order of text. */
+/** Compares the index with a map, using names that are difficult for SQL patterns, prefixes and text order. */
 class IndexPropertyTest {
     private static final List<String> NAMES = List.of("a", "ab", "a-b", "a0", "a.", "%", "_", "A", "é", "\uFB01", "😀", "'");
 
-    /** One step, done to both sides alike. */
+    /** One operation on both the index and the model. */
     sealed interface Step {
         record Put(IndexEntry held) implements Step {
         }
@@ -40,7 +40,7 @@ class IndexPropertyTest {
         record Move(String from, String to) implements Step {
         }
 
-        /** Asks for digests, so that later steps meet fresh ones. */
+        /** Computes digests, so that later steps invalidate them. */
         record Ask(String path) implements Step {
         }
 
@@ -49,7 +49,7 @@ class IndexPropertyTest {
     }
 
     @Property(tries = 600)
-    void does_what_a_map_does(@ForAll("steps") List<Step> steps) {
+    void behaves_like_a_map(@ForAll("steps") List<Step> steps) {
         IndexModel model = new IndexModel();
         try (Index index = Index.inMemory()) {
             run(steps, index, model);
@@ -58,7 +58,7 @@ class IndexPropertyTest {
     }
 
     @Property(tries = 60)
-    void is_the_same_when_it_is_opened_again(@ForAll("steps") List<Step> steps) throws IOException {
+    void is_unchanged_after_reopening(@ForAll("steps") List<Step> steps) throws IOException {
         withFile(file -> {
             IndexModel model = new IndexModel();
             try (Index index = Index.open(file)) {
@@ -71,7 +71,7 @@ class IndexPropertyTest {
     }
 
     @Property(tries = 100)
-    void a_rollback_leads_back_to_the_commit(@ForAll("steps") List<Step> before, @ForAll("steps") List<Step> undone,
+    void a_rollback_restores_the_last_commit(@ForAll("steps") List<Step> before, @ForAll("steps") List<Step> undone,
             @ForAll("steps") List<Step> after) {
         IndexModel model = new IndexModel();
         try (Index index = Index.inMemory()) {
@@ -86,7 +86,7 @@ class IndexPropertyTest {
     }
 
     @Property(tries = 200)
-    void the_digest_knows_no_history(@ForAll("steps") List<Step> steps, @ForAll Random random) {
+    void the_digest_does_not_depend_on_history(@ForAll("steps") List<Step> steps, @ForAll Random random) {
         IndexModel model = new IndexModel();
         try (Index index = Index.inMemory(); Index other = Index.inMemory()) {
             run(steps, index, model);
@@ -150,13 +150,13 @@ class IndexPropertyTest {
     Arbitrary<List<Step>> steps() {
         Arbitrary<String> anywhere = Arbitraries.of(NAMES).list().ofMinSize(1).ofMaxSize(4)
                 .map(names -> String.join("/", names));
-        // Mostly few names, so that moves and removals find something.
+        // Few names, so that moves and removals hit existing entries.
         Arbitrary<String> near = Arbitraries.of("a", "a-b", "%").list().ofMinSize(1).ofMaxSize(3)
                 .map(names -> String.join("/", names));
         Arbitrary<String> paths = Arbitraries.frequencyOf(Tuple.of(1, anywhere), Tuple.of(3, near));
         Arbitrary<Step> put = Combinators.combine(held(paths), Arbitraries.longs().between(0, 3)).as((entry, inode) ->
                 new Step.Put(new IndexEntry(entry, inode, inode)));
-        // A tree in which the steps meet: all parents of a path, and then the path.
+        // Creates all parents of a path and then the path.
         Arbitrary<List<Step>> grow = held(paths).map(IndexPropertyTest::withParents);
         Arbitrary<Step> remove = paths.map(Step.Remove::new);
         Arbitrary<Step> move = Combinators.combine(paths, paths)

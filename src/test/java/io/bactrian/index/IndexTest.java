@@ -39,7 +39,7 @@ class IndexTest {
     }
 
     @Test
-    void an_empty_index_has_nothing_and_its_digest_is_that_of_no_bytes() {
+    void an_empty_index_has_the_digest_of_no_bytes() {
         try (Index index = Index.inMemory()) {
             assertThat(index.count()).isZero();
             assertThat(index.find("")).isEmpty();
@@ -48,7 +48,7 @@ class IndexTest {
     }
 
     @Test
-    void an_empty_directory_is_not_nothing() {
+    void an_empty_directory_counts_in_the_digest() {
         try (Index index = Index.inMemory()) {
             index.put(directory(""));
             assertThat(index.digest("")).isNotEqualTo(Index.NOTHING);
@@ -57,7 +57,7 @@ class IndexTest {
 
     @Test
     void digests_have_the_documented_bytes() {
-        // The same bytes through printf and sha256sum gave the digits.
+        // Computed with printf and sha256sum from the same bytes.
         ByteBuffer bytes = ByteBuffer.allocate(12 + 1 + 4 + 1 + 8 + 4 + 2);
         bytes.putInt(0755).putLong(7).put((byte) 'l').putInt(1).put((byte) 'n').putLong(8).putInt(2)
                 .put((byte) 't').put((byte) 'o');
@@ -101,7 +101,7 @@ class IndexTest {
     }
 
     @Test
-    void finds_large_files_by_content_and_small_ones_not() {
+    void finds_large_files_by_content_but_not_small_ones() {
         try (Index index = Index.inMemory()) {
             index.put(file("small", Index.FINDABLE));
             assertThat(index.byDigest(X, Index.FINDABLE)).isEmpty();
@@ -127,7 +127,7 @@ class IndexTest {
     }
 
     @Test
-    void tells_whether_a_large_file_has_a_size_and_of_a_small_one_only_that_it_may() {
+    void tells_whether_a_large_file_of_a_size_exists() {
         try (Index index = Index.inMemory()) {
             index.put(file("large", Schema.LARGE + 1));
             assertThat(index.holdsSize(Schema.LARGE + 1)).isTrue();
@@ -137,7 +137,7 @@ class IndexTest {
     }
 
     @Test
-    void paths_take_turns_with_all_below() {
+    void swaps_paths_with_everything_below() {
         try (Index index = Index.inMemory()) {
             Stream.of("", "a", "a/of-a", "b", "b/of-b", "c", "c/of-c").forEach(path -> index.put(directory(path)));
             index.turn(List.of("a", "b", "c"));
@@ -147,7 +147,7 @@ class IndexTest {
     }
 
     @Test
-    void counts_what_is_held_at_a_path_and_below() {
+    void counts_entries_at_a_path_and_below() {
         try (Index index = Index.inMemory()) {
             Stream.of("", "a", "a/b", "a/b/c", "ab", "ab/x").forEach(path -> index.put(directory(path)));
             assertThat(index.countWithin("")).isEqualTo(6);
@@ -170,7 +170,7 @@ class IndexTest {
     }
 
     @Test
-    void lists_the_directories_and_nothing_else() {
+    void lists_only_directories() {
         try (Index index = Index.inMemory()) {
             Stream.of("", "a", "a/b").forEach(path -> index.put(directory(path)));
             index.put(file("a/f", 1));
@@ -190,7 +190,7 @@ class IndexTest {
     }
 
     @Test
-    void nothing_moves_into_or_out_of_itself_and_the_root_is_a_directory() {
+    void rejects_moves_into_itself_and_a_root_that_is_not_a_directory() {
         try (Index index = Index.inMemory()) {
             assertThatThrownBy(() -> index.move("a", "a/b")).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> index.move("a/b", "a")).isInstanceOf(IllegalArgumentException.class);
@@ -200,7 +200,7 @@ class IndexTest {
     }
 
     @Test
-    void the_bytes_of_a_place_are_those_of_its_files_and_of_no_other() {
+    void sums_the_sizes_of_the_files_at_a_path_and_below() {
         try (Index index = Index.inMemory()) {
             Stream.of("", "a", "a/b", "a/b/c").forEach(path -> index.put(directory(path)));
             Stream.of("a/x", "a/b/y", "a/b/c/z", "a!", "b", "a0").forEach(path -> index.put(file(path, 1)));
@@ -214,7 +214,7 @@ class IndexTest {
     }
 
     @Test
-    void a_moved_directory_takes_the_place_of_what_was_there() {
+    void a_moved_directory_replaces_its_destination() {
         try (Index index = Index.inMemory()) {
             Stream.of("", "a", "a/x", "b", "b/y").forEach(path -> index.put(directory(path)));
             index.move("a", "b");
@@ -224,7 +224,7 @@ class IndexTest {
     }
 
     @Test
-    void a_move_is_seen_in_the_digests_of_both_parents() {
+    void a_move_changes_the_digests_of_both_parents() {
         try (Index index = Index.inMemory()) {
             Stream.of("", "from", "from/x", "to").forEach(path -> index.put(directory(path)));
             Digest full = index.digest("from");
@@ -237,7 +237,7 @@ class IndexTest {
     }
 
     @Test
-    void a_change_is_seen_in_a_directory_that_moved_to_a_name_that_had_changed() {
+    void a_change_in_a_directory_moved_to_a_changed_name_changes_its_digest() {
         try (Index index = Index.inMemory()) {
             Stream.of("", "a", "z").forEach(path -> index.put(directory(path)));
             Digest empty = index.digest("z");
@@ -251,7 +251,7 @@ class IndexTest {
     }
 
     @Test
-    void keeps_notes_through_the_end_of_the_tree() throws IOException {
+    void keeps_notes_when_the_tree_is_cleared() throws IOException {
         try (Index index = Index.open(file)) {
             assertThat(index.note("position")).isEmpty();
             index.note("position", "1");
@@ -264,13 +264,13 @@ class IndexTest {
     }
 
     @Test
-    void a_killed_process_loses_what_was_not_committed_and_nothing_else() throws IOException {
+    void a_killed_process_loses_only_uncommitted_changes() throws IOException {
         Path copy = temporary.resolve("copy.db");
         try (Index index = Index.open(file)) {
             index.put(directory(""));
             index.commit();
             index.put(directory("not committed"));
-            // What is on disk while it is open is what a killed process leaves.
+            // The files of an open index are what a killed process leaves.
             for (String part : List.of("", "-journal")) {
                 if (Files.exists(Path.of(file + part))) {
                     Files.copy(Path.of(file + part), Path.of(copy + part));
@@ -284,7 +284,7 @@ class IndexTest {
     }
 
     @Test
-    void a_file_that_is_no_database_is_moved_aside_and_an_empty_index_takes_its_place() throws IOException {
+    void a_file_that_is_not_a_database_is_moved_aside_and_replaced() throws IOException {
         Files.createDirectories(file.getParent());
         for (String content : List.of("an older wreck ".repeat(500), "a wreck ".repeat(500))) {
             Files.writeString(file, content);
@@ -305,7 +305,7 @@ class IndexTest {
     }
 
     @Test
-    void an_index_that_was_open_when_the_machine_stopped_is_not_believed() throws IOException, SQLException {
+    void does_not_trust_an_index_that_was_open_at_a_machine_crash() throws IOException, SQLException {
         isNotBelievedAfter("INSERT INTO note VALUES ('in-use', 'an earlier start of the machine')");
     }
 
@@ -322,7 +322,7 @@ class IndexTest {
     }
 
     @Test
-    void one_that_waited_for_the_disk_is_believed_after_a_power_cut_until_somebody_does_not_wait() throws Exception {
+    void trusts_an_index_with_synchronous_writes_after_a_power_cut() throws Exception {
         Path copy = temporary.resolve("copy.db");
         try (Index index = Index.openDurable(file)) {
             index.put(directory(""));
@@ -349,7 +349,7 @@ class IndexTest {
     }
 
     @Test
-    void an_index_that_a_killed_process_had_open_is_believed() throws IOException {
+    void trusts_an_index_that_a_killed_process_had_open() throws IOException {
         Path copy = temporary.resolve("copy.db");
         try (Index index = Index.open(file)) {
             index.put(directory(""));
@@ -373,7 +373,7 @@ class IndexTest {
     }
 
     @Test
-    void damage_that_is_met_in_use_is_named_and_gone_after_a_restart() throws IOException {
+    void reports_damage_found_in_use_and_repairs_it_at_the_restart() throws IOException {
         fill();
         scribble();
         Index index = Index.open(file);
@@ -390,27 +390,27 @@ class IndexTest {
     }
 
     @Test
-    void the_remedy_of_a_fault_can_be_told_without_the_name_of_the_file() throws IOException {
+    void provides_the_remedy_without_the_path_of_the_file() throws IOException {
         fill();
         scribble();
         try (Index index = Index.open(file)) {
             IndexException fault = catchThrowableOfType(IndexException.class, () -> index.remove("directory"));
 
             assertThat(index.isFaulty()).isTrue();
-            assertThat(fault.remedy()).contains("moved aside and made anew").doesNotContain(file.toString());
+            assertThat(fault.remedy()).contains("moved aside and rebuilt").doesNotContain(file.toString());
             index.rollback();
         }
     }
 
     @Test
-    void a_place_that_cannot_be_used_is_named_with_the_remedy() throws IOException {
+    void reports_an_unusable_location_with_a_remedy() throws IOException {
         Files.createDirectories(file);
         assertThatThrownBy(() -> Index.open(file)).isInstanceOf(IOException.class)
                 .hasMessageContaining(file.toString()).hasMessageContaining("write access");
     }
 
     @Test
-    void a_copy_of_the_closed_file_is_the_whole_index() throws IOException {
+    void a_copy_of_the_closed_file_is_a_complete_index() throws IOException {
         fill();
         Path copy = temporary.resolve("copy.db");
         Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
@@ -428,7 +428,7 @@ class IndexTest {
         }
     }
 
-    /** Leaves the first page, so that opening succeeds. */
+    /** Keeps the first page intact, so that opening succeeds. */
     private void scribble() throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             for (long at = 20 * 4096; at < channel.size(); at += 4096) {

@@ -8,90 +8,90 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-import io.bactrian.change.Guard;
-import io.bactrian.change.Loss;
-import io.bactrian.change.Touched;
-import io.bactrian.change.Witness;
+import io.bactrian.change.RemovalLimit;
+import io.bactrian.change.RemovalSummary;
+import io.bactrian.change.TouchedPath;
+import io.bactrian.compare.ObservedRemovals;
 import org.junit.jupiter.api.Test;
 
 class LinkGuardTest {
-    private static final Loss LOSS = new Loss(600, 1000, List.of("a"));
+    private static final RemovalSummary LOSS = new RemovalSummary(600, 1000, List.of("a"));
 
     private final List<String> later = new ArrayList<>();
     private long now;
-    private final LinkGuard guard = new LinkGuard(Guard.USUAL, () -> now);
+    private final LinkGuard guard = new LinkGuard(RemovalLimit.DEFAULT, () -> now);
 
     @Test
-    void rests_when_it_has_tripped_and_looks_again_after_a_while() {
-        guard.looks();
+    void pauses_when_it_has_tripped_and_compares_again_after_a_while() {
+        guard.comparisonBegins();
         guard.trip("why", LOSS);
 
-        assertThat(guard.rests()).isTrue();
+        assertThat(guard.isPausing()).isTrue();
         pass(Duration.ofSeconds(5));
-        assertThat(guard.rests()).isFalse();
+        assertThat(guard.isPausing()).isFalse();
         assertThat(guard.tripped()).contains("why");
     }
 
     @Test
-    void rests_longer_where_a_look_takes_long() {
-        guard.looks();
+    void pauses_longer_if_a_comparison_takes_long() {
+        guard.comparisonBegins();
         pass(Duration.ofSeconds(2));
         guard.trip("why", LOSS);
 
         pass(Duration.ofSeconds(39));
-        assertThat(guard.rests()).isTrue();
+        assertThat(guard.isPausing()).isTrue();
         pass(Duration.ofSeconds(1));
-        assertThat(guard.rests()).isFalse();
+        assertThat(guard.isPausing()).isFalse();
     }
 
     @Test
-    void lets_go_what_was_announced_and_no_more_than_that() {
+    void approves_what_was_announced_and_no_more() {
         guard.trip("why", LOSS);
 
         assertThat(guard.release()).contains(LOSS);
 
-        assertThat(guard.rests()).isFalse();
-        assertThat(guard.rule().stops(600, 1000)).isFalse();
-        assertThat(guard.rule().stops(601, 1000)).isTrue();
+        assertThat(guard.isPausing()).isFalse();
+        assertThat(guard.limit().isExceeded(600, 1000)).isFalse();
+        assertThat(guard.limit().isExceeded(601, 1000)).isTrue();
     }
 
     @Test
-    void a_word_is_used_up_when_all_is_sent() {
+    void an_approval_is_used_up_when_everything_is_sent() {
         guard.trip("why", LOSS);
         guard.release();
 
         guard.passed();
 
-        assertThat(guard.rule()).isEqualTo(Guard.USUAL);
+        assertThat(guard.limit()).isEqualTo(RemovalLimit.DEFAULT);
         assertThat(guard.tripped()).isEmpty();
     }
 
     @Test
-    void a_word_outlasts_the_targets_own_guard() {
+    void an_approval_outlasts_the_targets_own_guard() {
         guard.trip("why", LOSS);
         guard.release();
 
         guard.trippedThere("there");
 
-        assertThat(guard.rule().stops(600, 1000)).isFalse();
+        assertThat(guard.limit().isExceeded(600, 1000)).isFalse();
         assertThat(guard.release()).isEmpty();
         assertThat(guard.tripped()).contains("there");
     }
 
     @Test
-    void says_the_same_once() {
+    void logs_the_same_message_once() {
         guard.trip("why", LOSS);
-        assertThat(guard.hasSaid("why; more")).isFalse();
+        assertThat(guard.hasLogged("why; more")).isFalse();
         guard.trip("why", LOSS);
-        assertThat(guard.hasSaid("why; more")).isTrue();
-        assertThat(guard.hasSaid("something else")).isFalse();
+        assertThat(guard.hasLogged("why; more")).isTrue();
+        assertThat(guard.hasLogged("something else")).isFalse();
     }
 
     /** A turn that failed is made again at once, in which the watch has had no time to tell of anything. */
     @Test
-    void what_is_missing_from_a_watched_source_is_believed_when_it_still_is_after_a_while() {
+    void trips_for_a_watched_source_only_after_a_second_comparison() {
         assertThat(endedWithLoss()).isEmpty();
-        assertThat(later).containsExactly(Touched.EVERYTHING.path());
+        assertThat(later).containsExactly(TouchedPath.EVERYTHING.path());
         pass(Duration.ofMillis(10));
         assertThat(endedWithLoss()).as("too soon").isEmpty();
         assertThat(guard.tripped()).isEmpty();
@@ -102,21 +102,21 @@ class LinkGuardTest {
     }
 
     @Test
-    void what_a_person_has_allowed_is_not_doubted() {
-        guard.by(() -> OptionalLong.of(now));
-        guard.begin(guard.rule(), Witness.NONE, 1000, true);
-        assertThat(guard.care().doubts()).isPresent();
+    void an_approval_needs_no_confirmation_by_the_watch() {
+        guard.watchedBy(() -> OptionalLong.of(now));
+        guard.begin(guard.limit(), ObservedRemovals.NONE, 1000, true);
+        assertThat(guard.policy().unconfirmed()).isPresent();
         guard.trip("why", LOSS);
         guard.release();
 
-        guard.begin(guard.rule(), Witness.NONE, 1000, true);
+        guard.begin(guard.limit(), ObservedRemovals.NONE, 1000, true);
 
-        assertThat(guard.care().doubts()).isEmpty();
+        assertThat(guard.policy().unconfirmed()).isEmpty();
     }
 
     private Optional<String> endedWithLoss() {
-        guard.begin(Guard.USUAL, Witness.NONE, 1000, true);
-        guard.waits(LOSS);
+        guard.begin(RemovalLimit.DEFAULT, ObservedRemovals.NONE, 1000, true);
+        guard.removalsWait(LOSS);
         return guard.ended(true, true, "m", (path, after) -> later.add(path));
     }
 

@@ -12,7 +12,7 @@ class TurnsTest {
     private final Turns turns = new Turns(Duration.ofSeconds(1), Duration.ofSeconds(3), now::get);
 
     @Test
-    void a_turn_that_was_taken_and_did_not_begin_is_taken_again_and_made_once() {
+    void a_turn_that_did_not_begin_is_taken_again_and_made_once() {
         assertThat(turns.take(true)).isTrue();
         now.addAndGet(Duration.ofSeconds(9).toNanos());
         assertThat(turns.take(true)).isFalse();
@@ -30,7 +30,7 @@ class TurnsTest {
 
     /** A turn that is over takes the next one, and fails in doing so. */
     @Test
-    void a_fault_of_who_made_another_turn_ends_none_that_has_begun() {
+    void a_fault_of_another_exchange_does_not_end_the_current_turn() {
         turns.take(true);
         turns.begin("first");
         turns.done();
@@ -44,7 +44,7 @@ class TurnsTest {
     }
 
     @Test
-    void one_that_was_ended_before_it_began_does_not_begin_and_the_next_does() {
+    void a_turn_that_was_ended_before_it_began_does_not_begin() {
         turns.take(true);
         assertThat(turns.isEndedBy("first")).isTrue();
         turns.failed("why", "kind");
@@ -56,7 +56,7 @@ class TurnsTest {
     }
 
     @Test
-    void one_is_taken_at_a_time_and_not_without_reason() {
+    void takes_one_turn_at_a_time_and_only_with_work() {
         assertThat(turns.take(false)).isFalse();
         assertThat(turns.take(true)).isTrue();
         assertThat(turns.take(true)).isFalse();
@@ -69,7 +69,7 @@ class TurnsTest {
     }
 
     @Test
-    void a_failure_is_followed_by_a_rest_that_grows_up_to_a_limit_until_all_goes_well() {
+    void pauses_longer_after_each_failure_up_to_a_limit() {
         for (int seconds : new int[] {1, 2, 3, 3}) {
             failAndRest(seconds);
         }
@@ -79,7 +79,7 @@ class TurnsTest {
     }
 
     @Test
-    void a_reason_is_news_once_until_all_goes_well() {
+    void a_reason_is_new_once_until_a_turn_succeeds() {
         assertThat(turns.failed("away", "unreachable")).isTrue();
         assertThat(turns.failed("away", "unreachable")).isFalse();
         assertThat(turns.failed("full", "unavailable")).isTrue();
@@ -92,7 +92,7 @@ class TurnsTest {
     }
 
     @Test
-    void a_target_that_is_reached_but_goes_on_failing_is_no_news() {
+    void a_target_that_is_reached_and_keeps_failing_is_not_new() {
         turns.failed("full", "unavailable");
 
         assertThat(turns.reached()).isFalse();
@@ -100,7 +100,7 @@ class TurnsTest {
     }
 
     @Test
-    void a_target_that_is_away_is_news_once_whatever_the_network_calls_it() {
+    void an_unreachable_target_is_new_once_whatever_the_reason() {
         assertThat(turns.failed("refused", "unreachable")).isTrue();
         assertThat(turns.failed("broke at once", "unreachable")).isFalse();
         assertThat(turns.lastError()).hasValueSatisfying(error -> assertThat(error.what()).isEqualTo("broke at once"));

@@ -2,12 +2,12 @@ package io.bactrian.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bactrian.change.Budget;
+import io.bactrian.plan.Batches;
+import io.bactrian.plan.ComparisonRun;
+import io.bactrian.plan.MemoryBudget;
 import io.bactrian.change.Change;
-import io.bactrian.change.Findings;
-import io.bactrian.change.NoNotices;
-import io.bactrian.change.Plan;
-import io.bactrian.change.Work;
+import io.bactrian.plan.Work;
+import io.bactrian.change.PlannedChange;
 import io.bactrian.index.IndexEntry;
 import io.bactrian.routes.RouteBench;
 import io.bactrian.tree.Digest;
@@ -17,23 +17,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WindowTest {
-    private final ExecutorService executor = Executors.newSingleThreadExecutor();
     private final AtomicLong sequence = new AtomicLong();
     private final List<Long> answered = new ArrayList<>();
-
-    @AfterEach
-    void stop() {
-        executor.shutdownNow();
-    }
 
     @Test
     void answers_are_taken_in_the_order_in_which_the_batches_were_sent() {
@@ -57,19 +50,19 @@ class WindowTest {
         Window window = window(3, 2);
         Work.Batch first = batch(window);
         batch(window);
-        CompletableFuture<Work> third = CompletableFuture.supplyAsync(window::next);
+        CompletableFuture<Work.Batch> third = CompletableFuture.supplyAsync(window::next);
 
         RouteBench.await().during(Duration.ofMillis(100)).until(() -> !third.isDone());
         answer(window, first);
 
-        assertThat(((Work.Batch) third.get(9, TimeUnit.SECONDS)).number()).isEqualTo(2);
+        assertThat(third.get(9, TimeUnit.SECONDS).number()).isEqualTo(2);
     }
 
     @Test
     void who_waits_for_a_place_when_all_ends_gets_nothing_to_do() throws Exception {
         Window window = window(2, 1);
         Work.Batch first = batch(window);
-        CompletableFuture<Work> second = CompletableFuture.supplyAsync(window::next);
+        CompletableFuture<Work.Batch> second = CompletableFuture.supplyAsync(window::next);
 
         window.close();
         answer(window, first);
@@ -82,13 +75,9 @@ class WindowTest {
 
     @Test
     void only_batches_with_changes_are_numbered_for_the_target() {
-        Window window = window(findings -> {
-            for (int i = 0; i < 10; i++) {
-                findings.remember(IndexEntry.unseen(new Entry.Link("l" + i, Time.ofNanos(1), "x")));
-            }
-            change(findings, 0);
-            change(findings, 1);
-        }, 4);
+        List<IndexEntry> held = IntStream.range(0, 10).mapToObj(i ->
+                IndexEntry.unseen(new Entry.Link("l" + i, Time.ofNanos(1), "x"))).toList();
+        Window window = window(List.of(change(0), change(1)), held, 4);
         Work.Batch remembered = batch(window);
         Work.Batch first = batch(window);
         Work.Batch second = batch(window);
@@ -98,31 +87,43 @@ class WindowTest {
         assertThat(window.sequence(second)).isEqualTo(1);
     }
 
+    @Test
+    void a_comparison_that_a_drain_cancelled_is_no_fault_and_batches_in_flight_are_answered() throws Throwable {
+        Window window = window(2, 2);
+        Work.Batch first = batch(window);
+
+        window.drain();
+        window.abort(new ComparisonRun.FailedException(new CancellationException("cancelled")));
+
+        assertThat(window.hasNext()).isFalse();
+        answer(window, first);
+        assertThat(answered).containsExactly(0L);
+        window.check();
+    }
+
     private void answer(Window window, Work.Batch batch) {
         window.answered(batch, () -> answered.add(batch.number()));
     }
 
     private static Work.Batch batch(Window window) {
         assertThat(window.hasNext()).isTrue();
-        return (Work.Batch) window.next();
+        return window.next();
     }
 
     private Window window(int batches, int places) {
-        return window(findings -> {
-            for (int i = 0; i < batches; i++) {
-                change(findings, i);
-            }
-        }, places);
+        return window(IntStream.range(0, batches).mapToObj(WindowTest::change).toList(), List.of(), places);
     }
 
-    private Window window(Plan.Finder finder, int places) {
-        Budget budget = new Budget(1 << 20);
-        return new Window(new Plan(executor, finder, new NoNotices(), 1, 1 << 20, budget), budget,
-                sequence::getAndIncrement, places);
+    private Window window(List<PlannedChange> changes, List<IndexEntry> remembered, int places) {
+        Batches batches = new Batches(1, 1 << 20, new MemoryBudget(1 << 20));
+        remembered.forEach(batches::remember);
+        changes.forEach(batches::add);
+        batches.end();
+        return new Window(batches, sequence::getAndIncrement, places);
     }
 
-    private static void change(Findings findings, int number) {
-        findings.change(new Work.Planned(new Change.WriteFile("f" + number, 0644, Time.ofNanos(1), 0, Digest.EMPTY,
-                Optional.of(new byte[0])), Optional.empty()));
+    private static PlannedChange change(int number) {
+        return new PlannedChange(new Change.WriteFile("f" + number, 0644, Time.ofNanos(1), 0, Digest.EMPTY, Optional.of(new byte[0])),
+                Optional.empty());
     }
 }

@@ -54,7 +54,7 @@ class RoleCheckTest {
     }
 
     @Test
-    void all_that_is_there_may_start() {
+    void starts_if_all_routes_are_loaded() {
         Main main = main(both());
         main.start();
         try {
@@ -68,19 +68,19 @@ class RoleCheckTest {
     @Test
     void a_role_whose_route_files_are_not_loaded_fails_the_start() {
         assertThatStart(main(with(both(), "camel.main.routes-include-pattern=classpath:none/*")))
-                .contains("bactrian.role.source=true, but 21 of its 21 routes (announce-content, call-target, "
-                        + "cut-chunks ...) are not there")
+                .contains("bactrian.role.source=true, but 23 of its 23 routes (announce-content, call-target, "
+                        + "compare-changes ...) are missing")
                 .contains("camel.main.routes-include-pattern=classpath:camel/*");
     }
 
     @Test
     void a_role_of_which_one_route_file_is_not_loaded_fails_the_start() {
         assertThatStart(main(with(both(), "camel.main.routes-exclude-pattern=**/sweep-trash*")))
-                .contains("bactrian.role.target=true, but 1 of its 15 routes (sweep-trash) is not there");
+                .contains("bactrian.role.target=true, but 1 of its 15 routes (sweep-trash) is missing");
     }
 
     @Test
-    void a_role_may_be_incomplete_if_that_is_said() {
+    void a_role_may_be_incomplete_if_configured_so() {
         Main main = main(with(both(), "camel.main.routes-exclude-pattern=**/sweep-trash*", "bactrian.role.incomplete=true"));
         main.start();
         try {
@@ -91,7 +91,7 @@ class RoleCheckTest {
     }
 
     @Test
-    void a_role_that_is_on_by_another_word_fails_the_start() {
+    void a_role_with_an_invalid_value_fails_the_start() {
         List<String> properties = new ArrayList<>(both());
         properties.set(0, "bactrian.role.source=TRUE");
 
@@ -110,16 +110,16 @@ class RoleCheckTest {
     @Test
     void a_role_for_which_nothing_is_configured_fails_the_start() {
         assertThatStart(main(List.of("bactrian.role.target=true")))
-                .contains("bactrian.role.target=true, but there is nothing to do: set bactrian.target.default.directory");
+                .contains("bactrian.role.target=true, but nothing is configured: set bactrian.target.default.directory");
     }
 
     @Test
-    void any_camel_context_is_looked_at() throws Exception {
+    void checks_any_camel_context() throws Exception {
         try (CamelContext context = new DefaultCamelContext()) {
             context.getPropertiesComponent().addInitialProperty("bactrian.role.source", "true");
 
             assertThat(badSetting(catchThrowable(context::start))).contains(
-                    "bactrian.role.source=true, but 21 of its 21 routes");
+                    "bactrian.role.source=true, but 23 of its 23 routes");
             assertThat(context.isStarted()).isFalse();
         }
     }
@@ -132,7 +132,7 @@ class RoleCheckTest {
         }
     }
 
-    /** What it says, below what Camel and others put around it. */
+    /** The message of the root cause. */
     private static String badSetting(Throwable fault) {
         return Stream.iterate(fault, Objects::nonNull, Throwable::getCause).filter(InvalidSettingException.class::isInstance)
                 .map(Throwable::getMessage).findFirst().orElseThrow(() -> new AssertionError("it started", fault));

@@ -23,9 +23,9 @@ class AdaptiveIntervalTest {
         now.addAndGet(time.toNanos());
     }
 
-    /** Unless a person wants it more often. */
+    /** Unless the configured maximum is shorter. */
     @Property
-    void a_look_takes_at_most_a_hundredth_of_a_core_and_never_waits_longer_than_a_person_wants(
+    void scans_take_at_most_one_percent_of_a_core_but_respect_the_maximum(
             @ForAll @LongRange(min = 0, max = DAY) long cost, @ForAll @LongRange(min = 1, max = 365 * DAY) long most) {
         long interval = AdaptiveInterval.interval(Duration.ofNanos(cost), Duration.ofNanos(most)).toNanos();
 
@@ -36,7 +36,7 @@ class AdaptiveIntervalTest {
     }
 
     @Test
-    void what_cost_little_is_looked_at_every_ten_seconds() {
+    void cheap_scans_run_every_ten_seconds() {
         AdaptiveInterval interval = interval(Duration.ofMinutes(10));
         assertThat(interval.take(() -> true)).isFalse();
 
@@ -47,7 +47,7 @@ class AdaptiveIntervalTest {
     }
 
     @Test
-    void what_cost_a_second_is_looked_at_after_a_hundred() {
+    void a_scan_of_one_second_is_repeated_after_a_hundred() {
         AdaptiveInterval interval = interval(Duration.ofMinutes(10));
         interval.took("a", Duration.ofMillis(600));
         interval.took("b", Duration.ofMillis(100));
@@ -63,7 +63,7 @@ class AdaptiveIntervalTest {
     }
 
     @Test
-    void who_is_busy_is_left_alone_but_not_for_longer_than_a_person_wants() {
+    void waits_for_a_quiet_moment_within_the_maximum() {
         AdaptiveInterval interval = interval(Duration.ofMinutes(10));
 
         pass(Duration.ofSeconds(599));
@@ -73,7 +73,7 @@ class AdaptiveIntervalTest {
     }
 
     @Test
-    void never_is_never() {
+    void zero_disables_scans() {
         AdaptiveInterval interval = interval(Duration.ZERO);
 
         pass(Duration.ofDays(365));

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class CountersTest {
     @Test
-    void nothing_is_lost_however_many_count_at_the_same_time() {
+    void concurrent_increments_are_not_lost() {
         Counters counts = new Counters();
         IntStream.range(0, 10_000).parallel().forEach(i -> counts.add(i % 2 == 0 ? "even" : "odd", "all", 2));
 

@@ -12,7 +12,7 @@ import net.jqwik.api.constraints.LongRange;
 
 class DurationHistogramTest {
     @Property(tries = 200)
-    void each_is_counted_once_and_where_it_belongs(@ForAll List<@LongRange(min = -60_000_000_000L, max = 60_000_000_000L) Long> nanos) {
+    void counts_each_duration_in_its_bucket(@ForAll List<@LongRange(min = -60_000_000_000L, max = 60_000_000_000L) Long> nanos) {
         DurationHistogram durations = new DurationHistogram();
         nanos.forEach(durations::add);
         Status.Durations status = durations.status();
@@ -29,7 +29,7 @@ class DurationHistogramTest {
     }
 
     @Example
-    void a_bound_is_the_last_that_belongs_to_its_bucket() {
+    void a_bound_belongs_to_its_bucket() {
         DurationHistogram durations = new DurationHistogram();
         DurationHistogram.BOUNDS.forEach(bound -> durations.add(Math.round(bound * 1e9)));
         assertThat(durations.status().buckets()).containsExactly(1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 0L);

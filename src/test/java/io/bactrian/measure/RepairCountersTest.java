@@ -8,7 +8,7 @@ class RepairCountersTest {
     private final RepairCounters repairs = new RepairCounters();
 
     @Test
-    void what_a_scrub_found_is_repaired_when_a_change_is_made_there() {
+    void a_change_at_the_path_of_a_finding_counts_as_its_repair() {
         repairs.found("a/b", true);
         repairs.found("a/b/c", true);
         repairs.found("a/bc", true);

@@ -2,11 +2,6 @@ package io.bactrian.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bactrian.change.Change;
-import io.bactrian.mirror.ParallelSteps.Step;
-import io.bactrian.tree.Digest;
-import io.bactrian.tree.Time;
-import io.bactrian.tree.TreePath;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +9,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+
+import io.bactrian.change.Change;
+import io.bactrian.mirror.ParallelSteps.Step;
+import io.bactrian.tree.Digest;
+import io.bactrian.tree.Time;
+import io.bactrian.tree.TreePath;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -25,7 +26,7 @@ import net.jqwik.api.constraints.IntRange;
 
 class ParallelStepsTest {
     @Property
-    void what_is_put_together_again_is_the_batch(@ForAll("batches") List<Change> batch,
+    void the_stretches_together_are_the_batch(@ForAll("batches") List<Change> batch,
             @ForAll @IntRange(min = 1, max = 9) int most) {
         List<Step> steps = new ArrayList<>();
         for (List<Step> stretch : ParallelSteps.stretches(batch)) {
@@ -44,7 +45,7 @@ class ParallelStepsTest {
         }
     }
 
-    /** What must not be made in another order than it has in the batch. */
+    /** The pairs of changes that must keep their order. */
     private static boolean isIndependent(Change directory, Change earlier) {
         boolean selfContained = earlier instanceof Change.MakeLink
                 || earlier instanceof Change.WriteFile file && (file.content().isPresent() || file.size() == 0);
@@ -78,7 +79,7 @@ class ParallelStepsTest {
     }
 
     @Property
-    void only_what_needs_nothing_of_the_others_is_done_at_the_same_time(@ForAll("batches") List<Change> batch) {
+    void only_independent_changes_run_in_parallel(@ForAll("batches") List<Change> batch) {
         for (List<Step> stretch : ParallelSteps.stretches(batch)) {
             if (ParallelSteps.slices(stretch, 2).size() > 1) {
                 Set<String> paths = new HashSet<>();

@@ -17,7 +17,7 @@ class ScrubScheduleTest {
     }
 
     @Test
-    void one_that_is_wanted_is_taken_once() {
+    void a_requested_scrub_is_taken_once() {
         ScrubRun run = scrubs.want(true);
         assertThat(scrubs.take()).isTrue();
         assertThat(run.begin()).isTrue();
@@ -28,7 +28,7 @@ class ScrubScheduleTest {
     }
 
     @Test
-    void one_that_was_taken_and_did_not_begin_is_taken_again_after_ever_longer() {
+    void a_scrub_that_never_started_is_taken_again_after_increasing_delays() {
         ScrubRun run = scrubs.want(true);
         assertThat(scrubs.take()).isTrue();
 
@@ -40,12 +40,12 @@ class ScrubScheduleTest {
     }
 
     @Test
-    void one_that_a_fault_has_ended_begins_again_after_a_timeand_as_it_was_wanted() {
+    void a_failed_scrub_is_repeated_after_a_delay_with_the_same_mode() {
         ScrubRun run = scrubs.want(false);
         assertThat(scrubs.take()).isTrue();
         run.begin();
         scrubs.failed(run.repairs());
-        run.end("; it was given up");
+        run.end("; it failed");
 
         assertThat(takeAfter(Duration.ofSeconds(9))).isFalse();
         assertThat(takeAfter(Duration.ofSeconds(1))).isTrue();
@@ -53,7 +53,7 @@ class ScrubScheduleTest {
     }
 
     @Test
-    void the_next_comes_an_interval_after_the_last_was_under_way() {
+    void the_next_scrub_is_due_one_interval_after_the_last_one_ended() {
         ScrubRun run = scrubs.want(true);
         assertThat(scrubs.take()).isTrue();
         run.begin();

@@ -25,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -43,6 +44,7 @@ import io.bactrian.replica.write.ChangeFailedException.CannotApply;
 import io.bactrian.replica.write.ChangeFailedException.ContentMissing;
 import io.bactrian.replica.write.ChangeFailedException.DigestMismatch;
 import io.bactrian.replica.write.Outcome;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
@@ -68,14 +70,14 @@ class BatchTest {
     }
 
     @AfterEach
-    void nothing_is_left_and_the_index_is_true() throws Exception {
+    void no_temporary_file_is_left_and_the_index_matches_the_disk() throws Exception {
         assertThat(bench.staged()).isEmpty();
         assertThat(bench.index.digest("")).isEqualTo(bench.fresh());
         bench.close();
     }
 
     @Test
-    void makes_files_directories_and_links_exactly_as_told() throws Exception {
+    void creates_files_directories_and_links_exactly_as_requested() throws Exception {
         bench.apply(dir("", 0750, THEN + 1), dir("d", 01777, THEN + 2), file("d/f", "x", 0462, -5),
                 new Change.MakeLink("d/l", Time.ofNanos(THEN + 3), "no//where/"));
         assertThatTree(root).holdsExactly("d", "d/f", "d/l");
@@ -88,7 +90,7 @@ class BatchTest {
     }
 
     @Test
-    void a_change_that_is_true_already_writes_nothing() throws Exception {
+    void a_change_that_is_applied_already_writes_nothing() throws Exception {
         Change[] changes = {dir("d"), file("d/f", "x"), link("d/l", "f")};
         bench.apply(changes);
         List<Stat> before = List.of(bench.stat("d"), bench.stat("d/f"), bench.stat("d/l"));
@@ -112,7 +114,7 @@ class BatchTest {
     }
 
     @Test
-    void does_not_trust_a_file_that_a_stranger_changed() throws Exception {
+    void does_not_trust_a_file_that_somebody_else_changed() throws Exception {
         bench.apply(file("f", "right"));
         Files.writeString(bench.at("f"), "wrong");
         Files.setLastModifiedTime(bench.at("f"), FileTime.from(THEN, TimeUnit.NANOSECONDS));
@@ -121,7 +123,7 @@ class BatchTest {
     }
 
     @Test
-    void a_file_that_a_stranger_touched_but_left_right_is_read_and_not_written() throws Exception {
+    void a_file_that_was_touched_but_is_unchanged_is_read_and_not_written() throws Exception {
         bench.apply(file("f", "right"));
         long inode = bench.stat("f").inode();
         Files.setPosixFilePermissions(bench.at("f"), PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -140,7 +142,7 @@ class BatchTest {
     }
 
     @Test
-    void content_that_is_not_what_its_digest_says_touches_nothing() throws Exception {
+    void content_with_a_wrong_digest_changes_nothing() throws Exception {
         bench.apply(dir("d"), file("d/f", "x"));
         TreeSnapshot before = TreeSnapshot.of(root);
         Change.WriteFile lie = new Change.WriteFile("d", 0644, Time.ofNanos(THEN), 1, Digest.of(bytes("a")), Optional.of(bytes("b")));
@@ -149,10 +151,10 @@ class BatchTest {
     }
 
     @Test
-    void content_that_is_nowhere_is_asked_for_and_hinders_no_other_change() throws Exception {
+    void missing_content_is_requested_and_does_not_affect_other_changes() throws Exception {
         try (Batch batch = bench.replica.begin()) {
             assertThatThrownBy(() -> batch.write(named(file("sub/f", "x")))).isInstanceOf(CannotApply.class)
-                    .hasMessageContaining("sub").hasMessageContaining("make it first");
+                    .hasMessageContaining("sub").hasMessageContaining("create it first");
             assertThatThrownBy(() -> batch.write(named(file("f", "x")))).isInstanceOf(ContentMissing.class)
                     .hasMessageContaining("upload it");
             assertThat(batch.write(file("g", "x"))).isEqualTo(APPLIED);
@@ -205,14 +207,14 @@ class BatchTest {
     }
 
     @Test
-    void copies_what_is_held_elsewhere_unless_a_stranger_changed_it() throws Exception {
+    void copies_content_from_another_path_unless_somebody_else_changed_it() throws Exception {
         bench.upload(BIG);
         bench.apply(named(file("a", BIG)), named(file("b", BIG)));
         assertThat(Files.mismatch(bench.at("a"), bench.at("b"))).isEqualTo(-1);
         bench.apply(remove("a"));
         Files.writeString(bench.at("b"), "B" + BIG.substring(1));
         assertThatThrownBy(() -> bench.apply(named(file("c", BIG)))).isInstanceOf(ContentMissing.class);
-        // To open a FIFO is to wait for its other end.
+        // Opening a FIFO blocks until its other end is opened.
         Files.delete(bench.at("b"));
         assertThat(new ProcessBuilder("mkfifo", bench.at("b").toString()).start().waitFor()).isZero();
         assertTimeoutPreemptively(Duration.ofSeconds(10),
@@ -277,7 +279,7 @@ class BatchTest {
     }
 
     @Test
-    void one_type_takes_the_place_of_another() throws Exception {
+    void replaces_an_entry_by_one_of_another_type() throws Exception {
         bench.apply(dir("a"), file("a/x", "x"), file("b", "b"), link("c", "a"));
         Files.writeString(bench.at("a/unknown"), "");
         bench.apply(file("a", "now a file"), dir("b"), file("b/y", "y"), dir("c"));
@@ -299,7 +301,7 @@ class BatchTest {
     }
 
     @Test
-    void a_directory_that_a_stranger_changed_gets_its_mode_and_time_back() throws Exception {
+    void restores_mode_and_time_of_a_directory_that_somebody_else_changed() throws Exception {
         bench.apply(dir("d"));
         Files.setPosixFilePermissions(bench.at("d"), PosixFilePermissions.fromString("rwxrwxrwx"));
         Files.setLastModifiedTime(bench.at("d"), FileTime.fromMillis(1_000));
@@ -334,7 +336,7 @@ class BatchTest {
     }
 
     @Test
-    void a_move_takes_the_place_of_what_is_in_its_way() throws Exception {
+    void a_move_replaces_its_destination() throws Exception {
         bench.apply(file("a", "a"), file("b", "b"), dir("d"), file("d/x", "x"));
         bench.apply(move("a", "b"));
         assertThat(Files.readString(bench.at("b"))).isEqualTo("a");
@@ -344,7 +346,7 @@ class BatchTest {
     }
 
     @Test
-    void two_things_of_any_kind_change_places() throws Exception {
+    void swaps_two_entries_of_any_type() throws Exception {
         bench.apply(dir("a"), dir("a/sub", 0500, THEN), file("a/sub/f", "x"), dir("d"), file("d/g", "g"), link("l", "t"));
         long directory = bench.stat("a/sub").inode();
         long file = bench.stat("d/g").inode();
@@ -362,7 +364,7 @@ class BatchTest {
     }
 
     @Test
-    void what_is_not_held_or_was_changed_by_a_stranger_changes_no_place() throws Exception {
+    void does_not_swap_unknown_or_foreign_entries() throws Exception {
         bench.apply(file("a", "a"), file("b", "b"));
         assertThatThrownBy(() -> bench.apply(exchange("a", "x"))).isInstanceOf(CannotApply.class);
         assertThatThrownBy(() -> bench.apply(exchange("x", "a"))).isInstanceOf(CannotApply.class);
@@ -374,7 +376,7 @@ class BatchTest {
     }
 
     @Test
-    void what_the_file_system_cannot_exchange_goes_by_a_temporary_path(@TempDir Path other) throws Exception {
+    void uses_a_temporary_path_if_the_file_system_cannot_exchange(@TempDir Path other) throws Exception {
         Files.writeString(other.resolve("a"), "a");
         Files.createDirectory(other.resolve("b"));
         Posix.turnBy(other.resolve("t"), List.of(other.resolve("a"), other.resolve("b")));
@@ -389,7 +391,7 @@ class BatchTest {
     }
 
     @Test
-    void a_move_that_happened_before_is_the_same_and_one_from_nothing_fails() throws Exception {
+    void accepts_a_repeated_move_and_rejects_one_without_a_source() throws Exception {
         bench.apply(file("a", "a"));
         bench.apply(move("a", "b"));
         assertThat(bench.apply(move("a", "b"))).containsOnly(SAME);
@@ -411,7 +413,7 @@ class BatchTest {
     }
 
     @Test
-    void deletes_and_accepts_the_same_again() throws Exception {
+    void deletes_and_accepts_a_repeated_deletion() throws Exception {
         bench.apply(dir("d"), file("f", "x"), link("l", "d"));
         try (Batch batch = bench.replica.begin()) {
             assertThat(batch.delete(remove("f"))).isEqualTo(APPLIED);
@@ -442,7 +444,7 @@ class BatchTest {
     }
 
     @Test
-    void a_link_that_was_just_sent_is_no_way_out() throws Exception {
+    void a_link_of_the_same_batch_does_not_lead_outside() throws Exception {
         Files.writeString(outside.resolve("f"), "x");
         TreeSnapshot before = TreeSnapshot.of(outside);
         bench.apply(dir("d"), file("d/f", "x"), file("m", "m"));
@@ -466,27 +468,27 @@ class BatchTest {
     }
 
     @Test
-    void a_link_that_a_stranger_put_in_place_of_a_directory_is_not_followed() throws Exception {
+    void does_not_follow_a_link_that_replaced_a_directory() throws Exception {
         bench.apply(dir("d"));
         TreeSnapshot before = TreeSnapshot.of(outside);
         Files.delete(bench.at("d"));
         Files.createSymbolicLink(bench.at("d"), outside);
         assertThatThrownBy(() -> bench.apply(file("d/f", "x"))).isInstanceOf(CannotApply.class)
-                .hasMessageContaining("no directory").hasMessageNotContaining(root.toString());
+                .hasMessageContaining("not a directory").hasMessageNotContaining(root.toString());
         assertThatTree(outside).equalsTree(before);
         bench.replica.scan();
     }
 
     @Test
     void messages_name_the_remedy_and_no_absolute_path() throws Exception {
-        // No path of a tree is too long for its directory, but what a link says can be.
+        // Paths of a tree are never too long for the system, but a link's target can be.
         assertThatThrownBy(() -> bench.apply(link("l", "m".repeat(5000)))).isInstanceOf(CannotApply.class)
                 .hasMessageContaining("File name too long").hasMessageContaining("shorten")
                 .hasMessageNotContaining(root.toString());
     }
 
     @Test
-    void what_a_stranger_put_there_keeps_its_time_when_it_is_worked_in() throws Exception {
+    void foreign_directories_keep_their_time_when_a_batch_works_in_them() throws Exception {
         Files.createDirectory(bench.at("theirs"));
         Files.setLastModifiedTime(bench.at("theirs"), FileTime.fromMillis(1_000));
         bench.apply(file("theirs/f", "x"));
@@ -496,12 +498,12 @@ class BatchTest {
     }
 
     @Test
-    void a_file_system_mounted_below_gets_whole_files_too() throws Exception {
+    void writes_complete_files_to_a_mounted_file_system_too() throws Exception {
         try (OwnDirectory memory = OwnDirectory.inMemory()) {
             Path elsewhere = memory.path().resolve("staging");
             Assumptions.assumeFalse(Files.getFileStore(memory.path()).equals(Files.getFileStore(root)));
-            // The other way round: staging is on another file system, which for a rename is the same.
-            Replica far = new Replica(new TargetSettings("far", bench.root, false, true), bench.index,
+            // Here staging is on another file system, which has the same effect on a rename.
+            Replica far = new Replica(TargetSettings.of("far", bench.root, Map.of(Property.TARGET_FSYNC, "none")), bench.index,
                     new Staging(elsewhere));
             try (Batch batch = far.begin()) {
                 batch.write(file("f", "old"));
@@ -542,14 +544,14 @@ class BatchTest {
     }
 
     @Test
-    void a_staging_that_may_not_be_written_stops_files_and_not_removals() throws Exception {
+    void a_read_only_staging_directory_stops_writes_but_not_removals() throws Exception {
         Assumptions.assumeFalse("root".equals(System.getProperty("user.name")), "root may do everything");
         bench.apply(dir("d"), dir("d/e"), file("d/e/f", "x"));
         Path staging = Files.createDirectories(bench.at(".bactrian/staging"));
         Files.setPosixFilePermissions(staging, PosixFilePermissions.fromString("r-x------"));
         assertThatThrownBy(() -> bench.apply(file("d/e/g", "y"))).isInstanceOf(CannotApply.class)
                 .hasMessageContaining("d/e/g: Permission denied").hasMessageContaining("ownership");
-        // A directory that cannot be carried off is emptied where it is.
+        // A directory that cannot be renamed is emptied in place.
         assertThat(bench.apply(remove("d"))).containsOnly(APPLIED);
         Files.setPosixFilePermissions(staging, PosixFilePermissions.fromString("rwx------"));
     }

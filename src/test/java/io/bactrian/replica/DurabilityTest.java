@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -23,8 +22,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
-import io.bactrian.change.Guard;
+import io.bactrian.change.RemovalLimit;
 import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
 import io.bactrian.replica.disk.Disk;
@@ -32,7 +33,7 @@ import io.bactrian.replica.disk.DiskReserve;
 import io.bactrian.replica.write.Batch;
 import io.bactrian.replica.write.Outcome;
 import io.bactrian.settings.Fsync;
-import io.bactrian.settings.TargetLimits;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is waited for, in which order: told by a disk that looks, each time it is asked, at what is there already. */
+/** The order of sync operations, recorded by a disk that notes at each call what is visible already. */
 class DurabilityTest {
     @TempDir
     Path place;
@@ -53,7 +54,7 @@ class DurabilityTest {
     private Replica replica;
     private final Witness disk = new Witness();
 
-    /** Notes what is asked of it, and what could be seen then. */
+    /** Records its calls and what was visible at the time of each. */
     private final class Witness implements Disk {
         final List<String> asked = new ArrayList<>();
         boolean syncsAll = true;
@@ -94,7 +95,7 @@ class DurabilityTest {
             fail();
         }
 
-        /** What has its name, and what is committed. */
+        /** The files that have their final names, and the committed entries. */
         private String seen() throws IOException {
             StringBuilder seen = new StringBuilder();
             for (String name : List.of("d/f", "g")) {
@@ -142,15 +143,15 @@ class DurabilityTest {
     }
 
     private void begin(Fsync fsync) throws IOException {
-        replica = new Replica(new TargetSettings("test", root, false, true, TargetLimits.NONE, Guard.OFF,
-                Duration.ZERO, Duration.ZERO, fsync), index, staging, root.resolve(".bactrian"), disk,
+        replica = new Replica(TargetSettings.of("test", root, Map.of(Property.TARGET_GUARD, "off",
+                Property.TARGET_FSYNC, fsync.name().toLowerCase(Locale.ROOT))), index, staging, root.resolve(".bactrian"), disk,
                 DiskReserve.none(), () -> { });
         replica.scan();
         disk.asked.clear();
     }
 
     @Test
-    void a_batch_is_on_the_disk_after_all_its_names_and_before_the_index() throws Exception {
+    void syncs_a_batch_after_its_renames_and_before_the_index() throws Exception {
         begin(Fsync.BATCH);
         Workbench.apply(replica, dir("d"), file("d/f", "x"), file("g", "y"), link("l", "g"), dir("e"));
         assertThat(disk.asked).containsExactly("all d/f is there g is there");
@@ -158,7 +159,7 @@ class DurabilityTest {
     }
 
     @Test
-    void a_batch_of_a_few_is_brought_to_the_disk_by_name() throws Exception {
+    void syncs_a_small_batch_file_by_file() throws Exception {
         begin(Fsync.BATCH);
         Workbench.apply(replica, dir("", 0755, THEN), file("g", "y"));
         assertThat(disk.asked).containsExactly("file g y g is there", "directory  g is there");
@@ -168,14 +169,14 @@ class DurabilityTest {
     }
 
     @Test
-    void what_was_written_and_moved_by_one_batch_is_found() throws Exception {
+    void syncs_files_that_the_same_batch_wrote_and_moved() throws Exception {
         begin(Fsync.BATCH);
         Workbench.apply(replica, file("h", "y"), move("h", "g"));
         assertThat(disk.asked).containsExactly("all g is there");
     }
 
     @Test
-    void each_file_is_whole_on_the_disk_before_it_has_its_name() throws Exception {
+    void each_file_is_synced_before_its_rename() throws Exception {
         begin(Fsync.FILE);
         byte[] large = Workbench.bytes("staged");
         Staging.Upload upload = staging.open(Digest.of(large), large.length);
@@ -186,7 +187,7 @@ class DurabilityTest {
     }
 
     @Test
-    void without_a_way_for_all_each_is_waited_for_in_the_same_order() throws Exception {
+    void without_syncfs_each_file_is_synced_in_the_same_order() throws Exception {
         disk.syncsAll = false;
         begin(Fsync.BATCH);
         Workbench.apply(replica, dir("", 0755, THEN), dir("d"), file("d/f", "x"), file("g", "y"));
@@ -195,7 +196,7 @@ class DurabilityTest {
     }
 
     @Test
-    void nothing_is_waited_for_if_that_is_wanted_or_there_is_nothing() throws Exception {
+    void does_not_sync_if_disabled_or_if_nothing_changed() throws Exception {
         begin(Fsync.NONE);
         Workbench.apply(replica, dir("d"), file("d/f", "x"));
         assertThat(disk.asked).isEmpty();
@@ -205,7 +206,7 @@ class DurabilityTest {
     }
 
     @Test
-    void what_is_there_already_is_waited_for_too_for_its_first_answer_may_never_have_been_given() throws Exception {
+    void syncs_unchanged_files_too_because_an_earlier_answer_may_be_lost() throws Exception {
         begin(Fsync.NONE);
         Workbench.apply(replica, file("g", "y"));
         begin(Fsync.BATCH);
@@ -214,7 +215,7 @@ class DurabilityTest {
     }
 
     @Test
-    void a_disk_that_does_not_take_a_batch_gets_all_of_it_once_more() throws Exception {
+    void writes_the_batch_again_after_a_failed_sync() throws Exception {
         begin(Fsync.BATCH);
         disk.fault = new IOException("Input/output error");
         Batch batch = replica.begin();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a sender can name has its place also where the replica's own path makes it longer than the system takes. */
+/** Valid paths work even if the replica's own path makes them longer than the system's limit. */
 class FarBelowTest {
     private static final int LEVELS = 15;
 
@@ -53,7 +53,7 @@ class FarBelowTest {
     }
 
     @Test
-    void it_is_made_and_a_look_at_the_replica_knows_it() throws Exception {
+    void is_created_and_found_by_a_scan() throws Exception {
         assertThat(bench.replica.scan()).isEmpty();
         assertThat(bench.index.count()).isEqualTo(1 + 2 * LEVELS);
     }

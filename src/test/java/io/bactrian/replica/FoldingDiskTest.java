@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file system for which names that differ by case alone are the same. */
+/** A case-insensitive file system. */
 class FoldingDiskTest {
     @TempDir
     Path place;
@@ -52,7 +52,7 @@ class FoldingDiskTest {
     }
 
     @Test
-    void the_own_folder_is_nobodys_in_any_spelling() throws Exception {
+    void refuses_its_own_folder_in_any_spelling() throws Exception {
         Files.createDirectories(bench.at(".bactrian"));
         Files.writeString(bench.at(".bactrian/kept"), "kept");
         bench.apply(dir("d"));
@@ -71,7 +71,7 @@ class FoldingDiskTest {
     }
 
     @Test
-    void a_name_that_is_the_same_here_as_another_one_is_refused() throws Exception {
+    void refuses_a_name_that_the_file_system_treats_as_equal() throws Exception {
         bench.apply(file("aa", "one"), dir("dd"), file("dd/f", "one"), link("ll", "one"));
 
         assertRefused(file("AA", "two"), "aa");
@@ -89,7 +89,7 @@ class FoldingDiskTest {
     }
 
     @Test
-    void a_name_that_is_the_same_as_another_one_of_its_batch_is_refused() throws Exception {
+    void refuses_two_equal_names_in_one_batch() throws Exception {
         try (Batch batch = bench.replica.begin()) {
             for (Change change : new Change[] {dir("new"), file("new/aa", "one"), dir("new/new"), file("new/new/bb", "one")}) {
                 Workbench.apply(batch, change);
@@ -104,7 +104,7 @@ class FoldingDiskTest {
     }
 
     @Test
-    void a_name_can_change_its_case_and_one_that_was_refused_comes_when_the_other_is_gone() throws Exception {
+    void accepts_a_change_of_case_and_a_refused_name_after_the_other_is_removed() throws Exception {
         bench.apply(file("aa", "one"), dir("dd"), file("dd/f", "one"));
         bench.apply(move("aa", "AA"), move("dd", "DD"));
         assertThat(bench.at("AA")).hasContent("one");

@@ -32,7 +32,7 @@ import net.jqwik.api.Tuple;
 class ReplicaModelTest {
     private static final long NOW = 1_700_000_000_987_654_321L;
 
-    /** What a tree does, in memory, without a file system. */
+    /** A model of a tree in memory. */
     private static final class Model {
         final TreeMap<String, TreeSnapshot.Node> nodes = new TreeMap<>();
 
@@ -102,7 +102,7 @@ class ReplicaModelTest {
     }
 
     @Property(tries = 150)
-    void after_any_batches_disk_and_index_are_what_was_asked_for(
+    void after_any_batches_disk_and_index_match_the_model(
             @ForAll("batches") List<List<Change>> batches) throws Exception {
         try (OwnDirectory own = OwnDirectory.make()) {
             Path outside = Files.createDirectory(own.path().resolve("outside"));
@@ -160,7 +160,7 @@ class ReplicaModelTest {
                 .map(names -> String.join("/", names));
         Arbitrary<Time> time = Arbitraries.of(Time.ofNanos(NOW), Time.ofNanos(NOW + 1), Time.ofNanos(-1), Time.ofNanos(0));
         Arbitrary<Integer> fileMode = Arbitraries.of(0644, 0600, 01777);
-        // Readable ones, so that the comparison can look in as a normal user, too.
+        // Readable modes, so that a normal user can compare the content, too.
         Arbitrary<Integer> directoryMode = Arbitraries.of(0755, 0555, 0500, 01777);
         Arbitrary<Change> file = Combinators.combine(path, fileMode, time, Arbitraries.of("", "x", "y", "long"))
                 .as((p, mode, modified, text) -> {

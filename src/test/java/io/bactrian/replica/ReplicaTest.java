@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -28,6 +29,7 @@ import io.bactrian.index.IndexEntry;
 import io.bactrian.replica.write.Batch;
 import io.bactrian.replica.write.ChangeFailedException;
 import io.bactrian.replica.write.Outcome;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
@@ -41,7 +43,7 @@ class ReplicaTest {
     Path root;
 
     @Test
-    void a_scan_finds_what_strangers_made_changed_and_removed() throws Exception {
+    void a_scan_finds_foreign_additions_changes_and_removals() throws Exception {
         try (Workbench bench = new Workbench(root)) {
             bench.apply(dir("d"), file("d/f", "x"), file("gone", "x"), dir("was"), file("was/f", "x"), link("l", "a"));
             Files.writeString(bench.at("d/f"), "y");
@@ -62,7 +64,7 @@ class ReplicaTest {
     }
 
     @Test
-    void a_batch_that_nobody_finishes_does_not_keep_a_target_from_stopping() throws Exception {
+    void an_unfinished_batch_does_not_prevent_closing() throws Exception {
         try (Workbench bench = new Workbench(root)) {
             bench.replica.begin();
 
@@ -77,10 +79,10 @@ class ReplicaTest {
     }
 
     @Test
-    void a_scan_reads_nothing_for_which_the_stat_vouches() throws Exception {
+    void a_scan_does_not_read_files_with_an_unchanged_stat() throws Exception {
         try (Workbench bench = new Workbench(root)) {
             bench.apply(file("f", "x"));
-            // If it were read, the true digest would come out.
+            // Reading it would give the correct digest.
             Entry.File made = new Entry.File("f", 0644, Time.ofNanos(THEN), 1, Digest.of(bytes("made up")));
             bench.index.put(IndexEntry.seen(made, bench.stat("f")));
             bench.replica.scan();
@@ -89,7 +91,7 @@ class ReplicaTest {
     }
 
     @Test
-    void a_file_as_young_as_its_reading_is_read_again_by_the_next_scan() throws Exception {
+    void rereads_a_file_modified_while_it_was_read() throws Exception {
         try (Workbench bench = new Workbench(root)) {
             await().atMost(Duration.ofSeconds(10)).until(() -> {
                 Files.writeString(bench.at("f"), "x");
@@ -104,7 +106,7 @@ class ReplicaTest {
     }
 
     @Test
-    void tells_of_a_fifo_so_that_it_can_be_removed_or_replaced() throws Exception {
+    void reports_a_fifo_so_that_it_can_be_removed_or_replaced() throws Exception {
         for (String name : List.of("fifo", "file", "directory")) {
             assertThat(new ProcessBuilder("mkfifo", root.resolve(name).toString()).start().waitFor()).isZero();
         }
@@ -141,14 +143,14 @@ class ReplicaTest {
     }
 
     @Test
-    void after_a_crash_within_a_batch_the_index_says_what_is_really_there() throws Exception {
+    void after_a_crash_within_a_batch_the_index_matches_the_disk() throws Exception {
         try (Workbench bench = new Workbench(root)) {
             bench.apply(dir("d", 0555, THEN), file("d/f", "x"));
             Batch batch = bench.replica.begin();
             batch.write(file("d/g", "y"));
-            // As a process finds it that starts after this one was killed.
+            // The state that a new process finds after this one was killed.
             bench.index.rollback();
-            new Replica(new TargetSettings("test", bench.root, false, true), bench.index, bench.staging).scan();
+            new Replica(TargetSettings.of("test", bench.root, Map.of(Property.TARGET_FSYNC, "none")), bench.index, bench.staging).scan();
             assertThat(bench.index.find("d").orElseThrow().entry()).isEqualTo(
                     new Entry.Directory("d", 0755, bench.stat("d").modified()));
             assertThat(bench.index.digest("")).isEqualTo(bench.fresh());
@@ -159,7 +161,7 @@ class ReplicaTest {
     }
 
     @Test
-    void opening_makes_the_directory_and_leaves_the_time_of_one_that_is_there() throws Exception {
+    void opening_creates_the_directory_and_keeps_the_time_of_an_existing_one() throws Exception {
         Path there = Files.createDirectory(root.resolve("there"));
         Files.setLastModifiedTime(there, FileTime.from(THEN, NANOSECONDS));
         try (Replica replica = Replica.open(settings(there), 1)) {
@@ -174,7 +176,7 @@ class ReplicaTest {
     }
 
     @Test
-    void what_a_replica_holds_is_known_when_it_is_opened_again() throws Exception {
+    void remembers_its_content_when_it_is_reopened() throws Exception {
         try (Replica replica = Replica.open(settings(root), 1); Batch batch = replica.begin()) {
             batch.write(file("f", "x"));
         }
@@ -184,7 +186,7 @@ class ReplicaTest {
     }
 
     @Test
-    void closing_finishes_a_batch_that_nobody_finished_and_lets_nothing_begin_after_it() throws Exception {
+    void closing_finishes_an_open_batch_and_refuses_further_ones() throws Exception {
         Replica replica = Replica.open(settings(root), 1);
         Batch cutOff = replica.begin();
         cutOff.make(dir("d", 0555, THEN));
@@ -211,8 +213,8 @@ class ReplicaTest {
     }
 
     @Test
-    void a_look_at_the_directory_is_cut_short_by_closing() throws Exception {
-        // Gigabytes to read, of which hardly any is on a disk: nobody is through with them before the next line.
+    void closing_cancels_a_scan() throws Exception {
+        // Gigabytes of holes: reading them takes longer than reaching the next line.
         for (int i = 0; i < 2000; i++) {
             try (RandomAccessFile file = new RandomAccessFile(root.resolve("f" + i).toFile(), "rw")) {
                 file.setLength(8 << 20);
@@ -232,7 +234,7 @@ class ReplicaTest {
     }
 
     @Test
-    void a_link_as_root_is_resolved_and_one_to_nothing_is_refused() throws Exception {
+    void resolves_a_link_as_root_and_refuses_a_broken_one() throws Exception {
         Path real = Files.createDirectory(root.resolve("real"));
         Path link = Files.createSymbolicLink(root.resolve("link"), real);
         try (Replica replica = Replica.open(settings(link), 1); Batch batch = replica.begin()) {
@@ -241,7 +243,7 @@ class ReplicaTest {
         assertThatTree(real).holdsExactly("f");
         Path nowhere = Files.createSymbolicLink(root.resolve("nowhere"), root.resolve("nothing"));
         assertThatThrownBy(() -> Replica.open(settings(nowhere), 1)).isInstanceOf(IOException.class)
-                .hasMessageContaining("link to nothing");
+                .hasMessageContaining("a broken link");
         assertThatThrownBy(() -> Replica.open(settings(real.resolve("f")), 1)).isInstanceOf(IOException.class)
                 .hasMessageContaining("it is a file");
     }
@@ -256,6 +258,6 @@ class ReplicaTest {
     }
 
     private static TargetSettings settings(Path directory) {
-        return new TargetSettings("test", directory, false, true);
+        return TargetSettings.of("test", directory, Map.of(Property.TARGET_FSYNC, "none"));
     }
 }

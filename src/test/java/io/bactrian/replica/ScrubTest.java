@@ -80,14 +80,14 @@ class ScrubTest {
     }
 
     @Test
-    void a_look_at_stats_reads_nothing_where_nothing_was_changed() throws IOException {
+    void a_check_by_stat_reads_nothing_if_nothing_changed() throws IOException {
         assertThat(check()).isEmpty();
         assertThat(files).isZero();
         assertThat(bytes).isZero();
     }
 
     @Test
-    void a_look_at_stats_reads_what_was_changed_and_no_more_also_if_the_time_was_set_back() throws IOException {
+    void a_check_by_stat_reads_only_changed_files_even_if_their_time_was_set_back() throws IOException {
         damage("d/f");
 
         assertThat(check()).containsExactly("damaged: d/f");
@@ -97,7 +97,7 @@ class ScrubTest {
     }
 
     @Test
-    void a_look_at_stats_finds_what_was_removed_and_added() throws IOException {
+    void a_check_by_stat_finds_removed_and_added_entries() throws IOException {
         Files.delete(bench.at("d/f"));
         Files.delete(bench.at("e"));
         Files.createDirectories(bench.at("extra/deep"));
@@ -108,9 +108,9 @@ class ScrubTest {
         assertThat(bench.index.digest("")).isEqualTo(bench.fresh());
     }
 
-    /** A batch changes the times of directories, which it sets back at its end. */
+    /** A batch changes the times of directories and restores them at its end. */
     @Test
-    void a_look_at_stats_does_not_take_a_batch_for_somebody_else() throws Exception {
+    void a_check_by_stat_does_not_report_the_changes_of_a_batch() throws Exception {
         java.util.concurrent.FutureTask<List<String>> look = new java.util.concurrent.FutureTask<>(this::check);
         Thread looking = new Thread(look);
         try (Batch batch = bench.replica.begin()) {
@@ -126,7 +126,7 @@ class ScrubTest {
         assertThat(files).isZero();
     }
 
-    /** As a disk does it, or a program that sets the time back. */
+    /** Changes content but not the time, like a failing disk or a program that resets the time. */
     private void damage(String path) throws IOException {
         FileTime before = Files.getLastModifiedTime(bench.at(path));
         try (FileChannel channel = FileChannel.open(bench.at(path), StandardOpenOption.WRITE)) {
@@ -136,7 +136,7 @@ class ScrubTest {
     }
 
     @Test
-    void finds_nothing_where_nothing_is_wrong_and_has_read_all() throws IOException {
+    void reads_everything_and_finds_nothing_in_an_intact_replica() throws IOException {
         Digest before = bench.index.digest("");
 
         assertThat(scrub(true)).isEmpty();
@@ -146,9 +146,9 @@ class ScrubTest {
         assertThat(bench.index.digest("")).isEqualTo(before);
     }
 
-    /** With handles only: elsewhere, a path is all there is. */
+    /** Only where open directories are supported; elsewhere operations use paths. */
     @Test
-    void a_link_that_is_put_in_the_place_of_a_directory_leads_nothing_that_is_read_outside() throws Exception {
+    void does_not_read_outside_through_a_link_that_replaced_a_directory() throws Exception {
         bench.apply(file("d/a", "first"), file("d/z", "last"));
         Path outside = Files.createDirectory(elsewhere.resolve("outside"));
         Files.writeString(outside.resolve("z"), "secret");
@@ -182,7 +182,7 @@ class ScrubTest {
     }
 
     @Test
-    void finds_it_even_if_the_index_says_the_very_same_stat() throws Exception {
+    void finds_damage_even_if_the_index_has_the_same_stat() throws Exception {
         damage("g");
         var stat = bench.stat("g");
         bench.index.put(io.bactrian.index.IndexEntry.seen(bench.index.find("g").orElseThrow().entry(), stat));
@@ -193,7 +193,7 @@ class ScrubTest {
     }
 
     @Test
-    void finds_whatever_a_stranger_did() throws IOException {
+    void finds_every_kind_of_foreign_change() throws IOException {
         Files.writeString(bench.at("d/f"), "something else");
         Files.delete(bench.at("l"));
         Files.createSymbolicLink(bench.at("l"), Path.of("elsewhere"));
@@ -220,7 +220,7 @@ class ScrubTest {
     }
 
     @Test
-    void only_reports_if_nothing_more_is_wanted() throws IOException {
+    void only_reports_if_repair_is_off() throws IOException {
         Digest before = bench.index.digest("");
         damage("d/f");
         Files.delete(bench.at("g"));
@@ -233,7 +233,7 @@ class ScrubTest {
     }
 
     @Test
-    void what_a_batch_changes_meanwhile_is_no_damage() throws IOException {
+    void does_not_report_concurrent_changes_of_a_batch() throws IOException {
         whileReading = () -> {
             try {
                 bench.apply(file("d/f", "changed meanwhile"), file("g", "others"), Workbench.remove("e"), file("new", "n"));
@@ -247,7 +247,7 @@ class ScrubTest {
     }
 
     @Test
-    void a_directory_and_a_file_that_keep_their_owner_out_are_read_and_stay_closed() throws Exception {
+    void reads_entries_without_owner_access_and_keeps_their_modes() throws Exception {
         bench.apply(dir("closed", 0, Workbench.THEN), file("closed/f", "secret", 0, Workbench.THEN));
         bench.replica.scan();
 
@@ -256,9 +256,9 @@ class ScrubTest {
         assertThat(bench.stat("closed").mode()).isZero();
     }
 
-    /** For root none is closed. */
+    /** Root has access to every directory. */
     @Test
-    void directories_that_keep_their_owner_out_within_each_other_are_read_and_closed_again() throws Exception {
+    void reads_nested_directories_without_owner_access_and_restores_their_modes() throws Exception {
         bench.apply(dir("a"), dir("a/b"), file("a/b/f", "one"), dir("a/b/c"), file("a/b/c/g", "two"), dir("a/o"));
         bench.replica.scan();
         damage("a/b/c/g");

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Somebody on the target's machine who may write to the replica puts links in the place of its directories, while a
- * sender changes what is below them. Outside lies what would be hit: the same names.
+ * A local user with write access to the replica replaces its directories by links while a sender changes files below
+ * them. The link's target contains the same names.
  */
 @EnabledOnOs(OS.LINUX)
 @Timeout(240)
@@ -89,7 +89,7 @@ class SwappedParentTest {
 
         long swaps = whileSwapping(round -> {
             bench.replica.scan();
-            // So small a file cannot be found by its content.
+            // The index does not find small files by content.
             assertThat(List.of("shared/f", "shared/d/f", "shared/l", "shared/gone", "shared/d/e", "shared/d/l"))
                     .allSatisfy(path -> assertThat(bench.index.find(path).map(IndexEntry::entry).filter(entry ->
                             !(entry instanceof Entry.File file) || !file.digest().equals(PUBLIC))).as(path).isEmpty());
@@ -128,7 +128,7 @@ class SwappedParentTest {
             Workbench.apply(batch, change);
             done++;
         } catch (ChangeFailedException e) {
-            // Where a link is at that moment, nothing can be done.
+            // While a link is in place, the change fails.
         }
     }
 
@@ -151,7 +151,7 @@ class SwappedParentTest {
                 try {
                     body.run(round);
                 } catch (ChangeFailedException | IOException e) {
-                    // The replica's problem, as long as it is not others'.
+                    // Only the replica may be affected.
                 }
             }
         } finally {
@@ -161,11 +161,11 @@ class SwappedParentTest {
         return swaps.get();
     }
 
-    /** For a moment the place leads outside; then what was there comes back. */
+    /** Replaces the directory by a link for a moment. */
     private static boolean swap(Path place, Path aside, Path outside) {
         try {
             if (!Files.isSymbolicLink(aside)) {
-                // The link was removed from the place, and what it stood for is here.
+                // The link was removed; its directory is still here.
                 RecursiveDelete.of(aside);
                 Files.createSymbolicLink(aside, outside);
             }

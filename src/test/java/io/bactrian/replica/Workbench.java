@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import io.bactrian.change.Change;
@@ -15,12 +16,13 @@ import io.bactrian.index.Index;
 import io.bactrian.replica.write.Batch;
 import io.bactrian.replica.write.ChangeFailedException;
 import io.bactrian.replica.write.Outcome;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.Time;
 
-/** A replica in a directory of its own, and short words for what is done to it. */
+/** A replica in its own directory, with short methods for changes. */
 public final class Workbench implements AutoCloseable {
     public static final long THEN = 1_600_000_000_123_456_789L;
 
@@ -36,7 +38,8 @@ public final class Workbench implements AutoCloseable {
     public Workbench(Path root, boolean keepSetuid, boolean links) throws IOException {
         this.root = root.toRealPath();
         staging = new Staging(this.root.resolve(".bactrian/staging"));
-        replica = new Replica(new TargetSettings("test", this.root, keepSetuid, links), index, staging);
+        replica = new Replica(TargetSettings.of("test", this.root, Map.of(Property.TARGET_FSYNC, "none",
+                Property.TARGET_KEEP_SETUID, Boolean.toString(keepSetuid), Property.TARGET_LINKS, Boolean.toString(links))), index, staging);
         replica.scan();
     }
 
@@ -49,7 +52,7 @@ public final class Workbench implements AutoCloseable {
         return new Change.WriteFile(path, mode, Time.ofNanos(modified), bytes.length, Digest.of(bytes), Optional.of(bytes));
     }
 
-    /** A file whose content does not travel along. */
+    /** A file without inline content. */
     public static Change.WriteFile named(Change.WriteFile file) {
         return new Change.WriteFile(file.path(), file.mode(), file.modified(), file.size(), file.digest(),
                 Optional.empty());
@@ -122,18 +125,18 @@ public final class Workbench implements AutoCloseable {
     }
 
     public Stat stat(String path) throws IOException {
-        return Stat.of(at(path)).orElseThrow(() -> new AssertionError(path + " is not there"));
+        return Stat.of(at(path)).orElseThrow(() -> new AssertionError(path + " does not exist"));
     }
 
-    /** What an index says that was made by looking at the directory alone. */
+    /** The content of an index built by scanning the directory only. */
     public Digest fresh() throws IOException {
         try (Index other = Index.inMemory()) {
-            new Replica(new TargetSettings("test", root, false, true), other, staging).scan();
+            new Replica(TargetSettings.of("test", root, Map.of(Property.TARGET_FSYNC, "none")), other, staging).scan();
             return other.digest("");
         }
     }
 
-    /** What is staged; the directory is there only while something is. */
+    /** The staged files; the directory exists only while there are some. */
     public List<Path> staged() throws IOException {
         Path staging = root.resolve(".bactrian/staging");
         if (!Files.exists(staging)) {

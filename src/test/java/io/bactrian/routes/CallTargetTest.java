@@ -133,12 +133,12 @@ class CallTargetTest {
     }
 
     @Test
-    void an_answer_that_is_not_bactrians_says_what_to_check() throws Exception {
+    void a_foreign_answer_names_what_to_check() throws Exception {
         answer((request, number) -> send(request, 200, "text/html", "<html>".getBytes()));
 
         assertThat(call(BATCH).getException())
-                .hasMessage("it answers HTTP 200 with text/html, which is not Bactrian's; check the URL's port, and the"
-                        + " mirror's name at its end");
+                .hasMessage("it answered HTTP 200 with text/html, which is not a Bactrian response; check the port and the"
+                        + " mirror name in the URL");
     }
 
     @Test

@@ -15,9 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import io.bactrian.access.Call;
-import io.bactrian.change.Touched;
-import io.bactrian.change.Uploads;
-import io.bactrian.change.Work;
+import io.bactrian.change.TouchedPath;
+import io.bactrian.compare.HashedFile;
 import io.bactrian.content.ChunkList;
 import io.bactrian.content.Chunker;
 import io.bactrian.content.Range;
@@ -26,6 +25,7 @@ import io.bactrian.index.IndexEntry;
 import io.bactrian.link.Link;
 import io.bactrian.measure.LinkCounters;
 import io.bactrian.mirror.Mirror;
+import io.bactrian.plan.Work;
 import io.bactrian.target.Mirrors;
 import io.bactrian.target.Request;
 import io.bactrian.tree.Digest;
@@ -94,7 +94,7 @@ class DeltaRoutesTest {
     void a_file_whose_base_was_replaced_meanwhile_is_compared_again_and_not_sent_whole() throws IOException {
         givenSource("announce-content", "send-parts");
         targetAnswers(new Message.Content("id", List.of(new Range(0, CONTENT.length)), false));
-        ContentUpload sending = new ContentUpload(upload(), new Uploads.Staged(upload().stat(), Digest.of(CONTENT), false),
+        ContentUpload sending = new ContentUpload(upload(), new HashedFile(upload().stat(), Digest.of(CONTENT), false),
                 new Delta.Found(Optional.empty(), Optional.of(Recipe.grown(Digest.of(new byte[1]), CONTENT.length - 1)), Optional.empty()));
 
         announce(sending);
@@ -168,7 +168,7 @@ class DeltaRoutesTest {
         assertThat(routes.mock("direct:call-target").getReceivedExchanges()).singleElement()
                 .satisfies(call -> assertThat(call.getProperty("operation") + " " + call.getProperty("content")).isEqualTo("drop-content key-1"));
         RouteBench.await().until(routes.link()::takeTurn);
-        assertThat(routes.link().take()).contains(Touched.entry("large"));
+        assertThat(routes.link().take()).contains(TouchedPath.entry("large"));
     }
 
     @Test
@@ -247,14 +247,14 @@ class DeltaRoutesTest {
         givenSource("cut-chunks");
         Link link = routes.link();
         link.open();
-        link.uploads().cutLater("large", new Uploads.Staged(upload().stat(), Digest.of(CONTENT), false));
+        link.uploads().findChunksLater("large", new HashedFile(upload().stat(), Digest.of(CONTENT), false));
         return link;
     }
 
     /** Leaves a link with nothing to do. */
     private static void connected(Link link) {
         link.connected(new Message.Session("L", 15, Digest.EMPTY, false, true));
-        link.touch(List.of(Touched.EVERYTHING));
+        link.touch(List.of(TouchedPath.EVERYTHING));
         link.takeTurn();
         link.take();
         link.turnDone();
@@ -303,7 +303,7 @@ class DeltaRoutesTest {
 
     private ContentUpload sending(Optional<Entry.File> base) throws IOException {
         Work.Upload upload = upload();
-        return new ContentUpload(upload, new Uploads.Staged(upload.stat(), Digest.of(CONTENT), false),
+        return new ContentUpload(upload, new HashedFile(upload.stat(), Digest.of(CONTENT), false),
                 new Delta.Found(Optional.of(chunks()), Optional.empty(), base));
     }
 

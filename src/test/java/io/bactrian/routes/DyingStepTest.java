@@ -10,11 +10,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-import io.bactrian.change.Touched;
-import io.bactrian.change.Work;
+import io.bactrian.change.TouchedPath;
 import io.bactrian.content.Range;
 import io.bactrian.link.Link;
 import io.bactrian.manage.StatusReport;
+import io.bactrian.plan.Work;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
 import io.bactrian.upload.BufferPool;
@@ -22,6 +22,7 @@ import io.bactrian.upload.PartQueue;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Status;
 import org.apache.camel.Processor;
+import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AutoClose;
@@ -99,7 +100,7 @@ class DyingStepTest {
         routes.start();
         link.open();
         link.connected(SESSION);
-        link.touch(List.of(Touched.entry("a")));
+        link.touch(List.of(TouchedPath.entry("a")));
         assertThat(link.takeTurn()).isTrue();
         routes.template().asyncSend("direct:send-changes", exchange -> exchange.getMessage().setBody(link));
     }
@@ -124,14 +125,14 @@ class DyingStepTest {
         assertThat(status().unhealthy()).anySatisfy(why -> assertThat(why).contains("thrown by a test"));
         await().until(() -> {
             link.takeTurn();
-            return link.take().contains(Touched.EVERYTHING);
+            return link.take().contains(TouchedPath.EVERYTHING);
         });
     }
 
     @ParameterizedTest
     @EnumSource
     void in_the_first_step_of_a_turn(Fault fault) throws Exception {
-        Link link = given("send-changes");
+        Link link = given(RouteBench.TURN);
         routes.advise("send-changes", route -> route.weaveAddFirst().process(fault.processor()));
         begin(link);
         await().until(() -> link.isResting() && link.lastError().isPresent());
@@ -154,7 +155,7 @@ class DyingStepTest {
     @ParameterizedTest
     @EnumSource
     void before_a_turn_has_a_plan(Fault fault) throws Exception {
-        Link link = given("send-changes");
+        Link link = given(RouteBench.TURN);
         routes.advise("send-changes", route -> route.weaveByType(SplitDefinition.class).before().process(fault.processor()));
         begin(link);
         assertTurnEnded(link, fault);
@@ -163,7 +164,7 @@ class DyingStepTest {
     @ParameterizedTest
     @EnumSource
     void in_the_split_of_a_turn(Fault fault) throws Exception {
-        Link link = given("send-changes");
+        Link link = given(RouteBench.TURN);
         routes.advise("send-changes", route -> route.weaveByToUri("direct:send-batch").before().process(fault.processor()));
         begin(link);
         assertTurnEnded(link, fault);
@@ -171,8 +172,35 @@ class DyingStepTest {
 
     @ParameterizedTest
     @EnumSource
+    void in_the_first_step_of_a_comparison(Fault fault) throws Exception {
+        Link link = given(RouteBench.TURN);
+        routes.advise("compare-changes", route -> route.weaveAddFirst().process(fault.processor()));
+        begin(link);
+        assertTurnEnded(link, fault);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void before_a_comparison(Fault fault) throws Exception {
+        Link link = given(RouteBench.TURN);
+        routes.advise("compare-changes", route -> route.weaveByType(SplitDefinition.class).before().process(fault.processor()));
+        begin(link);
+        assertTurnEnded(link, fault);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void between_the_content_filter_and_the_batch(Fault fault) throws Exception {
+        Link link = given(RouteBench.TURN);
+        routes.advise("compare-changes", route -> route.weaveByType(FilterDefinition.class).before().process(fault.processor()));
+        begin(link);
+        assertTurnEnded(link, fault);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void in_a_component_within_the_split(Fault fault) throws Exception {
-        Link link = given("send-changes");
+        Link link = given(RouteBench.TURN);
         routes.start();
         routes.mock("direct:send-batch").whenAnyExchangeReceived(fault.processor());
         begin(link);

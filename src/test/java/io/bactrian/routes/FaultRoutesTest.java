@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 
-import io.bactrian.change.Touched;
+import io.bactrian.change.TouchedPath;
 import io.bactrian.link.Link;
 import io.bactrian.manage.StatusReport;
 import io.bactrian.tree.Digest;
@@ -33,7 +33,7 @@ class FaultRoutesTest {
     private RouteBench routes;
 
     private Link given(String route) throws Exception {
-        routes = RouteBench.source(dir).only(route).start();
+        routes = RouteBench.source(dir).only(route.equals("send-changes") ? RouteBench.TURN : new String[] {route}).start();
         Link link = routes.link();
         link.open();
         link.connected(SESSION);
@@ -62,7 +62,7 @@ class FaultRoutesTest {
     private void assertComparesAll(Link link) {
         RouteBench.await().until(() -> {
             link.takeTurn();
-            return link.take().contains(Touched.EVERYTHING);
+            return link.take().contains(TouchedPath.EVERYTHING);
         });
     }
 
@@ -90,7 +90,7 @@ class FaultRoutesTest {
         Link link = given("send-changes");
         Files.writeString(dir.resolve("source/a"), "x");
         throwing("direct:send-batch", () -> of(type));
-        link.touch(List.of(Touched.entry("a")));
+        link.touch(List.of(TouchedPath.entry("a")));
         link.takeTurn();
 
         routes.send("direct:send-changes", link, java.util.Map.of());
@@ -109,7 +109,7 @@ class FaultRoutesTest {
         routes.advise("send-changes", route -> route.weaveByToUri("direct:take-turn").before()
                 .process(exchange -> exchange.setException(of("OutOfMemoryError"))));
         throwing("direct:open-link", () -> of("StackOverflowError"));
-        link.touch(List.of(Touched.entry("a")));
+        link.touch(List.of(TouchedPath.entry("a")));
         link.takeTurn();
 
         routes.send("direct:send-changes", link, part ? java.util.Map.of(Exchange.SPLIT_INDEX, 0) : java.util.Map.of());
@@ -124,7 +124,7 @@ class FaultRoutesTest {
         Link link = given("send-contents");
         throwing("direct:send-content", () -> of("OutOfMemoryError"));
         Path file = Files.writeString(dir.resolve("source/large"), "x");
-        var upload = new io.bactrian.change.Work.Upload("large", io.bactrian.tree.Stat.of(file).orElseThrow());
+        var upload = new io.bactrian.plan.Work.Upload("large", io.bactrian.tree.Stat.of(file).orElseThrow());
         assertThat(link.uploads().queue(upload)).isTrue();
 
         routes.send("direct:send-contents", link, java.util.Map.of());

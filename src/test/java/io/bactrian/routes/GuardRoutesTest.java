@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import io.bactrian.access.Call;
 import io.bactrian.Processes;
+import io.bactrian.access.Call;
 import io.bactrian.change.Change;
-import io.bactrian.change.GuardTripped;
-import io.bactrian.change.Touched;
+import io.bactrian.change.GuardTrippedException;
+import io.bactrian.change.TouchedPath;
 import io.bactrian.index.IndexEntry;
 import io.bactrian.link.Link;
 import io.bactrian.mirror.Mirror;
@@ -50,7 +50,7 @@ class GuardRoutesTest {
     // --- send-changes
 
     private Link sourceThatLost(int files, String... properties) throws Exception {
-        routes = RouteBench.source(dir, properties).only("send-changes").start();
+        routes = RouteBench.source(dir, properties).only(RouteBench.TURN).start();
         Link link = routes.link();
         link.open();
         link.connected(SESSION);
@@ -64,7 +64,7 @@ class GuardRoutesTest {
     }
 
     private Exchange turn(Link link) {
-        link.touch(List.of(Touched.EVERYTHING));
+        link.touch(List.of(TouchedPath.EVERYTHING));
         link.takeTurn();
         return routes.template().request("direct:send-changes", exchange -> exchange.getMessage().setBody(link));
     }
@@ -77,9 +77,9 @@ class GuardRoutesTest {
 
         assertThat(changes()).isNotEmpty().noneMatch(Change.Remove.class::isInstance);
         assertThat(link.state()).isEqualTo("guard tripped");
-        assertThat(link.standing().inStep()).isFalse();
+        assertThat(link.status().inStep()).isFalse();
         assertThat(link.guard().tripped()).hasValueSatisfying(why -> assertThat(why).contains("101 of 101", "allow-removals"));
-        assertThat(link.guard().words(true)).hasValueSatisfying(why -> assertThat(why)
+        assertThat(link.guard().reason(true)).hasValueSatisfying(why -> assertThat(why)
                 .startsWith("guard tripped: 101 removals wait; all else in step").contains("101 of 101", "gone", "allow-removals"));
         assertThat(link.takeTurn()).as("a look before its time").isFalse();
         link.guard().release();
@@ -90,10 +90,10 @@ class GuardRoutesTest {
     }
 
     @Test
-    void what_a_rescan_misses_under_a_living_watch_is_looked_at_again_before_a_person_is_asked() throws Exception {
+    void entries_missing_in_a_rescan_are_checked_again_before_the_guard_trips() throws Exception {
         Link link = sourceThatLost(0);
         WatchState watching = new WatchState(dir.resolve("source"), "", 1, Instant.EPOCH);
-        link.sights().by(() -> Optional.of(watching));
+        link.watchCoverage().watchedBy(() -> Optional.of(watching));
         turn(link);
         for (int i = 0; i < 101; i++) {
             link.view().put(IndexEntry.unseen(new Entry.File("gone" + i, 0644, Time.ofNanos(1), 0, Digest.EMPTY)));
@@ -103,7 +103,7 @@ class GuardRoutesTest {
 
         assertThat(changes()).noneMatch(Change.Remove.class::isInstance);
         assertThat(link.guard().tripped()).as("asked before its events can have come").isEmpty();
-        assertThat(link.standing().inStep()).isFalse();
+        assertThat(link.status().inStep()).isFalse();
         RouteBench.await().until(() -> {
             turn(link);
             return link.guard().tripped().isPresent();
@@ -126,7 +126,7 @@ class GuardRoutesTest {
 
     private List<Change> changes() {
         return routes.received("direct:send-batch").stream()
-                .flatMap(batch -> ((io.bactrian.change.Work.Batch) batch).changes().stream()).toList();
+                .flatMap(batch -> ((io.bactrian.plan.Work.Batch) batch).changes().stream()).toList();
     }
 
     @Test
@@ -148,7 +148,7 @@ class GuardRoutesTest {
         turn(link);
 
         assertThat(link.guard().tripped()).hasValueSatisfying(why -> assertThat(why).contains(RouteBench.NOBODY, "too much"));
-        assertThat(link.guard().rests()).isTrue();
+        assertThat(link.guard().isPausing()).isTrue();
     }
 
     // --- apply-batch
@@ -188,7 +188,7 @@ class GuardRoutesTest {
         Mirror mirror = targetWith101Files();
 
         assertThat(apply(mirror, leaseOf(mirror), "k", removeAll(), "Bactrian-Witnessed", "yes").getException())
-                .isInstanceOf(GuardTripped.class);
+                .isInstanceOf(GuardTrippedException.class);
     }
 
     @Test
@@ -199,10 +199,10 @@ class GuardRoutesTest {
 
         Exchange exchange = apply(mirror, lease, "k", all);
 
-        assertThat(exchange.getException()).isInstanceOf(GuardTripped.class);
+        assertThat(exchange.getException()).isInstanceOf(GuardTrippedException.class);
         assertThat(routes.received("direct:apply-change")).isEmpty();
         assertThat(mirror.status().guard()).hasValueSatisfying(why -> assertThat(why).contains("101 of 101"));
-        assertThat(apply(mirror, lease, "l", List.of()).getException()).as("any other").isInstanceOf(GuardTripped.class);
+        assertThat(apply(mirror, lease, "l", List.of()).getException()).as("any other").isInstanceOf(GuardTrippedException.class);
         mirror.replica().removalGuard().release();
         assertThat(apply(mirror, lease, "m", all).getException()).isNull();
         assertThat(routes.received("direct:apply-change")).hasSize(101);
@@ -232,7 +232,7 @@ class GuardRoutesTest {
         routes = RouteBench.source(dir, "bactrian.management.port=" + port).only("serve-management").start();
         Link link = routes.link();
         assertThat(command(port, "POST", "/mirrors/default/removals", "application/json").body()).isEqualTo("{\"allowed\":[]}");
-        link.guard().trip("why", new io.bactrian.change.Loss(101, 102, List.of("gone")));
+        link.guard().trip("why", new io.bactrian.change.RemovalSummary(101, 102, List.of("gone")));
 
         assertThat(command(port, "POST", "/mirrors/default/removals", "text/plain").statusCode()).isEqualTo(400);
         assertThat(command(port, "GET", "/mirrors/default/removals", "application/json").statusCode()).isEqualTo(404);
@@ -241,10 +241,10 @@ class GuardRoutesTest {
         assertThat(command(port, "GET", "/mirrors/default/status", "application/json").statusCode()).isEqualTo(404);
         assertThat(command(port, "POST", "/status", "application/json").statusCode()).isEqualTo(405);
         assertThat(command(port, "GET", "/nothing", "application/json").statusCode()).isEqualTo(404);
-        assertThat(command(port, "POST", "/mirrors/other/removals", "application/json").body()).contains("No mirror is called so");
-        assertThat(link.guard().rule().stops(101, 102)).isTrue();
+        assertThat(command(port, "POST", "/mirrors/other/removals", "application/json").body()).contains("There is no mirror of this name");
+        assertThat(link.guard().limit().isExceeded(101, 102)).isTrue();
 
         assertThat(command(port, "POST", "/mirrors/-/removals", "application/json").body()).contains("101 of 102", "gone");
-        assertThat(link.guard().rule().stops(101, 102)).isFalse();
+        assertThat(link.guard().limit().isExceeded(101, 102)).isFalse();
     }
 }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-import io.bactrian.change.Touched;
+import io.bactrian.change.TouchedPath;
 import io.bactrian.link.Link;
 import io.bactrian.tree.Digest;
 import io.bactrian.wire.Message;
@@ -35,8 +35,8 @@ class IdleContentsTest {
 
     private void idle(String id) {
         link.uploads().opened(id, id, false);
-        link.uploads().comparing(List.of(Touched.EVERYTHING));
-        link.uploads().compared(List.of(Touched.EVERYTHING));
+        link.uploads().comparing(List.of(TouchedPath.EVERYTHING));
+        link.uploads().compared(List.of(TouchedPath.EVERYTHING));
     }
 
     private void drop() {

@@ -2,15 +2,6 @@ package io.bactrian.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.bactrian.Exposition;
-import io.bactrian.Processes;
-import io.bactrian.change.Touched;
-import io.bactrian.link.Link;
-import io.bactrian.target.Mirrors;
-import io.bactrian.tree.Digest;
-import io.bactrian.wire.Message;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,6 +14,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bactrian.Exposition;
+import io.bactrian.Processes;
+import io.bactrian.change.TouchedPath;
+import io.bactrian.link.Link;
+import io.bactrian.target.Mirrors;
+import io.bactrian.tree.Digest;
+import io.bactrian.wire.Message;
 import org.apache.camel.health.HealthCheckHelper;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class ManagementRoutesTest {
         target();
         HttpResponse<String> before = get("/health");
         assertThat(before.statusCode()).isEqualTo(503);
-        assertThat(json(before).path("checks").get(0).path("message").asText()).isEqualTo("what the directory holds is not known yet");
+        assertThat(json(before).path("checks").get(0).path("message").asText()).isEqualTo("the first scan has not finished");
 
         routes.bean("mirrors", Mirrors.class).scan();
 
@@ -121,8 +122,8 @@ class ManagementRoutesTest {
         source();
         Link link = routes.link();
         link.open();
-        link.touch(List.of(Touched.entry("a"), Touched.entry("b")));
-        link.troubles().add("default", "c", "cannot be read");
+        link.touch(List.of(TouchedPath.entry("a"), TouchedPath.entry("b")));
+        link.heldPaths().add("default", "c", "cannot be read");
         link.sent().batch(7_000_000);
         link.sent().savedByDelta(100);
         link.sent().wasted(60);

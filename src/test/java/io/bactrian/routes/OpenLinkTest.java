@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import io.bactrian.change.Touched;
+import io.bactrian.change.TouchedPath;
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexEntry;
 import io.bactrian.link.Link;
-import io.bactrian.link.Questions;
+import io.bactrian.link.TreeQuery;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
@@ -60,7 +60,7 @@ class OpenLinkTest {
         routes.send("direct:open-link", "", Map.of("link", routes.link()));
 
         assertThat(routes.received("direct:learn-view")).hasSize(1);
-        assertThat(routes.link().take()).containsExactly(Touched.EVERYTHING);
+        assertThat(routes.link().take()).containsExactly(TouchedPath.EVERYTHING);
     }
 
     @Test
@@ -74,7 +74,7 @@ class OpenLinkTest {
                     exchange.getMessage().setBody(tell(target, exchange.getMessage().getBody(CompareTree.class), 2)));
 
             Exchange exchange = routes.send("direct:learn-view", "",
-                    Map.of("link", link, "questions", new Questions(link.view(), false)));
+                    Map.of("link", link, "query", new TreeQuery(link.view(), false)));
 
             assertThat(exchange.getException()).isNull();
             assertThat(exchange.getProperty("operation")).isEqualTo("compare-tree");
@@ -95,10 +95,10 @@ class OpenLinkTest {
             view.put(new IndexEntry(new Entry.Directory("d3", 0755, Time.ofNanos(2)), 5, 7));
 
             for (int page : new int[] {1, 3, 1000}) {
-                Questions questions = new Questions(view, false);
-                for (int asked = 0; questions.isOpen(); asked++) {
+                TreeQuery query = new TreeQuery(view, false);
+                for (int asked = 0; query.isOpen(); asked++) {
                     assertThat(asked).isLessThan(100);
-                    questions.learn(tell(target, questions.ask(), page));
+                    query.learn(tell(target, query.ask(), page));
                 }
                 assertThat(view.digest("")).isEqualTo(target.digest(""));
                 assertThat(view.find("d3/same")).contains(new IndexEntry(file("d3/same"), 5, 6));

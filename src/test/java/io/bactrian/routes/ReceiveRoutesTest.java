@@ -112,7 +112,7 @@ class ReceiveRoutesTest {
         given("serve-session");
 
         assertThat(send("open-session", request("POST session"), new Message.OpenSession("another", "two")).getException())
-                .isInstanceOf(LeaseException.class).hasMessageContaining("a sender holds it");
+                .isInstanceOf(LeaseException.class).hasMessageContaining("a sender holds the lease");
         assertProblem(send("open-session", request("POST session"), "{".getBytes()), 400);
     }
 

@@ -125,7 +125,7 @@ class ScrubRoutesTest {
 
         assertThat(run.isDone()).isTrue();
         assertThat(mirror.status().scrubs().last()).isEmpty();
-        assertThat(mirror.status().unhealthy()).anySatisfy(why -> assertThat(why).contains("scrub given up", "StackOverflowError"));
+        assertThat(mirror.status().unhealthy()).anySatisfy(why -> assertThat(why).contains("scrub failed", "StackOverflowError"));
         assertThat(mirror.scrubs().isDueAgain()).isTrue();
     }
 
@@ -155,7 +155,7 @@ class ScrubRoutesTest {
         routes.template().sendBody("direct:scrub-replica", mirror);
 
         assertThat(run.isDone()).isTrue();
-        assertThat(mirror.status().lastError()).hasValueSatisfying(is -> assertThat(is.what()).contains("scrub given up"));
+        assertThat(mirror.status().lastError()).hasValueSatisfying(is -> assertThat(is.what()).contains("scrub failed"));
         Files.move(dir.resolve("elsewhere"), dir.resolve("target"));
     }
 
@@ -174,7 +174,7 @@ class ScrubRoutesTest {
         assertThat(ask(Optional.of(first.run()), 0)).satisfies(last -> assertThat(last.done()).isTrue());
         assertThat(ask(Optional.empty(), 0).run()).as("a new one").isNotEqualTo(first.run());
         assertThat(send("ask-scrub", new Message.AskScrub(Optional.of("another"), 0)).getException())
-                .isInstanceOf(ProblemException.class).hasMessageContaining("not known");
+                .isInstanceOf(ProblemException.class).hasMessageContaining("no longer known");
     }
 
     private Message.Scrub ask(Optional<String> run, long after) {
@@ -192,7 +192,7 @@ class ScrubRoutesTest {
         Scrubber scrubber = routes.bean("scrubber", Scrubber.class);
 
         assertThat(scrubber.begin("-", "{\"repair\":false}".getBytes()).run()).isEqualTo(mirror.scrubs().last().orElseThrow().id());
-        assertThatThrownBy(() -> scrubber.begin("default", "{\"repair\":true}".getBytes())).hasMessageContaining("only reports is under way");
+        assertThatThrownBy(() -> scrubber.begin("default", "{\"repair\":true}".getBytes())).hasMessageContaining("without repair is running");
         assertThatThrownBy(() -> scrubber.begin("other", "{\"repair\":true}".getBytes())).hasMessageContaining("Say which mirror: default");
         assertThatThrownBy(() -> scrubber.begin("-", "{\"repairs\":true}".getBytes())).isInstanceOf(ProblemException.class);
     }
@@ -201,7 +201,7 @@ class ScrubRoutesTest {
     void the_last_scrub_is_told_of() throws Exception {
         given("ask-scrub");
         Scrubber scrubber = routes.bean("scrubber", Scrubber.class);
-        assertThatThrownBy(() -> scrubber.progress("-", 0)).hasMessageContaining("no scrub yet");
+        assertThatThrownBy(() -> scrubber.progress("-", 0)).hasMessageContaining("No scrub has run yet");
         ScrubRun run = mirror.scrubs().want(true);
         run.end("");
 

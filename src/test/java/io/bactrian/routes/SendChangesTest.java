@@ -10,16 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import io.bactrian.change.Budget;
 import io.bactrian.change.Change;
-import io.bactrian.change.Plan;
-import io.bactrian.change.Touched;
-import io.bactrian.change.Work;
-import io.bactrian.change.Work.Planned;
+import io.bactrian.change.PlannedChange;
+import io.bactrian.change.TouchedPath;
 import io.bactrian.index.IndexEntry;
 import io.bactrian.link.Link;
-import io.bactrian.link.LinkNotices;
 import io.bactrian.link.Window;
+import io.bactrian.plan.Batches;
+import io.bactrian.plan.MemoryBudget;
+import io.bactrian.plan.Work;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
@@ -43,14 +42,12 @@ class SendChangesTest {
     private long number;
 
     private void given(String route) throws IOException {
-        routes = RouteBench.source(dir, "bactrian.content.inline=100").only(route).start();
+        routes = RouteBench.source(dir, "bactrian.content.inline=100").only(route.equals("send-changes") ? RouteBench.TURN : new String[] {route}).start();
         link = routes.link();
         link.open();
         link.connected(SESSION);
         if (route.equals("send-batch")) {
-            Budget budget = new Budget(1 << 20);
-            Plan nothing = new Plan(Runnable::run, findings -> { }, new LinkNotices(link), 1, 1, budget);
-            link.begin(new Window(nothing, budget, link.lease()::nextSequence, 4));
+            link.begin(new Window(new Batches(1, 1, new MemoryBudget(1 << 20)), link.lease()::nextSequence, 4));
         }
     }
 
@@ -61,7 +58,7 @@ class SendChangesTest {
         given("send-changes");
         Files.writeString(dir.resolve("source/a"), "x");
 
-        turn(Touched.EVERYTHING);
+        turn(TouchedPath.EVERYTHING);
 
         assertThat(paths()).containsExactly("", "a");
         assertThat(routes.received("direct:take-turn")).containsExactly(link);
@@ -76,7 +73,7 @@ class SendChangesTest {
         Files.writeString(dir.resolve("source/a"), "x");
         routes.mock("direct:open-link").whenAnyExchangeReceived(exchange -> link.connected(SESSION));
 
-        turn(Touched.EVERYTHING);
+        turn(TouchedPath.EVERYTHING);
 
         assertThat(routes.received("direct:open-link")).hasSize(1);
         assertThat(paths()).containsExactly("", "a");
@@ -89,7 +86,7 @@ class SendChangesTest {
         Files.writeString(dir.resolve("source/small"), "x".repeat(100));
 
         RouteBench.await().until(() -> {
-            turn(Touched.EVERYTHING);
+            turn(TouchedPath.EVERYTHING);
             return !routes.received("seda:send-contents").isEmpty();
         });
 
@@ -106,10 +103,10 @@ class SendChangesTest {
             throw new ConnectException("Connection refused");
         });
 
-        turn(Touched.EVERYTHING);
+        turn(TouchedPath.EVERYTHING);
 
         assertThat(link.takeTurn()).as("a turn at once").isFalse();
-        assertThat(link.standing().inStep()).isFalse();
+        assertThat(link.status().inStep()).isFalse();
         assertThat(link.session()).isEmpty();
         assertThat(link.pending()).isPositive();
         assertThat(link.lastError().orElseThrow().what()).contains("cannot reach", "Connection refused");
@@ -127,7 +124,7 @@ class SendChangesTest {
         routes.mock("direct:send-batch").whenAnyExchangeReceived(exchange -> {
             throw new ConnectException();
         });
-        turn(Touched.EVERYTHING);
+        turn(TouchedPath.EVERYTHING);
         RouteBench.await().until(link::takeTurn);
         long failed = System.nanoTime();
         routes.template().sendBody("direct:send-changes", link);
@@ -146,7 +143,7 @@ class SendChangesTest {
             throw new IOException("away");
         });
 
-        turn(Touched.EVERYTHING);
+        turn(TouchedPath.EVERYTHING);
 
         assertThat(batches()).hasSizeBetween(2, 4);
         assertThat(link.lastError().orElseThrow().what()).contains("away");
@@ -157,16 +154,16 @@ class SendChangesTest {
     @Test
     void a_comparison_that_failed_leaves_the_session_as_it_is() throws Exception {
         given("send-changes");
-        link.memory().close();
+        link.store().close();
 
-        turn(Touched.EVERYTHING);
+        turn(TouchedPath.EVERYTHING);
 
         assertThat(link.session()).isPresent();
         assertThat(link.pending()).isPositive();
         assertThat(link.lastError()).isPresent();
     }
 
-    private void turn(Touched touched) {
+    private void turn(TouchedPath touched) {
         link.touch(List.of(touched));
         RouteBench.await().until(link::takeTurn);
         routes.template().sendBody("direct:send-changes", link);
@@ -222,8 +219,8 @@ class SendChangesTest {
         link.view().put(IndexEntry.unseen(new Entry.Link("gone", Time.ofNanos(1), "t")));
         answer();
 
-        send(new Planned(new Change.Move("l", "moved"), Optional.empty()),
-                new Planned(new Change.Remove("gone"), Optional.empty()));
+        send(new PlannedChange(new Change.Move("l", "moved"), Optional.empty()),
+                new PlannedChange(new Change.Remove("gone"), Optional.empty()));
 
         assertThat(link.view().children("")).extracting(IndexEntry::path).containsExactly("moved");
     }
@@ -237,7 +234,7 @@ class SendChangesTest {
 
         assertThat(link.view().find("bad")).isEmpty();
         assertThat(link.view().find("good")).isPresent();
-        assertThat(link.troubles().list()).extracting("path", "what").containsExactly(
+        assertThat(link.heldPaths().list()).extracting("path", "what").containsExactly(
                 org.assertj.core.groups.Tuple.tuple("bad", "Is a directory"));
         assertThat(link.sent().totals().files()).isEqualTo(1);
     }
@@ -249,7 +246,7 @@ class SendChangesTest {
         answer(new Receipt.Failure(0, "e", "cannot-apply", "in the way"));
         assertThat(link.needsSession()).isFalse();
 
-        send(new Planned(new Change.Move("d", "e"), Optional.empty()));
+        send(new PlannedChange(new Change.Move("d", "e"), Optional.empty()));
 
         assertThat(link.needsSession()).isTrue();
         link.connected(new io.bactrian.wire.Message.Session("lease", 60, link.view().digest(""), false, true));
@@ -266,11 +263,11 @@ class SendChangesTest {
 
         send(file("lost"), file("spoilt"));
 
-        assertThat(link.troubles().list()).isEmpty();
+        assertThat(link.heldPaths().list()).isEmpty();
         assertThat(link.uploads().isSentWhole("lost")).isTrue();
         assertThat(link.view().find("lost")).as("what the view is sure of").isEmpty();
         RouteBench.await().until(link::takeTurn);
-        assertThat(link.take()).containsExactly(Touched.entry("lost"), Touched.entry("spoilt"));
+        assertThat(link.take()).containsExactly(TouchedPath.entry("lost"), TouchedPath.entry("spoilt"));
 
         answer();
         send(file("lost"));
@@ -292,21 +289,21 @@ class SendChangesTest {
                 exchange.getMessage().setBody(new Receipt(1, 0, List.of(failures))));
     }
 
-    private Exchange send(Planned... planned) {
+    private Exchange send(PlannedChange... planned) {
         return routes.send("direct:send-batch", new Work.Batch(number++, 1, List.of(planned), List.of()), Map.of("link", link));
     }
 
-    private static Planned directory(String path) {
+    private static PlannedChange directory(String path) {
         Change.MakeDirectory change = new Change.MakeDirectory(path, 0755, Time.ofNanos(1));
-        return new Planned(change, Optional.of(IndexEntry.unseen(change.entry())));
+        return new PlannedChange(change, Optional.of(IndexEntry.unseen(change.entry())));
     }
 
-    private static Planned file(String path) {
+    private static PlannedChange file(String path) {
         Change.WriteFile change = new Change.WriteFile(path, 0644, Time.ofNanos(1), 0, Digest.EMPTY, Optional.of(new byte[0]));
-        return new Planned(change, Optional.of(new IndexEntry(change.entry(), 5, 7)));
+        return new PlannedChange(change, Optional.of(new IndexEntry(change.entry(), 5, 7)));
     }
 
-    private static IndexEntry held(Planned planned) {
+    private static IndexEntry held(PlannedChange planned) {
         return planned.after().orElseThrow();
     }
 }

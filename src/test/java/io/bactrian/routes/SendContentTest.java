@@ -13,12 +13,16 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.bactrian.change.Touched;
-import io.bactrian.change.Uploads;
-import io.bactrian.change.Work;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.bactrian.change.TouchedPath;
+import io.bactrian.compare.HashedFile;
 import io.bactrian.content.Range;
+import io.bactrian.link.HeldPaths;
 import io.bactrian.link.Link;
-import io.bactrian.link.Troubles;
+import io.bactrian.plan.Work;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
 import io.bactrian.upload.BufferPool;
@@ -32,10 +36,6 @@ import io.bactrian.wire.ProblemException;
 import io.bactrian.wire.StrangeAnswerException;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,7 +83,7 @@ class SendContentTest {
         assertThat(link.uploads().underWay()).isZero();
         link.uploads().ended("twin");
         RouteBench.await().until(link::takeTurn);
-        assertThat(link.take()).containsExactly(Touched.entry("large"));
+        assertThat(link.take()).containsExactly(TouchedPath.entry("large"));
     }
 
     @Test
@@ -101,7 +101,7 @@ class SendContentTest {
         assertThat(link.uploads().underWay()).isZero();
         assertThat(link.uploads().staged("large")).isPresent();
         RouteBench.await().until(link::takeTurn);
-        assertThat(link.take()).containsExactly(Touched.entry("large"));
+        assertThat(link.take()).containsExactly(TouchedPath.entry("large"));
     }
 
     @Test
@@ -109,14 +109,14 @@ class SendContentTest {
         given("send-content", "announce-content", "send-parts");
         Work.Upload again = new Work.Upload("large", upload().stat(), true);
         link.uploads().queue(again);
-        link.uploads().staged("large", new Uploads.Staged(upload().stat(), Digest.of(new byte[1]), true));
+        link.uploads().staged("large", new HashedFile(upload().stat(), Digest.of(new byte[1]), true));
 
         routes.send("direct:send-content", again, Map.of("link", link));
 
         assertThat(routes.received("direct:call-target")).isEmpty();
         assertThat(link.uploads().underWay()).isZero();
         RouteBench.await().until(link::takeTurn);
-        assertThat(link.take()).containsExactly(Touched.entry("large"));
+        assertThat(link.take()).containsExactly(TouchedPath.entry("large"));
     }
 
     @Test
@@ -174,9 +174,9 @@ class SendContentTest {
                 .isEqualTo(new Message.OpenContent(Digest.of(CONTENT.getBytes()), 100, Optional.empty()));
         assertThat(routes.parts()).extracting(Part::contentRange)
                 .containsExactlyInAnyOrder("bytes 0-9/100", "bytes 50-69/100");
-        assertThat(link.uploads().staged("large")).map(Uploads.Staged::digest)
+        assertThat(link.uploads().staged("large")).map(HashedFile::digest)
                 .contains(Digest.of(CONTENT.getBytes()));
-        assertThat(link.take()).containsExactly(Touched.entry("large"));
+        assertThat(link.take()).containsExactly(TouchedPath.entry("large"));
         assertThat(routes.received("direct:take-turn")).containsExactly(link);
     }
 
@@ -257,8 +257,8 @@ class SendContentTest {
     }
 
     static List<Arguments> faults() {
-        return List.of(Arguments.of(new ProblemException(Problem.internal()), List.of("its log says more")),
-                Arguments.of(new StrangeAnswerException("it answers HTTP 413, which is not Bactrian's"), List.of("HTTP 413")),
+        return List.of(Arguments.of(new ProblemException(Problem.internal()), List.of("see its log")),
+                Arguments.of(new StrangeAnswerException("it answered HTTP 413, which is not a Bactrian response"), List.of("HTTP 413")),
                 Arguments.of(new ProblemException(Problem.leaseLost("")), List.of()));
     }
 
@@ -271,7 +271,7 @@ class SendContentTest {
         targetLacksButRefuses(new Range(0, 100), fault);
         ListAppender<ILoggingEvent> said = new ListAppender<>();
         said.start();
-        Logger log = (Logger) LoggerFactory.getLogger(Troubles.class);
+        Logger log = (Logger) LoggerFactory.getLogger(HeldPaths.class);
         log.addAppender(said);
         try {
             content();
@@ -282,7 +282,7 @@ class SendContentTest {
         assertThat(said.list).hasSameSizeAs(words).allSatisfy(event -> {
             assertThat(event.getLevel()).isEqualTo(Level.WARN);
             assertThat(event.getFormattedMessage()).startsWith("default: large: not sent yet: ").contains(words)
-                    .endsWith("; it is tried again by itself");
+                    .endsWith("; it is retried automatically");
         });
     }
 
@@ -298,7 +298,7 @@ class SendContentTest {
         assertThat(routes.received("direct:call-target")).isEmpty();
         assertThat(link.uploads().underWay()).isZero();
         RouteBench.await().until(link::takeTurn);
-        assertThat(link.take()).containsExactly(Touched.entry("large"));
+        assertThat(link.take()).containsExactly(TouchedPath.entry("large"));
     }
 
     @Test
@@ -331,7 +331,7 @@ class SendContentTest {
         routes.advise("send-parts", route -> route.weaveById("cut-into-parts").replace()
                 .process(exchange -> exchange.setProperty("parts", parts)));
         return routes.send("direct:send-parts", "", Map.of("link", link, "upload", upload(), "sending",
-                Optional.of(new ContentUpload(upload(), new Uploads.Staged(upload().stat(), Digest.of(CONTENT.getBytes()), false), Delta.Found.NOTHING))));
+                Optional.of(new ContentUpload(upload(), new HashedFile(upload().stat(), Digest.of(CONTENT.getBytes()), false), Delta.Found.NOTHING))));
     }
 
     private PartQueue parts(Range... ranges) {

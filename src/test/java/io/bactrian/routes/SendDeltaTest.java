@@ -212,8 +212,8 @@ class SendDeltaTest {
         RouteBench.await().atMost(Duration.ofSeconds(20)).ignoreExceptions().untilAsserted(() -> {
             Link link = source.link();
             assertThat(Digest.of(Files.readAllBytes(file("target")))).as("%s, %s, %s, %s pending, %s", link.state(),
-                    link.lastError(), link.troubles().list(), link.pending(), calls).isEqualTo(wanted);
-            assertThat(link.standing().inStep()).isTrue();
+                    link.lastError(), link.heldPaths().list(), link.pending(), calls).isEqualTo(wanted);
+            assertThat(link.status().inStep()).isTrue();
             // They are found when there is nothing else to do.
             assertThat(link.view().chunks(wanted)).isPresent();
         });

@@ -233,12 +233,12 @@ class SendUnnamedTest {
     private void awaitTheSame(String name) {
         RouteBench.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             assertThat(file("target", name)).as("%s, %s, %s pending, %s", source.link().lastError(),
-                    source.link().troubles().list(), source.link().pending(), calls).exists();
+                    source.link().heldPaths().list(), source.link().pending(), calls).exists();
             Link link = source.link();
             Digest wanted = Digest.of(Files.readAllBytes(file("source", name)));
             assertThat(Digest.of(Files.readAllBytes(file("target", name)))).as("%s, %s, %s, %s pending, %s", link.state(),
-                    link.lastError(), link.troubles().list(), link.pending(), calls).isEqualTo(wanted);
-            assertThat(link.standing().inStep()).isTrue();
+                    link.lastError(), link.heldPaths().list(), link.pending(), calls).isEqualTo(wanted);
+            assertThat(link.status().inStep()).isTrue();
         });
     }
 }

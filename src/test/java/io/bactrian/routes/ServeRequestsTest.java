@@ -102,17 +102,17 @@ class ServeRequestsTest {
         fail("stage-content", new FileSystemException("/secret/place", null, "No space left on device"));
         fail("compare-tree", new IllegalStateException("/secret/place"));
 
-        assertProblem(call("POST", "changes"), 409, "changes are made under a lease; open a session first");
-        assertProblem(call("PUT", "content/id"), 503, "The target's storage fails: No space left on device: free some space on the target");
-        assertProblem(call("POST", "tree"), 500, "The target's log says more about it.");
-        assertProblem(call("POST", "content"), 500, "The target's log says more about it.");
+        assertProblem(call("POST", "changes"), 409, "changes require a lease; open a session first");
+        assertProblem(call("PUT", "content/id"), 503, "The target's storage failed: No space left on device: free some space on the target");
+        assertProblem(call("POST", "tree"), 500, "See the target's log.");
+        assertProblem(call("POST", "content"), 500, "See the target's log.");
     }
 
     @Test
     void serve_requests_refuses_what_nobody_answers_to() throws Exception {
         routes = RouteBench.target(dir).only("serve-requests").start();
 
-        assertProblem(call("DELETE", "files/x"), 405, "Not by DELETE.");
+        assertProblem(call("DELETE", "files/x"), 405, "The method DELETE is not supported.");
         assertProblem(call("GET", "nothing"), 404, "Calls are session, tree, content, chunks, changes, scrub and files/PATH.");
     }
 

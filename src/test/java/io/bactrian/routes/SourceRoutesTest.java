@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-import io.bactrian.change.Touched;
+import io.bactrian.change.TouchedPath;
 import io.bactrian.host.Finish;
 import io.bactrian.link.Link;
 import io.bactrian.source.Links;
@@ -65,7 +65,7 @@ class SourceRoutesTest {
 
         routes.send("direct:reconcile-source", "", SOURCE);
 
-        assertThat(routes.received("direct:queue-changes")).containsExactly(List.of(Touched.EVERYTHING));
+        assertThat(routes.received("direct:queue-changes")).containsExactly(List.of(TouchedPath.EVERYTHING));
     }
 
     @Test
@@ -101,7 +101,7 @@ class SourceRoutesTest {
                 "bactrian.source.other.directory=" + dir.resolve("other"),
                 "bactrian.source.other.targets=http://c:1");
 
-        routes.send("direct:queue-changes", List.of(Touched.entry("x"), Touched.entry("y")), SOURCE);
+        routes.send("direct:queue-changes", List.of(TouchedPath.entry("x"), TouchedPath.entry("y")), SOURCE);
 
         List<Link> links = routes.bean("links", Links.class).all();
         assertThat(links).extracting(Link::pending).containsExactly(2L, 2L, 0L);
@@ -176,7 +176,7 @@ class SourceRoutesTest {
     @Test
     void finish_once_ends_badly_if_a_path_was_left_over() {
         given("finish-once");
-        routes.link().troubles().add("default", "secret", "cannot be read");
+        routes.link().heldPaths().add("default", "secret", "cannot be read");
 
         Finish finish = routes.bean("finish", Finish.class);
         routes.template().sendBody("direct:finish-once", "");
@@ -202,7 +202,7 @@ class SourceRoutesTest {
         assertThat(routes.mock("direct:call-target").getReceivedExchanges())
                 .extracting(call -> call.getProperty("operation") + " " + call.getProperty("link", Link.class).target())
                 .containsExactly("close-session http://a:1/v1/default", "close-session http://b:1/v1/default");
-        links.forEach(link -> link.touch(List.of(Touched.EVERYTHING)));
+        links.forEach(link -> link.touch(List.of(TouchedPath.EVERYTHING)));
         assertThat(links).as("none begins again").noneMatch(Link::takeTurn);
         assertThat(links.get(1).session()).isEmpty();
     }
@@ -217,7 +217,7 @@ class SourceRoutesTest {
     }
 
     private void compareEverything() {
-        routes.link().touch(List.of(Touched.EVERYTHING));
+        routes.link().touch(List.of(TouchedPath.EVERYTHING));
         routes.link().takeTurn();
         routes.link().take();
         routes.link().turnDone();

@@ -17,7 +17,7 @@ class SweepStagingTest {
     Path place;
 
     @Test
-    void an_upload_that_nobody_finishes_does_not_stay_for_ever() throws IOException {
+    void unfinished_uploads_expire() throws IOException {
         Path staging = Files.createDirectories(place.resolve("target/.bactrian/staging"));
         Files.writeString(staging.resolve(UPLOAD + 5), "12345");
         Files.createFile(staging.resolve(UPLOAD + 5 + ".ranges"));

@@ -13,7 +13,7 @@ import io.bactrian.host.Finish;
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexEntry;
 import io.bactrian.link.Link;
-import io.bactrian.link.Questions;
+import io.bactrian.link.TreeQuery;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
@@ -65,7 +65,7 @@ class VerifyTargetTest {
     }
 
     @Test
-    void has_the_target_read_its_content_anew_before_anything_is_compared() {
+    void makes_the_target_read_its_content_before_the_comparison() {
         targetHolds("content");
         // The end of the run ends the context, which forgets what its mocks received.
         List<String> happened = new CopyOnWriteArrayList<>();
@@ -74,7 +74,7 @@ class VerifyTargetTest {
             exchange.getMessage().setBody(new Message.Scrub("run", happened.size() > 1, false, 0, 0, 0, List.of()));
         });
         routes.mock("direct:learn-view").whenAnyExchangeReceived(exchange -> happened.add("learn, rescan "
-                + exchange.getProperty("questions", Questions.class).ask().rescan()));
+                + exchange.getProperty("query", TreeQuery.class).ask().rescan()));
 
         verify();
 

@@ -8,8 +8,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import io.bactrian.change.Touched.Scope;
-import io.bactrian.change.Touched;
+import io.bactrian.change.TouchedPath;
+import io.bactrian.change.TouchedPath.Scope;
 import io.bactrian.link.Link;
 import io.bactrian.manage.StatusReport;
 import io.bactrian.watch.Rescan;
@@ -43,7 +43,7 @@ class WatchSourceTest {
 
         RouteBench.await().until(() -> !queued().isEmpty());
         assertThat(queued()).hasSize(1);
-        assertThat(queued().get(0)).containsAll(names.stream().map(Touched::entry).toList());
+        assertThat(queued().get(0)).containsAll(names.stream().map(TouchedPath::entry).toList());
         assertThat(routes.mock("direct:queue-changes").getReceivedExchanges().get(0).getProperty("source"))
                 .isEqualTo("default");
     }
@@ -54,7 +54,7 @@ class WatchSourceTest {
         Files.writeString(dir.resolve("source/x"), "");
 
         RouteBench.await().until(() -> !queued().isEmpty());
-        assertThat(queued().get(0)).extracting(Touched::path).contains("x").doesNotContain("x.tmp");
+        assertThat(queued().get(0)).extracting(TouchedPath::path).contains("x").doesNotContain("x.tmp");
     }
 
     @Test
@@ -66,13 +66,13 @@ class WatchSourceTest {
 
         Files.move(source.resolve("a"), source.resolve("b"));
         RouteBench.await().until(() -> !queued().isEmpty());
-        assertThat(queued().get(0)).contains(Touched.gone("a"), Touched.name("b"))
-                .doesNotContain(Touched.entry("a"), Touched.entry("b"));
+        assertThat(queued().get(0)).contains(TouchedPath.gone("a"), TouchedPath.name("b"))
+                .doesNotContain(TouchedPath.entry("a"), TouchedPath.entry("b"));
         routes.mock("direct:queue-changes").reset();
 
         Files.setLastModifiedTime(source.resolve("b"), FileTime.fromMillis(0));
         RouteBench.await().until(() -> !queued().isEmpty());
-        assertThat(queued().get(0)).contains(Touched.entry("b"));
+        assertThat(queued().get(0)).contains(TouchedPath.entry("b"));
     }
 
     @Test
@@ -83,7 +83,7 @@ class WatchSourceTest {
         report("b", null);
 
         RouteBench.await().until(() -> !queued().isEmpty());
-        assertThat(queued()).containsExactly(List.of(Touched.entry("a"), Touched.entry("b")));
+        assertThat(queued()).containsExactly(List.of(TouchedPath.entry("a"), TouchedPath.entry("b")));
     }
 
     @Test
@@ -93,7 +93,7 @@ class WatchSourceTest {
         report("", Rescan.TREE.name());
 
         RouteBench.await().until(() -> !queued().isEmpty());
-        assertThat(queued()).containsExactly(List.of(new Touched("one", Scope.CHILDREN), Touched.EVERYTHING));
+        assertThat(queued()).containsExactly(List.of(new TouchedPath("one", Scope.CHILDREN), TouchedPath.EVERYTHING));
     }
 
     @Test
@@ -103,7 +103,7 @@ class WatchSourceTest {
         report("a", null);
 
         RouteBench.await().until(() -> !queued().isEmpty());
-        assertThat(queued()).containsExactly(List.of(Touched.entry("a")));
+        assertThat(queued()).containsExactly(List.of(TouchedPath.entry("a")));
     }
 
     private void reportByHand() {
@@ -118,8 +118,8 @@ class WatchSourceTest {
     }
 
     @SuppressWarnings("unchecked")
-    private List<List<Touched>> queued() {
-        return routes.received("direct:queue-changes").stream().map(body -> (List<Touched>) body).toList();
+    private List<List<TouchedPath>> queued() {
+        return routes.received("direct:queue-changes").stream().map(body -> (List<TouchedPath>) body).toList();
     }
 
     @Test
@@ -134,7 +134,7 @@ class WatchSourceTest {
                 .anyMatch(why -> why.contains("StackOverflowError")));
         RouteBench.await().until(() -> {
             link.takeTurn();
-            return link.take().contains(Touched.EVERYTHING);
+            return link.take().contains(TouchedPath.EVERYTHING);
         });
     }
 }

@@ -39,17 +39,17 @@ class ExposureCheckTest {
     }
 
     @Test
-    void a_host_that_nobody_knows_is_told() {
+    void an_unknown_host_is_refused() {
         refused("bactrian.http.host|no such host", target(), "bactrian.http.host=nowhere.invalid");
     }
 
     @Test
-    void a_process_without_a_target_listens_to_nobody() {
+    void a_process_without_a_target_needs_no_protection() {
         accepted("bactrian.http.host=0.0.0.0");
     }
 
     @Test
-    void the_status_is_for_this_machine_unless_it_is_said_to_be_open() {
+    void the_management_server_needs_loopback_or_an_explicit_property() {
         refused("bactrian.management.host=0.0.0.0|bactrian.management.insecure=true", "bactrian.management.host=0.0.0.0");
         refused("bactrian.management.insecure=true", "bactrian.management.host=0.0.0.0", "bactrian.http.insecure=true");
         accepted("bactrian.management.host=0.0.0.0", "bactrian.management.insecure=true");
@@ -71,7 +71,7 @@ class ExposureCheckTest {
     @CsvSource({"http://nas:8480,false", "https://nas:8480,true", "http://127.0.0.1:8480,true", "http://localhost:1,true",
             "http://[::1]:8480,true", "http://127.0.0.1.example:8480,false", "http://localhost.example,false",
             "http://192.0.2.1:8480,false"})
-    void a_token_travels_only_where_nobody_reads_it(String url, boolean may) {
+    void a_token_is_sent_only_where_nobody_else_can_read_it(String url, boolean may) {
         assertThat(ExposureCheck.isPrivate(URI.create(url))).isEqualTo(may);
         String[] source = {"bactrian.source.s.directory=" + dir, "bactrian.source.s.targets=" + url,
                 "bactrian.state=/tmp/elsewhere", "bactrian.source.s.token-file=token"};
@@ -88,12 +88,12 @@ class ExposureCheckTest {
     }
 
     @Test
-    void a_source_has_its_own_token_or_that_of_all() {
+    void a_source_has_its_own_token_or_the_common_one() {
         Map<String, String> properties = properties("bactrian.source.s.directory=" + dir, "bactrian.source.s.targets=http://localhost",
                 "bactrian.state=/tmp/elsewhere", "bactrian.access.token-file=/all");
-        assertThat(Settings.of(properties, Map.of()).source("s").tokenFile()).contains(Path.of("/all"));
+        assertThat(Settings.of(properties, Map.of()).sources().get(0).tokenFile()).contains(Path.of("/all"));
         properties.put("bactrian.source.s.token-file", "/own");
-        assertThat(Settings.of(properties, Map.of()).source("s").tokenFile()).contains(Path.of("/own"));
+        assertThat(Settings.of(properties, Map.of()).sources().get(0).tokenFile()).contains(Path.of("/own"));
     }
 
     private String target() {

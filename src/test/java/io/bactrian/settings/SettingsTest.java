@@ -1,5 +1,6 @@
 package io.bactrian.settings;
 
+import static io.bactrian.settings.Property.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,11 +12,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Optional;
 
-import io.bactrian.change.Guard;
-import io.bactrian.change.RereadRenamed;
+import io.bactrian.change.RemovalLimit;
+import io.bactrian.compare.RereadRenamed;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,15 +38,15 @@ class SettingsTest {
     void has_a_default_for_everything_but_the_directories() {
         Settings settings = read();
 
-        assertThat(settings.sends() || settings.receives() || settings.verifies()).isFalse();
-        assertThat(settings.httpHost()).isEqualTo("127.0.0.1");
-        assertThat(settings.httpPort()).isEqualTo(8480);
-        assertThat(settings.managementPort()).isEqualTo(8481);
-        assertThat(settings.batchEntries()).isEqualTo(1000);
-        assertThat(settings.batchBytes()).isEqualTo(4 << 20);
-        assertThat(settings.contentInline()).isEqualTo(128 << 10);
-        assertThat(settings.lease()).isEqualTo(Duration.ofSeconds(15));
-        assertThat(settings.once()).isFalse();
+        assertThat(settings.sends() || settings.receives() || settings.verify().isPresent()).isFalse();
+        assertThat(settings.value(HTTP_HOST)).isEqualTo("127.0.0.1");
+        assertThat(settings.value(HTTP_PORT)).isEqualTo(8480);
+        assertThat(settings.value(MANAGEMENT_PORT)).isEqualTo(8481);
+        assertThat(settings.value(BATCH_ENTRIES)).isEqualTo(1000);
+        assertThat(settings.value(BATCH_BYTES)).isEqualTo(4 << 20);
+        assertThat(settings.value(CONTENT_INLINE)).isEqualTo(128 << 10);
+        assertThat(settings.value(LEASE)).isEqualTo(Duration.ofSeconds(15));
+        assertThat(settings.value(ONCE)).isFalse();
     }
 
     @Test
@@ -57,10 +56,20 @@ class SettingsTest {
         set("bactrian.source.photos.rescan", "0");
         set("bactrian.state", dir.resolve("state").toString());
 
-        assertThat(read().source("photos")).isEqualTo(new SourceSettings("photos", photos,
-                List.of(URI.create("http://nas:8480/v1/photos")), List.of(),
-                List.of("*.tmp", "cache/**"), Duration.ofMillis(15), Duration.ZERO, RereadRenamed.RESCAN,
-                dir.resolve("state/photos"), Optional.empty()));
+        SourceSettings source = read().sources().get(0);
+        assertThat(source.name()).isEqualTo("photos");
+        assertThat(source.directory()).isEqualTo(photos);
+        assertThat(source.targets()).containsExactly(URI.create("http://nas:8480/v1/photos"));
+        assertThat(source.state()).isEqualTo(dir.resolve("state/photos"));
+        assertThat(source.tokenFile()).isEmpty();
+        assertThat(source.value(SOURCE_INCLUDE)).isEmpty();
+        assertThat(source.value(SOURCE_EXCLUDE)).containsExactly("*.tmp", "cache/**");
+        assertThat(source.value(SOURCE_EMPTY_DIRECTORIES)).isFalse();
+        assertThat(source.value(SOURCE_SETTLE)).isEqualTo(Duration.ofMillis(15));
+        assertThat(source.value(SOURCE_RESCAN)).isZero();
+        assertThat(source.value(SOURCE_REREAD_RENAMED)).isEqualTo(RereadRenamed.RESCAN);
+        assertThat(source.value(SOURCE_UNSETTLED)).isEqualTo(Duration.ofSeconds(30));
+        assertThat(source.value(SOURCE_GUARD)).isEqualTo(RemovalLimit.DEFAULT);
     }
 
     @Test
@@ -68,13 +77,13 @@ class SettingsTest {
         source("photos", photos);
         set("bactrian.bandwidth", "800KiB");
 
-        assertThat(read().bandwidth()).isEqualTo(800 << 10);
+        assertThat(read().value(BANDWIDTH)).isEqualTo(800 << 10);
         // Four parts and four batches in a second
-        assertThat(List.of(read().contentPart(), read().batchBytes(), read().contentInline())).containsOnly(100 << 10);
+        assertThat(List.of(read().value(CONTENT_PART), read().value(BATCH_BYTES), read().value(CONTENT_INLINE))).containsOnly(100 << 10);
         set("bactrian.source.photos.targets", "http://a,http://b");
-        assertThat(read().contentPart()).isEqualTo(50 << 10);
+        assertThat(read().value(CONTENT_PART)).isEqualTo(50 << 10);
         set("bactrian.bandwidth", "1GiB");
-        assertThat(read().contentPart()).isEqualTo(4 << 20);
+        assertThat(read().value(CONTENT_PART)).isEqualTo(4 << 20);
         set("bactrian.bandwidth", "100");
         assertThatThrownBy(this::read).isInstanceOf(InvalidSettingException.class).hasMessageContaining("bactrian.bandwidth").hasMessageContaining("16KiB");
     }
@@ -84,18 +93,26 @@ class SettingsTest {
         set("bactrian.target.nas-1.directory", dir.resolve("new").toString());
         set("bactrian.target.nas-1.links", "false");
 
-        assertThat(read().target("nas-1")).isEqualTo(
-                new TargetSettings("nas-1", dir.resolve("new"), false, false,
-                        new TargetLimits(4096, 16L << 40, 16L << 40, 10_000), Guard.USUAL, Duration.ZERO,
-                        Duration.ZERO, Fsync.BATCH, Duration.ofHours(1)));
+        TargetSettings target = read().targets().get(0);
+        assertThat(target.name()).isEqualTo("nas-1");
+        assertThat(target.directory()).isEqualTo(dir.resolve("new"));
+        assertThat(target.value(TARGET_KEEP_SETUID)).isFalse();
+        assertThat(target.value(TARGET_LINKS)).isFalse();
+        assertThat(target.value(TARGET_FSYNC)).isEqualTo(Fsync.BATCH);
+        assertThat(target.value(TARGET_MAX_PATH)).isEqualTo(4096);
+        assertThat(List.of(target.value(TARGET_MAX_FILE), target.value(TARGET_MAX_STAGING))).containsOnly(16L << 40);
+        assertThat(target.value(TARGET_MAX_UPLOADS)).isEqualTo(10_000);
+        assertThat(target.value(TARGET_GUARD)).isEqualTo(RemovalLimit.DEFAULT);
+        assertThat(List.of(target.value(TARGET_TRASH), target.value(TARGET_SCRUB))).containsOnly(Duration.ZERO);
+        assertThat(target.value(TARGET_CHECK)).isEqualTo(Duration.ofHours(1));
     }
 
     @Test
-    void reads_what_a_target_waits_for() {
+    void reads_fsync() {
         set("bactrian.target.a.directory", dir.resolve("a").toString());
-        assertThat(read().target("a").fsync()).isEqualTo(Fsync.BATCH);
+        assertThat(read().targets().get(0).value(TARGET_FSYNC)).isEqualTo(Fsync.BATCH);
         set("bactrian.target.a.fsync", "file");
-        assertThat(read().target("a").fsync()).isEqualTo(Fsync.FILE);
+        assertThat(read().targets().get(0).value(TARGET_FSYNC)).isEqualTo(Fsync.FILE);
         set("bactrian.target.a.fsync", "always");
         assertThatThrownBy(this::read).hasMessageContaining("one of none, batch, file");
     }
@@ -105,14 +122,13 @@ class SettingsTest {
         set("bactrian.verify.directory", photos.toString());
         set("bactrian.verify.target", "http://nas:8480");
 
-        assertThat(read().verify()).contains(
-                new VerifySettings(photos, URI.create("http://nas:8480/v1/default"), true, Optional.empty()));
-    }
-
-    @Test
-    void says_that_a_mirror_is_not_there() {
-        assertThatThrownBy(() -> read().source("photos")).isInstanceOf(NoSuchElementException.class)
-                .hasMessage("there is no source named photos");
+        SourceSettings verify = read().verify().orElseThrow();
+        assertThat(verify.directory()).isEqualTo(photos);
+        assertThat(verify.targets()).containsExactly(URI.create("http://nas:8480/v1/default"));
+        assertThat(verify.tokenFile()).isEmpty();
+        assertThat(verify.value(SOURCE_REREAD_RENAMED)).isEqualTo(RereadRenamed.NOW);
+        assertThat(verify.value(SOURCE_RESCAN)).isZero();
+        assertThat(read().value(VERIFY_CONTENT)).isTrue();
     }
 
     @ParameterizedTest
@@ -128,7 +144,7 @@ class SettingsTest {
         source("photos", photos);
         set("bactrian.source.photos.targets", written);
 
-        assertThat(read().source("photos").targets()).containsExactly(URI.create(base));
+        assertThat(read().sources().get(0).targets()).containsExactly(URI.create(base));
     }
 
     @ParameterizedTest
@@ -259,7 +275,7 @@ class SettingsTest {
     }
 
     @Test
-    void refuses_to_remember_inside_the_source() {
+    void refuses_a_state_directory_inside_the_source() {
         source("photos", photos);
         set("bactrian.state", photos.resolve(".state").toString());
 
@@ -267,32 +283,32 @@ class SettingsTest {
     }
 
     @Test
-    void remembers_where_the_desktop_says() {
-        assertThat(Settings.of(Map.of(), Map.of("XDG_STATE_HOME", "/x")).state()).isEqualTo(Path.of("/x/bactrian"));
-        assertThat(Settings.of(Map.of(), Map.of("HOME", "/h")).state())
-                .isEqualTo(Path.of("/h/.local/state/bactrian"));
+    void keeps_state_where_the_xdg_specification_says() {
+        assertThat(Settings.of(Map.of(), Map.of("XDG_STATE_HOME", "/x")).value(STATE)).contains(Path.of("/x/bactrian"));
+        assertThat(Settings.of(Map.of(), Map.of("HOME", "/h")).value(STATE))
+                .contains(Path.of("/h/.local/state/bactrian"));
     }
 
     @ParameterizedTest
     @CsvSource({"::1, [::1]", "[::1], [::1]", "0:0:0:0:0:0:0:1, [0:0:0:0:0:0:0:1]", "localhost, localhost", "127.0.0.1, 127.0.0.1"})
-    void a_host_may_be_an_address_of_either_kind(String given, String meant) {
+    void accepts_hosts_of_ipv4_and_ipv6(String given, String meant) {
         set("bactrian.http.host", given);
         set("bactrian.management.host", given);
 
-        assertThat(read().httpHost()).isEqualTo(meant);
-        assertThat(read().managementHost()).isEqualTo(meant);
+        assertThat(read().value(HTTP_HOST)).isEqualTo(meant);
+        assertThat(read().value(MANAGEMENT_HOST)).isEqualTo(meant);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[::1", "::1]", "[::1]:8480", "[localhost]", "host:80", "1::2::3", "[[::1]]", "[]"})
-    void what_is_no_address_is_refused(String host) {
+    void refuses_a_malformed_host(String host) {
         set("bactrian.http.host", host);
 
         assertRefused("bactrian.http.host=" + host + " is not allowed: give a host name, or an address of IPv4 or IPv6");
     }
 
     @Test
-    void an_address_of_one_interface_is_refused_with_a_word() {
+    void refuses_an_address_with_a_scope_and_says_why() {
         set("bactrian.http.host", "fe80::1%eth0");
         assertRefused("an address without a scope");
         set("bactrian.http.host", "[fe80::1%eth0]");
@@ -307,7 +323,7 @@ class SettingsTest {
 
     /** Java calls the home of a user without a name and without HOME a question mark. */
     @Test
-    void only_a_source_that_is_not_told_where_to_remember_needs_a_home() {
+    void only_a_source_without_a_state_directory_needs_a_home() {
         String home = System.getProperty("user.home");
         System.setProperty("user.home", "?");
         try {
@@ -316,10 +332,10 @@ class SettingsTest {
             source("photos", photos);
             assertThatThrownBy(() -> Settings.of(properties, Map.of())).isInstanceOf(InvalidSettingException.class)
                     .hasMessageContaining("no home directory").hasMessageContaining("bactrian.state=DIR");
-            assertThat(Settings.of(properties, Map.of("HOME", "/h")).source("photos").state())
+            assertThat(Settings.of(properties, Map.of("HOME", "/h")).sources().get(0).state())
                     .isEqualTo(Path.of("/h/.local/state/bactrian/photos"));
             set("bactrian.source.photos.state", dir.resolve("own").toString());
-            assertThat(Settings.of(properties, Map.of()).source("photos").state()).isEqualTo(dir.resolve("own"));
+            assertThat(Settings.of(properties, Map.of()).sources().get(0).state()).isEqualTo(dir.resolve("own"));
         } finally {
             System.setProperty("user.home", home);
         }

@@ -34,7 +34,7 @@ class DigestTest {
     }
 
     @Property(tries = 100)
-    void comes_back_from_bytes_and_text(@ForAll @Size(Digest.LENGTH) byte[] bytes) {
+    void survives_conversion_to_bytes_and_text(@ForAll @Size(Digest.LENGTH) byte[] bytes) {
         Digest digest = Digest.from(bytes);
         assertThat(digest.bytes()).isEqualTo(bytes);
         assertThat(Digest.parse(digest.toString())).isEqualTo(digest);
@@ -42,7 +42,7 @@ class DigestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "ba78", ABC + "00", "zz7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"})
-    void refuses_text_that_is_no_digest(String text) {
+    void rejects_text_that_is_not_a_digest(String text) {
         assertThatThrownBy(() -> Digest.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -52,9 +52,9 @@ class DigestTest {
         assertThatThrownBy(() -> Digest.from(new byte[length])).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** However the bytes come, whoever computes it. */
+    /** For any split of the bytes and any implementation. */
     @Property(tries = 300)
-    void of_pieces_is_that_of_the_whole(@ForAll("pieces") List<Piece> pieces) throws Exception {
+    void digest_of_parts_equals_that_of_the_whole(@ForAll("pieces") List<Piece> pieces) throws Exception {
         MessageDigest one = Digest.sha256();
         MessageDigest other = Digest.sha256OfJava();
         Map<MessageDigest, byte[]> copies = new LinkedHashMap<>();

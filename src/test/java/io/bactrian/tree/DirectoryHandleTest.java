@@ -28,7 +28,7 @@ class DirectoryHandleTest {
     }
 
     @Test
-    void a_directory_is_found_through_those_above_it() throws Exception {
+    void opens_a_directory_through_its_parents() throws Exception {
         try (DirectoryHandle top = DirectoryHandle.below(root, ""); DirectoryHandle below = DirectoryHandle.below(root, "a/b")) {
             assertThat(top.stat()).isEqualTo(Stat.of(root).orElseThrow());
             assertThat(below.stat()).isEqualTo(Stat.of(root.resolve("a/b")).orElseThrow());
@@ -37,14 +37,14 @@ class DirectoryHandleTest {
     }
 
     @Test
-    void no_link_leads_below() {
+    void does_not_follow_links() {
         assertThatThrownBy(() -> DirectoryHandle.below(root, "link/b")).isInstanceOf(NotDirectoryException.class);
         assertThatThrownBy(() -> DirectoryHandle.below(root, "a/b/f")).isInstanceOf(NotDirectoryException.class);
         assertThatThrownBy(() -> DirectoryHandle.below(root, "a/none/b")).isInstanceOf(NoSuchFileException.class);
     }
 
     @Test
-    void what_is_done_in_it_is_done_wherever_it_is_by_then() throws Exception {
+    void operates_on_the_open_directory_even_after_a_rename() throws Exception {
         Assumptions.assumeTrue(DirectoryHandle.isAvailable(), "directories cannot be held open here");
         try (DirectoryHandle held = DirectoryHandle.below(root, "a/b")) {
             assertThat(held.isOpen()).isTrue();
@@ -59,7 +59,7 @@ class DirectoryHandleTest {
     }
 
     @Test
-    void the_system_tells_the_same_of_what_is_open_as_of_its_path() throws Exception {
+    void the_stat_of_an_open_directory_equals_that_of_its_path() throws Exception {
         Assumptions.assumeTrue(DirectoryHandle.isAvailable() && Statx.isAvailable(), "there is no statx here");
         Files.setAttribute(root.resolve("a/b/f"), "unix:mode", 04640);
         for (String path : new String[] {"a/b", "a/b/f", "link"}) {
@@ -70,7 +70,7 @@ class DirectoryHandleTest {
     }
 
     @Test
-    void the_system_tells_when_a_link_or_what_it_leads_to_was_modified() throws Exception {
+    void reads_the_times_of_a_link_and_of_its_target() throws Exception {
         Assumptions.assumeTrue(Statx.isAvailable(), "there is no statx here");
         Files.setLastModifiedTime(root.resolve("a"), FileTime.from(1_234_567_890_123_456_789L, TimeUnit.NANOSECONDS));
 
@@ -80,7 +80,7 @@ class DirectoryHandleTest {
     }
 
     @Test
-    void a_file_with_holes_takes_less_room_than_its_length() throws Exception {
+    void a_sparse_file_occupies_less_than_its_length() throws Exception {
         Path sparse = root.resolve("sparse");
         try (RandomAccessFile file = new RandomAccessFile(sparse.toFile(), "rw")) {
             file.setLength(1 << 20);

@@ -30,7 +30,7 @@ class DirectoryStackTest {
         assumeTrue(open, "directories cannot be held open here");
     }
 
-    /** Every level has a file that says which it is. */
+    /** Every level has a file that contains its number. */
     private static void make(Path top) throws IOException {
         Path at = top;
         for (int level = 0; level <= DEPTH; level++, at = at.resolve("d")) {
@@ -71,7 +71,7 @@ class DirectoryStackTest {
     }
 
     @Test
-    void holds_few_directories_open_and_is_in_each_that_it_returns_to() throws IOException {
+    void keeps_few_directories_open_and_returns_to_each() throws IOException {
         try (DirectoryHandle top = DirectoryHandle.of(root)) {
             try (DirectoryStack stack = new DirectoryStack(top)) {
                 enter(stack, DEPTH);
@@ -95,7 +95,7 @@ class DirectoryStackTest {
     }
 
     @Test
-    void does_not_take_another_directory_for_the_one_in_which_it_was() throws IOException {
+    void detects_a_replaced_directory() throws IOException {
         try (DirectoryHandle top = DirectoryHandle.of(root); DirectoryStack stack = new DirectoryStack(top)) {
             enter(stack, DEPTH);
             Files.move(root.resolve("d"), root.resolve("away"));
@@ -112,7 +112,7 @@ class DirectoryStackTest {
     }
 
     @Test
-    void follows_no_link_on_its_way_back() throws IOException {
+    void does_not_follow_links_on_its_way_back() throws IOException {
         try (DirectoryHandle top = DirectoryHandle.of(root); DirectoryStack stack = new DirectoryStack(top)) {
             enter(stack, DEPTH);
             Files.move(root.resolve("d"), root.resolve("away"));
@@ -126,7 +126,7 @@ class DirectoryStackTest {
     }
 
     @Test
-    void stays_where_it_is_while_that_is_near() throws IOException {
+    void does_not_reopen_nearby_directories() throws IOException {
         try (DirectoryHandle top = DirectoryHandle.of(root); DirectoryStack stack = new DirectoryStack(top)) {
             enter(stack, 20);
             Files.move(root.resolve("d"), root.resolve("away"));

@@ -9,14 +9,14 @@ class EntryTest {
     private static final Time THEN = Time.ofNanos(5);
 
     @Test
-    void at_another_path_it_is_the_same_but_for_the_path() {
+    void changes_only_its_path() {
         assertThat(new Entry.File("a", 0640, THEN, 0, Digest.EMPTY).at("b/c")).isEqualTo(new Entry.File("b/c", 0640, THEN, 0, Digest.EMPTY));
         assertThat(new Entry.Directory("a", 0750, THEN).at("b/c")).isEqualTo(new Entry.Directory("b/c", 0750, THEN));
         assertThat(new Entry.Link("a", THEN, "to").at("b/c")).isEqualTo(new Entry.Link("b/c", THEN, "to"));
     }
 
     @Test
-    void only_a_link_that_leads_nowhere_stands_for_a_special_file() {
+    void only_the_placeholder_link_represents_a_special_file() {
         assertThat(Entry.isSpecial(Entry.special("fifo", THEN))).isTrue();
         assertThat(Entry.special("fifo", THEN)).extracting(Entry::path, Entry::modified).containsExactly("fifo", THEN);
         assertThat(Entry.isSpecial(new Entry.Link("l", THEN, "to"))).isFalse();

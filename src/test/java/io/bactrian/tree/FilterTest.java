@@ -17,13 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FilterTest {
     @Property(tries = 5000)
-    void matches_what_camel_matches(@ForAll("patterns") String pattern, @ForAll("paths") String path) {
+    void matches_like_camel(@ForAll("patterns") String pattern, @ForAll("paths") String path) {
         assertThat(Filter.of(List.of(pattern), List.of()).admits(path, false))
                 .isEqualTo(AntPathMatcher.INSTANCE.match(pattern, path));
     }
 
     @Property(tries = 2000)
-    void excludes_what_camel_excludes_with_all_below(@ForAll("patterns") String pattern, @ForAll("paths") String path) {
+    void excludes_like_camel_with_everything_below(@ForAll("patterns") String pattern, @ForAll("paths") String path) {
         boolean excluded = false;
         for (String at = path; !at.isEmpty(); at = TreePath.parent(at)) {
             excluded |= AntPathMatcher.INSTANCE.match(pattern, at);
@@ -57,7 +57,7 @@ class FilterTest {
     }
 
     @Test
-    void exclude_beats_include_and_directories_stay_for_what_may_be_in_them() {
+    void exclude_takes_precedence_and_directories_remain_for_their_content() {
         Filter filter = Filter.of(List.of("**/*.txt"), List.of("private"));
         assertThat(filter.admits("a/b.txt", false)).isTrue();
         assertThat(filter.admits("a/b.bin", false)).isFalse();
@@ -76,12 +76,12 @@ class FilterTest {
 
     @ParameterizedTest
     @CsvSource({"*.txt, true", "build, true", "a/*.txt, false", "**/*.txt, false", "**, false", "' ', false", "'', false"})
-    void knows_patterns_that_match_in_the_root_only(String pattern, boolean rootOnly) {
+    void recognizes_patterns_that_match_only_in_the_root(String pattern, boolean rootOnly) {
         assertThat(Filter.isOfRootOnly(pattern)).isEqualTo(rootOnly);
     }
 
     @Test
-    void leaves_out_empty_directories_only_if_told_to_and_if_they_are_not_included_themselves() {
+    void omits_empty_directories_only_if_configured_and_not_included() {
         List<String> include = List.of("**/*.txt", "wanted");
         assertThat(Filter.of(include, List.of(), false).leavesOutIfEmpty("d")).isTrue();
         assertThat(Filter.of(include, List.of(), false).leavesOutIfEmpty("wanted")).isFalse();
@@ -91,7 +91,7 @@ class FilterTest {
     }
 
     @Test
-    void the_root_is_always_part_of_the_tree_and_blank_patterns_say_nothing() {
+    void always_includes_the_root_and_ignores_blank_patterns() {
         assertThat(Filter.of(List.of("a"), List.of("**")).admits("", true)).isTrue();
         assertThat(Filter.of(List.of("", " , "), List.of("")).admits("a", false)).isTrue();
     }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes trees with paths that are longer than the system takes, as programs do that go from directory to directory. */
+/** Creates trees with paths longer than the system's limit, as programs do that change into each directory. */
 public final class LongPaths {
     private static final int PIECE = 8;
 
@@ -14,7 +14,7 @@ public final class LongPaths {
     }
 
     /**
-     * Makes a directory with directories in one another, and a file {@code f} in each.
+     * Creates nested directories with a file {@code f} in each.
      *
      * @param levels that there are, this one included
      * @param length of each name below this one

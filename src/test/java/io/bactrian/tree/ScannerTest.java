@@ -18,7 +18,7 @@ class ScannerTest {
     Path temporary;
 
     @Test
-    void lists_names_in_the_order_of_their_bytes_with_what_they_are() throws IOException {
+    void lists_names_in_byte_order_with_their_types() throws IOException {
         for (String name : new String[] {"b", "ab", "a-b", "B", "é", "\uFB01", "😀", " "}) {
             Files.writeString(temporary.resolve(name), name);
         }
@@ -36,7 +36,7 @@ class ScannerTest {
     }
 
     @Test
-    void names_what_is_no_text_and_lists_the_rest() throws Exception {
+    void reports_names_that_are_not_utf8_and_lists_the_rest() throws Exception {
         String script = "cd '" + temporary + "' && touch good \"$(printf 'caf\\xe9')\" \"$(printf 'real\\xef\\xbf\\xbd')\"";
         Assumptions.assumeTrue(Shell.runs(script), "such names cannot be made here");
         Scanner.Listing listing = Scanner.list(temporary);
@@ -47,7 +47,7 @@ class ScannerTest {
     }
 
     @Test
-    void lists_a_directory_that_is_held_open_wherever_it_is_by_then() throws IOException {
+    void lists_an_open_directory_even_after_a_rename() throws IOException {
         Assumptions.assumeTrue(DirectoryHandle.isAvailable(), "directories cannot be held open here");
         Files.createDirectory(temporary.resolve("a"));
         Files.writeString(temporary.resolve("a/f"), "");
@@ -61,7 +61,7 @@ class ScannerTest {
     }
 
     @Test
-    void says_of_a_path_that_is_too_long_what_helps_and_of_another_what_the_system_said() {
+    void names_a_remedy_for_a_path_that_is_too_long() {
         IOException fault = new IOException("Input/output error");
 
         assertThat(Scanner.unseen(Path.of("/" + "x/".repeat(3000)), fault)).isEqualTo(ReadFault.TOO_LONG);
@@ -71,7 +71,7 @@ class ScannerTest {
     }
 
     @Test
-    void a_directory_that_is_not_one_is_an_error_and_never_an_empty_listing() throws IOException {
+    void listing_a_non_directory_is_an_error() throws IOException {
         Files.createFile(temporary.resolve("file"));
         Files.createDirectory(temporary.resolve("directory"));
         Files.createSymbolicLink(temporary.resolve("link"), Path.of("directory"));

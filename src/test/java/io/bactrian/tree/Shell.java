@@ -3,12 +3,12 @@ package io.bactrian.tree;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/** For what Java cannot make: a FIFO, a name that is no text. */
+/** Runs shell scripts for what Java cannot create: a FIFO, a name that is not valid text. */
 final class Shell {
     private Shell() {
     }
 
-    /** Whether there is a shell and the script succeeds in it. */
+    /** Whether a shell exists and the script succeeds. */
     static boolean runs(String script) throws InterruptedException {
         try {
             Process process = new ProcessBuilder("bash", "-c", script).redirectErrorStream(true)

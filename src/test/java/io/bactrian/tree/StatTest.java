@@ -20,7 +20,7 @@ class StatTest {
     Path temporary;
 
     @Test
-    void tells_files_directories_and_links_apart_without_following() throws IOException {
+    void distinguishes_files_directories_and_links_without_following() throws IOException {
         Path file = Files.writeString(temporary.resolve("file"), "12345");
         Path link = Files.createSymbolicLink(temporary.resolve("link"), Path.of("file"));
         Path broken = Files.createSymbolicLink(temporary.resolve("broken"), Path.of("nowhere"));
@@ -33,7 +33,7 @@ class StatTest {
     }
 
     @Test
-    void what_is_below_a_path_that_cannot_be_looked_at_is_not_taken_for_gone() throws Exception {
+    void an_unreadable_path_is_not_taken_for_missing() throws Exception {
         List<String> paths = LongPaths.make(temporary.resolve("t"), 20, 250);
         Path below = temporary.resolve(paths.get(19)).resolve("f");
         assertThatThrownBy(() -> Stat.of(below)).isInstanceOf(IOException.class).hasMessageContaining("too long");
@@ -47,7 +47,7 @@ class StatTest {
     }
 
     @Test
-    void a_fifo_is_something_else() throws Exception {
+    void a_fifo_is_of_another_type() throws Exception {
         Path fifo = temporary.resolve("fifo");
         Assumptions.assumeTrue(Shell.runs("mkfifo '" + fifo + "'"), "there is no mkfifo here");
         assertThat(of(fifo).kind()).isEqualTo(Stat.Kind.OTHER);
@@ -72,17 +72,17 @@ class StatTest {
     @Test
     void has_times_before_1970() throws Exception {
         Path file = temporary.resolve("file");
-        // Java 17 itself sets such a time to 1970, silently.
+        // Java 17 silently sets such a time to 1970.
         Assumptions.assumeTrue(Shell.runs("touch -d @-1.000000001 '" + file + "'"), "there is no such touch here");
         assertThat(of(file).modified()).isEqualTo(Time.ofNanos(-1_000_000_001L));
     }
 
     @Test
-    void a_changed_mode_or_a_time_set_back_is_seen_in_the_change_time() throws IOException {
+    void a_changed_mode_or_a_time_set_back_changes_the_change_time() throws IOException {
         Path file = Files.createFile(temporary.resolve("file"));
         Stat before = of(file);
         assertThat(of(file).sameContent(before)).isTrue();
-        // The clock behind change times moves in steps of a few milliseconds.
+        // Change times have a granularity of a few milliseconds.
         await().until(() -> {
             Files.setLastModifiedTime(file, FileTime.from(before.modified().nanosSinceEpoch(), TimeUnit.NANOSECONDS));
             return !of(file).sameContent(before);
@@ -91,7 +91,7 @@ class StatTest {
     }
 
     @Test
-    void nothing_is_there_also_when_a_file_stands_in_the_way() throws IOException {
+    void a_path_below_a_file_does_not_exist() throws IOException {
         Files.createFile(temporary.resolve("file"));
         assertThat(Stat.of(temporary.resolve("absent"))).isEmpty();
         assertThat(Stat.of(temporary.resolve("absent/below"))).isEmpty();

@@ -21,10 +21,10 @@ class TimeTest {
     }
 
     @Property
-    void nanoseconds_come_back(@ForAll long sinceEpoch) {
+    void preserves_nanoseconds(@ForAll long sinceEpoch) {
         Time time = Time.ofNanos(sinceEpoch);
         assertThat(nanos(time)).isEqualTo(BigInteger.valueOf(sinceEpoch));
-        // Of the very first second that fits in part, only the end is told.
+        // Only the end of the very first second fits.
         if (sinceEpoch >= Long.MIN_VALUE / 1_000_000_000 * 1_000_000_000 || sinceEpoch == Long.MIN_VALUE) {
             assertThat(time.nanosSinceEpoch()).isEqualTo(sinceEpoch);
             assertThat(time.fitsNanos()).isTrue();
@@ -32,7 +32,7 @@ class TimeTest {
     }
 
     @Property
-    void is_told_as_the_nearest_that_fits_and_known_not_to_fit(@ForAll long seconds, @ForAll @IntRange(max = 999_999_999) int nanos) {
+    void converts_to_the_nearest_representable_time(@ForAll long seconds, @ForAll @IntRange(max = 999_999_999) int nanos) {
         Time time = new Time(seconds, nanos);
         BigInteger wanted = nanos(time).max(BigInteger.valueOf(Long.MIN_VALUE)).min(BigInteger.valueOf(Long.MAX_VALUE));
         BigInteger told = BigInteger.valueOf(time.nanosSinceEpoch());
@@ -41,7 +41,7 @@ class TimeTest {
     }
 
     @Property
-    void is_ordered_and_its_distance_is_told(@ForAll long a, @ForAll @IntRange(max = 999_999_999) int b, @ForAll long c,
+    void has_an_order_and_a_distance(@ForAll long a, @ForAll @IntRange(max = 999_999_999) int b, @ForAll long c,
             @ForAll @IntRange(max = 999_999_999) int d) {
         Time one = new Time(a, b);
         Time other = new Time(c, d);
@@ -64,7 +64,7 @@ class TimeTest {
     }
 
     @Test
-    void is_shown_as_a_date_as_far_as_there_is_a_calendar() {
+    void is_printed_as_a_date_within_the_range_of_the_calendar() {
         assertThat(new Time(253_402_300_799L, 5)).hasToString("9999-12-31T23:59:59.000000005Z");
         assertThat(new Time(-62_135_596_800L, 0)).hasToString("0001-01-01T00:00:00Z");
         assertThat(new Time(Long.MAX_VALUE, 0)).hasToString("@9223372036854775807");

@@ -27,23 +27,23 @@ class TreePathTest {
     @ValueSource(strings = {"/", "/etc/passwd", "a/", "a//b", "//", ".", "..", "./a", "../a", "a/.", "a/..", "a/../b",
         "a/./b", "a\0b", "\0", "a\uFFFDb", "a\uD800", "\uDC00a", "a\uD800/b", ".bactrian", ".bactrian/index.db",
         ".BACTRIAN", ".Bactrian/x", ".bActrIan"})
-    void refuses_what_could_lead_elsewhere(String path) {
+    void rejects_paths_that_could_lead_outside(String path) {
         assertThatThrownBy(() -> TreePath.check(path)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "a/b/c", "...", "..a", "a..", ".a", "a/.bactrian", ".bactrian2", "bactrian", " ", "a\nb",
         "a\\..\\b", "C:", "~", "%2e%2e", "😀/é", "-rf", "*", "'"})
-    void takes_any_other_name_as_it_is(String path) {
+    void accepts_any_other_name_unchanged(String path) {
         assertThat(TreePath.check(path)).isEqualTo(path);
     }
 
-    /** As upper case, in Unicode's other forms (wide, raised, dotless, a leader for the dot), and with what is not seen. */
+    /** Upper case, Unicode variants (full-width, superscript, dotless, a leader instead of the dot), and invisible characters. */
     @ParameterizedTest
     @ValueSource(strings = {".bactrian", ".BACTRIAN", ".bAcTrIaN", ".\uFF42actrian", "\uFF0E\uFF22\uFF21\uFF23\uFF34\uFF32\uFF29\uFF21\uFF2E",
         "\u2024bactrian", ".\u1D47actrian", ".bactr\u0131an", ".\u24D1actrian", ".b\u00ADactrian", "\u200B.bactrian",
         ".bactrian\uFEFF", ".bactrian\u200D", ".b\u2060\u2061actrian\uFE0F", ".bactrian\uDB40\uDC01", ".\uD835\uDC1Bactrian"})
-    void knows_the_own_folder_in_every_spelling_that_some_file_system_takes_for_it(String name) {
+    void recognizes_the_own_folder_in_every_equivalent_spelling(String name) {
         assertThat(TreePath.isOwn(name)).isTrue();
         assertThat(TreePath.folded(name)).isEqualTo(".bactrian");
         for (String path : new String[] {name, name + "/x"}) {
@@ -55,12 +55,12 @@ class TreePathTest {
     @ParameterizedTest
     @ValueSource(strings = {".bactrian ", ".bactrian.", "bactrian", ".b\u00E1ctrian", ".bactria\u0303n", ".\u0431actrian", ".bactrian\u00B9",
         ".bactri", "\u00AD", ""})
-    void leaves_to_everybody_what_only_looks_like_it(String name) {
+    void accepts_names_that_only_resemble_the_own_folder(String name) {
         assertThat(TreePath.isOwn(name)).isFalse();
     }
 
     @Property
-    void knows_it_however_case_and_what_is_not_seen_are_mixed(@ForAll @Size(10) List<Boolean> upper,
+    void recognizes_it_with_mixed_case_and_invisible_characters(@ForAll @Size(10) List<Boolean> upper,
             @ForAll @Size(10) List<@IntRange(max = 5) Integer> unseen) {
         StringBuilder name = new StringBuilder();
         for (int i = 0; i < TreePath.OWN.length(); i++) {
@@ -75,12 +75,12 @@ class TreePathTest {
 
     @ParameterizedTest
     @CsvSource({"Readme, README", "caf\u00E9, CAFE\u0301", "\uFB01le, FILE", "stra\u00DFe, STRASSE", "\u03C3, \u03C2", "a/B, A/b"})
-    void folds_what_some_file_system_takes_for_the_same(String one, String other) {
+    void folds_names_that_some_file_system_treats_as_equal(String one, String other) {
         assertThat(TreePath.folded(one)).isEqualTo(TreePath.folded(other));
     }
 
     @Test
-    void refuses_a_name_or_a_path_that_no_file_system_holds() {
+    void rejects_names_and_paths_that_no_file_system_supports() {
         assertThat(TreePath.check("x".repeat(255))).hasSize(255);
         assertThatThrownBy(() -> TreePath.check("x".repeat(256))).isInstanceOf(IllegalArgumentException.class);
         assertThat(TreePath.check("é".repeat(127))).hasSize(127);
@@ -90,7 +90,7 @@ class TreePathTest {
     }
 
     @Test
-    void knows_a_path_that_linux_does_not_take_by_its_bytes() {
+    void recognizes_a_path_that_is_too_long_for_linux() {
         assertThat(TreePath.isTooLong(Path.of("/" + "x".repeat(4094)))).isFalse();
         assertThat(TreePath.isTooLong(Path.of("/" + "x".repeat(4095)))).isTrue();
         assertThat(TreePath.isTooLong(Path.of("/" + "\u00E9".repeat(2047)))).isFalse();
@@ -98,7 +98,7 @@ class TreePathTest {
     }
 
     @Test
-    void takes_a_longer_path_where_something_is_only_removed() {
+    void accepts_a_longer_path_for_removals() {
         assertThat(TreePath.checkRemoved("x/".repeat(20_000) + "x")).isEqualTo("x/".repeat(20_000) + "x");
         assertThatThrownBy(() -> TreePath.checkRemoved("x/".repeat(40_000) + "x")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("65536");
@@ -107,7 +107,7 @@ class TreePathTest {
 
     @ParameterizedTest
     @CsvSource({"a/b/c, a/b, c", "a, '', a", "'', '', ''"})
-    void takes_paths_apart_and_puts_them_together(String path, String parent, String name) {
+    void splits_and_joins_paths(String path, String parent, String name) {
         assertThat(TreePath.parent(path)).isEqualTo(parent);
         assertThat(TreePath.name(path)).isEqualTo(name);
         if (!path.isEmpty()) {
@@ -117,14 +117,14 @@ class TreePathTest {
 
     @ParameterizedTest
     @CsvSource({"a, a, true", "a/b, a, true", "ab, a, false", "a-b, a, false", "a, a/b, false", "a, '', true", "'', '', true"})
-    void knows_what_lies_within(String path, String directory, boolean within) {
+    void recognizes_paths_below_a_path(String path, String directory, boolean within) {
         assertThat(TreePath.isWithin(path, directory)).isEqualTo(within);
         assertThat(TreePath.isWithinAny(path, Set.of("x", directory))).isEqualTo(within);
         assertThat(TreePath.isWithinAny(path, Set.of())).isFalse();
     }
 
     @Property
-    void sorts_as_the_bytes_do(@ForAll @Text String one, @ForAll @Text String other) {
+    void sorts_by_bytes(@ForAll @Text String one, @ForAll @Text String other) {
         String a = wellFormed(one);
         String b = wellFormed(other);
         assertThat(Integer.signum(TreePath.BY_BYTES.compare(a, b))).isEqualTo(Integer.signum(Arrays.compareUnsigned(
@@ -146,7 +146,7 @@ class TreePathTest {
     @interface Text {
     }
 
-    /** Digits become emoji, which jqwik's characters cannot be. */
+    /** Replaces digits by emoji, which jqwik does not generate. */
     private static String wellFormed(String text) {
         return text.replace("1", "😀").replace("2", "😁").replace("3", "𝒳");
     }

@@ -80,7 +80,7 @@ class FileWatchTest {
     }
 
     @Test
-    void reports_only_the_wanted_kinds_of_event() throws Exception {
+    void reports_only_the_configured_kinds_of_event() throws Exception {
         try (WatchingRoute route = new WatchingRoute().start(directory, "?events=DELETE")) {
             Files.delete(Files.createFile(directory.resolve("file")));
             route.awaitEvent("DELETE", "file");
@@ -123,7 +123,7 @@ class FileWatchTest {
     }
 
     @Test
-    void takes_the_place_of_the_stock_component_when_yaml_binds_it() throws Exception {
+    void replaces_the_stock_component_when_yaml_binds_it() throws Exception {
         String yaml = """
                 - beans:
                     - name: file-watch
@@ -171,7 +171,7 @@ class FileWatchTest {
     }
 
     @Test
-    void gives_back_its_threads_and_watches_when_it_stops() throws Exception {
+    void releases_its_threads_and_watches_when_it_stops() throws Exception {
         WatchingRoute route = WatchingRoute.on(directory);
         long openWhileWatching = inotifyInstances();
         route.close();
@@ -195,7 +195,7 @@ class FileWatchTest {
         try (var descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
             long count = 0;
             for (Path descriptor : descriptors) {
-                // The stream's own descriptor is gone by the time it is looked at
+                // The descriptor of the directory stream itself no longer exists
                 if (Files.isSymbolicLink(descriptor) && descriptorIsInotify(descriptor)) {
                     count++;
                 }

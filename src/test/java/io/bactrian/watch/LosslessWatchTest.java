@@ -32,7 +32,7 @@ class LosslessWatchTest {
     }
 
     @Test
-    void asks_to_compare_the_directory_whose_events_the_system_dropped() throws Exception {
+    void requests_a_comparison_of_a_directory_whose_events_were_lost() throws Exception {
         Path busy = Files.createDirectory(directory.resolve("busy"));
         CountDownLatch goOn = new CountDownLatch(1);
         try (WatchingRoute route = new WatchingRoute()) {
@@ -54,7 +54,7 @@ class LosslessWatchTest {
     }
 
     @Test
-    void gives_back_watches_whose_deletion_the_system_dropped() throws Exception {
+    void releases_watches_whose_deletion_event_was_lost() throws Exception {
         Path busy = Files.createDirectories(directory.resolve("busy"));
         Path away = Files.createDirectories(busy.resolve("away/deep")).getParent();
         CountDownLatch goOn = new CountDownLatch(1);
@@ -73,7 +73,7 @@ class LosslessWatchTest {
     }
 
     @Test
-    void delivers_an_event_again_until_it_is_processed() throws Exception {
+    void redelivers_an_event_until_it_is_processed() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
         try (WatchingRoute route = new WatchingRoute().first(exchange -> {
             if (exchange.getMessage().getHeader(FileWatchConstants.FILE_NAME).equals("stubborn")

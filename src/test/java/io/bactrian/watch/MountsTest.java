@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is mounted below a root, from the lines in which Linux says so. */
+/** Parsing Linux's mount table for mounts below a root. */
 class MountsTest {
     private static final String LINE = "%d 22 0:%d / %s rw,relatime shared:1 - tmpfs tmpfs rw\n";
 
@@ -43,12 +43,12 @@ class MountsTest {
     }
 
     @Test
-    void what_was_mounted_before_is_no_news() {
+    void does_not_report_earlier_mounts() {
         assertThat(mounts.changed()).isEmpty();
     }
 
     @Test
-    void tells_of_what_is_mounted_below_the_root_once_and_what_is_above_first() throws Exception {
+    void reports_each_new_mount_below_the_root_once_parents_first() throws Exception {
         and(31, "/data/a/b");
         and(32, "/data/a");
         and(33, "/database");
@@ -58,7 +58,7 @@ class MountsTest {
     }
 
     @Test
-    void tells_of_what_is_unmounted_and_of_what_takes_its_place() throws Exception {
+    void reports_unmounts_and_replaced_mounts() throws Exception {
         Files.writeString(file, String.format(LINE, 41, 51, "/data/known"));
         assertThat(mounts.changed()).containsExactly(Path.of("known"));
         Files.writeString(file, "");
@@ -66,19 +66,19 @@ class MountsTest {
     }
 
     @Test
-    void two_on_top_of_each_other_are_not_one() throws Exception {
+    void distinguishes_stacked_mounts() throws Exception {
         and(31, "/data/known");
         assertThat(mounts.changed()).containsExactly(Path.of("known"));
     }
 
     @Test
-    void reads_names_with_blanks_and_letters_of_all_countries() throws Exception {
+    void reads_names_with_blanks_and_non_ascii_characters() throws Exception {
         and(31, "/data/a\\040b\\134ü");
         assertThat(mounts.changed()).containsExactly(Path.of("a b\\ü"));
     }
 
     @Test
-    void what_is_mounted_and_unmounted_between_two_questions_has_changed() throws Exception {
+    void reports_a_mount_that_was_undone_between_two_queries() throws Exception {
         assumeTrue(Mount.isPossible(), "mounting needs root");
         AtomicInteger looks = new AtomicInteger();
         Mounts real = new Mounts(new Registrar() {
@@ -92,7 +92,7 @@ class MountsTest {
         real.below(point.getParent());
         CompletableFuture<Void> following = CompletableFuture.runAsync(real::follow);
         try {
-            // For the root, to open the file, and at once after that
+            // For the root, to open the file, and immediately afterwards
             await().until(() -> looks.get() >= 3);
             try (Mount mount = Mount.memory(point, "size=1m")) {
                 await().until(() -> looks.get() >= 4);
@@ -105,7 +105,7 @@ class MountsTest {
     }
 
     @Test
-    void without_the_file_nothing_changes() throws Exception {
+    void reports_nothing_without_the_mount_table() throws Exception {
         Files.delete(file);
         assertThat(mounts.changed()).isEmpty();
     }

@@ -24,7 +24,7 @@ class PendingEventsTest {
     }
 
     @Test
-    void ends_with_what_happened_last() throws Exception {
+    void keeps_the_last_event() throws Exception {
         add("file", Kind.CREATE);
         add("file", Kind.DELETE);
         add("file", Kind.CREATE);
@@ -40,7 +40,7 @@ class PendingEventsTest {
     }
 
     @Test
-    void keeps_what_happens_to_a_failed_path_behind_its_failure() throws Exception {
+    void delivers_later_events_of_a_failed_path_after_it() throws Exception {
         add("file", Kind.CREATE);
         PendingEvents.Turn failed = pending.take().orElseThrow();
         add("file", Kind.MODIFY);
@@ -52,7 +52,7 @@ class PendingEventsTest {
     }
 
     @Test
-    void lets_go_of_whoever_waits_when_it_closes() {
+    void closing_releases_waiting_threads() {
         CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> {
             try {
                 return pending.take().isPresent();

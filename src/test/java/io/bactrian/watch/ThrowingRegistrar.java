@@ -7,7 +7,7 @@ import java.nio.file.WatchService;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Throws where the watching thread asks the system to watch a directory. */
+/** Throws when the watching thread registers a directory. */
 public final class ThrowingRegistrar implements Registrar {
     private volatile Supplier<Optional<Error>> faults;
 
@@ -15,7 +15,7 @@ public final class ThrowingRegistrar implements Registrar {
         this.faults = faults;
     }
 
-    /** From now on each of these is thrown on the watching thread; once it watches, only in place of those that were. */
+    /** Sets the errors that the watching thread meets from now on, replacing the earlier ones. */
     public static void plant(FileWatch watch, Supplier<Optional<Error>> faults) {
         if (watch.registrar() instanceof ThrowingRegistrar planted) {
             planted.faults = faults;

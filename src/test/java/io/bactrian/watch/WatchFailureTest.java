@@ -22,7 +22,7 @@ class WatchFailureTest {
     Path parent;
 
     @Test
-    void starts_blind_without_its_root_and_sees_when_it_comes() throws Exception {
+    void starts_blind_without_its_root_and_recovers_when_it_appears() throws Exception {
         Path root = parent.resolve("root");
         try (WatchingRoute route = WatchingRoute.on(root)) {
             assertThat(route.state().blindness()).contains(root.toString(), "does not exist");
@@ -65,7 +65,7 @@ class WatchFailureTest {
 
     /** File systems give a new directory the inode of the one that was just deleted. */
     @Test
-    void notices_that_its_root_was_deleted_and_made_again_at_once() throws Exception {
+    void notices_that_its_root_was_deleted_and_recreated() throws Exception {
         Path root = Files.createDirectory(parent.resolve("root"));
         try (WatchingRoute route = WatchingRoute.on(root)) {
             Files.delete(root);
@@ -77,7 +77,7 @@ class WatchFailureTest {
     }
 
     @Test
-    void notices_that_another_directory_took_the_place_of_its_root() throws Exception {
+    void notices_that_another_directory_replaced_its_root() throws Exception {
         Path root = Files.createDirectory(parent.resolve("root"));
         Files.createDirectories(parent.resolve("other/sub"));
         try (WatchingRoute route = WatchingRoute.on(root)) {
@@ -146,7 +146,7 @@ class WatchFailureTest {
     }
 
     @Test
-    void names_the_remedy_when_no_watcher_can_be_opened() {
+    void names_the_remedy_when_no_inotify_instance_can_be_opened() {
         try (WatchingRoute route = new WatchingRoute()) {
             route.fileWatch.registrar(new Registrar() {
                 @Override
@@ -160,7 +160,7 @@ class WatchFailureTest {
     }
 
     @Test
-    void starts_anew_when_the_watching_itself_fails() throws Exception {
+    void restarts_when_watching_fails() throws Exception {
         AtomicReference<String> poison = new AtomicReference<>("poison");
         try (WatchingRoute route = new WatchingRoute()) {
             route.fileWatch.registrar(new Registrar() {
@@ -203,7 +203,7 @@ class WatchFailureTest {
                 .findFirst().orElseThrow();
     }
 
-    /** Refuses to watch the directory {@code refused}, while it has a reason to. */
+    /** Refuses to watch the directory {@code refused} while a reason is set. */
     private static final class Refusing implements Registrar {
         private final AtomicReference<String> reason;
 

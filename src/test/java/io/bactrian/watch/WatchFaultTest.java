@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever is thrown where the tree is watched, an {@link Error} too: it is blind at once, and sees again by itself. */
+/** Any {@link Throwable} on the watching thread makes it blind at once, and it recovers by itself. */
 @Timeout(60)
 class WatchFaultTest {
     private final AtomicReference<Error> error = new AtomicReference<>();
@@ -29,7 +29,7 @@ class WatchFaultTest {
                 : new OutOfMemoryError("thrown by a test");
     }
 
-    /** Throws the error, while there is one, when something named {@code poison} is to be watched. */
+    /** Throws the error, if one is set, when a directory named {@code poison} is to be watched. */
     private WatchingRoute watching() {
         WatchingRoute route = new WatchingRoute();
         route.fileWatch.registrar(new Registrar() {
@@ -46,7 +46,7 @@ class WatchFaultTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"StackOverflowError", "OutOfMemoryError"})
-    void an_error_on_the_watching_thread_makes_it_blind_until_it_sees_again(String type) throws Exception {
+    void an_error_on_the_watching_thread_makes_it_blind_until_it_recovers(String type) throws Exception {
         try (WatchingRoute route = watching().start(root, "")) {
             error.set(of(type));
             Files.createDirectory(root.resolve("poison"));
@@ -63,7 +63,7 @@ class WatchFaultTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"StackOverflowError", "OutOfMemoryError"})
-    void an_error_while_it_begins_to_watch_leaves_it_blind_and_it_tries_again(String type) throws Exception {
+    void an_error_at_the_start_leaves_it_blind_and_is_retried(String type) throws Exception {
         Files.createDirectory(root.resolve("poison"));
         error.set(of(type));
         try (WatchingRoute route = watching().start(root, "")) {
@@ -74,9 +74,9 @@ class WatchFaultTest {
         }
     }
 
-    /** Where there is no memory left, there is none to say so: that it is blind follows from what is true. */
+    /** Without memory the reason cannot be formatted, so being blind must not depend on it. */
     @Test
-    void is_blind_even_if_the_reason_cannot_be_told() throws Exception {
+    void is_blind_even_if_the_reason_cannot_be_formatted() throws Exception {
         try (WatchingRoute route = watching().start(root, "")) {
             error.set(new OutOfMemoryError() {
                 private static final long serialVersionUID = 1L;
@@ -95,7 +95,7 @@ class WatchFaultTest {
     }
 
     @Test
-    void changes_that_cannot_be_delivered_are_not_seen_until_they_are() throws Exception {
+    void is_blind_until_failed_changes_are_delivered() throws Exception {
         try (WatchingRoute route = new WatchingRoute().first(exchange -> {
             if (error.get() != null) {
                 throw error.get();
@@ -104,7 +104,7 @@ class WatchFaultTest {
             error.set(of("StackOverflowError"));
             Files.createFile(root.resolve("file"));
             await().until(() -> route.state().isBlind());
-            await().untilAsserted(() -> assertThat(route.state().blindness()).contains("StackOverflowError", "delivered again"));
+            await().untilAsserted(() -> assertThat(route.state().blindness()).contains("StackOverflowError", "redelivered"));
             error.set(null);
             route.awaitEvent("CREATE", "file");
             await().until(() -> !route.state().isBlind());

@@ -30,7 +30,7 @@ class WatchKeyReaderTest {
         }
     };
 
-    /** Of what is told of a directory only that it is too much is known. */
+    /** The overflow is the only event of the directory. */
     private record Overflown(WatchKey key) implements WatchKey {
         @Override
         public boolean isValid() {
@@ -73,9 +73,9 @@ class WatchKeyReaderTest {
         }
     }
 
-    /** A mount, perhaps, of which nothing has told yet: what is missing in it was not removed before it was watched. */
+    /** Possibly a mount that was not reported yet: missing entries were not removed while it was watched. */
     @Test
-    void after_an_overflow_a_directory_in_the_place_of_another_is_not_new(@TempDir Path elsewhere) throws Exception {
+    void a_directory_that_replaced_another_during_an_overflow_is_not_new(@TempDir Path elsewhere) throws Exception {
         Files.createDirectory(root.resolve("replaced"));
         Files.createDirectory(root.resolve("same"));
         try (WatchService service = registrar.open(root)) {

@@ -20,7 +20,7 @@ class WatchStormTest {
     @TempDir
     Path root;
 
-    /** Renames whose events arrive late, in any order, and name paths that meanwhile are others. */
+    /** Renames whose events arrive late and in any order, with paths that are outdated by then. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void sees_every_directory_after_a_storm_of_renames(long seed) throws Exception {
@@ -49,7 +49,7 @@ class WatchStormTest {
                 default -> Files.createDirectories(path);
             }
         } catch (FileSystemException impossible) {
-            // not there, or already there, or into itself: the next will do
+            // The source is missing, the destination exists or lies within it: try the next one
         }
     }
 

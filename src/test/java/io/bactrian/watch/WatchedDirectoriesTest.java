@@ -35,7 +35,7 @@ class WatchedDirectoriesTest {
     }
 
     @Test
-    void asks_to_compare_a_new_directory_and_reports_what_follows_in_it() throws Exception {
+    void requests_a_comparison_of_a_new_directory_and_reports_later_events() throws Exception {
         Path root = root();
         try (WatchingRoute route = WatchingRoute.on(root)) {
             Files.createDirectories(root.resolve("a/b/c"));
@@ -99,9 +99,9 @@ class WatchedDirectoriesTest {
         CountDownLatch goOn = new CountDownLatch(1);
         try (WatchingRoute route = new WatchingRoute().holdAt("hold", goOn).start(root, "")) {
             Files.createDirectory(root.resolve("side/hold"));
-            // By the time this is looked at it is somewhere else
+            // It has been moved on by the time this is processed
             Files.createDirectory(root.resolve("old/deep/young"));
-            // The arrival is told of before the departure, because the target's events come up for this file already
+            // The arrival is reported before the departure, because the target's events are read first
             Files.createFile(root.resolve("target/file"));
             Files.move(root.resolve("old"), root.resolve("target/new"));
             goOn.countDown();

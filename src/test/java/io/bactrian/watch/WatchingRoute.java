@@ -28,7 +28,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
-/** A Camel context with one route, {@code watch}, that remembers what {@code file-watch} sends it. */
+/** A Camel context with one route, {@code watch}, that records the exchanges of {@code file-watch}. */
 final class WatchingRoute implements AutoCloseable {
 
     final DefaultCamelContext context = new DefaultCamelContext();
@@ -37,7 +37,7 @@ final class WatchingRoute implements AutoCloseable {
     final Set<String> learned = ConcurrentHashMap.newKeySet();
     private final List<Processor> before = new CopyOnWriteArrayList<>();
 
-    /** What a test looks at of an exchange; absent headers are empty. */
+    /** The parts of an exchange that tests check; absent headers are empty. */
     record Seen(String type, String path, String rescan, String blind) {
         static Seen of(Message message) {
             return new Seen(message.getHeader(FileWatchConstants.EVENT_TYPE_HEADER, "", String.class),
@@ -55,13 +55,13 @@ final class WatchingRoute implements AutoCloseable {
         return new WatchingRoute().start(directory, "");
     }
 
-    /** Runs before the exchange is remembered; if it throws, the exchange fails. */
+    /** Runs before the exchange is recorded; if it throws, the exchange fails. */
     WatchingRoute first(Processor step) {
         before.add(step);
         return this;
     }
 
-    /** Holds the watching thread while it is about to watch a directory of that name. */
+    /** Blocks the watching thread before it registers a directory of that name. */
     WatchingRoute holdAt(String name, CountDownLatch goOn) {
         fileWatch.registrar(new Registrar() {
             @Override
@@ -116,7 +116,7 @@ final class WatchingRoute implements AutoCloseable {
         awaitSeen(event -> event.rescan().equals(rescan.name()) && event.path().equals(path));
     }
 
-    /** Does what an exchange asks for: learns of the paths that it names, and of those that it has to look for. */
+    /** Records the paths that an exchange names and those found by the comparison that it requests. */
     void learn(Exchange exchange) throws IOException {
         Seen event = Seen.of(exchange.getMessage());
         learned.add(event.path());
@@ -129,7 +129,7 @@ final class WatchingRoute implements AutoCloseable {
         }
     }
 
-    /** Waits until whoever does what the exchanges ask for knows of every path. */
+    /** Waits until every path is known from the exchanges. */
     void awaitLearned(Set<String> paths) {
         await().untilAsserted(() -> {
             Set<String> missing = new HashSet<>(paths);

@@ -23,13 +23,13 @@ import org.junit.jupiter.api.Test;
 
 class CodecPropertyTest {
     @Property(tries = 400)
-    void a_message_comes_out_as_it_went_in(@ForAll("messages") Message message, @ForAll Codec codec) throws IOException {
+    void messages_survive_encoding_and_decoding(@ForAll("messages") Message message, @ForAll Codec codec) throws IOException {
         assertThat(codec.read(codec.write(message), message.getClass())).usingRecursiveComparison()
                 .isEqualTo(message);
     }
 
     @Test
-    void what_is_misspelt_is_refused() {
+    void rejects_misspelt_fields() {
         for (String text : List.of("{\"sender\":\"a\",\"instance\":\"b\",\"more\":1}", "{\"sender\":\"a\"}", "null", "",
                 "{\"sender\":\"a\",\"instance\":\"b\"} {}")) {
             assertThatThrownBy(() -> Codec.JSON.read(text.getBytes(), Message.OpenSession.class)).as(text)

@@ -10,13 +10,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CompressionTest {
-    /** As source code is: 400 MB/s, a quarter remains. */
+    /** Compresses like source code: 400 MB/s, to a quarter. */
     private static final Sample TEXT = new Sample(0.25, 2.5);
 
     private final Compression compression = new Compression();
 
     @BeforeEach
-    void a_target_takes_zstd() {
+    void a_target_accepts_zstd() {
         compression.accepted("zstd, gzip");
     }
 
@@ -44,7 +44,7 @@ class CompressionTest {
     }
 
     @Test
-    void a_long_way_is_not_a_slow_one() {
+    void high_latency_is_not_taken_for_low_bandwidth() {
         for (int i = 0; i < 100; i++) {
             compression.sent(1000, 1000, 50_000_000);
             compression.sent(1_000_000, 1_000_000, 51_000_000);
@@ -71,7 +71,7 @@ class CompressionTest {
     }
 
     @Test
-    void what_is_told_of_a_targets_time_is_read() {
+    void reads_the_processing_time_that_the_target_reports() {
         assertThat(WireHeaders.nanos(WireHeaders.timing(1_234_560_000))).isEqualTo(1_234_560_000);
         for (String other : new String[] {"", "target", "db;dur=5", "target;dur=-1", "target;dur=1e9", "target;dur=1234567890123"}) {
             assertThat(WireHeaders.nanos(other)).as(other).isZero();
@@ -79,7 +79,7 @@ class CompressionTest {
     }
 
     @Test
-    void a_small_body_says_nothing_of_the_link() {
+    void a_small_body_does_not_affect_the_estimated_speed() {
         for (int i = 0; i < 100; i++) {
             compression.sent(1000, 1000, 1_000_000_000);
         }
@@ -88,7 +88,7 @@ class CompressionTest {
     }
 
     @Test
-    void nothing_is_compressed_that_the_target_does_not_take() {
+    void does_not_compress_if_the_target_does_not_accept_it() {
         byte[] body = new byte[50_000];
 
         assertThat(compression.shorter(ByteBuffer.wrap(body))).isPresent();
@@ -104,7 +104,7 @@ class CompressionTest {
     }
 
     @Test
-    void what_does_not_become_shorter_is_sent_as_it_is() {
+    void sends_a_body_unencoded_if_it_would_not_become_shorter() {
         byte[] noise = new byte[4 << 20];
         new Random(1).nextBytes(noise);
 
@@ -114,7 +114,7 @@ class CompressionTest {
     }
 
     @Test
-    void it_counts_what_was_saved() {
+    void counts_the_bytes_saved() {
         compression.sent(1000, 200, 5);
         compression.sent(50, 50, 5);
 

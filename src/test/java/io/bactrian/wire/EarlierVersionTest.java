@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ends are updated at different times: what version 0.1.0 wrote is read here, and what it reads is written. */
+/** Compatibility with version 0.1.0, because both ends are updated at different times. */
 class EarlierVersionTest {
     @TempDir
     Path place;
@@ -37,7 +37,7 @@ class EarlierVersionTest {
 
     @ParameterizedTest
     @MethodSource("messages")
-    void messages_are_read_and_written_as_it_does(Class<? extends Message> type) throws IOException {
+    void messages_are_compatible_with_the_earlier_version(Class<? extends Message> type) throws IOException {
         byte[] json = made(type.getSimpleName() + ".json");
         byte[] cbor = made(type.getSimpleName() + ".cbor");
 
@@ -46,7 +46,7 @@ class EarlierVersionTest {
     }
 
     @Test
-    void it_is_told_no_time_that_it_could_not_read() throws IOException {
+    void it_gets_only_times_that_it_can_read() throws IOException {
         Entry far = new Entry.Directory("", 0755, new Time(253_402_300_800L, 0));
         Message.Tree.Node node = new Message.Tree.Node(far, java.util.Optional.empty());
 
@@ -56,7 +56,7 @@ class EarlierVersionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"index.db", "view.db"})
-    void an_index_opens_as_it_is(String name) throws IOException {
+    void an_index_of_the_earlier_version_opens(String name) throws IOException {
         Path file = Files.write(place.resolve(name), made(name));
         try (Index index = Index.open(file)) {
             assertThat(index.digest("")).isEqualTo(Digest.parse("f3381fc631dc3873f695189e07a2380488ba4e581ff635155a2c908d203c29c9"));

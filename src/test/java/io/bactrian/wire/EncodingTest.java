@@ -24,7 +24,7 @@ class EncodingTest {
     private static final int MOST = 1 << 20;
 
     @Property(tries = 300)
-    void what_is_encoded_comes_out_as_it_went_in(@ForAll Encoding encoding, @ForAll @IntRange(min = 0, max = 300_000) int size,
+    void bodies_survive_encoding_and_decoding(@ForAll Encoding encoding, @ForAll @IntRange(min = 0, max = 300_000) int size,
             @ForAll @IntRange(min = 1, max = 256) int letters, @ForAll long seed) throws IOException {
         byte[] body = text(size, letters, seed);
 
@@ -37,7 +37,7 @@ class EncodingTest {
     }
 
     @Property(tries = 100)
-    void every_level_gives_a_frame_that_anybody_reads(@ForAll @IntRange(min = 1, max = 12) int level,
+    void every_level_produces_a_valid_frame(@ForAll @IntRange(min = 1, max = 12) int level,
             @ForAll @IntRange(min = 1000, max = 5_000_000) int size, @ForAll long seed) {
         byte[] body = text(size, 16, seed);
 
@@ -51,7 +51,7 @@ class EncodingTest {
     }
 
     @Test
-    void what_is_repeated_a_batch_away_is_found() {
+    void finds_repetitions_across_a_whole_batch() {
         byte[] noise = text(2 << 20, 256, 1);
         byte[] body = Arrays.copyOf(noise, 4 << 20);
         System.arraycopy(noise, 0, body, 2 << 20, 2 << 20);
@@ -60,7 +60,7 @@ class EncodingTest {
     }
 
     @Test
-    void what_does_not_become_shorter_is_not_encoded() {
+    void does_not_encode_a_body_that_would_not_become_shorter() {
         assertThat(Zstandard.encode(ByteBuffer.wrap(text(MOST, 256, 1)), 3)).isEmpty();
         assertThat(Encoding.GZIP.encode(text(MOST, 256, 1))).isEmpty();
         assertThat(Zstandard.sample(ByteBuffer.wrap(text(MOST, 256, 1))).orElseThrow().isShorter()).isFalse();
@@ -69,7 +69,7 @@ class EncodingTest {
 
     @ParameterizedTest
     @EnumSource
-    void what_is_decoded_is_bounded(Encoding encoding) throws IOException {
+    void limits_the_decoded_size(Encoding encoding) throws IOException {
         byte[] bomb = encoding.encode(new byte[100 << 20]).orElseThrow();
         byte[] exact = encoding.encode(new byte[MOST]).orElseThrow();
 
@@ -80,7 +80,7 @@ class EncodingTest {
 
     @ParameterizedTest
     @EnumSource
-    void what_is_broken_is_refused(Encoding encoding) {
+    void rejects_malformed_bodies(Encoding encoding) {
         byte[] whole = encoding.encode(text(200_000, 16, 1)).orElseThrow();
 
         for (int length : new int[] {0, 1, 3, 9, 100, whole.length / 2, whole.length - 1}) {
@@ -92,14 +92,14 @@ class EncodingTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 99, 101, 1L << 19, 1L << 40, Long.MAX_VALUE, -2, -3})
-    void a_frame_that_lies_about_its_size_is_refused(long said) throws IOException {
+    void rejects_a_frame_with_a_wrong_size(long said) throws IOException {
         assertThat(Encoding.ZSTD.decode(frame(100, 0x50, 100), MOST)).hasSize(100);
 
         assertThatThrownBy(() -> Encoding.ZSTD.decode(frame(said, 0x50, 100), MOST)).isInstanceOf(IOException.class);
     }
 
     @Test
-    void a_frame_that_asks_for_much_memory_is_refused() throws IOException {
+    void rejects_a_frame_that_needs_too_much_memory() throws IOException {
         byte[] frame = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, 0, (byte) 0xA8, (byte) (100 << 3 | 3), 100 >> 5, 0, 'x'};
 
         assertThatThrownBy(() -> Encoding.ZSTD.decode(frame, MOST)).isInstanceOf(BodyTooLongException.class);
@@ -107,7 +107,7 @@ class EncodingTest {
         assertThat(Encoding.ZSTD.decode(frame, MOST)).hasSize(100);
     }
 
-    /** One frame of one block, by hand: so many times the same byte. */
+    /** A handmade frame of one block that repeats a byte this many times. */
     private static byte[] frame(long said, int window, int times) {
         return ByteBuffer.allocate(18).order(ByteOrder.LITTLE_ENDIAN).putInt(0xFD2FB528).put((byte) 0xC0).put((byte) window)
                 .putLong(said).put((byte) (times << 3 | 1 << 1 | 1)).put((byte) (times >> 5)).put((byte) 0).put((byte) 'x').array();
@@ -117,12 +117,12 @@ class EncodingTest {
     @CsvSource(delimiter = '|', nullValues = "-", value = {"zstd|ZSTD", "gzip|GZIP", "gzip, zstd|ZSTD", "gzip, deflate, br|GZIP",
         "ZSTD;q=0.5|ZSTD", "zstd;q=0, gzip|GZIP", "gzip;q=0.000|-", "*|-", "identity|-", "''|-", "zstdx|-", "gzip;q=x|-",
         "zstd ; q=1.0|ZSTD"})
-    void a_caller_gets_the_best_that_it_takes(String accepted, Encoding wanted) {
+    void a_caller_gets_the_best_coding_that_it_accepts(String accepted, Encoding wanted) {
         assertThat(Encoding.wanted(accepted).orElse(null)).isEqualTo(wanted);
     }
 
     @Test
-    void a_body_is_encoded_once() {
+    void rejects_a_body_with_several_codings() {
         assertThat(Encoding.of(List.of())).isEmpty();
         assertThat(Encoding.of(List.of("Identity"))).isEmpty();
         assertThat(Encoding.of(List.of(" ZSTD "))).contains(Encoding.ZSTD);
@@ -133,7 +133,7 @@ class EncodingTest {
         }
     }
 
-    /** Bytes of so many kinds. */
+    /** Random bytes with this many different values. */
     private static byte[] text(int size, int letters, long seed) {
         byte[] text = new byte[size];
         new Random(seed).nextBytes(text);

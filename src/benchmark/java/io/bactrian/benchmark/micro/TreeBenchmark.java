@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.bactrian.benchmark.place.Place;
-import io.bactrian.change.Care;
-import io.bactrian.change.Comparison;
-import io.bactrian.change.FileReader;
-import io.bactrian.change.Findings;
-import io.bactrian.change.Rules;
-import io.bactrian.change.Touched;
-import io.bactrian.change.Uploads;
-import io.bactrian.change.Work;
+import io.bactrian.change.PlannedChange;
+import io.bactrian.change.TouchedPath;
+import io.bactrian.compare.Comparison;
+import io.bactrian.compare.ComparisonListener;
+import io.bactrian.compare.FileReader;
+import io.bactrian.compare.RemovalPolicy;
+import io.bactrian.compare.TargetCapabilities;
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexEntry;
+import io.bactrian.plan.Uploads;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
@@ -86,8 +86,8 @@ public class TreeBenchmark {
     /** A comparison of the whole tree with what is held, which finds nothing. */
     @Benchmark
     public void comparison() throws IOException {
-        new Comparison(root, Filter.ALL, view, new Rules(true, true), Care.NONE, new FileReader(root, 1000, new Uploads(1, 1)),
-                new Nothing()).run(List.of(Touched.EVERYTHING));
+        new Comparison(root, Filter.ALL, view, new TargetCapabilities(true, true), RemovalPolicy.NONE, new FileReader(root, 1000, new Uploads(1, 1)),
+                new Nothing()).run(List.of(TouchedPath.EVERYTHING));
     }
 
     /** The root's digest after one file of the 10,000 has changed. */
@@ -101,9 +101,9 @@ public class TreeBenchmark {
     }
 
     /** Fails if anything is found: then it would not be what is meant to be measured. */
-    private static final class Nothing implements Findings {
+    private static final class Nothing implements ComparisonListener {
         @Override
-        public void change(Work.Planned planned) {
+        public void change(PlannedChange planned) {
             throw new IllegalStateException("nothing has changed but " + planned);
         }
 

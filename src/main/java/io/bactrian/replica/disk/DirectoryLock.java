@@ -53,7 +53,7 @@ public final class DirectoryLock implements AutoCloseable {
 
         InUseException(Path directory, String holder) {
             super(directory + " is in use by another target (" + words(holder)
-                    + "): stop that one, or give this one another directory");
+                    + "): stop that target, or configure another directory");
             this.holder = words(holder);
         }
 
@@ -132,7 +132,7 @@ public final class DirectoryLock implements AutoCloseable {
             return channel.write(ByteBuffer.wrap(self.getBytes(StandardCharsets.UTF_8)), 0);
         } catch (IOException e) {
             throw new IOException("the lock " + file + " cannot be written (" + e.getMessage()
-                    + "): make that possible, such as by freeing some space there, and start again", e);
+                    + "): check that there is free space, then restart", e);
         }
     }
 
@@ -171,7 +171,7 @@ public final class DirectoryLock implements AutoCloseable {
                 Files.deleteIfExists(file);
             } catch (FileSystemException e) {
                 // A file that cannot be removed does no harm: only the lock counts
-                LOG.debug("{} stays", file, e);
+                LOG.debug("{} could not be deleted", file, e);
             } finally {
                 channel.close();
                 HELD.remove(directory);

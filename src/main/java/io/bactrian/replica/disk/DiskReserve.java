@@ -106,7 +106,7 @@ public final class DiskReserve {
             noBytes = false;
             noInodes = false;
         } catch (IOException e) {
-            LOG.debug("{} cannot be taken", directory, e);
+            LOG.debug("cannot allocate {}", directory, e);
             boolean strange = Faults.isFull(e) && room() >= size;
             noBytes = strange && bytes;
             noInodes = strange && !bytes;
@@ -160,7 +160,7 @@ public final class DiskReserve {
                 Files.deleteIfExists(directory.resolve("inode-" + i));
             }
         } catch (IOException e) {
-            LOG.debug("{} cannot be given up", directory, e);
+            LOG.debug("cannot release {}", directory, e);
         }
     }
 
@@ -185,14 +185,14 @@ public final class DiskReserve {
         if (size == 0 || !Faults.isFull(fault)) {
             return false;
         }
-        boolean news = !given;
-        if (news) {
+        boolean first = !given;
+        if (first) {
             boolean quota = String.valueOf(fault.getMessage()).contains("quota");
             noBytes = quota;
             noInodes = !quota && room() >= size;
             release();
         }
-        return news;
+        return first;
     }
 
     /** Whether it is released at present. */

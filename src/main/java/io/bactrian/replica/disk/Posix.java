@@ -131,8 +131,8 @@ public final class Posix {
         } else if (Path.of(target).toString().equals(target)) {
             Files.createSymbolicLink(path, Path.of(target));
         } else {
-            throw new FileSystemException(path.toString(), null, "Java alone cannot write this link's target as it is:"
-                    + " let it load native libraries (jna)");
+            throw new FileSystemException(path.toString(), null, "Java alone cannot create a link with exactly this target:"
+                    + " allow it to load native libraries (jna)");
         }
     }
 

@@ -15,23 +15,23 @@ public final class WriteFault {
     /** The operating system's reason and a remedy; never contains an absolute path. */
     public static String reason(IOException e) {
         // A FileSystemException's message begins with the absolute path; its reason does not.
-        String said = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+        String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
         if (e instanceof AccessDeniedException) {
-            said = "Permission denied";
-        } else if (said == null) {
-            said = unsaid(e);
+            reason = "Permission denied";
+        } else if (reason == null) {
+            reason = defaultReason(e);
         }
-        return said + remedy(said);
+        return reason + remedy(reason);
     }
 
     /** The reason for exceptions that have none; a Java class name would not help a user. */
-    private static String unsaid(IOException e) {
+    private static String defaultReason(IOException e) {
         if (e instanceof NoSuchFileException) {
-            return "it vanished";
+            return "it was removed by somebody else";
         } else if (e instanceof FileAlreadyExistsException) {
-            return "something else is there";
+            return "something else exists at this path";
         }
-        return e instanceof NotDirectoryException ? "Not a directory" : "the file system refuses it";
+        return e instanceof NotDirectoryException ? "Not a directory" : "the file system rejected the operation";
     }
 
     /** Whether {@link #reason} has a remedy for it; then the text contains no path. */
@@ -39,15 +39,15 @@ public final class WriteFault {
         return !remedy(reason.replaceFirst(": .*", "")).isEmpty();
     }
 
-    private static String remedy(String said) {
-        return switch (said) {
+    private static String remedy(String reason) {
+        return switch (reason) {
             case "Permission denied", "Operation not permitted" ->
                 ": give the target's user the ownership of the replica";
             case "No space left on device", "Disk quota exceeded" -> ": free some space on the target";
             case "Read-only file system" -> ": mount the target's file system for writing";
-            case "File name too long" -> ": shorten the name, or use a file system that takes it";
+            case "File name too long" -> ": shorten the name, or use a file system that supports it";
             case "Too many open files" -> ": raise the target's limit of open files (ulimit -n) to 1,024 or more";
-            case "it vanished" -> ": somebody else changes the replica; send the change again";
+            case "it was removed by somebody else" -> ": send the change again";
             default -> "";
         };
     }

@@ -88,7 +88,7 @@ public record ReadResult(Digest digest, Stat stat, boolean settled) {
     }
 
     private static IOException changing(Path file) {
-        return new FileSystemException(file.toString(), null, "it keeps changing while it is read");
+        return new FileSystemException(file.toString(), null, "it changed each time while it was read");
     }
 
     /** The index entry for this file at the path. */

@@ -21,6 +21,7 @@ import io.bactrian.index.Index;
 import io.bactrian.index.IndexEntry;
 import io.bactrian.replica.disk.Posix;
 import io.bactrian.replica.disk.WriteFault;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.DirectoryStack;
@@ -67,7 +68,7 @@ public final class ReplicaScan {
         try {
             return DirectoryHandle.of(root);
         } catch (NoSuchFileException e) {
-            throw new NoSuchFileException(root.toString(), null, "the replica is gone: is its file system mounted?");
+            throw new NoSuchFileException(root.toString(), null, "the replica's directory does not exist; check that its file system is mounted");
         }
     }
 
@@ -115,7 +116,7 @@ public final class ReplicaScan {
     private void walk(String path, Stat stat, IndexEntry held) {
         Deque<Level> levels = new ArrayDeque<>();
         try {
-            look(path, stat, held, levels);
+            visit(path, stat, held, levels);
             while (!levels.isEmpty()) {
                 Level level = levels.peek();
                 if (level.children.hasNext()) {
@@ -123,7 +124,7 @@ public final class ReplicaScan {
                     String childPath = TreePath.child(level.path, child.getKey());
                     // In any spelling, because no change may name it.
                     if (!TreePath.isOwn(childPath)) {
-                        look(childPath, child.getValue(), level.held.remove(childPath), levels);
+                        visit(childPath, child.getValue(), level.held.remove(childPath), levels);
                     }
                 } else {
                     levels.pop();
@@ -136,9 +137,9 @@ public final class ReplicaScan {
         }
     }
 
-    private void look(String path, Stat stat, IndexEntry held, Deque<Level> levels) {
+    private void visit(String path, Stat stat, IndexEntry held, Deque<Level> levels) {
         if (unwanted.getAsBoolean()) {
-            throw new CancellationException("the look at the replica is not wanted any more");
+            throw new CancellationException("the scan of the replica was cancelled");
         }
         if (!TreePath.fits(path, TreePath.MAX_REMOVED)) {
             report(path, TOO_LONG);
@@ -146,7 +147,7 @@ public final class ReplicaScan {
             return;
         }
         try {
-            IndexEntry now = stat == null ? null : see(path, stat, held);
+            IndexEntry now = stat == null ? null : toEntry(path, stat, held);
             if (now == null) {
                 index.remove(path);
             } else {
@@ -175,13 +176,13 @@ public final class ReplicaScan {
     }
 
     /** The index entry for what is there; null if it cannot be part of the tree. */
-    private IndexEntry see(String path, Stat stat, IndexEntry held) throws IOException {
+    private IndexEntry toEntry(String path, Stat stat, IndexEntry held) throws IOException {
         boolean vouched = held != null && held.vouchedBy(stat);
         return switch (stat.kind()) {
             case DIRECTORY -> IndexEntry.unseen(new Entry.Directory(path, stat.mode(), stat.modified()));
             case FILE -> vouched ? held
                     : ReadResult.of(stack.here().at(TreePath.name(path)), stat).held(path);
-            case LINK -> settings.links() ? link(path, stat, vouched ? held : null) : null;
+            case LINK -> settings.value(Property.TARGET_LINKS) ? link(path, stat, vouched ? held : null) : null;
             case OTHER -> IndexEntry.unseen(Entry.special(path, stat.modified()));
         };
     }

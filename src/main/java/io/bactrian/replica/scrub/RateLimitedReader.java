@@ -40,14 +40,14 @@ final class RateLimitedReader {
         long start = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
         Digest digest = ReadResult.digest(file, buffer, read -> {
             report.read(read);
-            pace(read, paced);
+            limitRate(read, paced);
         });
         Optional<Stat> after = Stat.of(file).filter(stat::sameContent);
         report.read(0);
         return after.map(is -> new ReadResult(digest, is, ReadResult.settled(is, start)));
     }
 
-    private void pace(long bytes, boolean paced) {
+    private void limitRate(long bytes, boolean paced) {
         if (stopped.getAsBoolean()) {
             throw new CancellationException();
         }

@@ -41,7 +41,7 @@ public final class Trash {
     private static final int ATTEMPTS = 1000;
 
     /** The trash is counted again only after this many times the duration of the last count. */
-    private static final int EASE = 100;
+    private static final int COUNT_INTERVAL = 100;
 
     private final Path directory;
     private final Duration keep;
@@ -112,8 +112,8 @@ public final class Trash {
         try {
             return DirectoryHandle.of(directory);
         } catch (NotDirectoryException e) {
-            throw new FileSystemException(directory.toString(), null, ".bactrian/trash is not a directory, so that nothing"
-                    + " can be kept: remove it, or set bactrian.target.NAME.trash=0");
+            throw new FileSystemException(directory.toString(), null, ".bactrian/trash is not a directory, so nothing"
+                    + " can be kept in it: remove it, or set bactrian.target.NAME.trash=0");
         }
     }
 
@@ -271,7 +271,7 @@ public final class Trash {
         long end = System.nanoTime();
         synchronized (this) {
             count = found;
-            countAgain = end + EASE * (end - began);
+            countAgain = end + COUNT_INTERVAL * (end - began);
         }
     }
 }

@@ -64,7 +64,7 @@ final class TreeCount {
                 bytes += stat.get().kind() == Stat.Kind.FILE ? stat.get().size() : 0;
             }
         } catch (IOException e) {
-            LOG.debug("{} is not counted", name, e);
+            LOG.debug("cannot count {}", name, e);
         }
     }
 
@@ -72,14 +72,14 @@ final class TreeCount {
         try {
             stack.enter(name);
         } catch (IOException e) {
-            LOG.debug("{} is not counted", name, e);
+            LOG.debug("cannot count {}", name, e);
             return;
         }
         List<Path> children = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(stack.here().path())) {
             stream.forEach(children::add);
         } catch (IOException | DirectoryIteratorException e) {
-            LOG.debug("{} is not counted whole", name, e);
+            LOG.debug("cannot count all of {}", name, e);
         }
         levels.push(children.iterator());
     }

@@ -20,6 +20,7 @@ import io.bactrian.replica.disk.DiskReserve;
 import io.bactrian.replica.trash.Trash;
 import io.bactrian.replica.write.ChangeFailedException.CannotApply;
 import io.bactrian.replica.write.ChangeFailedException.DigestMismatch;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
@@ -57,7 +58,7 @@ public final class Batch implements AutoCloseable {
             Trash trash, DiskReserve reserve, Consumer<Boolean> release) {
         Path root = settings.directory().toAbsolutePath();
         this.context = new BatchContext(settings, index, staging, new BatchDirectories(root, index),
-                new Durability(root, settings.fsync(), disk), doubtful, guard, trash, reserve);
+                new Durability(root, settings.value(Property.TARGET_FSYNC), disk), doubtful, guard, trash, reserve);
         this.files = new FileWriter(context);
         this.directoryMaker = new DirectoryMaker(context);
         this.linkMaker = new LinkMaker(context);
@@ -71,7 +72,7 @@ public final class Batch implements AutoCloseable {
      * Checks that these changes do not remove too much; call it before the first of them is made.
      *
      * @param witnessed whether the sender saw somebody make the removals; then they are not counted
-     * @throws io.bactrian.change.GuardTripped if they would remove too much, or the guard has tripped before
+     * @throws io.bactrian.change.GuardTrippedException if they would remove too much, or the guard has tripped before
      */
     public void admit(List<Change> changes, boolean witnessed) {
         context.removalGuard().admit(changes, witnessed);
@@ -92,7 +93,7 @@ public final class Batch implements AutoCloseable {
      * links.
      */
     public Outcome link(Change.MakeLink change) throws ChangeFailedException {
-        return apply(change.path(), () -> context.settings().links() ? linkMaker.make(change.entry()) : Outcome.SAME);
+        return apply(change.path(), () -> context.settings().value(Property.TARGET_LINKS) ? linkMaker.make(change.entry()) : Outcome.SAME);
     }
 
     /**
@@ -138,9 +139,9 @@ public final class Batch implements AutoCloseable {
     }
 
     private void checkLength(String path, boolean removed) throws CannotApply {
-        int most = removed ? TreePath.MAX_REMOVED : context.settings().limits().path();
+        int most = removed ? TreePath.MAX_REMOVED : context.settings().value(Property.TARGET_MAX_PATH);
         if (!TreePath.fits(path, most)) {
-            throw new CannotApply(path, "a path has at most " + most + " bytes here (bactrian.target.NAME.max-path)");
+            throw new CannotApply(path, "the path exceeds the target's limit of " + most + " bytes (bactrian.target.NAME.max-path)");
         }
     }
 
@@ -155,7 +156,7 @@ public final class Batch implements AutoCloseable {
         steps.readLock().lock();
         try {
             if (finished) {
-                throw new CannotApply(path, "the batch was ended before it, for the target stops: send it again");
+                throw new CannotApply(path, "the target is stopping and has not applied this change: send it again");
             }
             checkLength(path, removed);
             context.durability().use();
@@ -211,7 +212,7 @@ public final class Batch implements AutoCloseable {
         try {
             finish();
         } catch (ChangeFailedException | IOException | RuntimeException e) {
-            LOG.warn("{}: the last batch is not whole: {}. What it did is looked at at the next start", root, e.getMessage());
+            LOG.warn("{}: the last batch is incomplete: {}. The next start scans the affected entries", root, e.getMessage());
         }
     }
 

@@ -58,7 +58,7 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
      * Records in the index what was just put at a place, with the time and bits that the file system really stored.
      */
     Stat held(Entry wanted, Path place) throws IOException {
-        Stat stat = Stat.of(place).orElseThrow(() -> new FileSystemException(place.toString(), null, "it vanished"));
+        Stat stat = Stat.of(place).orElseThrow(() -> new FileSystemException(place.toString(), null, "it was removed by somebody else"));
         return held(wanted, stat);
     }
 
@@ -74,8 +74,8 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
      */
     static void checkTime(Entry wanted, Stat now) throws CannotApply {
         if (wanted.modified().since(now.modified()) > ROUNDED || now.modified().since(wanted.modified()) > ROUNDED) {
-            throw new CannotApply(wanted.path(), "its time is " + wanted.modified() + ", which the target's file system cannot hold:"
-                    + " it has " + now.modified() + ", and all else as it should be; touch it, or use a file system that can"
+            throw new CannotApply(wanted.path(), "the target's file system cannot store its modification time " + wanted.modified() + ":"
+                    + " it stored " + now.modified() + ", everything else is correct; touch the file, or use a file system that can"
                     + " (Btrfs, tmpfs)");
         }
     }
@@ -134,17 +134,17 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
     }
 
     private void remove(String path, Path place) throws IOException {
-        Path grave = staging.temporary();
-        if (carryOff(place, grave)) {
-            bury(path, grave);
+        Path moved = staging.temporary();
+        if (moveAway(place, moved)) {
+            deleteMoved(path, moved);
         } else {
             removeInPlace(path, place);
         }
     }
 
-    private static boolean carryOff(Path place, Path grave) {
+    private static boolean moveAway(Path place, Path moved) {
         try {
-            Files.move(place, grave, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(place, moved, StandardCopyOption.ATOMIC_MOVE);
             return true;
         } catch (IOException e) {
             // A mount point, on another file system, or not permitted to be renamed; its content may still be
@@ -153,11 +153,11 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
         }
     }
 
-    private static void bury(String path, Path grave) {
+    private static void deleteMoved(String path, Path moved) {
         try {
-            RecursiveDelete.of(grave);
+            RecursiveDelete.of(moved);
         } catch (IOException e) {
-            LOG.warn("{} is gone, but its space is not yet free: {}. It is tried again at the next start", path,
+            LOG.warn("{} was removed, but its disk space could not be freed: {}. The next start tries again", path,
                     WriteFault.reason(e));
         }
     }
@@ -179,7 +179,7 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
         try {
             Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
-            settleFromAfar(temporary, place);
+            settleAcrossFileSystems(temporary, place);
         }
     }
 
@@ -187,7 +187,7 @@ record BatchContext(TargetSettings settings, Index index, Staging staging, Batch
      * Copies the file to the file system that is mounted below the replica, so that the final rename is on that file
      * system. After a crash the copy is an extra file, which the next comparison removes.
      */
-    private void settleFromAfar(Path temporary, Path place) throws IOException {
+    private void settleAcrossFileSystems(Path temporary, Path place) throws IOException {
         Path near = place.resolveSibling(TreePath.OWN + "-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
         Stat stat = Stat.of(temporary).orElseThrow();
         try {

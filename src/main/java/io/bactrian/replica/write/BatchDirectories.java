@@ -103,9 +103,9 @@ final class BatchDirectories {
         try {
             return way.step(directory);
         } catch (NoSuchFileException e) {
-            throw new CannotApply(directory, "this directory is not here: make it first");
+            throw new CannotApply(directory, "this directory does not exist: create it first");
         } catch (NotDirectoryException e) {
-            throw new CannotApply(directory, "this is no directory, and nothing can be below it: make it one first");
+            throw new CannotApply(directory, "this is not a directory, so nothing can be created below it: replace it by a directory first");
         }
     }
 
@@ -131,7 +131,7 @@ final class BatchDirectories {
         if (!path.isEmpty() && path.indexOf('/') < 0 && stat.kind() == Stat.Kind.DIRECTORY
                 && Stat.of(root().at(TreePath.OWN)).filter(own -> own.inode() == stat.inode()).isPresent()
                 && Files.isSameFile(root().at(TreePath.OWN), at(path))) {
-            throw new CannotApply(path, TreePath.OWN + " is Bactrian's own folder, in this spelling, too");
+            throw new CannotApply(path, TreePath.OWN + " is Bactrian's own folder, also in this spelling");
         }
     }
 
@@ -144,7 +144,7 @@ final class BatchDirectories {
     void made(String directory) throws IOException {
         entered.add(directory);
         // On a file system that folds names, each path must be checked even in a new directory.
-        if (!NameCollisions.isFoundOtherwise(at(directory)) && !NameCollisions.isFoundOtherwise(root().at(TreePath.OWN))) {
+        if (!NameCollisions.hasOtherSpelling(at(directory)) && !NameCollisions.hasOtherSpelling(root().at(TreePath.OWN))) {
             made.add(directory);
         }
     }

@@ -31,7 +31,7 @@ public abstract sealed class ChangeFailedException extends Exception {
         private static final long serialVersionUID = 1L;
 
         public ContentMissing(String path, Digest digest) {
-            super(path, "the content " + digest + " is not here: upload it, then send the change again", null);
+            super(path, "the target does not have the content " + digest + ": upload it, then send the change again", null);
         }
     }
 
@@ -57,7 +57,7 @@ public abstract sealed class ChangeFailedException extends Exception {
         }
 
         static CannotApply because(String path, InvalidPathException e) {
-            return new CannotApply(path, "this machine's character set cannot write the name: start the target "
+            return new CannotApply(path, "the name cannot be represented in the target's locale: start the target "
                     + "with LANG=C.UTF-8", e);
         }
 

@@ -13,6 +13,7 @@ import io.bactrian.replica.disk.Posix;
 import io.bactrian.replica.scan.ReadResult;
 import io.bactrian.replica.write.ChangeFailedException.CannotApply;
 import io.bactrian.replica.write.ChangeFailedException.ContentMissing;
+import io.bactrian.settings.Property;
 import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
@@ -47,7 +48,7 @@ final class FileWriter {
         if (believed && stat != null && stat.kind() == Stat.Kind.FILE && stat.size() == wanted.size()) {
             Optional<IndexEntry> here = contentHere(wanted, place, stat);
             if (here.isPresent()) {
-                return adorn(wanted, here.get(), place, stat);
+                return updateAttributes(wanted, here.get(), place, stat);
             }
         }
         permit(change, wanted, stat);
@@ -71,7 +72,7 @@ final class FileWriter {
     }
 
     private Entry.File allowed(Entry.File file) {
-        int mode = context.settings().keepSetuid() ? file.mode() : file.mode() & ~SETUID_SETGID;
+        int mode = context.settings().value(Property.TARGET_KEEP_SETUID) ? file.mode() : file.mode() & ~SETUID_SETGID;
         return new Entry.File(file.path(), mode, file.modified(), file.size(), file.digest());
     }
 
@@ -99,7 +100,7 @@ final class FileWriter {
     }
 
     /** The content is right; sets mode and time if they differ. */
-    private Outcome adorn(Entry.File wanted, IndexEntry here, Path place, Stat stat) throws IOException, CannotApply {
+    private Outcome updateAttributes(Entry.File wanted, IndexEntry here, Path place, Stat stat) throws IOException, CannotApply {
         if (stat.mode() == wanted.mode() && stat.modified().equals(wanted.modified())) {
             return Outcome.SAME;
         }

@@ -25,18 +25,18 @@ record Mover(BatchContext context) {
         Optional<IndexEntry> held = context.index().find(from);
         if (held.isEmpty()) {
             // If the change was delivered twice, the entry is at its destination already.
-            return alreadyAt(to).orElseThrow(() -> new CannotApply(to, "nothing is held at " + from
-                    + " that could move here: send it as it is now"));
+            return alreadyAt(to).orElseThrow(() -> new CannotApply(to, "the replica has nothing at " + from
+                    + " to move here: send the current state instead"));
         }
         Path origin = context.place(from);
         Path place = context.place(to);
         Stat stat = Stat.of(origin).orElse(null);
         if (stat == null) {
             context.index().remove(from);
-            throw new CannotApply(to, from + " vanished and cannot move here: send it as it is now");
+            throw new CannotApply(to, from + " was removed by somebody else and cannot be moved here: send the current state instead");
         }
         if (!isOf(held.get().entry(), stat)) {
-            throw new CannotApply(to, "somebody else put something of another type at " + from
+            throw new CannotApply(to, "somebody else put an entry of another type at " + from
                     + ": send both as they are now");
         }
         context.directories().checkOwn(from, stat);
@@ -63,8 +63,8 @@ record Mover(BatchContext context) {
         boolean[] vouched = new boolean[places.size()];
         for (int i = 0; i < vouched.length; i++) {
             String path = places.get(i);
-            held.add(context.index().find(path).orElseThrow(() -> new CannotApply(reported, "nothing is held at " + path
-                    + " that could move: send all as they are now")));
+            held.add(context.index().find(path).orElseThrow(() -> new CannotApply(reported, "the replica has nothing at " + path
+                    + " to move: send the current state of all instead")));
             paths.add(context.place(path));
             vouched[i] = vouches(held.get(i), paths.get(i), reported);
         }
@@ -76,7 +76,7 @@ record Mover(BatchContext context) {
         try {
             Posix.turn(paths, context.staging().temporary());
         } catch (AtomicMoveNotSupportedException e) {
-            throw afar(reported, places.get(0));
+            throw acrossFileSystems(reported, places.get(0));
         }
         context.index().turn(places);
         context.removalGuard().turn(places);
@@ -92,12 +92,12 @@ record Mover(BatchContext context) {
 
     private static boolean vouches(IndexEntry held, Path place, String reported) throws IOException, CannotApply {
         Stat stat = Stat.of(place).filter(is -> isOf(held.entry(), is)).orElseThrow(() -> new CannotApply(reported,
-                "somebody else changed " + held.path() + ": send all as they are now"));
+                "somebody else changed " + held.path() + ": send the current state of all instead"));
         return held.vouchedBy(stat);
     }
 
-    private static CannotApply afar(String to, String from) {
-        return new CannotApply(to, "another file system is mounted between here and " + from + ": send it as it is now");
+    private static CannotApply acrossFileSystems(String to, String from) {
+        return new CannotApply(to, "another file system is mounted between here and " + from + ": send the current state instead");
     }
 
     private Optional<Outcome> alreadyAt(String to) throws IOException, CannotApply {
@@ -140,7 +140,7 @@ record Mover(BatchContext context) {
             }
             Files.move(start, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
-            throw afar(to, from);
+            throw acrossFileSystems(to, from);
         } catch (IOException | CannotApply e) {
             if (temporary != null && Stat.of(origin).isEmpty()) {
                 Files.move(temporary, origin, StandardCopyOption.ATOMIC_MOVE);

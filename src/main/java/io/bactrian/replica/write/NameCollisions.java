@@ -22,26 +22,26 @@ record NameCollisions(Index index, BatchDirectories directories) {
     void check(String path, Stat there) throws IOException, CannotApply {
         // A file with several hard links may legitimately have this name, too.
         if (there.kind() != Stat.Kind.DIRECTORY && there.links() > 1 || index.find(path).isPresent()
-                || !isFoundOtherwise(directories.at(path), there)) {
+                || !hasOtherSpelling(directories.at(path), there)) {
             return;
         }
         String folded = TreePath.folded(path);
         for (IndexEntry held : index.children(TreePath.parent(path))) {
             String other = held.path();
             if (!other.equals(path) && TreePath.folded(other).equals(folded) && isAt(directories.at(other), there)) {
-                throw new CannotApply(path, "for the target's file system this is the same name as that of " + other
+                throw new CannotApply(path, "the target's file system cannot distinguish this name from that of " + other
                         + ": rename one of them");
             }
         }
     }
 
     /** Whether another spelling of the name finds the same file. */
-    static boolean isFoundOtherwise(Path place) throws IOException {
+    static boolean hasOtherSpelling(Path place) throws IOException {
         Optional<Stat> there = Stat.of(place);
-        return there.isPresent() && isFoundOtherwise(place, there.get());
+        return there.isPresent() && hasOtherSpelling(place, there.get());
     }
 
-    private static boolean isFoundOtherwise(Path place, Stat there) throws IOException {
+    private static boolean hasOtherSpelling(Path place, Stat there) throws IOException {
         String name = place.getFileName().toString();
         String turned = name.codePoints().map(c -> Character.toUpperCase(c) == c ? Character.toLowerCase(c)
                 : Character.toUpperCase(c)).collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

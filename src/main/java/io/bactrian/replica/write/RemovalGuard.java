@@ -11,9 +11,9 @@ import java.util.TreeSet;
 import java.util.function.LongSupplier;
 
 import io.bactrian.change.Change;
-import io.bactrian.change.Guard;
-import io.bactrian.change.GuardTripped;
-import io.bactrian.change.Loss;
+import io.bactrian.change.GuardTrippedException;
+import io.bactrian.change.RemovalLimit;
+import io.bactrian.change.RemovalSummary;
 import io.bactrian.index.Index;
 import io.bactrian.replica.write.ChangeFailedException.CannotApply;
 import io.bactrian.tree.TreePath;
@@ -31,7 +31,7 @@ public final class RemovalGuard {
     private static final int MOST = 100_000;
     private static final String NOTE = "guard";
 
-    private final Guard guard;
+    private final RemovalLimit guard;
     private final TrippedMarker memory;
     private final Index index;
     private final LongSupplier nanoTime;
@@ -47,11 +47,11 @@ public final class RemovalGuard {
     private long lost;
 
     /** @param memory the file beside the index that records a tripped guard */
-    public RemovalGuard(Guard guard, Path memory, Index index) {
+    public RemovalGuard(RemovalLimit guard, Path memory, Index index) {
         this(guard, memory, index, System::nanoTime);
     }
 
-    RemovalGuard(Guard guard, Path memory, Index index, LongSupplier nanoTime) {
+    RemovalGuard(RemovalLimit guard, Path memory, Index index, LongSupplier nanoTime) {
         this.guard = guard;
         this.memory = new TrippedMarker(memory);
         this.index = index;
@@ -67,14 +67,14 @@ public final class RemovalGuard {
      * Admits a batch, or refuses it before anything of it is applied.
      *
      * @param seen whether its sender witnessed the removals
-     * @throws GuardTripped if it would remove too much, or an earlier batch would have
+     * @throws GuardTrippedException if it would remove too much, or an earlier batch would have
      */
     synchronized void admit(List<Change> changes, boolean seen) {
         if (guard.isOff()) {
             return;
         }
         tripped().ifPresent(why -> {
-            throw new GuardTripped(why, new Loss(0, 0, List.of()));
+            throw new GuardTrippedException(why, new RemovalSummary(0, 0, List.of()));
         });
         witnessed = seen;
         if (seen) {
@@ -89,7 +89,7 @@ public final class RemovalGuard {
             if (moves || change instanceof Change.Remove) {
                 begin();
                 long worth = TreePath.isWithinAny(change.path(), vacated) ? 0
-                        : worth(change.path()) - worthBelow(vacated, change.path());
+                        : countOld(change.path()) - countOldBelow(vacated, change.path());
                 if (worth > 0) {
                     paths.add(change.path());
                 }
@@ -100,7 +100,7 @@ public final class RemovalGuard {
                 vacated.add(((Change.Move) change).from());
             }
         }
-        if (more > 0 && stops(more)) {
+        if (more > 0 && wouldTrip(more)) {
             throw trip(more, paths);
         }
     }
@@ -111,8 +111,8 @@ public final class RemovalGuard {
             return;
         }
         begin();
-        long more = witnessed ? 0 : worth(path);
-        if (tripped().isEmpty() && more > 0 && stops(more)) {
+        long more = witnessed ? 0 : countOld(path);
+        if (tripped().isEmpty() && more > 0 && wouldTrip(more)) {
             trip(more, List.of(path));
         }
         if (tripped().isPresent()) {
@@ -198,15 +198,15 @@ public final class RemovalGuard {
     }
 
     /** The number of entries at the path and below that existed when counting began. */
-    private long worth(String path) {
+    private long countOld(String path) {
         int fresh = below(path).size() + (created.contains(path) ? 1 : 0);
         return Math.max(0, index.countWithin(path) - fresh);
     }
 
     /** Entries at and below those of the paths that are below a path, as far as they existed when counting began. */
-    private long worthBelow(NavigableSet<String> paths, String path) {
+    private long countOldBelow(NavigableSet<String> paths, String path) {
         SortedSet<String> below = paths.subSet(path + '/', path + '0');
-        return below.stream().filter(each -> !TreePath.isWithinAny(TreePath.parent(each), below)).mapToLong(this::worth).sum();
+        return below.stream().filter(each -> !TreePath.isWithinAny(TreePath.parent(each), below)).mapToLong(this::countOld).sum();
     }
 
     private void forget(String path) {
@@ -219,18 +219,18 @@ public final class RemovalGuard {
         return path.isEmpty() ? created : created.subSet(path + '/', path + '0');
     }
 
-    private boolean stops(long more) {
-        return !allowed && guard.stops(lost + more, held);
+    private boolean wouldTrip(long more) {
+        return !allowed && guard.isExceeded(lost + more, held);
     }
 
-    private GuardTripped trip(long more, Collection<String> paths) {
-        Loss loss = new Loss(lost + more, held, List.copyOf(paths));
+    private GuardTrippedException trip(long more, Collection<String> paths) {
+        RemovalSummary loss = new RemovalSummary(lost + more, held, List.copyOf(paths));
         String why = "guard tripped: within " + WINDOW.toMinutes() + " minutes this would remove " + loss
-                + "; nothing is applied until somebody allows it here: bactrian allow-removals";
-        memory.say(why);
+                + "; nothing is applied until removals are allowed on this target: bactrian allow-removals";
+        memory.record(why);
         index.note(NOTE, why);
         tripped = Optional.of(why);
         known = true;
-        return new GuardTripped(why, loss);
+        return new GuardTrippedException(why, loss);
     }
 }

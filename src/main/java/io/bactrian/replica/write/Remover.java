@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 import io.bactrian.replica.write.ChangeFailedException.CannotApply;
+import io.bactrian.settings.Property;
 import io.bactrian.tree.Stat;
 import io.bactrian.tree.TreePath;
 
@@ -13,7 +14,7 @@ record Remover(BatchContext context) {
     /** Removes what is at the path; a directory only if {@code directoriesToo}. */
     Outcome remove(String path, boolean directoriesToo) throws IOException, CannotApply {
         Stat stat = look(path).orElse(null);
-        boolean leftAlone = stat != null && stat.kind() == Stat.Kind.LINK && !context.settings().links();
+        boolean leftAlone = stat != null && stat.kind() == Stat.Kind.LINK && !context.settings().value(Property.TARGET_LINKS);
         if (stat == null || leftAlone) {
             if (context.index().find(path).isPresent()) {
                 context.index().remove(path);
@@ -21,7 +22,7 @@ record Remover(BatchContext context) {
             return Outcome.SAME;
         }
         if (stat.kind() == Stat.Kind.DIRECTORY && !directoriesToo) {
-            throw new CannotApply(path, "this is a directory: prune it if all below is to go, too");
+            throw new CannotApply(path, "this is a directory: send a remove with prune to remove everything below it, too");
         }
         context.clear(path, context.place(path), stat);
         return Outcome.APPLIED;

@@ -31,8 +31,8 @@ final class TrippedMarker {
     /** Why the guard has tripped; empty if it has not. A file that cannot be read counts as tripped. */
     Optional<String> why() {
         try {
-            String said = new String(SafeOpen.read(file, 1 << 16), StandardCharsets.UTF_8).trim();
-            return Optional.of(said.isEmpty() ? unknown() : said);
+            String text = new String(SafeOpen.read(file, 1 << 16), StandardCharsets.UTF_8).trim();
+            return Optional.of(text.isEmpty() ? unknown() : text);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -41,18 +41,18 @@ final class TrippedMarker {
     }
 
     private static String unknown() {
-        return "guard tripped: nothing is applied until somebody allows it here: bactrian allow-removals";
+        return "guard tripped: nothing is applied until removals are allowed on this target: bactrian allow-removals";
     }
 
     /** Records it durably. A failure is logged only. */
-    void say(String why) {
+    void record(String why) {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.deleteIfExists(fresh);
             Files.writeString(fresh, why + '\n', StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            LOG.warn("That the guard has tripped cannot be kept beside the index: {}", WriteFault.reason(e));
+            LOG.warn("Cannot record beside the index that the guard has tripped: {}", WriteFault.reason(e));
         }
     }
 
@@ -61,7 +61,7 @@ final class TrippedMarker {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            LOG.warn("The guard will have tripped again at the next start, for what says so cannot be removed: {}",
+            LOG.warn("The guard will be tripped again at the next start, because the file that records it cannot be removed: {}",
                     WriteFault.reason(e));
         }
     }

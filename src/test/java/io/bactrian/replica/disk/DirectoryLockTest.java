@@ -24,7 +24,7 @@ class DirectoryLockTest {
     }
 
     @Test
-    void keeps_a_second_one_in_the_same_process_out_and_lets_it_in_afterwards() throws Exception {
+    void excludes_a_second_lock_in_the_same_process_until_it_is_released() throws Exception {
         try (DirectoryLock lock = DirectoryLock.take(directory, file, 4711)) {
             assertThat(lock).isNotNull();
             assertThatThrownBy(() -> DirectoryLock.take(directory, file, 4712)).isInstanceOf(DirectoryLock.InUseException.class)
@@ -51,7 +51,7 @@ class DirectoryLockTest {
         assertThat(file).doesNotExist();
     }
 
-    /** What another process says that tries, too. */
+    /** The output of another process that tries to take the lock. */
     private String other() throws IOException {
         Process process = start();
         try (BufferedReader output = process.inputReader()) {
@@ -67,7 +67,7 @@ class DirectoryLockTest {
                         .redirectError(ProcessBuilder.Redirect.DISCARD).start();
     }
 
-    /** Another process: takes the lock, says so, and waits to be killed. */
+    /** The other process: takes the lock, reports it, and waits to be killed. */
     static final class Holder {
         public static void main(String[] arguments) throws Exception {
             Path directory = Path.of(arguments[0]);

@@ -32,13 +32,13 @@ class DiskReserveTest {
     }
 
     @Test
-    void keeps_a_small_share_of_few_inodes() throws IOException {
+    void reserves_a_small_share_of_few_inodes() throws IOException {
         assertThat(sparesOn("size=64m,nr_inodes=40")).isEqualTo(4);
         assertThat(sparesOn("size=64m,nr_inodes=160")).isEqualTo(10);
     }
 
     @Test
-    void keeps_no_more_of_many_inodes_than_it_needs() throws IOException {
+    void reserves_no_more_of_many_inodes_than_needed() throws IOException {
         assertThat(sparesOn("size=64m,nr_inodes=100000")).isEqualTo(32);
     }
 }

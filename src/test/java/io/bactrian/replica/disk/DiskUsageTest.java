@@ -15,7 +15,7 @@ class DiskUsageTest {
     Path own;
 
     @Test
-    void tells_what_each_part_takes_and_all_together() throws IOException {
+    void reports_the_size_of_each_part_and_the_sum() throws IOException {
         Files.write(own.resolve("index.db"), new byte[1000]);
         Files.write(own.resolve("index.db-journal"), new byte[200]);
         Files.write(own.resolve("index.db.damaged"), new byte[30]);
@@ -28,7 +28,7 @@ class DiskUsageTest {
     }
 
     @Test
-    void takes_nothing_where_nothing_is() {
+    void reports_zero_for_a_missing_directory() {
         assertThat(DiskUsage.of(own.resolve("not-there"), 0).all()).isZero();
     }
 }

@@ -16,16 +16,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import io.bactrian.TreeSnapshot;
 import io.bactrian.change.Change;
-import io.bactrian.change.Guard;
+import io.bactrian.change.RemovalLimit;
 import io.bactrian.replica.Replica;
 import io.bactrian.replica.Workbench;
 import io.bactrian.replica.write.ChangeFailedException;
-import io.bactrian.settings.Fsync;
-import io.bactrian.settings.TargetLimits;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.TargetSettings;
 import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.Stat;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Somebody on the target's machine puts links where the trash is, or a part of it: it leads nothing outside. */
+/** A local user replaces the trash, or a part of it, by a link, which is not followed. */
 class TrashPlaceTest {
     private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
 
@@ -51,14 +51,14 @@ class TrashPlaceTest {
         root = Files.createDirectory(base.toRealPath().resolve("root"));
         own = root.resolve(".bactrian");
         outside = base.toRealPath().resolve("outside");
-        // Old enough to be swept.
+        // Old enough to be deleted.
         for (String time : new String[] {"2001-01-01T00-00-00Z", "trash/2001-01-01T00-00-00Z"}) {
             Files.createDirectories(outside.resolve(time).resolve("d"));
             Files.writeString(outside.resolve(time).resolve("d/f"), "secret");
         }
         Files.writeString(outside.resolve("lock"), "");
-        replica = Replica.open(new TargetSettings("test", root, false, true, TargetLimits.NONE, Guard.OFF, Duration.ofDays(7),
-                Duration.ZERO, Fsync.NONE), 1);
+        replica = Replica.open(TargetSettings.of("test", root, Map.of(Property.TARGET_GUARD, "off", Property.TARGET_TRASH, "7d",
+                Property.TARGET_FSYNC, "none")), 1);
         replica.scan();
         Workbench.apply(replica, dir("d"), file("d/f", "one"), file("d/g", "two"), file("h", "three"), dir("e"), file("e/f", "four"));
         before = TreeSnapshot.of(outside);
@@ -82,14 +82,14 @@ class TrashPlaceTest {
     }
 
     @Test
-    void a_link_in_the_place_of_the_own_folder_leads_nothing_outside() throws Exception {
+    void a_link_in_place_of_the_own_folder_does_not_lead_outside() throws Exception {
         try (DirectoryHandle held = DirectoryHandle.of(root)) {
             assumeTrue(held.isOpen(), "directories cannot be held open here");
         }
         Workbench.apply(replica, remove("d/f"));
         replaceByLink(own, outside);
 
-        // Not by a batch: the index sees that its file is elsewhere, and refuses.
+        // Not with a batch: the index notices that its file was moved, and refuses.
         assertThat(replica.trash().take("d", root.resolve("d"))).isTrue();
         assertThat(replica.trash().keep("h", root.resolve("h"), Stat.of(root.resolve("h")).orElseThrow())).isTrue();
         replica.trash().recount();
@@ -105,7 +105,7 @@ class TrashPlaceTest {
     }
 
     @Test
-    void a_link_in_the_place_of_the_trash_keeps_all_where_it_is() throws Exception {
+    void a_link_in_place_of_the_trash_prevents_removals() throws Exception {
         Files.createSymbolicLink(own.resolve("trash"), outside);
 
         for (Change change : new Change[] {remove("d/f"), remove("d"), file("h", "another")}) {
@@ -122,7 +122,7 @@ class TrashPlaceTest {
     }
 
     @Test
-    void a_link_in_the_trash_is_only_in_the_way() throws Exception {
+    void a_link_in_the_trash_is_not_followed() throws Exception {
         Trash trash = new Trash(own.resolve("trash"), Duration.ofDays(7), Clock.fixed(NOW, ZoneOffset.UTC));
         assertThat(trash.take("d/f", root.resolve("d/f"))).isTrue();
         replaceByLink(own.resolve("trash/2026-11-01T00-00-00Z/d"), outside);

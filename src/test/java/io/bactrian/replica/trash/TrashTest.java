@@ -17,15 +17,15 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
-import io.bactrian.change.Guard;
+import io.bactrian.change.RemovalLimit;
 import io.bactrian.content.Staging;
 import io.bactrian.index.Index;
 import io.bactrian.replica.Replica;
 import io.bactrian.replica.Workbench;
-import io.bactrian.settings.Fsync;
-import io.bactrian.settings.TargetLimits;
+import io.bactrian.settings.Property;
 import io.bactrian.settings.TargetSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,8 +43,8 @@ class TrashTest {
     void a_replica_with_trash() throws Exception {
         root = place.toRealPath();
         Staging staging = new Staging(root.resolve(".bactrian/staging"));
-        replica = new Replica(new TargetSettings("test", root, false, true, TargetLimits.NONE, Guard.OFF, Duration.ofDays(7),
-                Duration.ZERO, Fsync.NONE), index, staging);
+        replica = new Replica(TargetSettings.of("test", root, Map.of(Property.TARGET_GUARD, "off", Property.TARGET_TRASH, "7d",
+                Property.TARGET_FSYNC, "none")), index, staging);
         replica.scan();
         Workbench.apply(replica, dir("d"), file("d/f", "one"), file("g", "two"), link("l", "g"), dir("closed", 0500, 1), file("h", "three"));
     }
@@ -74,7 +74,7 @@ class TrashTest {
     }
 
     @Test
-    void keeps_what_is_removed_and_what_is_replaced() throws Exception {
+    void keeps_removed_and_replaced_files() throws Exception {
         Workbench.apply(replica, remove("d"), file("g", "two again"), link("l", "h"));
 
         assertThat(trash()).containsExactly("d/f=one", "g=two", "l=g");
@@ -85,14 +85,14 @@ class TrashTest {
     }
 
     @Test
-    void keeps_what_a_move_or_something_of_another_type_replaces() throws Exception {
+    void keeps_files_replaced_by_a_move_or_another_type() throws Exception {
         Workbench.apply(replica, move("h", "g"), file("d", "a file now"), dir("l"));
 
         assertThat(trash()).containsExactly("d/f=one", "g=two", "l=g");
     }
 
     @Test
-    void keeps_nothing_of_what_only_moves_or_gets_another_mode_or_comes() throws Exception {
+    void keeps_nothing_for_moves_new_modes_and_new_files() throws Exception {
         Workbench.apply(replica, move("d", "e"), file("g", "two", 0600, 5), file("new", "n"), dir("e", 0700, 3));
 
         assertThat(trash()).isEmpty();
@@ -109,7 +109,7 @@ class TrashTest {
     }
 
     @Test
-    void follows_no_link_that_it_keeps(@TempDir Path outside) throws Exception {
+    void does_not_follow_a_link_that_it_keeps(@TempDir Path outside) throws Exception {
         Workbench.apply(replica, link("door", outside.toString()), remove("door"), dir("door"), file("door/f", "x"), remove("door/f"),
                 remove("door"));
 
@@ -118,7 +118,7 @@ class TrashTest {
     }
 
     @Test
-    void keeps_what_was_in_a_directory_that_is_closed_to_its_owner() throws Exception {
+    void keeps_files_of_a_directory_without_owner_access() throws Exception {
         Workbench.apply(replica, dir("closed", 0700, 1), file("closed/f", "x"), dir("closed", 0, 1));
 
         Workbench.apply(replica, remove("closed"), dir("closed"), file("closed/f", "y"), remove("closed"));
@@ -127,7 +127,7 @@ class TrashTest {
     }
 
     @Test
-    void is_seen_by_nobody_else() throws Exception {
+    void is_not_accessible_to_others() throws Exception {
         Workbench.apply(replica, remove("g"));
 
         try (Stream<Path> times = Files.list(root.resolve(".bactrian/trash"))) {
@@ -136,7 +136,7 @@ class TrashTest {
     }
 
     @Test
-    void goes_when_its_time_is_over_and_the_oldest_first_when_the_disk_is_full() throws Exception {
+    void deletes_expired_entries_and_the_oldest_on_a_full_disk() throws Exception {
         Ticking clock = new Ticking();
         Trash trash = new Trash(root.resolve(".bactrian/trash"), Duration.ofDays(7), clock);
         for (String name : List.of("g", "h", "l")) {
@@ -178,7 +178,7 @@ class TrashTest {
     }
 
     @Test
-    void there_is_none_unless_it_is_wanted() throws Exception {
+    void does_not_exist_unless_configured() throws Exception {
         try (Workbench bench = new Workbench(Files.createDirectory(place.resolve("other")))) {
             bench.apply(file("g", "two"), file("g", "three"), remove("g"));
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import io.bactrian.change.Change;
-import io.bactrian.change.Guard;
-import io.bactrian.change.GuardTripped;
+import io.bactrian.change.GuardTrippedException;
+import io.bactrian.change.RemovalLimit;
 import io.bactrian.index.Index;
 import io.bactrian.index.IndexEntry;
 import io.bactrian.replica.write.ChangeFailedException.CannotApply;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A replica of 200 files in two directories, of which more than half and more than 100 must not go. */
+/** A replica of 200 files in two directories; the guard trips at more than half and more than 100. */
 class RemovalGuardTest {
     private final Index index = Index.inMemory();
     private long now;
@@ -35,10 +35,10 @@ class RemovalGuardTest {
 
     @BeforeEach
     void nothing_lost() {
-        removalGuard = removalGuard(Guard.USUAL, index);
+        removalGuard = removalGuard(RemovalLimit.DEFAULT, index);
     }
 
-    private RemovalGuard removalGuard(Guard guard, Index memory) {
+    private RemovalGuard removalGuard(RemovalLimit guard, Index memory) {
         return new RemovalGuard(guard, own.resolve("guard"), memory, () -> now);
     }
 
@@ -88,18 +88,18 @@ class RemovalGuardTest {
     }
 
     @Test
-    void adds_up_what_goes_in_many_batches() throws CannotApply {
+    void adds_up_removals_of_many_batches() throws CannotApply {
         removeAll("a", 0, 100);
         remove("b/0");
 
-        assertThatThrownBy(() -> remove("b/1")).isInstanceOf(GuardTripped.class).hasMessageContaining("102 of 202");
-        assertThatThrownBy(() -> removalGuard.admit(List.of(), false)).as("whatever it is").isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> remove("b/1")).isInstanceOf(GuardTrippedException.class).hasMessageContaining("102 of 202");
+        assertThatThrownBy(() -> removalGuard.admit(List.of(), false)).as("whatever it is").isInstanceOf(GuardTrippedException.class);
         assertThatThrownBy(() -> removalGuard.countRemoval("b/1")).isInstanceOf(CannotApply.class);
     }
 
-    /** As {@code mv a/deep kept; rm -r a} is told. */
+    /** The changes of {@code mv a/deep kept; rm -r a}. */
     @Test
-    void what_the_same_batch_moves_out_of_a_directory_does_not_go_with_it() throws CannotApply {
+    void entries_moved_out_of_a_removed_directory_do_not_count() throws CannotApply {
         directory("a/deep");
         directory("a/deep/er");
         for (int i = 0; i < 100; i++) {
@@ -110,48 +110,48 @@ class RemovalGuardTest {
 
         assertThatCode(() -> removalGuard.admit(List.of(out, further, new Change.Remove("a")), false)).doesNotThrowAnyException();
         assertThatThrownBy(() -> removalGuard.admit(List.of(out, further, new Change.Remove("a"), new Change.Remove("b")), false))
-                .isInstanceOf(GuardTripped.class).hasMessageContaining("202 of 304");
+                .isInstanceOf(GuardTrippedException.class).hasMessageContaining("202 of 304");
     }
 
-    /** As {@code mv a more; mv c a} is told; the other way round it loses what was there. */
+    /** The changes of {@code mv a more; mv c a}; in the other order the content of a would be lost. */
     @Test
-    void what_the_same_batch_has_moved_away_before_is_not_lost_where_something_else_comes() throws CannotApply {
+    void entries_moved_away_before_their_path_is_replaced_do_not_count() throws CannotApply {
         put("c");
         Change away = new Change.Move("a", "more");
         Change there = new Change.Move("c", "a");
 
         assertThatCode(() -> removalGuard.admit(List.of(away, there, new Change.Remove("b/0")), false)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> removalGuard.admit(List.of(there, away, new Change.Remove("b/0")), false)).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> removalGuard.admit(List.of(there, away, new Change.Remove("b/0")), false)).isInstanceOf(GuardTrippedException.class);
     }
 
     @Test
-    void counts_nothing_of_what_the_sender_says_was_seen_and_all_of_the_next_batch() throws CannotApply {
+    void does_not_count_witnessed_removals_but_all_of_the_next_batch() throws CannotApply {
         removalGuard.admit(List.of(new Change.Remove("a")), true);
         removalGuard.countRemoval("a");
         removalGuard.batch();
 
         assertThatCode(() -> removeAll("b", 0, 100)).doesNotThrowAnyException();
         remove("a/0");
-        assertThatThrownBy(() -> remove("a/1")).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> remove("a/1")).isInstanceOf(GuardTrippedException.class);
         assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("a")), true)).as("once it has tripped")
-                .isInstanceOf(GuardTripped.class);
+                .isInstanceOf(GuardTrippedException.class);
     }
 
     @Test
-    void refuses_a_batch_before_anything_of_it_is_done() {
+    void refuses_a_batch_before_applying_any_of_it() {
         List<Change> batch = List.of(new Change.Remove("a/1"), new Change.Remove("a"), new Change.Remove("b/1"));
 
-        assertThatThrownBy(() -> removalGuard.admit(batch, false)).isInstanceOf(GuardTripped.class).hasMessageContaining("102 of 202");
+        assertThatThrownBy(() -> removalGuard.admit(batch, false)).isInstanceOf(GuardTrippedException.class).hasMessageContaining("102 of 202");
     }
 
     @Test
-    void counts_nothing_twice_in_a_batch() {
+    void counts_each_removal_of_a_batch_once() {
         assertThatCode(() -> removalGuard.admit(List.of(new Change.Remove("a/1"), new Change.Remove("a"), new Change.Remove("a")), false))
                 .doesNotThrowAnyException();
     }
 
     @Test
-    void counts_what_a_move_replaces_and_not_what_moves() throws CannotApply {
+    void counts_entries_replaced_by_a_move_but_not_moved_ones() throws CannotApply {
         for (int i = 0; i < 100; i++) {
             index.move("a/" + i, "b/" + i + "-too");
             removalGuard.move("a/" + i, "b/" + i + "-too");
@@ -160,11 +160,11 @@ class RemovalGuardTest {
         List<Change> onOne = IntStream.range(1, 102).<Change>mapToObj(i -> new Change.Move("b/0", "b/" + (i % 100)
                 + (i > 99 ? "-too" : ""))).toList();
 
-        assertThatThrownBy(() -> removalGuard.admit(onOne, false)).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> removalGuard.admit(onOne, false)).isInstanceOf(GuardTrippedException.class);
     }
 
     @Test
-    void what_comes_and_goes_is_no_loss() throws CannotApply {
+    void new_entries_that_are_removed_again_do_not_count() throws CannotApply {
         remove("a/0");
         for (int i = 0; i < 1000; i++) {
             create("b/new" + i);
@@ -175,7 +175,7 @@ class RemovalGuardTest {
     }
 
     @Test
-    void what_is_new_hides_no_loss() throws CannotApply {
+    void new_entries_do_not_offset_removals() throws CannotApply {
         remove("a/0");
         for (int i = 1; i < 101; i++) {
             create("junk" + i);
@@ -183,11 +183,11 @@ class RemovalGuardTest {
         }
         create("junk");
 
-        assertThatThrownBy(() -> remove("b/50")).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> remove("b/50")).isInstanceOf(GuardTrippedException.class);
     }
 
     @Test
-    void what_is_new_stays_new_where_it_moves_and_what_is_old_stays_old() throws CannotApply {
+    void new_entries_stay_new_and_old_ones_old_when_moved() throws CannotApply {
         remove("a/0");
         directory("new");
         removalGuard.create("new");
@@ -202,11 +202,11 @@ class RemovalGuardTest {
         removalGuard.move("a", "c/a");
 
         assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("c"), new Change.Remove("b/1"), new Change.Remove("b/2")), false))
-                .isInstanceOf(GuardTripped.class);
+                .isInstanceOf(GuardTrippedException.class);
     }
 
     @Test
-    void what_changed_places_with_something_old_is_not_new() throws CannotApply {
+    void an_entry_swapped_with_an_old_one_is_not_new() throws CannotApply {
         remove("a/0");
         create("b/x");
         index.turn(List.of("b/x", "b/1"));
@@ -215,11 +215,11 @@ class RemovalGuardTest {
 
         remove("b/x");
 
-        assertThatThrownBy(() -> remove("b/2")).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> remove("b/2")).isInstanceOf(GuardTrippedException.class);
     }
 
     @Test
-    void begins_anew_after_ten_minutes() throws CannotApply {
+    void starts_counting_again_after_ten_minutes() throws CannotApply {
         removeAll("a", 0, 100);
         pass(11);
 
@@ -230,46 +230,46 @@ class RemovalGuardTest {
 
     @Test
     void a_restart_does_not_release_it() {
-        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("a"), new Change.Remove("b")), false)).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("a"), new Change.Remove("b")), false)).isInstanceOf(GuardTrippedException.class);
 
-        removalGuard = removalGuard(Guard.USUAL, index);
+        removalGuard = removalGuard(RemovalLimit.DEFAULT, index);
 
         assertThat(removalGuard.tripped()).isPresent();
-        assertThatThrownBy(() -> removalGuard.admit(List.of(), false)).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> removalGuard.admit(List.of(), false)).isInstanceOf(GuardTrippedException.class);
     }
 
     @Test
-    void an_index_that_is_lost_does_not_release_it() throws Exception {
+    void losing_the_index_does_not_release_it() throws Exception {
         List<Change> all = List.of(new Change.Remove("a"), new Change.Remove("b"));
-        assertThatThrownBy(() -> removalGuard.admit(all, false)).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> removalGuard.admit(all, false)).isInstanceOf(GuardTrippedException.class);
         String why = removalGuard.tripped().orElseThrow();
 
         try (Index fresh = Index.inMemory()) {
-            RemovalGuard again = removalGuard(Guard.USUAL, fresh);
+            RemovalGuard again = removalGuard(RemovalLimit.DEFAULT, fresh);
             assertThat(again.tripped()).contains(why);
-            assertThatThrownBy(() -> again.admit(List.of(), false)).isInstanceOf(GuardTripped.class);
+            assertThatThrownBy(() -> again.admit(List.of(), false)).isInstanceOf(GuardTrippedException.class);
             assertThat(again.release()).contains(why);
         }
         try (Index another = Index.inMemory()) {
-            assertThat(removalGuard(Guard.USUAL, another).tripped()).isEmpty();
+            assertThat(removalGuard(RemovalLimit.DEFAULT, another).tripped()).isEmpty();
         }
         assertThat(own).isEmptyDirectory();
     }
 
     @Test
-    void what_cannot_be_read_says_that_it_has_tripped() throws Exception {
+    void an_unreadable_marker_counts_as_tripped() throws Exception {
         Files.createDirectory(own.resolve("guard"));
         assertThat(removalGuard.tripped().orElseThrow()).contains("guard tripped", "bactrian allow-removals");
         Files.delete(own.resolve("guard"));
 
         Files.writeString(own.resolve("guard"), "");
-        assertThat(removalGuard(Guard.USUAL, index).tripped()).isPresent();
-        assertThat(removalGuard(Guard.OFF, index).tripped()).isEmpty();
+        assertThat(removalGuard(RemovalLimit.DEFAULT, index).tripped()).isPresent();
+        assertThat(removalGuard(RemovalLimit.OFF, index).tripped()).isEmpty();
     }
 
     @Test
-    void a_word_lets_go_what_is_to_go_for_ten_minutes() throws CannotApply {
-        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("a"), new Change.Remove("b")), false)).isInstanceOf(GuardTripped.class);
+    void a_release_permits_removals_for_ten_minutes() throws CannotApply {
+        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("a"), new Change.Remove("b")), false)).isInstanceOf(GuardTrippedException.class);
 
         assertThat(removalGuard.release()).isPresent();
         remove("a");
@@ -278,12 +278,12 @@ class RemovalGuardTest {
 
         pass(11);
         a_replica();
-        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("a"), new Change.Remove("b")), false)).isInstanceOf(GuardTripped.class);
+        assertThatThrownBy(() -> removalGuard.admit(List.of(new Change.Remove("a"), new Change.Remove("b")), false)).isInstanceOf(GuardTrippedException.class);
     }
 
     @Test
-    void there_may_be_none() {
-        removalGuard = removalGuard(Guard.OFF, index);
+    void can_be_disabled() {
+        removalGuard = removalGuard(RemovalLimit.OFF, index);
 
         assertThatCode(() -> {
             remove("a");

@@ -48,7 +48,7 @@ class UnnamedFileTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0644, 0600, 0777, 0, 04755, 02070, 0400})
-    void makes_a_file_with_its_content_mode_and_time_and_says_what_is_there(int mode) throws Exception {
+    void creates_a_file_with_content_mode_and_time_and_returns_its_stat(int mode) throws Exception {
         byte[] content = bytes(130_000);
 
         Stat stat = UnnamedFile.make(handle, "naïve name", content, mode, TIME);
@@ -69,7 +69,7 @@ class UnnamedFileTest {
     }
 
     @Test
-    void leaves_a_file_that_is_there_already() throws Exception {
+    void does_not_replace_an_existing_file() throws Exception {
         Files.writeString(directory.resolve("there"), "before");
 
         assertThatThrownBy(() -> UnnamedFile.make(handle, "there", bytes(10), 0644, TIME))
@@ -79,7 +79,7 @@ class UnnamedFileTest {
     }
 
     @Test
-    void follows_no_link_at_the_name() throws Exception {
+    void does_not_follow_a_link_at_the_name() throws Exception {
         Files.createSymbolicLink(directory.resolve("link"), directory.resolve("outside"));
 
         assertThatThrownBy(() -> UnnamedFile.make(handle, "link", bytes(10), 0644, TIME))
@@ -89,7 +89,7 @@ class UnnamedFileTest {
     }
 
     @Test
-    void makes_it_in_the_directory_that_is_held_though_a_link_takes_its_place() throws Exception {
+    void creates_it_in_the_open_directory_even_if_a_link_replaced_its_path() throws Exception {
         Path outside = Files.createDirectory(directory.resolve("outside"));
         Path inside = Files.createDirectory(directory.resolve("inside"));
         try (DirectoryHandle held = DirectoryHandle.of(inside)) {
@@ -109,7 +109,7 @@ class UnnamedFileTest {
             try {
                 UnnamedFile.make(handle, "file" + i, bytes(i), 0644, TIME);
             } catch (UnnamedFile.NotMadeException e) {
-                // As it should be.
+                // Expected.
             }
         }
         assertThat(openIn(directory)).isEqualTo(1);

@@ -1,0 +1,91 @@
+package io.bactrian.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import io.bactrian.change.RemovalLimit;
+import io.bactrian.change.TouchedPath;
+import io.bactrian.index.Index;
+import io.bactrian.tree.Filter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IncludedDirectoriesTest {
+    @TempDir
+    Path root;
+    private Source source;
+
+    @BeforeEach
+    void only_pictures() {
+        source = new Source(root);
+        source.filter = Filter.of(List.of("**/*.jpg", "kept"), List.of(), false);
+        source.write("a/b/1.jpg", "1").write("a/2.txt", "2").write("c/deep/3.txt", "3").directory("e/f").directory("kept");
+    }
+
+    @AfterEach
+    void close() {
+        source.close();
+    }
+
+    @Test
+    void does_not_create_directories_without_included_entries() {
+        assertThat(source.compare().told()).containsExactly("dir ", "dir a", "dir a/b", "file a/b/1.jpg", "dir kept");
+    }
+
+    @Test
+    void creates_them_if_empty_directories_are_wanted() {
+        source.filter = Filter.of(List.of("**/*.jpg"), List.of(), true);
+        assertThat(source.compare().told()).contains("dir c/deep", "dir e/f");
+    }
+
+    @Test
+    void creates_a_directory_with_its_first_included_entry_and_removes_it_after_the_last() {
+        source.compare();
+        source.rename("a/b/1.jpg", "c/deep/4.jpg").compare(TouchedPath.gone("a/b/1.jpg"), TouchedPath.name("c/deep/4.jpg"));
+        assertThat(source.news()).contains("dir c", "dir c/deep", "move a/b/1.jpg c/deep/4.jpg", "remove a")
+                .doesNotContain("file c/deep/4.jpg");
+        source.remove("c/deep/4.jpg").compare(TouchedPath.gone("c/deep/4.jpg"));
+        assertThat(source.told()).contains("remove c");
+        assertThat(source.compare().later).isEmpty();
+        assertThat(source.told()).isEmpty();
+    }
+
+    @Test
+    void keeps_a_directory_with_excluded_entries_of_the_target() {
+        source.compare();
+        Source all = new Source(root);
+        all.filter = Filter.of(List.of("**/*.jpg", "a/2.txt"), List.of(), false);
+        all.compare();
+        Index view = all.view;
+        all.filter = source.filter;
+        all.remove("a/b/1.jpg").compare();
+        assertThat(all.told()).contains("remove a/b").doesNotContain("remove a");
+        assertThat(view.find("a/2.txt")).isPresent();
+        all.close();
+    }
+
+    @Test
+    void the_removal_of_a_directory_waits_if_nobody_was_seen_emptying_it() {
+        source.compare();
+        source.limit = RemovalLimit.NONE_ALLOWED;
+        source.remove("a/b/1.jpg").compare();
+        assertThat(source.told()).noneMatch(told -> told.startsWith("remove"));
+        assertThat(source.waits).isNotEmpty();
+    }
+
+    @Test
+    void removes_a_directory_if_all_of_its_removals_were_observed() {
+        source.compare();
+        source.limit = RemovalLimit.NONE_ALLOWED;
+        source.remove("a/b/1.jpg");
+        source.backlog.add(TouchedPath.gone("a/b/1.jpg"));
+        source.backlog.take();
+        source.observed = source.backlog.observedRemovals();
+        assertThat(source.compare(TouchedPath.gone("a/b/1.jpg")).told()).contains("remove a");
+        assertThat(source.waits).isEmpty();
+    }
+}

@@ -1,0 +1,46 @@
+package io.bactrian.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+
+import io.bactrian.tree.Stat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KindChangesTest {
+    @TempDir
+    Path root;
+
+    @Test
+    void never_reports_a_path_that_is_gone() {
+        KindChanges unsteady = new KindChanges(root);
+        for (int i = 0; i < 100; i++) {
+            assertThat(unsteady.trouble("x", Stat.Kind.FILE, new NoSuchFileException("x"))).isEmpty();
+        }
+    }
+
+    @Test
+    void reports_a_path_that_keeps_changing_its_kind_after_20_attempts() throws IOException {
+        Files.writeString(root.resolve("x"), "a file");
+        KindChanges unsteady = new KindChanges(root);
+        for (int i = 0; i < 20; i++) {
+            assertThat(unsteady.trouble("x", Stat.Kind.DIRECTORY, new NotDirectoryException("x"))).isEmpty();
+        }
+        assertThat(unsteady.trouble("x", Stat.Kind.DIRECTORY, new IOException("odd"))).hasValueSatisfying(why ->
+                assertThat(why).contains("its type changed").contains("once its type stays the same"));
+        assertThat(unsteady.trouble("x", Stat.Kind.DIRECTORY, new IOException("odd"))).isEmpty();
+    }
+
+    @Test
+    void reports_an_unreadable_path_of_the_same_kind_at_once() throws IOException {
+        Files.writeString(root.resolve("x"), "a file");
+        assertThat(new KindChanges(root).trouble("x", Stat.Kind.FILE, new AccessDeniedException("x"))).hasValueSatisfying(why ->
+                assertThat(why).contains("permission denied"));
+    }
+}

@@ -1,0 +1,123 @@
+package io.bactrian.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import io.bactrian.change.TouchedPath;
+import io.bactrian.change.TouchedPath.Scope;
+import io.bactrian.tree.TreePath;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class BacklogTest {
+    private final Backlog backlog = new Backlog();
+
+    @Property(tries = 500)
+    void takes_ancestors_first_and_nothing_twice(@ForAll("places") List<TouchedPath> added) {
+        Backlog some = new Backlog();
+        some.add(added);
+        List<TouchedPath> taken = some.take();
+
+        assertThat(taken).extracting(TouchedPath::path).doesNotHaveDuplicates();
+        for (int i = 0; i < taken.size(); i++) {
+            for (TouchedPath later : taken.subList(i + 1, taken.size())) {
+                assertThat(TreePath.isWithin(taken.get(i).path(), later.path())).as("%s in %s", i, taken).isFalse();
+                assertThat(taken.get(i).scope() == Scope.TREE && TreePath.isWithin(later.path(), taken.get(i).path()))
+                        .as("%s is below the whole tree %s", later, taken.get(i)).isFalse();
+            }
+        }
+        assertThat(added).allSatisfy(place -> assertThat(taken).anyMatch(is ->
+                is.path().equals(place.path()) && is.scope().compareTo(place.scope()) >= 0
+                        || is.scope() == Scope.TREE && TreePath.isWithin(place.path(), is.path())));
+        // A new directory is compared with all that is in it, and a name that went like one that came.
+        Set<TouchedPath> all = added.stream().map(is -> is.scope() == Scope.NEW ? new TouchedPath(is.path(), Scope.TREE)
+                : is.scope() == Scope.GONE ? TouchedPath.name(is.path()) : is).collect(Collectors.toSet());
+        assertThat(all).as("nothing is made up").containsAll(taken);
+        assertThat(some.take()).isEmpty();
+    }
+
+    @Test
+    void a_name_that_sorts_before_the_slash_does_not_separate_a_directory_from_its_content() {
+        backlog.add(List.of(TouchedPath.entry("a-b"), TouchedPath.entry("a/x"), new TouchedPath("a", Scope.TREE)));
+
+        assertThat(backlog.take()).containsExactly(new TouchedPath("a", Scope.TREE), TouchedPath.entry("a-b"));
+    }
+
+    @Test
+    void holds_the_whole_tree_beyond_its_limit() {
+        IntStream.range(0, Backlog.LIMIT + 1).forEach(i -> backlog.add(TouchedPath.entry("f" + i)));
+
+        assertThat(backlog.take()).containsExactly(TouchedPath.EVERYTHING);
+    }
+
+    @Test
+    void adds_a_path_later() {
+        backlog.addLater("soon", Duration.ofMillis(50));
+        backlog.addLater("never", Duration.ofHours(1));
+
+        assertThat(backlog.isEmpty()).isTrue();
+        assertThat(backlog.size()).isEqualTo(2);
+        Awaitility.await().atMost(Duration.ofSeconds(9)).until(backlog::wake);
+        assertThat(backlog.take()).containsExactly(TouchedPath.entry("soon"));
+        assertThat(backlog.wake()).isFalse();
+    }
+
+    @Test
+    void does_not_postpone_a_path_again_and_again() {
+        backlog.addLater("busy", Duration.ZERO);
+        backlog.addLater("busy", Duration.ofHours(1));
+
+        assertThat(backlog.wake()).isTrue();
+    }
+
+    @Test
+    void the_lag_is_that_of_the_oldest_path_that_is_not_done() {
+        AtomicLong now = new AtomicLong(-3_000_000_000L);
+        Backlog slow = new Backlog(now::get);
+        assertThat(slow.lag(OptionalLong.empty())).isZero();
+        slow.add(TouchedPath.entry("a"));
+        now.addAndGet(1_000_000_000);
+        slow.take();
+        slow.add(TouchedPath.entry("b"));
+        now.addAndGet(1_000_000_000);
+        assertThat(slow.lag(OptionalLong.empty())).isEqualTo(2);
+        assertThat(slow.lag(OptionalLong.of(now.get() - 5_000_000_000L))).isEqualTo(5);
+
+        slow.done();
+        assertThat(slow.lag(OptionalLong.empty())).isEqualTo(1);
+        slow.take();
+        now.addAndGet(1_000_000_000);
+        slow.add(TouchedPath.entry("c"));
+        slow.giveBack();
+        now.addAndGet(1_000_000_000);
+        assertThat(slow.lag(OptionalLong.empty())).as("what failed has waited all the time").isEqualTo(3);
+        assertThat(slow.take()).containsExactly(TouchedPath.entry("b"), TouchedPath.entry("c"));
+
+        slow.done();
+        assertThat(slow.lag(OptionalLong.empty())).isZero();
+        slow.addLater("d", Duration.ofSeconds(10));
+        now.addAndGet(2_000_000_000);
+        slow.addLater("d", Duration.ofSeconds(10));
+        assertThat(slow.lag(OptionalLong.empty())).isEqualTo(2);
+    }
+
+    @Provide
+    Arbitrary<List<TouchedPath>> places() {
+        Arbitrary<String> path = Arbitraries.of("a", "a-b", "ab", "é").list().ofMaxSize(3)
+                .map(names -> String.join("/", names));
+        return Combinators.combine(path, Arbitraries.of(Scope.class)).as(TouchedPath::new).list().ofMaxSize(12);
+    }
+}
