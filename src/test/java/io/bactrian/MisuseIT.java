@@ -47,7 +47,7 @@ class MisuseIT extends TwoEnds {
                 attempt(2, "/f|this is something else", "source", source.resolve("f"), url),
                 attempt(2, "nonsense|http://HOST:PORT", "source", source, "nonsense")).toList().forEach(Attempt::fails);
         Stream.of(attempt(2, "ftp://|http://HOST:PORT", "source", source, "ftp://127.0.0.1:1"),
-                attempt(2, "lies in the directory of source|choose one outside", "mirror", source, source.resolve("copy")),
+                attempt(2, "lies in the directory of source|choose a directory outside", "mirror", source, source.resolve("copy")),
                 attempt(2, "lies in that of target", "mirror", source, place)).toList().forEach(Attempt::fails);
         assertThat(TreeSnapshot.of(source).paths()).containsExactly("f");
     }
@@ -75,7 +75,7 @@ class MisuseIT extends TwoEnds {
                 "another user than root is needed, which may not write everything");
         sh(place, "chmod 755 .; mkdir locked; chmod 755 locked");
         for (Path target : new Path[] {place.resolve("locked"), place.resolve("locked/new")}) {
-            new Attempt(3, new String[] {target.toString(), "give this user write access"},
+            new Attempt(3, new String[] {target.toString(), "give this user", "or choose another directory"},
                     processes.startAsNobody("target", target, "--port", freePort())).fails();
         }
     }
