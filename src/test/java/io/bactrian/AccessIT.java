@@ -242,7 +242,7 @@ class AccessIT extends TwoEnds {
         misuse("absent does not exist", processes.start("target", target, "--port", port, "--set",
                 "bactrian.access.tokens=" + place.resolve("absent")));
         misuse("open may be read by others|chmod 600", source("open"));
-        misuse("would travel to http://192.0.2.1:1|https", processes.start("source", source, "http://192.0.2.1:1", "--set",
+        misuse("would be sent to http://192.0.2.1:1|https", processes.start("source", source, "http://192.0.2.1:1", "--set",
                 "bactrian.access.token-file=" + place.resolve("writer")));
         misuse("bactrian.http.host=0.0.0.0 lets other machines in|bactrian.http.insecure=true",
                 processes.start("target", target, "--port", port, "--host", "0.0.0.0"));

@@ -49,7 +49,7 @@ class WireIT extends TwoEnds {
         sh(source, "mkdir d; for i in $(seq 1500); do seq $i $((i + 500)) >d/$i; done; " + TEXT);
         long text = size();
         // On a link of this speed it pays on any machine; on loopback it may not
-        Running sender = processes.start("source", source, url(proxy.port()), "--set", "bactrian.bandwidth=20MiB").awaitInStep();
+        Running sender = processes.start("source", source, url(proxy.port()), "--set", "bactrian.bandwidth=2MiB").awaitInStep();
         assertThat(proxy.sent()).as("of %d bytes of text", text).isLessThan(text / 2);
         assertThat(sender.link().wire().sent()).isBetween(proxy.sent() * 9 / 10, proxy.sent());
         assertThat(sender.link().wire().plain()).isGreaterThan(text);
