@@ -46,7 +46,9 @@ public final class ContentHashFilter {
         }
         // Before its path counts as changed: what it replaces may be the very content
         PlannedChange lacking = isKnown(planned) ? planned.withoutContent() : planned;
-        changed.add(planned.change().path());
+        if (!viewIsEmpty) {
+            changed.add(planned.change().path());
+        }
         return Optional.of(lacking);
     }
 

@@ -64,8 +64,10 @@ public final class Link {
         this.uploads = new Uploads(settings.value(Property.CONTENT_PARALLEL), partsAtOnce(settings));
         this.store = new LinkStore(source, target, settings, state);
         this.guard = new LinkGuard(source.value(Property.SOURCE_GUARD));
-        this.filter = Filter.of(source.value(Property.SOURCE_INCLUDE), source.value(Property.SOURCE_EXCLUDE), source.value(Property.SOURCE_EMPTY_DIRECTORIES));
-        this.files = new FileReader(source.directory(), settings.value(Property.CONTENT_INLINE), uploads, source.value(Property.SOURCE_REREAD_RENAMED),
+        this.filter = Filter.of(source.value(Property.SOURCE_INCLUDE), source.value(Property.SOURCE_EXCLUDE),
+                source.value(Property.SOURCE_EMPTY_DIRECTORIES));
+        this.files = new FileReader(source.directory(), settings.value(Property.CONTENT_INLINE), uploads,
+                source.value(Property.SOURCE_REREAD_RENAMED),
                 Optional.of(source.value(Property.SOURCE_UNSETTLED)).filter(time -> !time.isZero()), settings.value(Property.ONCE));
     }
 

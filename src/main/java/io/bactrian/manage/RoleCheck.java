@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fails the start of a Camel context in which a role is on but has no effect: its routes were not loaded or do not run, or
- * nothing is configured for it; or does it without its error handling. Camel finds this plugin in the jar, in any host, even if it loads none of the route files.
- * If a supervising route controller starts the routes later, only their presence is checked.
+ * Fails the start of a Camel context in which a role is on but has no effect, because its routes were not loaded or do not run or
+ * nothing is configured for it, or whose routes lack their error handling. Camel finds this plugin in the jar, in any host, even
+ * if it loads none of the route files. If a supervising route controller starts the routes later, only their presence is checked.
  */
 public final class RoleCheck implements ContextServicePlugin {
     private static final Logger LOG = LoggerFactory.getLogger(RoleCheck.class);
