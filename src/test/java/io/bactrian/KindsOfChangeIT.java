@@ -118,6 +118,9 @@ class KindsOfChangeIT extends TwoEnds {
 
     @Test
     void sends_swaps_chains_and_cycles_of_renames_as_renames() throws IOException {
+        // Long enough for all renames of a step to be compared together, however slowly the machine makes them
+        mirror.stop();
+        mirror = processes.start("mirror", "--set", "bactrian.source.default.settle=500ms", source, target);
         step("for f in a b c d; do echo $f >$f; done; head -c 300000 /dev/urandom >large; mkdir -p x/sub y; echo 1 >x/sub/f;"
                 + " echo 2 >y/g");
         mirror.awaitInStep();
