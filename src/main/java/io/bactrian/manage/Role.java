@@ -11,7 +11,7 @@ enum Role {
             "drop-contents", "finish-if-done", "finish-once", "learn-view", "open-link", "queue-changes", "queue-content",
             "reconcile-source", "release-links", "rescan-sources", "send-batch", "send-changes", "send-content", "send-contents",
             "send-parts", "start-sources", "take-turn", "tend-links", Role.WATCH),
-    TARGET(Property.ROLE_TARGET, Property.TARGET_DIRECTORY, "apply-batch", "apply-change", "ask-scrub", "check-replicas",
+    TARGET(Property.ROLE_TARGET, Property.TARGET_DIRECTORY, "apply-batch", "apply-changes", "ask-scrub", "check-replicas",
             "compare-tree", "open-replicas", "read-file", "receive-changes", "scrub-replica", "scrub-replicas",
             "serve-requests", "serve-session", "stage-content", "sweep-staging", "sweep-trash"),
     VERIFY(Property.ROLE_VERIFY, Property.VERIFY_DIRECTORY, "call-target", "learn-view", "verify-target");

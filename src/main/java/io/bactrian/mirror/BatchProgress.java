@@ -19,6 +19,7 @@ public final class BatchProgress {
     private final TargetCounters received;
     private final long since = System.nanoTime();
     private final List<Receipt.Failure> failures = new ArrayList<>();
+    /** Those that were made, whose mode and time are set at the end of the batch. */
     private final Map<String, Integer> directories = new HashMap<>();
     private int applied;
     private int same;
@@ -35,9 +36,14 @@ public final class BatchProgress {
         return batch;
     }
 
-    public synchronized void count(Outcome outcome, Change change) {
+    /** Records that a change is in effect. */
+    public synchronized void done(Stretch.Step step, Outcome outcome) {
+        Change change = step.change();
         received.repairs().changed(change.path(), change instanceof Change.Remove);
         received.outcome(change.op(), outcome == Outcome.SAME ? "same" : "applied");
+        if (change instanceof Change.MakeDirectory) {
+            directories.put(change.path(), step.index());
+        }
         if (outcome == Outcome.SAME) {
             same++;
             return;
@@ -49,11 +55,6 @@ public final class BatchProgress {
         }
     }
 
-    /** A directory was made; its mode and time are set at the end of the batch. */
-    public synchronized void made(int index, Change.MakeDirectory change) {
-        directories.put(change.path(), index);
-    }
-
     /** A directory did not get its mode or time: records the change that wanted them as failed. */
     public synchronized void unfinished(ChangeFailedException fault) {
         Integer index = directories.get(fault.path());
@@ -62,12 +63,13 @@ public final class BatchProgress {
         }
     }
 
-    public synchronized void failed(int index, Change change, ChangeFailedException fault) {
+    /** Records that a change could not be made. */
+    public synchronized void failed(Stretch.Step step, ChangeFailedException fault) {
         String kind = fault instanceof ChangeFailedException.ContentMissing ? "content-missing"
                 : fault instanceof ChangeFailedException.DigestMismatch ? "digest-mismatch" : "cannot-apply";
-        received.outcome(change.op(), "failed");
+        received.outcome(step.change().op(), "failed");
         received.error(kind);
-        failures.add(new Receipt.Failure(index, change.path(), kind, fault.getMessage()));
+        failures.add(new Receipt.Failure(step.index(), step.change().path(), kind, fault.getMessage()));
     }
 
     public synchronized Receipt receipt() {

@@ -1,6 +1,7 @@
 package io.bactrian.target;
 
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -12,10 +13,11 @@ import io.bactrian.change.GuardTrippedException;
 import io.bactrian.index.IndexException;
 import io.bactrian.mirror.BatchProgress;
 import io.bactrian.mirror.Mirror;
-import io.bactrian.mirror.ParallelSteps;
-import io.bactrian.mirror.ParallelSteps.Step;
+import io.bactrian.mirror.Stretch;
+import io.bactrian.mirror.Stretches;
 import io.bactrian.replica.write.Batch;
 import io.bactrian.replica.write.ChangeFailedException;
+import io.bactrian.replica.write.Outcome;
 import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Message;
@@ -25,8 +27,6 @@ import io.bactrian.wire.WireHeaders;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
-import org.apache.camel.Header;
-import org.apache.camel.support.DefaultMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,69 +117,82 @@ public final class Applier {
         }
     }
 
-    /** The batch's changes in stretches, which must be applied one after the other. */
-    public List<List<Step>> stretches(@Body List<Change> changes) {
-        return ParallelSteps.stretches(changes);
+    /** The batch's changes in stretches of one operation, which must be applied one after the other. */
+    public Iterator<Stretch> stretches(@ExchangeProperty("applied") BatchProgress applied, @Body List<Change> changes) {
+        return new Stretches(changes, path -> {
+            try {
+                return applied.batch().holdsDirectory(path);
+            } catch (ChangeFailedException e) {
+                return false;
+            }
+        });
     }
 
     /** A stretch in slices, at most one for each core, which can be applied concurrently. */
-    public List<List<Step>> slices(@Body List<Step> stretch) {
-        return ParallelSteps.slices(stretch, Runtime.getRuntime().availableProcessors());
+    public List<Stretch> slices(@Body Stretch stretch) {
+        return stretch.slices(Runtime.getRuntime().availableProcessors());
     }
 
-    /**
-     * Each change as a message of its own, with its kind, path and position in headers, so that steps can choose by them.
-     */
-    public List<org.apache.camel.Message> messages(Exchange exchange, @Body List<Step> slice) {
-        return slice.stream().map(step -> {
-            org.apache.camel.Message message = new DefaultMessage(exchange.getContext());
-            message.setHeader("BactrianOp", step.change().op());
-            message.setHeader("BactrianPath", step.change().path());
-            message.setHeader("BactrianIndex", step.index());
-            message.setBody(step.change());
-            return message;
-        }).toList();
+    /** Each change of a stretch alone, for steps that look at single changes. */
+    public List<Stretch> each(@Body Stretch stretch) {
+        return stretch.each();
     }
 
-    public void write(@ExchangeProperty("applied") BatchProgress applied, @Body Change.WriteFile change) throws ChangeFailedException {
-        applied.count(applied.batch().write(change), change);
+    public void write(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
+            @Body Stretch files) {
+        apply(applied, request, files, change -> applied.batch().write((Change.WriteFile) change));
     }
 
-    public void makeDirectory(@ExchangeProperty("applied") BatchProgress applied, @Header("BactrianIndex") int index,
-            @Body Change.MakeDirectory change) throws ChangeFailedException {
-        applied.count(applied.batch().make(change), change);
-        applied.made(index, change);
+    public void makeDirectories(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
+            @Body Stretch directories) {
+        apply(applied, request, directories, change -> applied.batch().make((Change.MakeDirectory) change));
     }
 
-    public void link(@ExchangeProperty("applied") BatchProgress applied, @Body Change.MakeLink change) throws ChangeFailedException {
-        applied.count(applied.batch().link(change), change);
+    public void link(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
+            @Body Stretch links) {
+        apply(applied, request, links, change -> applied.batch().link((Change.MakeLink) change));
     }
 
-    public void move(@ExchangeProperty("applied") BatchProgress applied, @Body Change.Move change) throws ChangeFailedException {
-        applied.count(applied.batch().move(change), change);
+    public void move(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
+            @Body Stretch moves) {
+        apply(applied, request, moves, change -> applied.batch().move((Change.Move) change));
     }
 
-    /** Whether the change removes a directory. */
-    public boolean isDirectory(@ExchangeProperty("applied") BatchProgress applied, @Body Change.Remove change)
-            throws ChangeFailedException {
-        return applied.batch().holdsDirectory(change.path());
+    public void prune(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
+            @Body Stretch directories) {
+        apply(applied, request, directories, change -> applied.batch().prune((Change.Remove) change));
     }
 
-    public void prune(@ExchangeProperty("applied") BatchProgress applied, @Body Change.Remove change) throws ChangeFailedException {
-        applied.count(applied.batch().prune(change), change);
+    public void delete(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
+            @Body Stretch files) {
+        apply(applied, request, files, change -> applied.batch().delete((Change.Remove) change));
     }
 
-    public void delete(@ExchangeProperty("applied") BatchProgress applied, @Body Change.Remove change) throws ChangeFailedException {
-        applied.count(applied.batch().delete(change), change);
+    /** Makes one change. */
+    private interface Making {
+        Outcome make(Change change) throws ChangeFailedException;
     }
 
-    /**
-     * Records that a change failed; the others are applied. The message of a step that a user has added is logged and not sent, because it
-     * may contain what the sender must not know.
-     */
-    public void failed(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
-            @Header("BactrianIndex") int index, @Body Change change,
-            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+    /** Makes every change of a stretch; one that fails does not affect the others. */
+    private static void apply(BatchProgress applied, Request request, Stretch stretch, Making making) {
+        for (Stretch.Step step : stretch.steps()) {
+            try {
+                applied.done(step, making.make(step.change()));
+            } catch (ChangeFailedException | RuntimeException e) {
+                failed(applied, request, step, e);
+            }
+        }
+    }
+
+    /** Records that a step which a user has added rejected a stretch: none of its changes was made. */
+    public void rejected(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
+            @Body Stretch stretch, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+        stretch.steps().forEach(step -> failed(applied, request, step, fault));
+    }
+
+    /** The message of a step that a user has added is logged and not sent, because it may contain what the sender must not know. */
+    private static void failed(BatchProgress applied, Request request, Stretch.Step step, Exception fault) {
+        Change change = step.change();
         ChangeFailedException why;
         if (fault instanceof ChangeFailedException known) {
             why = known;
@@ -198,7 +211,7 @@ public final class Applier {
             LOG.debug("{}", change.path(), fault);
         }
         request.mirror().freeSpace(why);
-        applied.failed(index, change, why);
+        applied.failed(step, why);
     }
 
     /**

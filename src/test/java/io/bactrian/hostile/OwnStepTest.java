@@ -19,12 +19,11 @@ class OwnStepTest {
     @Test
     void an_added_step_can_reject_one_change() throws Exception {
         try (RunningTarget target = new RunningTarget(replica)) {
-            AdviceWith.adviceWith(target.camel(), "apply-change", route -> route.weaveById("write-file").before()
-                    .process(exchange -> {
-                        if (exchange.getMessage().getHeader("BactrianPath", "", String.class).endsWith(".exe")) {
-                            throw new IllegalStateException("infected, says /opt/scanner");
-                        }
-                    }));
+            AdviceWith.adviceWith(target.camel(), "apply-batch", route -> route.weaveByToUri("direct:apply-changes").replace()
+                    .split().method("applier", "each").to("direct:apply-changes").end());
+            AdviceWith.adviceWith(target.camel(), "apply-changes", route -> route.weaveById("write-files").before()
+                    .filter().simple("${body.change.path} endsWith '.exe'")
+                    .throwException(new IllegalStateException("infected, says /opt/scanner")).end());
 
             Answer answer = target.batch(RunningTarget.file("a.txt", "a"), RunningTarget.file("b.exe", "b"),
                     RunningTarget.file("c.txt", "c"));

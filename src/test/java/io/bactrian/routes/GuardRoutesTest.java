@@ -179,7 +179,7 @@ class GuardRoutesTest {
 
         assertThat(apply(mirror, leaseOf(mirror), "k", removeAll(), "Bactrian-Witnessed", "removals").getException()).isNull();
 
-        assertThat(routes.received("direct:apply-change")).hasSize(101);
+        assertThat(routes.received("direct:apply-changes")).hasSize(1);
         assertThat(mirror.status().guard()).isEmpty();
     }
 
@@ -200,12 +200,12 @@ class GuardRoutesTest {
         Exchange exchange = apply(mirror, lease, "k", all);
 
         assertThat(exchange.getException()).isInstanceOf(GuardTrippedException.class);
-        assertThat(routes.received("direct:apply-change")).isEmpty();
+        assertThat(routes.received("direct:apply-changes")).isEmpty();
         assertThat(mirror.status().guard()).hasValueSatisfying(why -> assertThat(why).contains("101 of 101"));
         assertThat(apply(mirror, lease, "l", List.of()).getException()).as("any other").isInstanceOf(GuardTrippedException.class);
         mirror.replica().removalGuard().release();
         assertThat(apply(mirror, lease, "m", all).getException()).isNull();
-        assertThat(routes.received("direct:apply-change")).hasSize(101);
+        assertThat(routes.received("direct:apply-changes")).hasSize(1);
     }
 
     private Exchange apply(Mirror mirror, String lease, String key, List<Change> changes, String... more) {

@@ -21,6 +21,8 @@ import io.bactrian.change.Change;
 import io.bactrian.content.Range;
 import io.bactrian.host.Finish;
 import io.bactrian.mirror.BatchProgress;
+import io.bactrian.mirror.Stretch;
+import io.bactrian.mirror.Stretches;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.replica.write.Batch;
 import io.bactrian.target.Mirrors;
@@ -285,17 +287,17 @@ class ReceiveRoutesTest {
     // --- apply-batch
 
     @Test
-    void apply_batch_passes_each_change_on_in_order_with_what_it_is_and_where() throws Exception {
+    void apply_batch_passes_changes_on_in_order_in_stretches_of_one_operation() throws Exception {
         given("apply-batch");
-        routes.mock("direct:apply-change").whenExchangeReceived(2, exchange -> exchange.getProperty("applied", BatchProgress.class)
-                .failed(exchange.getMessage().getHeader("BactrianIndex", Integer.class), exchange.getMessage().getBody(Change.class),
+        routes.mock("direct:apply-changes").whenExchangeReceived(2, exchange -> exchange.getProperty("applied", BatchProgress.class)
+                .failed(stretch(exchange).steps().get(0),
                         new io.bactrian.replica.write.ChangeFailedException.CannotApply("new", "no")));
 
         Message.Receipt receipt = answer(batch(), Message.Receipt.class);
 
-        assertThat(routes.mock("direct:apply-change").getReceivedExchanges()).extracting(exchange ->
-                exchange.getMessage().getHeader("BactrianOp") + " " + exchange.getMessage().getHeader("BactrianPath"))
-                .containsExactly("move moved", "file new", "remove gone");
+        assertThat(routes.mock("direct:apply-changes").getReceivedExchanges()).extracting(exchange -> stretch(exchange).op()
+                + " " + stretch(exchange).steps().stream().map(step -> step.change().path()).toList())
+                .containsExactly("move [moved]", "file [new, newer]", "delete [gone]");
         assertThat(receipt.failures()).extracting(failure -> failure.index() + " " + failure.kind())
                 .containsExactly("1 cannot-apply");
         assertThat(mirror.remembered("default " + lease + " k")).contains(receipt);
@@ -308,14 +310,14 @@ class ReceiveRoutesTest {
 
         assertThat(batch().getException()).isInstanceOf(LeaseException.class);
 
-        assertThat(routes.received("direct:apply-change")).isEmpty();
+        assertThat(routes.received("direct:apply-changes")).isEmpty();
         theNextBatchCanBegin();
     }
 
     @Test
     void apply_batch_ends_the_batch_whatever_happens_in_it() throws Exception {
         given("apply-batch");
-        routes.mock("direct:apply-change").whenAnyExchangeReceived(exchange -> {
+        routes.mock("direct:apply-changes").whenAnyExchangeReceived(exchange -> {
             throw new IllegalStateException("a step is broken");
         });
 
@@ -328,28 +330,28 @@ class ReceiveRoutesTest {
     void apply_batch_applies_batches_in_the_order_of_their_numbers_whatever_order_they_come_in() throws Exception {
         given("apply-batch");
         CompletableFuture<Exchange> second = CompletableFuture.supplyAsync(() -> numbered("1", file("second")));
-        RouteBench.await().until(() -> routes.received("direct:apply-change").isEmpty() && !second.isDone());
+        RouteBench.await().until(() -> routes.received("direct:apply-changes").isEmpty() && !second.isDone());
 
         Exchange first = numbered("0", file("first"));
 
         assertThat(first.getException()).isNull();
         assertThat(second.get(9, TimeUnit.SECONDS).getException()).isNull();
-        assertThat(routes.mock("direct:apply-change").getReceivedExchanges()).extracting(exchange ->
-                exchange.getMessage().getHeader("BactrianPath")).containsExactly("first", "second");
+        assertThat(routes.mock("direct:apply-changes").getReceivedExchanges()).extracting(exchange ->
+                stretch(exchange).change().path()).containsExactly("first", "second");
     }
 
     @Test
     void apply_batch_lets_none_through_after_one_that_failed() throws Exception {
         given("apply-batch");
         CompletableFuture<Exchange> second = CompletableFuture.supplyAsync(() -> numbered("1", file("second")));
-        routes.mock("direct:apply-change").whenAnyExchangeReceived(exchange -> {
+        routes.mock("direct:apply-changes").whenAnyExchangeReceived(exchange -> {
             throw new IllegalStateException("a step is broken");
         });
 
         assertThat(numbered("0", file("first")).getException()).isNotNull();
 
         assertThat(second.get(9, TimeUnit.SECONDS).getException()).isInstanceOf(LeaseException.class);
-        assertThat(routes.received("direct:apply-change")).hasSize(1);
+        assertThat(routes.received("direct:apply-changes")).hasSize(1);
         theNextBatchCanBegin();
     }
 
@@ -366,11 +368,11 @@ class ReceiveRoutesTest {
                 WireHeaders.SEQUENCE, number), new Message.Changes(List.of(change)));
     }
 
-    // --- apply-change
+    // --- apply-changes
 
     @Test
-    void apply_change_makes_each_kind_of_change_true() throws Exception {
-        given("apply-change");
+    void apply_changes_makes_each_kind_of_change_true() throws Exception {
+        given("apply-changes");
         BatchProgress applied = begin();
 
         apply(applied, new Change.MakeDirectory("d", 0755, Time.ofNanos(1)));
@@ -390,8 +392,8 @@ class ReceiveRoutesTest {
     }
 
     @Test
-    void apply_change_reports_one_that_cannot_be_and_fails_nothing_else() throws Exception {
-        given("apply-change");
+    void apply_changes_reports_one_that_cannot_be_and_fails_nothing_else() throws Exception {
+        given("apply-changes");
         BatchProgress applied = begin();
 
         apply(applied, new Change.Move("nowhere", "there"));
@@ -404,11 +406,13 @@ class ReceiveRoutesTest {
     }
 
     @Test
-    void a_step_before_the_choice_of_apply_change_sees_every_change_and_refuses_what_it_will() throws Exception {
+    void a_step_before_the_choice_of_apply_changes_can_see_each_change_alone_and_refuse_it() throws Exception {
         replica = RouteBench.makeDirectory(dir.resolve("target"));
-        routes = RouteBench.target(dir).only("apply-batch", "apply-change");
-        routes.advise("apply-change", route -> route.weaveByType(ChoiceDefinition.class).selectFirst().before()
-                .filter(exchange -> exchange.getMessage().getHeader("BactrianPath", String.class).endsWith(".exe"))
+        routes = RouteBench.target(dir).only("apply-batch", "apply-changes");
+        routes.advise("apply-batch", route -> route.weaveByToUri("direct:apply-changes").replace()
+                .split().method("applier", "each").to("direct:apply-changes").end());
+        routes.advise("apply-changes", route -> route.weaveByType(ChoiceDefinition.class).selectFirst().before()
+                .filter(exchange -> stretch(exchange).change().path().endsWith(".exe"))
                 .throwException(new SecurityException("infected, says /opt/scanner")));
         started();
 
@@ -421,6 +425,37 @@ class ReceiveRoutesTest {
                 .containsExactly("1 b.exe cannot-apply", "2 c.exe cannot-apply");
         assertThat(receipt.failures()).noneMatch(failure -> failure.detail().contains("scanner"));
         assertThatTree(replica).holdsExactly("a.txt", "d");
+    }
+
+    @Test
+    void a_step_before_the_choice_of_apply_changes_refuses_a_stretch_and_no_other() throws Exception {
+        replica = RouteBench.makeDirectory(dir.resolve("target"));
+        routes = RouteBench.target(dir).only("apply-batch", "apply-changes");
+        routes.advise("apply-changes", route -> route.weaveByType(ChoiceDefinition.class).selectFirst().before()
+                .filter(exchange -> stretch(exchange).op().equals("link"))
+                .throwException(new SecurityException("no links here")));
+        started();
+
+        Message.Receipt receipt = answer(send("apply-batch", request("POST changes", WireHeaders.IDEMPOTENCY_KEY, "k"),
+                new Message.Changes(List.of(file("a.txt"), new Change.MakeLink("b", Time.ofNanos(1), "a.txt"), file("c"),
+                        new Change.MakeLink("d", Time.ofNanos(1), "a.txt")))), Message.Receipt.class);
+
+        assertThat(receipt.failures()).extracting(failure -> failure.index() + " " + failure.path()).containsExactly("1 b", "3 d");
+        assertThatTree(replica).holdsExactly("a.txt", "c");
+    }
+
+    @Test
+    void apply_changes_prunes_a_directory_that_an_earlier_change_of_the_batch_made() throws Exception {
+        replica = RouteBench.makeDirectory(dir.resolve("target"));
+        routes = RouteBench.target(dir).only("apply-batch", "apply-changes");
+        started();
+
+        Message.Receipt receipt = answer(send("apply-batch", request("POST changes", WireHeaders.IDEMPOTENCY_KEY, "k"),
+                new Message.Changes(List.of(new Change.MakeDirectory("d", 0755, Time.ofNanos(1)), file("d/f"), file("f"),
+                        new Change.Remove("f"), new Change.Remove("d"), new Change.Remove("d/f")))), Message.Receipt.class);
+
+        assertThat(receipt).isEqualTo(new Message.Receipt(5, 1, List.of()));
+        assertThatTree(replica).holdsExactly();
     }
 
     // --- read-file
@@ -453,7 +488,7 @@ class ReceiveRoutesTest {
 
     private Exchange batch() {
         return send("apply-batch", request("POST changes", WireHeaders.IDEMPOTENCY_KEY, "k"), new Message.Changes(
-                List.of(new Change.Move("hello", "moved"), file("new"), new Change.Remove("gone"))));
+                List.of(new Change.Move("hello", "moved"), file("new"), file("newer"), new Change.Remove("gone"))));
     }
 
     private BatchProgress begin() throws Exception {
@@ -461,15 +496,18 @@ class ReceiveRoutesTest {
     }
 
     private void apply(BatchProgress applied, Change change) {
-        Exchange exchange = routes.template().request("direct:apply-change", it -> {
-            it.getMessage().setBody(change);
-            it.getMessage().setHeader("BactrianOp", change.op());
-            it.getMessage().setHeader("BactrianPath", change.path());
-            it.setProperty("applied", applied);
-            it.setProperty("request", request("POST changes"));
-            it.getMessage().setHeader("BactrianIndex", 0);
+        new Stretches(List.of(change), path -> Files.isDirectory(replica.resolve(path))).forEachRemaining(stretch -> {
+            Exchange exchange = routes.template().request("direct:apply-changes", it -> {
+                it.getMessage().setBody(stretch);
+                it.setProperty("applied", applied);
+                it.setProperty("request", request("POST changes"));
+            });
+            assertThat(exchange.getException()).isNull();
         });
-        assertThat(exchange.getException()).isNull();
+    }
+
+    private static Stretch stretch(Exchange exchange) {
+        return exchange.getMessage().getBody(Stretch.class);
     }
 
     private static Change.WriteFile file(String path) {

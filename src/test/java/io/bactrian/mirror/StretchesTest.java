@@ -1,6 +1,7 @@
 package io.bactrian.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -8,10 +9,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.bactrian.change.Change;
-import io.bactrian.mirror.ParallelSteps.Step;
+import io.bactrian.mirror.Stretch.Step;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;
@@ -24,15 +26,15 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 
-class ParallelStepsTest {
+class StretchesTest {
     @Property
     void the_stretches_together_are_the_batch(@ForAll("batches") List<Change> batch,
             @ForAll @IntRange(min = 1, max = 9) int most) {
         List<Step> steps = new ArrayList<>();
-        for (List<Step> stretch : ParallelSteps.stretches(batch)) {
-            List<List<Step>> slices = ParallelSteps.slices(stretch, most);
-            assertThat(slices).hasSizeBetween(1, most).noneMatch(List::isEmpty);
-            slices.forEach(steps::addAll);
+        for (Stretch stretch : stretches(batch)) {
+            List<Stretch> slices = stretch.slices(most);
+            assertThat(slices).hasSizeBetween(1, most).noneMatch(slice -> slice.steps().isEmpty());
+            slices.forEach(slice -> steps.addAll(slice.steps()));
         }
         assertThat(steps).extracting(Step::index).containsExactlyInAnyOrderElementsOf(
                 IntStream.range(0, batch.size()).boxed().toList());
@@ -49,7 +51,10 @@ class ParallelStepsTest {
     private static boolean isIndependent(Change directory, Change earlier) {
         boolean selfContained = earlier instanceof Change.MakeLink
                 || earlier instanceof Change.WriteFile file && (file.content().isPresent() || file.size() == 0);
-        return directory instanceof Change.MakeDirectory && selfContained
+        // Nor do files and links of one group, and what is in one group is unrelated
+        boolean both = selfContained && (directory instanceof Change.MakeLink || directory instanceof Change.WriteFile file
+                && (file.content().isPresent() || file.size() == 0));
+        return (directory instanceof Change.MakeDirectory && selfContained || both)
                 && !TreePath.isWithin(TreePath.folded(directory.path()), TreePath.folded(earlier.path()))
                 && !TreePath.isWithin(TreePath.folded(earlier.path()), TreePath.folded(directory.path()));
     }
@@ -66,7 +71,8 @@ class ParallelStepsTest {
             batch.add(write("d" + d + "/e/f", Optional.of(new byte[] {1})));
         }
 
-        assertThat(ParallelSteps.stretches(batch)).extracting(List::size).containsExactly(40, 30);
+        assertThat(stretches(batch)).extracting(stretch -> stretch.op() + " " + stretch.steps().size())
+                .containsExactly("dir 40", "file 30");
     }
 
     @Example
@@ -74,17 +80,17 @@ class ParallelStepsTest {
         for (String place : List.of("d/e", "D/E", "d", "d/e/f")) {
             List<Change> batch = List.of(write(place, Optional.of(new byte[] {1})), new Change.MakeDirectory("d/e", 0755, Time.ofNanos(1)));
 
-            assertThat(ParallelSteps.stretches(batch)).as(place).extracting(List::size).containsExactly(1, 1);
+            assertThat(stretches(batch)).as(place).extracting(stretch -> stretch.steps().size()).containsExactly(1, 1);
         }
     }
 
     @Property
     void only_independent_changes_run_in_parallel(@ForAll("batches") List<Change> batch) {
-        for (List<Step> stretch : ParallelSteps.stretches(batch)) {
-            if (ParallelSteps.slices(stretch, 2).size() > 1) {
+        for (Stretch stretch : stretches(batch)) {
+            if (stretch.slices(2).size() > 1) {
                 Set<String> paths = new HashSet<>();
                 Set<Boolean> copied = new HashSet<>();
-                for (Step step : stretch) {
+                for (Step step : stretch.steps()) {
                     assertThat(paths).as("above or below " + step.change().path()).noneMatch(path ->
                             TreePath.isWithin(path, step.change().path()) || TreePath.isWithin(step.change().path(), path));
                     assertThat(step.change()).isInstanceOfAny(Change.WriteFile.class, Change.MakeLink.class);
@@ -106,8 +112,45 @@ class ParallelStepsTest {
             }
             batch.add(new Change.MakeLink(link, Time.ofNanos(1), "/etc"));
 
-            assertThat(ParallelSteps.stretches(batch)).as(link).extracting(List::size).containsExactly(1, 40, 1);
+            assertThat(stretches(batch)).as(link).extracting(stretch -> stretch.steps().size()).containsExactly(1, 40, 1);
         }
+    }
+
+    @Example
+    void a_stretch_has_one_operation_and_a_removal_is_what_it_removes_when_its_turn_comes() {
+        Set<String> directories = new HashSet<>();
+        Stretches stretches = new Stretches(List.of(new Change.Remove("a"), new Change.Remove("d"), new Change.Remove("b"),
+                new Change.MakeDirectory("d", 0755, Time.ofNanos(1)), new Change.Remove("d")), directories::contains);
+
+        assertThat(describe(stretches.next())).isEqualTo("delete a d b");
+        assertThat(stretches.hasNext()).isTrue();
+        assertThat(describe(stretches.next())).isEqualTo("dir d");
+        assertThat(stretches.hasNext()).isTrue();
+        directories.add("d");
+        assertThat(describe(stretches.next())).isEqualTo("prune d");
+        assertThat(stretches.hasNext()).isFalse();
+
+        stretches = new Stretches(List.of(new Change.Remove("a"), new Change.Remove("d"), new Change.Remove("b")), directories::contains);
+        assertThat(List.of(describe(stretches.next()), describe(stretches.next()), describe(stretches.next())))
+                .containsExactly("delete a", "prune d", "delete b");
+    }
+
+    @Example
+    void a_stretch_gives_its_change_only_if_it_has_no_other() {
+        Stretch stretch = stretches(List.of(new Change.Remove("a"), new Change.Remove("b"))).get(0);
+
+        assertThat(stretch.each()).extracting(Stretch::change).containsExactly(new Change.Remove("a"), new Change.Remove("b"));
+        assertThatThrownBy(stretch::change).isInstanceOf(IllegalStateException.class).hasMessageContaining("each");
+    }
+
+    private static String describe(Stretch stretch) {
+        return stretch.op() + stretch.steps().stream().map(step -> " " + step.change().path()).collect(Collectors.joining());
+    }
+
+    private static List<Stretch> stretches(List<Change> batch) {
+        List<Stretch> stretches = new ArrayList<>();
+        new Stretches(batch, path -> false).forEachRemaining(stretches::add);
+        return stretches;
     }
 
     @Provide
