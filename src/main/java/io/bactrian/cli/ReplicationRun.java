@@ -52,7 +52,8 @@ final class ReplicationRun {
         this.err = err;
         this.properties = properties;
         this.literal = new TreeMap<>(given);
-        this.literal.entrySet().removeIf(each -> !each.getValue().contains("{{") || !each.getValue().equals(properties.get(each.getKey())));
+        this.literal.entrySet().removeIf(each -> !each.getValue().contains("{{")
+                || !each.getValue().equals(properties.get(each.getKey())));
         this.file = file;
     }
 
@@ -60,8 +61,9 @@ final class ReplicationRun {
     static int command(Bactrian bactrian, Map<String, String> given, int management) {
         Map<String, String> properties = bactrian.options.merge(Map.of(), given, true);
         // a default port that is taken, perhaps by another mirror on this machine, is no reason to fail
+        String host = properties.getOrDefault(Property.MANAGEMENT_HOST.key(), Property.MANAGEMENT_HOST.defaultValue());
         properties.computeIfAbsent(Property.MANAGEMENT_PORT.key(), key -> management == 0
-                || PortCheck.trouble(properties.getOrDefault(Property.MANAGEMENT_HOST.key(), Property.MANAGEMENT_HOST.defaultValue()), management, "").isPresent() ? "0" : Integer.toString(management));
+                || PortCheck.trouble(host, management, "").isPresent() ? "0" : Integer.toString(management));
         return new ReplicationRun(bactrian.options, bactrian.spec.commandLine().getErr(), properties, given, false).call();
     }
 
@@ -165,10 +167,10 @@ final class ReplicationRun {
             Files.createDirectories(source.state());
         } catch (AccessDeniedException | NoSuchFileException | FileAlreadyExistsException e) {
             String why = e instanceof AccessDeniedException ? "permission denied"
-                    : e instanceof FileAlreadyExistsException ? e.getMessage() + " is not a directory" : "cannot create anything in " + existingParent(source.state());
+                    : e instanceof FileAlreadyExistsException ? e.getMessage() + " is not a directory"
+                    : "cannot create anything in " + existingParent(source.state());
             throw new IOException("the state directory " + source.state() + " cannot be created (" + why
-                    + "): correct this, or choose another with --state DIR or "
-                    + Property.STATE.key() + "=DIR", e);
+                    + "): correct this, or choose another with --state DIR or " + Property.STATE.key() + "=DIR", e);
         } catch (IOException e) {
             LoggerFactory.getLogger(ReplicationRun.class).debug("the state directory cannot be created yet", e);
         }
@@ -207,7 +209,8 @@ final class ReplicationRun {
         try (ProgressDisplay progress = new ProgressDisplay(status.get(), Terminal.isThere())) {
             progress.start();
             stopped.await();
-            progress.last();
+            // A run that ends when in step may end between two reports
+            progress.look();
         }
     }
 
