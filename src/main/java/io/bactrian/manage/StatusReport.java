@@ -50,7 +50,8 @@ public final class StatusReport implements Supplier<Status>, CamelContextAware {
         LinkCounters sent = link.sent();
         return new Status.Link(link.name(), link.source().directory().toString(), link.target().toString(),
                 standing.state(), ready, standing.inStep(), unhealthy(guard, blind, fault, link.lastError(), held),
-                standing.inStep() ? 0 : link.pending(), standing.inStep() ? 0 : link.lag(), watched.map(WatchState::watchedDirectories).orElse(0), blind, guard,
+                standing.inStep() ? 0 : link.pending(), standing.inStep() ? 0 : link.lag(),
+                watched.map(WatchState::watchedDirectories).orElse(0), blind, guard,
                 sent.totals(), link.expected(), wire, sent.saved(wire), sent.outcomes(), sent.batches(), sent.errors(),
                 link.lastError().or(() -> fault).or(() -> watched.filter(WatchState::isBlind)
                         .map(is -> new Status.Trouble(is.since(), "", is.blindness()))), held,
