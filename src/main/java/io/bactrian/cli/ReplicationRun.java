@@ -3,12 +3,12 @@ package io.bactrian.cli;
 import io.bactrian.content.WriteProbe;
 import io.bactrian.host.Finish;
 import io.bactrian.host.SettingsReader;
+import io.bactrian.manage.StatusReport;
 import io.bactrian.settings.InvalidSettingException;
 import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
 import io.bactrian.settings.TargetSettings;
-import io.bactrian.wire.Status;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
@@ -201,7 +200,7 @@ final class ReplicationRun {
     }
 
     private void awaitEnd(CamelContext context) throws InterruptedException {
-        Optional<Supplier<Status>> status = bean(context, "status", Supplier.class).map(ReplicationRun::statusOf);
+        Optional<StatusReport> status = bean(context, "status", StatusReport.class);
         if (options.quiet || status.isEmpty()) {
             stopped.await();
             return;
@@ -212,11 +211,6 @@ final class ReplicationRun {
             // A run that ends when in step may end between two reports
             progress.look();
         }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Supplier<Status> statusOf(Supplier<?> supplier) {
-        return (Supplier<Status>) supplier;
     }
 
     private static <T> Optional<T> bean(CamelContext context, String name, Class<T> type) {
