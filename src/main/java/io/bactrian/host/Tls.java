@@ -67,7 +67,8 @@ public final class Tls extends SSLContextParameters {
         }
         if (serves && settings.value(Property.HTTP_CLIENT_CERTIFICATES) && given.get().getTrustManagers() == null) {
             throw new InvalidSettingException(Property.HTTP_CLIENT_CERTIFICATES.key()
-                    + "=true requires a trust store with the accepted certificates: set camel.ssl.trust-store=FILE.p12 and camel.ssl.trust-store-password");
+                    + "=true requires a trust store with the accepted certificates: set camel.ssl.trust-store=FILE.p12 and "
+                    + "camel.ssl.trust-store-password");
         }
         if (serves && !settings.value(Property.HTTP_CLIENT_CERTIFICATES) && given.get().getServerParameters() != null
                 && !List.of("NONE", "").contains(given.get().getServerParameters().getClientAuthentication())) {

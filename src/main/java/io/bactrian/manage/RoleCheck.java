@@ -74,8 +74,9 @@ public final class RoleCheck implements ContextServicePlugin, StartupListener {
                 checkLoaded(context, role);
                 if (configured(context, role).filter(something -> !something).isPresent()) {
                     throw new InvalidSettingException(role.on().key() + "=true, but nothing is configured: set "
-                            + role.directory().key("default") + " and its other properties, or " + role.on().key() + "=false. In a host that does not list its "
-                            + "properties, such as Spring Boot, only the name default is looked up");
+                            + role.directory().key("default") + " and its other properties, or " + role.on().key()
+                            + "=false. In a host that does not list its properties, such as Spring Boot, only the name "
+                            + "default is looked up");
                 }
             }
         }
