@@ -1,6 +1,7 @@
 package io.bactrian.access;
 
 import io.bactrian.access.AccessRefusedException.Kind;
+import io.bactrian.fault.Faults;
 import io.bactrian.settings.JwtSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,10 +61,9 @@ final class Jwt {
             JwtClaims claims = consumer.processToClaims(token);
             return new Caller(Optional.ofNullable(claims.getSubject()).orElse("bearer"), rights(claims));
         } catch (InvalidJwtException | MalformedClaimException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof PublicKeys.NotNowException) {
-                    throw new AccessRefusedException(Kind.UNKNOWN, "Tokens cannot be verified at the moment: the issuer's keys have not been fetched yet.");
-                }
+            if (Faults.find(e, PublicKeys.NotNowException.class).isPresent()) {
+                throw new AccessRefusedException(Kind.UNKNOWN, "Tokens cannot be verified at the moment: "
+                        + "the issuer's keys have not been fetched yet.");
             }
             // The message is not logged because it contains the token.
             LOG.debug("a token was rejected: {}", e instanceof InvalidJwtException is ? is.getErrorDetails().stream()

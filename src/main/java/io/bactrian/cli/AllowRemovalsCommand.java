@@ -4,11 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,31 +19,22 @@ final class AllowRemovalsCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(paramLabel = "URL", description = "its management server; ports 8481 and 8482 of this machine "
-            + "by default", defaultValue = ManagementClient.USUAL, split = ",", showDefaultValue = Visibility.NEVER)
+    @Parameters(paramLabel = "URL", description = "its management server; ports 8481 and 8482 of this machine by default",
+            defaultValue = ManagementClient.USUAL, split = ",", showDefaultValue = Visibility.NEVER)
     List<URI> urls;
 
     @Option(names = "--mirror", paramLabel = "NAME", description = "only this mirror")
     String mirror = "-";
 
+    private int allowed;
+
     @Override
     public Integer call() throws IOException {
-        ManagementClient.check(urls, spec);
         PrintWriter out = spec.commandLine().getOut();
-        int answers = 0;
-        int allowed = 0;
-        for (URI url : urls) {
-            Optional<JsonNode> answer = ManagementClient.ask(url, "/mirrors/" + mirror + "/removals", "{}");
-            answers += answer.isPresent() ? 1 : 0;
-            for (JsonNode line : answer.map(is -> is.path("allowed")).orElseGet(() ->
-                    com.fasterxml.jackson.databind.node.MissingNode.getInstance())) {
-                out.println(Logging.printable(line.asText()));
-                allowed++;
-            }
-        }
-        if (answers == 0) {
-            return new ExitReason(Bactrian.FAILED, ManagementClient.noAnswer(urls)).print(spec.commandLine().getErr());
-        }
+        ManagementClient.askEach(urls, spec, "/mirrors/" + mirror + "/removals", "{}", (url, answer) -> {
+            answer.path("allowed").forEach(line -> out.println(Logging.printable(line.asText())));
+            allowed += answer.path("allowed").size();
+        });
         if (allowed == 0) {
             out.println("no guard has tripped");
         }

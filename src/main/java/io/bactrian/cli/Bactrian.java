@@ -29,8 +29,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Keeps a directory on one machine identical to a directory on another.%nWithout a command it "
                 + "runs what application.properties in the working directory and BACTRIAN_... variables configure.",
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:done", "1:there are differences (verify), or something needs attention (status)", "2:wrong usage or configuration",
-            "3:failed; the reason is on stderr"})
+        exitCodeList = {"0:done", "1:there are differences (verify), or something needs attention (status)",
+            "2:wrong usage or configuration", "3:failed; the reason is on stderr"})
 public final class Bactrian implements Callable<Integer> {
     static final int USAGE = CommandLine.ExitCode.USAGE;
     static final int ATTENTION = 1;
@@ -68,7 +68,8 @@ public final class Bactrian implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ReplicationRun run = new ReplicationRun(options, spec.commandLine().getErr(), options.merge(file(), Map.of(), false), Map.of(), true);
+        Map<String, String> properties = options.merge(file(), Map.of(), false);
+        ReplicationRun run = new ReplicationRun(options, spec.commandLine().getErr(), properties, Map.of(), true);
         if (!run.hasRole()) {
             spec.commandLine().usage(spec.commandLine().getErr());
             return USAGE;

@@ -66,23 +66,25 @@ final class CommonOptions {
         }
         merged.putAll(environment);
         merged.putAll(given);
-        if (managementPort != null) {
-            merged.put(Property.MANAGEMENT_PORT.key(), managementPort.toString());
-        }
-        if (state != null) {
-            merged.put(Property.STATE.key(), state.toString());
-        }
+        put(merged, Property.MANAGEMENT_PORT, managementPort);
+        put(merged, Property.STATE, state);
         merged.putAll(set);
         return merged;
     }
 
+    /** Sets a property if the user gave its option. */
+    static void put(Map<String, String> properties, Property<?> property, Object option) {
+        if (option != null) {
+            properties.put(property.key(), option.toString());
+        }
+    }
+
     /** The state directory of a source that is identified by its directories instead of a name. */
     String stateOf(Path... directories) {
-        Map<String, String> merged = merge(Map.of(), Map.of(), true);
-        String remembered = merged.getOrDefault(Property.STATE.key(), "");
+        String configured = merge(Map.of(), Map.of(), true).getOrDefault(Property.STATE.key(), "");
         String all = Arrays.stream(directories).map(path -> path.toAbsolutePath().normalize().toString())
                 .collect(Collectors.joining("\0"));
         String id = UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8)).toString();
-        return (remembered.isBlank() ? Settings.mustHaveStateHome(System.getenv()) : Path.of(remembered)).resolve(id).toString();
+        return (configured.isBlank() ? Settings.mustHaveStateHome(System.getenv()) : Path.of(configured)).resolve(id).toString();
     }
 }

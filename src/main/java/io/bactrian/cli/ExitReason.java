@@ -1,12 +1,12 @@
 package io.bactrian.cli;
 
+import io.bactrian.fault.Faults;
 import io.bactrian.settings.InvalidSettingException;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,20 +19,15 @@ record ExitReason(int code, String why) {
 
     /** Finds the root cause of an exception, without the wrappers added by other layers. */
     static ExitReason of(Throwable fault) {
-        List<Throwable> chain = new ArrayList<>();
-        for (Throwable t = fault; t != null && !chain.contains(t); t = t.getCause()) {
-            if (t instanceof InvalidSettingException) {
-                return new ExitReason(Bactrian.USAGE, t.getMessage());
-            }
-            chain.add(t);
-        }
-        Optional<String> starved = chain.stream().flatMap(t -> OpenFiles.trouble(t).stream()).findFirst();
-        if (starved.isPresent()) {
-            return new ExitReason(Bactrian.FAILED, starved.get());
+        List<Throwable> chain = Faults.causes(fault).toList();
+        Optional<InvalidSettingException> misconfigured = Faults.find(fault, InvalidSettingException.class);
+        if (misconfigured.isPresent()) {
+            return new ExitReason(Bactrian.USAGE, misconfigured.get().getMessage());
         }
         Throwable telling = chain.stream().filter(t -> !isWrapping(t)).findFirst()
                 .orElse(chain.get(chain.size() - 1));
-        return new ExitReason(Bactrian.FAILED, text(telling));
+        return new ExitReason(Bactrian.FAILED, chain.stream().flatMap(t -> OpenFiles.trouble(t).stream()).findFirst()
+                .orElseGet(() -> text(telling)));
     }
 
     /** Camel wraps an exception several times to say which of its parts failed; the cause is what matters. */

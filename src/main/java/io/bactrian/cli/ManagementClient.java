@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -31,6 +32,26 @@ final class ManagementClient {
                 throw new ParameterException(spec.commandLine(), "URL=" + url
                         + " is invalid: pass the URL of the management server, such as http://127.0.0.1:8481");
             }
+        }
+    }
+
+    /**
+     * Sends a request to each URL in turn, and passes the answers on.
+     *
+     * @throws IOException if nobody listens at any of them; otherwise as {@link #ask}
+     */
+    static void askEach(List<URI> urls, CommandSpec spec, String path, String body, BiConsumer<URI, JsonNode> answered)
+            throws IOException {
+        check(urls, spec);
+        boolean any = false;
+        for (URI url : urls) {
+            // One of the two default ports may have no listener
+            Optional<JsonNode> answer = ask(url, path, body);
+            answer.ifPresent(is -> answered.accept(url, is));
+            any |= answer.isPresent();
+        }
+        if (!any) {
+            throw noAnswer(urls);
         }
     }
 
@@ -77,8 +98,8 @@ final class ManagementClient {
         }
     }
 
-    static String noAnswer(List<URI> urls) {
-        return "no answer from " + urls.stream().map(URI::toString).collect(Collectors.joining(" or "))
-                + ": check that Bactrian is running with a management port; a run with --once has none by default";
+    static IOException noAnswer(List<URI> urls) {
+        return new IOException("no answer from " + urls.stream().map(URI::toString).collect(Collectors.joining(" or "))
+                + ": check that Bactrian is running with a management port; a run with --once has none by default");
     }
 }

@@ -1,5 +1,6 @@
 package io.bactrian.cli;
 
+import io.bactrian.fault.Faults;
 import io.bactrian.settings.Property;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,12 +43,8 @@ final class PortCheck {
 
     /** Exceptions do not name the port on which listening failed, so this tries the configured ports again. */
     static Optional<String> trouble(Throwable fault, Map<String, String> properties) {
-        boolean listening = false;
-        for (Throwable t = fault; t != null; t = t.getCause()) {
-            listening |= t instanceof SocketException
-                    || t instanceof UnresolvedAddressException
-                    || t instanceof UnknownHostException;
-        }
+        boolean listening = Faults.causes(fault).anyMatch(cause -> cause instanceof SocketException
+                || cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException);
         String option = "--port, or " + Property.HTTP_PORT.key();
         return listening ? trouble(properties, Property.HTTP_HOST, Property.HTTP_PORT, option)
                 .or(() -> trouble(properties, Property.MANAGEMENT_HOST, Property.MANAGEMENT_PORT, "--management-port"))

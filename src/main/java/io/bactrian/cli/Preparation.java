@@ -1,6 +1,7 @@
 package io.bactrian.cli;
 
 import com.sun.jna.Platform;
+import io.bactrian.content.RecursiveDelete;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,11 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.sqlite.util.LibraryLoaderUtil;
 
 /**
@@ -37,7 +36,7 @@ final class Preparation {
     public static void main(String[] args) throws IOException, InterruptedException {
         Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
         Path directory = Prepared.beside(jar).directory();
-        delete(directory);
+        RecursiveDelete.of(directory);
         Path work = Files.createTempDirectory("bactrian-preparation");
         // renamed when it is complete, so that nobody finds a part of it
         Path made = Files.createTempDirectory(directory.getParent(), directory.getFileName() + "-");
@@ -48,8 +47,8 @@ final class Preparation {
         } catch (IOException e) {
             System.err.println("bactrian: it will start slower than it could: " + e.getMessage());
         } finally {
-            delete(made);
-            delete(work);
+            RecursiveDelete.of(made);
+            RecursiveDelete.of(work);
         }
     }
 
@@ -134,16 +133,6 @@ final class Preparation {
         try (InputStream in = owner.getResourceAsStream(resources + "/" + name)) {
             if (in != null) {
                 Files.copy(in, prepared.directory().resolve(name));
-            }
-        }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        if (Files.exists(tree)) {
-            try (Stream<Path> paths = Files.walk(tree)) {
-                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
             }
         }
     }

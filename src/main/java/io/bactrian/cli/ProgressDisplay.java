@@ -52,11 +52,6 @@ final class ProgressDisplay implements AutoCloseable {
         timer.scheduleWithFixedDelay(this::look, 200, 200, TimeUnit.MILLISECONDS);
     }
 
-    /** Reports once more, because a run that ends when in step may end between two reports. */
-    synchronized void last() {
-        look();
-    }
-
     synchronized void look() {
         ProgressTotals now;
         try {

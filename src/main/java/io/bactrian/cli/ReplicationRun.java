@@ -3,12 +3,12 @@ package io.bactrian.cli;
 import io.bactrian.content.WriteProbe;
 import io.bactrian.host.Finish;
 import io.bactrian.host.SettingsReader;
+import io.bactrian.manage.StatusReport;
 import io.bactrian.settings.InvalidSettingException;
 import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.settings.SourceSettings;
 import io.bactrian.settings.TargetSettings;
-import io.bactrian.wire.Status;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
@@ -52,7 +51,8 @@ final class ReplicationRun {
         this.err = err;
         this.properties = properties;
         this.literal = new TreeMap<>(given);
-        this.literal.entrySet().removeIf(each -> !each.getValue().contains("{{") || !each.getValue().equals(properties.get(each.getKey())));
+        this.literal.entrySet().removeIf(each -> !each.getValue().contains("{{")
+                || !each.getValue().equals(properties.get(each.getKey())));
         this.file = file;
     }
 
@@ -60,8 +60,9 @@ final class ReplicationRun {
     static int command(Bactrian bactrian, Map<String, String> given, int management) {
         Map<String, String> properties = bactrian.options.merge(Map.of(), given, true);
         // a default port that is taken, perhaps by another mirror on this machine, is no reason to fail
+        String host = properties.getOrDefault(Property.MANAGEMENT_HOST.key(), Property.MANAGEMENT_HOST.defaultValue());
         properties.computeIfAbsent(Property.MANAGEMENT_PORT.key(), key -> management == 0
-                || PortCheck.trouble(properties.getOrDefault(Property.MANAGEMENT_HOST.key(), Property.MANAGEMENT_HOST.defaultValue()), management, "").isPresent() ? "0" : Integer.toString(management));
+                || PortCheck.trouble(host, management, "").isPresent() ? "0" : Integer.toString(management));
         return new ReplicationRun(bactrian.options, bactrian.spec.commandLine().getErr(), properties, given, false).call();
     }
 
@@ -165,10 +166,10 @@ final class ReplicationRun {
             Files.createDirectories(source.state());
         } catch (AccessDeniedException | NoSuchFileException | FileAlreadyExistsException e) {
             String why = e instanceof AccessDeniedException ? "permission denied"
-                    : e instanceof FileAlreadyExistsException ? e.getMessage() + " is not a directory" : "cannot create anything in " + existingParent(source.state());
+                    : e instanceof FileAlreadyExistsException ? e.getMessage() + " is not a directory"
+                    : "cannot create anything in " + existingParent(source.state());
             throw new IOException("the state directory " + source.state() + " cannot be created (" + why
-                    + "): correct this, or choose another with --state DIR or "
-                    + Property.STATE.key() + "=DIR", e);
+                    + "): correct this, or choose another with --state DIR or " + Property.STATE.key() + "=DIR", e);
         } catch (IOException e) {
             LoggerFactory.getLogger(ReplicationRun.class).debug("the state directory cannot be created yet", e);
         }
@@ -199,7 +200,7 @@ final class ReplicationRun {
     }
 
     private void awaitEnd(CamelContext context) throws InterruptedException {
-        Optional<Supplier<Status>> status = bean(context, "status", Supplier.class).map(ReplicationRun::statusOf);
+        Optional<StatusReport> status = bean(context, "status", StatusReport.class);
         if (options.quiet || status.isEmpty()) {
             stopped.await();
             return;
@@ -207,13 +208,9 @@ final class ReplicationRun {
         try (ProgressDisplay progress = new ProgressDisplay(status.get(), Terminal.isThere())) {
             progress.start();
             stopped.await();
-            progress.last();
+            // A run that ends when in step may end between two reports
+            progress.look();
         }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Supplier<Status> statusOf(Supplier<?> supplier) {
-        return (Supplier<Status>) supplier;
     }
 
     private static <T> Optional<T> bean(CamelContext context, String name, Class<T> type) {

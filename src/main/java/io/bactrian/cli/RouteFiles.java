@@ -46,7 +46,8 @@ final class RouteFiles {
             String names = zip.stream().map(ZipEntry::getName)
                     .filter(name -> name.startsWith(DIRECTORY) && name.indexOf('/', DIRECTORY.length()) < 0
                             && !name.equals(DIRECTORY))
-                    .sorted(Comparator.comparing((String name) -> !name.equals(BEANS)).thenComparing(Comparator.naturalOrder())).map(name -> "classpath:" + name).collect(Collectors.joining(","));
+                    .sorted(Comparator.comparing((String name) -> !name.equals(BEANS)).thenComparing(Comparator.naturalOrder()))
+                    .map(name -> "classpath:" + name).collect(Collectors.joining(","));
             return Optional.of(names).filter(list -> !list.isEmpty());
         }
     }

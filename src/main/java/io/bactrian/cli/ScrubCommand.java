@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -50,9 +49,7 @@ final class ScrubCommand implements Callable<Integer> {
         if (where.matches("https?://.*")) {
             URI url = URI.create(where);
             ManagementClient.check(List.of(url), spec);
-            if (!scrubRemotely(url)) {
-                return new ExitReason(Bactrian.FAILED, ManagementClient.noAnswer(List.of(url))).print(spec.commandLine().getErr());
-            }
+            scrubRemotely(url);
         } else {
             Path directory = Path.of(where);
             if (!Files.isDirectory(directory.resolve(".bactrian"))) {
@@ -67,28 +64,31 @@ final class ScrubCommand implements Callable<Integer> {
         return found == 0 ? 0 : 1;
     }
 
-    private boolean scrubRemotely(URI url) throws IOException {
+    private void scrubRemotely(URI url) throws IOException {
         String path = "/mirrors/" + mirror + "/scrub";
-        Optional<JsonNode> answer = ManagementClient.ask(url, path, "{\"repair\":" + !report + "}");
-        String run = answer.map(is -> is.path("run").asText()).orElse("");
+        JsonNode answer = ask(url, path, "{\"repair\":" + !report + "}");
+        String run = answer.path("run").asText();
         long after = 0;
-        while (answer.isPresent()) {
-            if (!answer.get().path("run").asText().equals(run)) {
-                throw new IOException("another scrub was started at " + url);
-            }
-            for (JsonNode finding : answer.get().path("findings")) {
+        while (true) {
+            for (JsonNode finding : answer.path("findings")) {
                 print(finding.path("what").asText(), finding.path("path").asText());
                 after++;
             }
-            if (answer.get().path("done").asBoolean()) {
-                files = answer.get().path("files").asLong();
-                bytes = answer.get().path("bytes").asLong();
-                found = answer.get().path("found").asLong();
-                return true;
+            if (answer.path("done").asBoolean()) {
+                files = answer.path("files").asLong();
+                bytes = answer.path("bytes").asLong();
+                found = answer.path("found").asLong();
+                return;
             }
-            answer = ManagementClient.ask(url, path + "?after=" + after, "");
+            answer = ask(url, path + "?after=" + after, "");
+            if (!answer.path("run").asText().equals(run)) {
+                throw new IOException("another scrub was started at " + url);
+            }
         }
-        return false;
+    }
+
+    private static JsonNode ask(URI url, String path, String body) throws IOException {
+        return ManagementClient.ask(url, path, body).orElseThrow(() -> ManagementClient.noAnswer(List.of(url)));
     }
 
     private void read(Path directory) throws IOException {

@@ -4,18 +4,13 @@ import io.bactrian.settings.Property;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** Receives into a directory. */
 @Command(name = "target", description = "Receives the changes of a source and applies them to DIR.")
-final class TargetCommand implements Callable<Integer>, ReplicationCommand {
-    @ParentCommand
-    Bactrian bactrian;
-
+final class TargetCommand extends ReplicationCommand {
     @Parameters(paramLabel = "DIR", description = "the replica; created if it does not exist")
     Path directory;
 
@@ -34,23 +29,19 @@ final class TargetCommand implements Callable<Integer>, ReplicationCommand {
     boolean once;
 
     @Override
-    public Integer call() {
-        return ReplicationRun.command(bactrian, given(), once ? 0 : 8481);
+    int managementPort() {
+        return once ? 0 : 8481;
     }
 
     @Override
-    public Map<String, String> given() {
+    Map<String, String> given() {
         Map<String, String> given = new TreeMap<>();
         given.put(Property.TARGET_DIRECTORY.key("default"), directory.toString());
         given.put(Property.ONCE.key(), Boolean.toString(once));
-        if (host != null) {
-            given.put(Property.HTTP_HOST.key(), host);
-        }
+        CommonOptions.put(given, Property.HTTP_HOST, host);
+        CommonOptions.put(given, Property.HTTP_PORT, port);
         if (insecure) {
             given.put(Property.HTTP_INSECURE.key(), "true");
-        }
-        if (port != null) {
-            given.put(Property.HTTP_PORT.key(), port.toString());
         }
         return given;
     }

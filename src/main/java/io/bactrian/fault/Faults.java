@@ -1,21 +1,23 @@
 package io.bactrian.fault;
 
 import java.nio.file.FileSystemException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Evaluates exceptions and their causes. Stateless. */
 public final class Faults {
     private Faults() {
     }
 
+    /** The fault, its cause, and so on. */
+    public static Stream<Throwable> causes(Throwable fault) {
+        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause);
+    }
+
     /** The first of this type among a fault and its causes. */
     public static <T> Optional<T> find(Throwable fault, Class<T> type) {
-        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return Optional.of(type.cast(cause));
-            }
-        }
-        return Optional.empty();
+        return causes(fault).filter(type::isInstance).map(type::cast).findFirst();
     }
 
     /** The reason for people: the message of the system, or else the type of the fault. */
@@ -38,13 +40,7 @@ public final class Faults {
 
     /** Whether the disk is full or a quota is exceeded; the index reports it in its own words. */
     public static boolean isFull(Throwable fault) {
-        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            String said = String.valueOf(cause.getMessage());
-            if (said.contains("No space left on device") || said.contains("quota exceeded")
-                    || said.contains("database or disk is full")) {
-                return true;
-            }
-        }
-        return false;
+        return causes(fault).map(cause -> String.valueOf(cause.getMessage())).anyMatch(said -> said.contains("No space left on device")
+                || said.contains("quota exceeded") || said.contains("database or disk is full"));
     }
 }

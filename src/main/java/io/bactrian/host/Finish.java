@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,14 +12,13 @@ import org.slf4j.LoggerFactory;
  * a context waits for the exchange that stops it. The first call decides the outcome, later ones have no effect. The
  * command line exits with the outcome's code; any other host continues without the context. Thread-safe.
  */
-public final class Finish implements CamelContextAware {
+public final class Finish extends ContextBean {
     private static final Logger LOG = LoggerFactory.getLogger(Finish.class);
 
     /** Who is still at work after this is waited for as at any other stop. */
     private static final Duration INFLIGHT_TIMEOUT = Duration.ofMillis(500);
 
     private final AtomicReference<Outcome> outcome = new AtomicReference<>();
-    private CamelContext camelContext;
 
     /** The outcome, with the process's exit code. */
     public enum Outcome {
@@ -71,19 +68,9 @@ public final class Finish implements CamelContextAware {
     /** Camel checks only once a second whether exchanges in flight have ended; the caller's exchange ends at once. */
     private void stop() {
         long end = System.nanoTime() + INFLIGHT_TIMEOUT.toNanos();
-        while (camelContext.getInflightRepository().size() > 0 && System.nanoTime() - end < 0) {
+        while (getCamelContext().getInflightRepository().size() > 0 && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(1_000_000);
         }
-        camelContext.stop();
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
-    }
-
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
+        getCamelContext().stop();
     }
 }

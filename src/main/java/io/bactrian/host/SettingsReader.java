@@ -9,16 +9,13 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.spi.PropertiesComponent;
 
 /** Provides the {@link Settings}, read from the properties of this Camel context's host. */
-public final class SettingsReader implements Supplier<Settings>, CamelContextAware {
+public final class SettingsReader extends ContextBean implements Supplier<Settings> {
     /** The bean with the properties, by key, whose values are meant as they are: a directory may be called {@code {{name}}}. */
     public static final String LITERAL = "literal-properties";
 
-    private CamelContext camelContext;
     private Settings settings;
 
     /**
@@ -44,7 +41,7 @@ public final class SettingsReader implements Supplier<Settings>, CamelContextAwa
      * @throws io.bactrian.settings.InvalidSettingException if a property cannot be used
      */
     public Settings read() {
-        PropertiesComponent component = camelContext.getPropertiesComponent();
+        PropertiesComponent component = getCamelContext().getPropertiesComponent();
         // not loadPropertiesAsMap, which leaves out what the host itself put in
         Properties listed = component.loadProperties(key -> key.startsWith(Property.PREFIX));
         Set<String> keys = new TreeSet<>(listed.stringPropertyNames());
@@ -58,7 +55,7 @@ public final class SettingsReader implements Supplier<Settings>, CamelContextAwa
             component.resolveProperty(key).or(() -> Optional.ofNullable(listed.getProperty(key)))
                     .ifPresent(value -> values.put(key, value));
         }
-        Map<?, ?> literal = camelContext.getRegistry().lookupByNameAndType(LITERAL, Map.class);
+        Map<?, ?> literal = getCamelContext().getRegistry().lookupByNameAndType(LITERAL, Map.class);
         if (literal != null) {
             literal.forEach((key, value) -> values.put(key.toString(), value.toString()));
         }
@@ -68,17 +65,7 @@ public final class SettingsReader implements Supplier<Settings>, CamelContextAwa
     /** The routes make URIs of these, in which an address of IPv6 needs brackets. */
     private void publish(Property<String> property, String value) {
         if (value.startsWith("[")) {
-            camelContext.getPropertiesComponent().addOverrideProperty(property.key(), value);
+            getCamelContext().getPropertiesComponent().addOverrideProperty(property.key(), value);
         }
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
-    }
-
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
     }
 }

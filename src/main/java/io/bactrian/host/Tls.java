@@ -66,8 +66,9 @@ public final class Tls extends SSLContextParameters {
                     + ", camel.ssl.key-store=FILE.p12 and camel.ssl.keystore-password");
         }
         if (serves && settings.value(Property.HTTP_CLIENT_CERTIFICATES) && given.get().getTrustManagers() == null) {
-            throw new InvalidSettingException(Property.HTTP_CLIENT_CERTIFICATES.key() + "=true requires a trust store with the accepted certificates: "
-                    + "set camel.ssl.trust-store=FILE.p12 and camel.ssl.trust-store-password");
+            throw new InvalidSettingException(Property.HTTP_CLIENT_CERTIFICATES.key()
+                    + "=true requires a trust store with the accepted certificates: set camel.ssl.trust-store=FILE.p12 and "
+                    + "camel.ssl.trust-store-password");
         }
         if (serves && !settings.value(Property.HTTP_CLIENT_CERTIFICATES) && given.get().getServerParameters() != null
                 && !List.of("NONE", "").contains(given.get().getServerParameters().getClientAuthentication())) {
@@ -125,7 +126,8 @@ public final class Tls extends SSLContextParameters {
             }
             return super.createSSLContext(context);
         } catch (GeneralSecurityException | IOException | RuntimeException e) {
-            throw new InvalidSettingException("camel.ssl.* is invalid: " + Faults.reason(e) + "; check that each file exists and its password is correct");
+            throw new InvalidSettingException("camel.ssl.* is invalid: " + Faults.reason(e)
+                    + "; check that each file exists and its password is correct");
         }
     }
 }

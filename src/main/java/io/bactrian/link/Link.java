@@ -224,7 +224,7 @@ public final class Link {
 
     /** A batch was acknowledged. */
     public synchronized void acknowledged(long changes, long files, long bytes) {
-        sent.acknowledged(changes, files, bytes);
+        sent.made(changes, files, bytes);
         turns.progress();
         doing = "sending";
     }

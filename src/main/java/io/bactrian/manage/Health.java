@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import io.bactrian.host.ContextBean;
 import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Status;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
@@ -24,13 +24,12 @@ import org.apache.camel.health.HealthCheckRepository;
  * Camel's health checks, including one for each mirror, for HTTP requests and for the platform that embeds the routes.
  * Thread-safe.
  */
-public final class Health implements CamelContextAware {
+public final class Health extends ContextBean {
     private static final String ID = "bactrian";
     private static final int UNAVAILABLE = 503;
 
     private final Supplier<Status> status;
     private final boolean wanted;
-    private CamelContext camelContext;
 
     /** @param settings with {@code bactrian.once} there are no checks, because nobody monitors a run that ends by itself */
     public Health(Supplier<Status> status, Supplier<Settings> settings) {
@@ -40,17 +39,17 @@ public final class Health implements CamelContextAware {
 
     /** Answers with the check of each mirror: 200 if nothing needs attention, 503 otherwise. */
     public void answer(Exchange exchange) {
-        answer(exchange, HealthCheckHelper.invoke(camelContext, "full"));
+        answer(exchange, HealthCheckHelper.invoke(getCamelContext(), "full"));
     }
 
     /** Answers 200 if this process works, even if other ends are unreachable; 503 otherwise. */
     public void ready(Exchange exchange) {
-        answer(exchange, HealthCheckHelper.invokeReadiness(camelContext, "full"));
+        answer(exchange, HealthCheckHelper.invokeReadiness(getCamelContext(), "full"));
     }
 
     /** Answers 503 if a restart might help, 200 otherwise. */
     public void live(Exchange exchange) {
-        answer(exchange, HealthCheckHelper.invokeLiveness(camelContext, "full"));
+        answer(exchange, HealthCheckHelper.invokeLiveness(getCamelContext(), "full"));
     }
 
     private void answer(Exchange exchange, Collection<HealthCheck.Result> results) {
@@ -82,18 +81,13 @@ public final class Health implements CamelContextAware {
 
     @Override
     public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
+        super.setCamelContext(camelContext);
         HealthCheckRegistry registry = wanted ? HealthCheckRegistry.get(camelContext) : null;
         if (registry != null) {
             // Camel creates each bean of a YAML file twice and uses the second
             registry.getRepository(ID).ifPresent(registry::unregister);
             registry.register(new MirrorChecks());
         }
-    }
-
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
     }
 
     /** One check for each mirror, created from its current status. */
@@ -107,7 +101,7 @@ public final class Health implements CamelContextAware {
             }
             Status now = status.get();
             return Stream.concat(now.sources().stream().map(MirrorHealth::of), now.targets().stream().map(MirrorHealth::of))
-                    .peek(check -> check.setCamelContext(camelContext)).map(HealthCheck.class::cast);
+                    .peek(check -> check.setCamelContext(getCamelContext())).map(HealthCheck.class::cast);
         }
 
         @Override

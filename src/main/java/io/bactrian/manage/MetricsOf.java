@@ -126,7 +126,8 @@ final class MetricsOf {
         gauge(replicas, "bactrian_target_scrub_running", null, "1 while a scrub reads all content",
                 replica -> is(replica.scrub().filter(scrub -> !scrub.done()).isPresent()));
         gauge(replicas, "bactrian_target_scrub_last_timestamp", Unit.SECONDS,
-                "Time of the last completed scrub, in seconds since 1970; 0 if there was none", replica -> replica.scrubs().last().map(last -> last.toEpochMilli() / MILLIS).orElse(0.0));
+                "Time of the last completed scrub, in seconds since 1970; 0 if there was none",
+                replica -> replica.scrubs().last().map(last -> last.toEpochMilli() / MILLIS).orElse(0.0));
         counter(replicas, "bactrian_target_scrub_found", null, "Discrepancies found by scrubs and checks",
                 replica -> replica.scrubs().found());
         counter(replicas, "bactrian_target_scrub_repaired", null, "Discrepancies that the sender has repaired",

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * nothing is configured for it, or whose routes lack their error handling. Camel finds this plugin in the jar, in any host, even
  * if it loads none of the route files. If a supervising route controller starts the routes later, only their presence is checked.
  */
-public final class RoleCheck implements ContextServicePlugin {
+public final class RoleCheck implements ContextServicePlugin, StartupListener {
     private static final Logger LOG = LoggerFactory.getLogger(RoleCheck.class);
     private static final String REMEDY = ": Camel must load all of Bactrian's route files; set camel.main.routes-include-pattern="
             + "classpath:camel/*";
@@ -39,33 +39,31 @@ public final class RoleCheck implements ContextServicePlugin {
                     Stream.of(Role.values()).forEach(role -> isOn(initializing, role));
                 }
             });
-            context.addStartupListener(new Listener());
+            context.addStartupListener(this);
         } catch (Exception e) {
             throw new IllegalStateException("cannot check whether the routes start: " + e.getMessage(), e);
         }
     }
 
     /** Reports missing routes before any route runs, if Camel calls it then; in a context without routes it calls it at the end. */
-    private static final class Listener implements StartupListener {
-        @Override
-        public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
-            // Routes that are added later are up to the host
-            if (!alreadyStarted) {
-                checkLoaded(context);
-            }
+    @Override
+    public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+        // Routes that are added later are up to the host
+        if (!alreadyStarted) {
+            checkLoaded(context);
         }
+    }
 
-        @Override
-        public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
-            try {
-                checkLoaded(context);
-                checkStarted(context);
-                warnIfUnused(context);
-            } catch (InvalidSettingException e) {
-                if (!hasEnded(context)) {
-                    context.stop();
-                    throw e;
-                }
+    @Override
+    public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
+        try {
+            checkLoaded(context);
+            checkStarted(context);
+            warnIfUnused(context);
+        } catch (InvalidSettingException e) {
+            if (!hasEnded(context)) {
+                context.stop();
+                throw e;
             }
         }
     }
@@ -75,9 +73,10 @@ public final class RoleCheck implements ContextServicePlugin {
             if (isOn(context, role)) {
                 checkLoaded(context, role);
                 if (configured(context, role).filter(something -> !something).isPresent()) {
-                    throw new InvalidSettingException(role.on().key() + "=true, but nothing is configured: set " + role.directory().key("default")
-                            + " and its other properties, or " + role.on().key() + "=false. In a host that does not list its "
-                            + "properties, such as Spring Boot, only the name default is looked up");
+                    throw new InvalidSettingException(role.on().key() + "=true, but nothing is configured: set "
+                            + role.directory().key("default") + " and its other properties, or " + role.on().key()
+                            + "=false. In a host that does not list its properties, such as Spring Boot, only the name "
+                            + "default is looked up");
                 }
             }
         }

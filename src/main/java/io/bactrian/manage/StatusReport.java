@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import io.bactrian.host.ContextBean;
 import io.bactrian.link.Link;
 import io.bactrian.link.LinkStatus;
 import io.bactrian.measure.LinkCounters;
@@ -16,14 +17,12 @@ import io.bactrian.watch.FileWatch;
 import io.bactrian.watch.WatchState;
 import io.bactrian.wire.Status;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 
 /** Reports the status of this process, including failures of routes, which it observes. Thread-safe. */
-public final class StatusReport implements Supplier<Status>, CamelContextAware {
+public final class StatusReport extends ContextBean implements Supplier<Status> {
     private final Links links;
     private final Mirrors mirrors;
     private final FileWatch watch;
-    private CamelContext camelContext;
 
     public StatusReport(Links links, Mirrors mirrors, FileWatch watch) {
         this.links = links;
@@ -50,7 +49,8 @@ public final class StatusReport implements Supplier<Status>, CamelContextAware {
         LinkCounters sent = link.sent();
         return new Status.Link(link.name(), link.source().directory().toString(), link.target().toString(),
                 standing.state(), ready, standing.inStep(), unhealthy(guard, blind, fault, link.lastError(), held),
-                standing.inStep() ? 0 : link.pending(), standing.inStep() ? 0 : link.lag(), watched.map(WatchState::watchedDirectories).orElse(0), blind, guard,
+                standing.inStep() ? 0 : link.pending(), standing.inStep() ? 0 : link.lag(),
+                watched.map(WatchState::watchedDirectories).orElse(0), blind, guard,
                 sent.totals(), link.expected(), wire, sent.saved(wire), sent.outcomes(), sent.batches(), sent.errors(),
                 link.lastError().or(() -> fault).or(() -> watched.filter(WatchState::isBlind)
                         .map(is -> new Status.Trouble(is.since(), "", is.blindness()))), held,
@@ -76,12 +76,7 @@ public final class StatusReport implements Supplier<Status>, CamelContextAware {
 
     @Override
     public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
+        super.setCamelContext(camelContext);
         new Watchdog(links, mirrors).observe(camelContext);
-    }
-
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
     }
 }

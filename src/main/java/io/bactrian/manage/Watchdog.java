@@ -23,7 +23,7 @@ import org.apache.camel.support.SimpleEventNotifierSupport;
  * The watchdog releases what the exchange had taken, and makes the affected mirrors unhealthy at once. A source is then
  * compared completely before it is in step again. Thread-safe.
  */
-final class Watchdog {
+final class Watchdog extends SimpleEventNotifierSupport {
     /** Prefix of the routes that report failures to their caller. */
     private static final String SERVING = "serve-";
     private static final List<String> OF_TARGETS = List.of("open-replicas", "check-replicas", "scrub-replica", "scrub-replicas",
@@ -36,13 +36,6 @@ final class Watchdog {
     Watchdog(Links links, Mirrors mirrors) {
         this.links = links;
         this.mirrors = mirrors;
-    }
-
-    private void handle(Exchange exchange) {
-        String route = String.valueOf(exchange.getFromRouteId());
-        if (!route.startsWith(SERVING)) {
-            failed(route, exchange, isNew(exchange.getException()));
-        }
     }
 
     /** An exchange's failure fails its parent, too. Which is the parent cannot be told, as a queue passes on all properties. */
@@ -89,22 +82,17 @@ final class Watchdog {
         }
     }
 
-    private final class Failures extends SimpleEventNotifierSupport {
-        private Failures() {
-            setIgnoreExchangeEvents(false);
-            setIgnoreExchangeFailedEvents(false);
-        }
+    @Override
+    public boolean isEnabled(CamelEvent event) {
+        return event instanceof CamelEvent.ExchangeFailedEvent;
+    }
 
-        @Override
-        public boolean isEnabled(CamelEvent event) {
-            return event instanceof CamelEvent.ExchangeFailedEvent;
-        }
-
-        @Override
-        public void notify(CamelEvent event) {
-            if (event instanceof CamelEvent.ExchangeFailedEvent failed) {
-                handle(failed.getExchange());
-            }
+    @Override
+    public void notify(CamelEvent event) {
+        Exchange exchange = ((CamelEvent.ExchangeFailedEvent) event).getExchange();
+        String route = String.valueOf(exchange.getFromRouteId());
+        if (!route.startsWith(SERVING)) {
+            failed(route, exchange, isNew(exchange.getException()));
         }
     }
 
@@ -115,8 +103,9 @@ final class Watchdog {
         if (extended.getInterceptStrategies().stream().noneMatch(ErrorInterceptor.class::isInstance)) {
             extended.addInterceptStrategy(new ErrorInterceptor());
         }
-        Failures failures = new Failures();
-        failures.start();
-        context.getManagementStrategy().addEventNotifier(failures);
+        setIgnoreExchangeEvents(false);
+        setIgnoreExchangeFailedEvents(false);
+        start();
+        context.getManagementStrategy().addEventNotifier(this);
     }
 }

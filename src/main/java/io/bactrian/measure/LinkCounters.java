@@ -2,56 +2,24 @@ package io.bactrian.measure;
 
 import io.bactrian.wire.Status;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what one link has sent since the process started. Thread-safe. */
-public final class LinkCounters {
-    private final LongAdder changes = new LongAdder();
-    private final LongAdder files = new LongAdder();
-    private final LongAdder bytes = new LongAdder();
+/** Counts what one link has sent since the process started: outcomes are {@code acknowledged} or {@code failed}. Thread-safe. */
+public final class LinkCounters extends ChangeCounters {
     private final LongAdder delta = new LongAdder();
     private final LongAdder moved = new LongAdder();
     private final LongAdder copied = new LongAdder();
     private final LongAdder wasted = new LongAdder();
-    private final Counters outcomes = new Counters();
-    private final Counters errors = new Counters();
-    private final DurationHistogram batches = new DurationHistogram();
 
-    /**
-     * All kinds start at 0, because a counter that appears with its first increment shows no increase in monitoring.
-     */
     public LinkCounters() {
-        for (String op : List.of("file", "dir", "link", "move", "remove")) {
-            outcomes.add(op, "acknowledged", 0);
-            outcomes.add(op, "failed", 0);
-        }
-        for (String kind : List.of("unreachable", "unavailable", "unauthorized", "lease-held", "lease-lost", "guard-tripped",
-                "rejected", "local", "unreadable", "cannot-apply", "content-missing", "content-mismatch", "digest-mismatch")) {
-            errors.add("", kind, 0);
-        }
+        super(List.of("acknowledged", "failed"), List.of("unreachable", "unavailable", "unauthorized", "lease-held", "lease-lost",
+                "guard-tripped", "rejected", "local", "unreadable", "cannot-apply", "content-missing", "content-mismatch",
+                "digest-mismatch"));
     }
 
-    /** A batch was acknowledged; {@code files} and {@code bytes} cover the files in it that the target now holds. */
-    public void acknowledged(long applied, long files, long bytes) {
-        changes.add(applied);
-        this.files.add(files);
-        this.bytes.add(bytes);
-    }
-
-    /** The outcome of one change: {@code acknowledged} or {@code failed}. */
+    /** The outcome of one change. */
     public void outcome(String op, boolean well) {
-        outcomes.add(op, well ? "acknowledged" : "failed", 1);
-    }
-
-    /** A batch was answered this many nanoseconds after it was sent. */
-    public void batch(long nanos) {
-        batches.add(nanos);
-    }
-
-    /** An error occurred; {@code kind} is one of a fixed set. */
-    public void error(String kind) {
-        errors.add("", kind, 1);
+        outcome(op, well ? "acknowledged" : "failed");
     }
 
     /** Bytes of renamed files, or of files in renamed directories, that did not have to be sent. */
@@ -78,24 +46,8 @@ public final class LinkCounters {
         return wasted.sum();
     }
 
-    public Status.Totals totals() {
-        return new Status.Totals(changes.sum(), files.sum(), bytes.sum());
-    }
-
     /** @param wire source of the bytes saved by compression, which are counted there */
     public Status.Saved saved(Status.Wire wire) {
         return new Status.Saved(delta.sum(), moved.sum(), copied.sum(), Math.max(0, wire.plain() - wire.sent()));
-    }
-
-    public Map<String, Map<String, Long>> outcomes() {
-        return outcomes.all();
-    }
-
-    public Map<String, Long> errors() {
-        return errors.of("");
-    }
-
-    public Status.Durations batches() {
-        return batches.status();
     }
 }

@@ -79,6 +79,7 @@ public final class BatchProgress {
 
     /** Adds the totals of the finished batch to the counters. */
     public synchronized void counted() {
-        received.batch(applied, files, bytes, System.nanoTime() - since);
+        received.made(applied, files, bytes);
+        received.batch(System.nanoTime() - since);
     }
 }

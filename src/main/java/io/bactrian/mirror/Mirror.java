@@ -53,27 +53,23 @@ public final class Mirror {
     private final Lease lease;
     private final BatchSequence sequence = new BatchSequence();
     private final CountDownLatch ready = new CountDownLatch(1);
-    private final Map<String, Message.Receipt> answers = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Message.Receipt> eldest) {
-            return size() > ANSWERS;
-        }
-    };
-    private final Map<String, Instant> logged = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
-            return size() > ANSWERS;
-        }
-    };
+    private final Map<String, Message.Receipt> answers = new Recent<>();
+    private final Map<String, Instant> logged = new Recent<>();
     private final TargetCounters received = new TargetCounters();
     private volatile boolean stopped;
     private final ScrubSchedule scrubs;
     private final DriftCheck check;
     private Optional<Trouble> lastError = Optional.empty();
+
+    /** The entries that were put last. */
+    private static final class Recent<V> extends LinkedHashMap<String, V> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+            return size() > ANSWERS;
+        }
+    }
 
     public Mirror(TargetSettings settings, Replica replica, Duration length) {
         this.settings = settings;

@@ -113,7 +113,8 @@ public final class Property<T> {
             number(200, 100_000, "directories"), "1000", "The maximum number of directories in one request for the tree.");
     public static final Property<Integer> HTTP_MAX_CONNECTIONS = of("bactrian.http.max-connections",
             number(1, 100_000, "connections"), "1000",
-            "The limit of connections to a target. Beyond it, the one that has been idle longest is closed. A tenth at the management port.");
+            "The limit of connections to a target. Beyond it, the one that has been idle longest is closed. A tenth at the management "
+                    + "port.");
     public static final Property<Integer> HTTP_MAX_PER_ADDRESS = of("bactrian.http.max-per-address",
             number(1, 100_000, "connections"), "500", "The limit of connections from one address. A tenth at the management port.");
     public static final Property<Duration> HTTP_HEAD_TIME = of("bactrian.http.head-time", duration("1ms", "10m"), "15s",

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Parses numbers, durations and sizes as users write them: {@code 20ms}, {@code 10m}, {@code 128KiB}. Stateless. */
 public final class Units {
@@ -36,22 +37,17 @@ public final class Units {
     }
 
     public static String write(Duration duration) {
-        long millis = duration.toMillis();
-        for (String unit : new String[] {"d", "h", "m", "s"}) {
-            if (millis != 0 && millis % MILLIS.get(unit) == 0) {
-                return millis / MILLIS.get(unit) + unit;
-            }
-        }
-        return millis == 0 ? "0" : millis + "ms";
+        return write(duration.toMillis(), MILLIS, "d", "h", "m", "s", "ms");
     }
 
     static String write(long bytes) {
-        for (String unit : new String[] {"TiB", "GiB", "MiB", "KiB"}) {
-            if (bytes != 0 && bytes % BYTES.get(unit) == 0) {
-                return bytes / BYTES.get(unit) + unit;
-            }
-        }
-        return Long.toString(bytes);
+        return write(bytes, BYTES, "TiB", "GiB", "MiB", "KiB", "");
+    }
+
+    /** In the largest unit in which it is a whole number. */
+    private static String write(long amount, Map<String, Long> sizes, String... units) {
+        return amount == 0 ? "0" : Stream.of(units).filter(unit -> amount % sizes.get(unit) == 0).findFirst()
+                .map(unit -> amount / sizes.get(unit) + unit).orElseThrow();
     }
 
     private static Optional<Long> amount(String text, Map<String, Long> units) {

@@ -89,7 +89,8 @@ record ValueType<T>(String allowed, BiFunction<String, String, T> parser) {
     // --- Words
 
     static ValueType<Boolean> flag() {
-        return type("true or false", ", in lower case", text -> Optional.of(text).filter(List.of("true", "false")::contains).map(Boolean::valueOf));
+        return type("true or false", ", in lower case",
+                text -> Optional.of(text).filter(List.of("true", "false")::contains).map(Boolean::valueOf));
     }
 
     /** An enum constant, written in lower case. */

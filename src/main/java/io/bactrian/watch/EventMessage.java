@@ -14,14 +14,7 @@ import org.apache.camel.component.file.watch.FileWatchConstants;
  * Converts an event to a message, with the body and headers of stock {@code file-watch} and those of
  * {@link WatchConstants}.
  */
-final class EventMessage {
-
-    private final Path root;
-
-    EventMessage(Path root) {
-        this.root = root;
-    }
-
+record EventMessage(Path root) {
     void write(TreeEvent event, Message message) {
         Path path = event.path().toString().isEmpty() ? root : root.resolve(event.path());
         String absolute = slashed(path);

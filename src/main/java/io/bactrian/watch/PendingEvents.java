@@ -12,8 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A queue of events that wait for delivery. It never drops events and never blocks the producer; its memory is bounded
@@ -25,8 +23,6 @@ final class PendingEvents {
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
     private static final Duration LAST_RETRY = Duration.ofSeconds(10);
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final Map<Path, Turn> ready = new LinkedHashMap<>();
     private final Map<Path, Turn> failed = new HashMap<>();
     private final PriorityQueue<Turn> retries = new PriorityQueue<>(Comparator.comparingLong((Turn turn) -> turn.due));
@@ -63,85 +59,60 @@ final class PendingEvents {
         }
     }
 
-    void add(TreeEvent event) {
-        lock.lock();
-        try {
-            Turn turn = failed.get(event.path());
-            if (turn == null) {
-                turn = ready.computeIfAbsent(event.path(), Turn::new);
-            }
-            turn.add(event);
-            changed.signal();
-        } finally {
-            lock.unlock();
+    synchronized void add(TreeEvent event) {
+        Turn turn = failed.get(event.path());
+        if (turn == null) {
+            turn = ready.computeIfAbsent(event.path(), Turn::new);
         }
+        turn.add(event);
+        notifyAll();
     }
 
     /** Waits for the next path; empty once closed. */
-    Optional<Turn> take() throws InterruptedException {
-        lock.lock();
-        try {
-            while (!closed) {
-                long untilRetry = promoteDueRetries();
-                Iterator<Turn> turns = ready.values().iterator();
-                if (turns.hasNext()) {
-                    Turn turn = turns.next();
-                    turns.remove();
-                    return Optional.of(turn);
-                }
-                changed.awaitNanos(untilRetry);
+    synchronized Optional<Turn> take() throws InterruptedException {
+        while (!closed) {
+            long untilRetry = promoteDueRetries();
+            Iterator<Turn> turns = ready.values().iterator();
+            if (turns.hasNext()) {
+                Turn turn = turns.next();
+                turns.remove();
+                return Optional.of(turn);
             }
-            return Optional.empty();
-        } finally {
-            lock.unlock();
+            TimeUnit.NANOSECONDS.timedWait(this, untilRetry);
         }
+        return Optional.empty();
     }
 
     /**
      * Returns a turn whose next event could not be delivered. It is offered again after a pause that doubles with each
      * failure. Later events of the path wait behind it; other paths do not.
      */
-    void retry(Turn turn, String why) {
-        lock.lock();
-        try {
-            Turn newer = ready.remove(turn.path);
-            if (newer != null) {
-                newer.events.forEach(turn::add);
-            }
-            long pause = Math.min(LAST_RETRY.toNanos(), FIRST_RETRY.toNanos() << Math.min(turn.failures, 10));
-            turn.failures++;
-            turn.why = why;
-            turn.due = System.nanoTime() + pause;
-            failed.put(turn.path, turn);
-            retries.add(turn);
-            changed.signal();
-        } finally {
-            lock.unlock();
+    synchronized void retry(Turn turn, String why) {
+        Turn newer = ready.remove(turn.path);
+        if (newer != null) {
+            newer.events.forEach(turn::add);
         }
+        long pause = Math.min(LAST_RETRY.toNanos(), FIRST_RETRY.toNanos() << Math.min(turn.failures, 10));
+        turn.failures++;
+        turn.why = why;
+        turn.due = System.nanoTime() + pause;
+        failed.put(turn.path, turn);
+        retries.add(turn);
+        notifyAll();
     }
 
     /** Why the delivery of pending events has failed; empty if none has failed. */
-    String failure() {
-        lock.lock();
-        try {
-            return failed.isEmpty() ? "" : failed.values().iterator().next().why;
-        } finally {
-            lock.unlock();
-        }
+    synchronized String failure() {
+        return failed.isEmpty() ? "" : failed.values().iterator().next().why;
     }
 
     /** Drops everything; {@link #take} returns. */
-    void close() {
-        lock.lock();
-        try {
-            closed = true;
-            ready.clear();
-            failed.clear();
-            retries.clear();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void close() {
+        closed = true;
+        ready.clear();
+        failed.clear();
+        retries.clear();
+        notifyAll();
     }
 
     private long promoteDueRetries() {

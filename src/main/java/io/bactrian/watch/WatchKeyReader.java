@@ -13,18 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Reads the events of a directory's watch key, updates the {@link WatchedTree}, and passes the events on. */
-final class WatchKeyReader {
-
-    private final WatchedTree tree;
-    private final OverflowLog overflowLog;
-    private final Consumer<TreeEvent> events;
-
-    WatchKeyReader(WatchedTree tree, OverflowLog overflowLog, Consumer<TreeEvent> events) {
-        this.tree = tree;
-        this.overflowLog = overflowLog;
-        this.events = events;
-    }
-
+record WatchKeyReader(WatchedTree tree, OverflowLog overflowLog, Consumer<TreeEvent> events) {
     /** Returns false if the root can no longer be watched. */
     boolean read(WatchKey key) {
         Optional<WatchedDirectory> owner = tree.owner(key);

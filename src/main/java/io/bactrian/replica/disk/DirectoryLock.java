@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -79,18 +78,15 @@ public final class DirectoryLock implements AutoCloseable {
         if (holder != null) {
             throw new InUseException(directory, holder);
         }
-        boolean taken = false;
         try {
             DirectoryLock lock = null;
             while (lock == null) {
                 lock = tryTake(directory, file, self);
             }
-            taken = true;
             return lock;
-        } finally {
-            if (!taken) {
-                HELD.remove(directory);
-            }
+        } catch (Throwable e) {
+            HELD.remove(directory);
+            throw e;
         }
     }
 
@@ -138,8 +134,7 @@ public final class DirectoryLock implements AutoCloseable {
 
     private static boolean lock(FileChannel channel) throws IOException {
         try {
-            FileLock lock = channel.tryLock();
-            return lock != null;
+            return channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {
             return false;
         }

@@ -39,7 +39,8 @@ public final class ReplicaScan {
     private static final int COMMIT_EVERY = 10_000;
 
     /** Reason for a path that no sender can name. */
-    private static final String TOO_LONG = "its path has more than " + TreePath.MAX_REMOVED + " bytes; remove it by hand (rm -r) from the target";
+    private static final String TOO_LONG = "its path has more than " + TreePath.MAX_REMOVED
+            + " bytes; remove it by hand (rm -r) from the target";
 
     private final DirectoryHandle root;
     private final DirectoryStack stack;
@@ -68,7 +69,8 @@ public final class ReplicaScan {
         try {
             return DirectoryHandle.of(root);
         } catch (NoSuchFileException e) {
-            throw new NoSuchFileException(root.toString(), null, "the replica's directory does not exist; check that its file system is mounted");
+            throw new NoSuchFileException(root.toString(), null,
+                    "the replica's directory does not exist; check that its file system is mounted");
         }
     }
 

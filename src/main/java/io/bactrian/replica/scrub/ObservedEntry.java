@@ -12,19 +12,14 @@ import io.bactrian.tree.Stat;
 import io.bactrian.tree.Time;
 import io.bactrian.tree.TreePath;
 
-/** Compares the stat of a place in the replica with the index. For one thread. */
-final class ObservedEntry {
+/**
+ * Compares the stat of a place in the replica with the index. For one thread.
+ *
+ * @param keepsLinks whether the replica holds symbolic links
+ */
+record ObservedEntry(DirectoryCursor cursor, boolean keepsLinks) {
     /** Used in place of a stat where nothing exists. */
     static final Stat GONE = new Stat(Stat.Kind.OTHER, 0, 0, Time.ofNanos(0), 0, 0, 0);
-
-    private final DirectoryCursor cursor;
-    private final boolean keepsLinks;
-
-    /** @param keepsLinks whether the replica holds symbolic links */
-    ObservedEntry(DirectoryCursor cursor, boolean keepsLinks) {
-        this.cursor = cursor;
-        this.keepsLinks = keepsLinks;
-    }
 
     /** The current stat if it differs from the index, or {@link #GONE}; empty if it does not differ. */
     Optional<Stat> changed(Index index, String path) throws IOException {
