@@ -1,5 +1,6 @@
 package io.bactrian.access;
 
+import io.bactrian.tree.ReadFault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,8 +71,7 @@ public final class AccessFile<T> {
     public synchronized T get() throws IOException {
         try {
             Stamp now = Stamp.of(path);
-            if (content.isEmpty() || !stamp.equals(Optional.of(now))) {
-                content = Optional.empty();
+            if (!stamp.equals(Optional.of(now))) {
                 // The stamp is taken before reading, so that a change made meanwhile is read next time.
                 content = Optional.of(read(now));
                 stamp = now.isYoung() ? Optional.empty() : Optional.of(now);
@@ -82,7 +82,7 @@ public final class AccessFile<T> {
             }
             return content.get();
         } catch (IOException e) {
-            content = Optional.empty();
+            stamp = Optional.empty();
             String why = e instanceof NoSuchFileException ? path + " does not exist" : e.getMessage();
             if (!why.equals(fault)) {
                 LOG.error("{}", why);
@@ -102,8 +102,7 @@ public final class AccessFile<T> {
         try {
             text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new IOException(path + " cannot be read: " + (e.getMessage() == null || e.getMessage().equals(path.toString())
-                    ? "permission denied" : e.getMessage()), e);
+            throw new IOException(path + " cannot be read: " + ReadFault.reason(e), e);
         }
         try {
             return parser.parse(text);

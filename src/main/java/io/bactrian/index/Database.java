@@ -147,7 +147,6 @@ final class Database implements AutoCloseable {
             if (fault != null && file != null) {
                 close();
                 connection = DatabaseFile.connect(DatabaseFile.address(file), false, durable);
-                damaged = false;
             } else {
                 connection.rollback();
             }
@@ -160,8 +159,7 @@ final class Database implements AutoCloseable {
     private IndexException fault(SQLException e) {
         damaged |= IndexException.isDamage(e);
         fault = e;
-        // The driver closes a statement that failed, so it must not be used again.
-        statements.values().forEach(Database::closeQuietly);
+        // The driver closes a statement that failed, so it must not be used again; the others close with the connection.
         statements.clear();
         return new IndexException(file == null ? "in memory" : file.toString(), e);
     }
@@ -172,21 +170,12 @@ final class Database implements AutoCloseable {
             return;
         }
         try (Statement statement = connection.createStatement()) {
-            connection.rollback();
             connection.setAutoCommit(true);
             statement.execute("PRAGMA synchronous = FULL");
             statement.executeUpdate("DELETE FROM note WHERE key = '" + DatabaseFile.IN_USE + "'");
         } catch (SQLException e) {
             // The mark stays, so the next open only checks whether the machine has restarted.
             damaged |= IndexException.isDamage(e);
-        }
-    }
-
-    private static void closeQuietly(Statement statement) {
-        try {
-            statement.close();
-        } catch (SQLException e) {
-            LOG.debug("closing a statement", e);
         }
     }
 
@@ -198,8 +187,6 @@ final class Database implements AutoCloseable {
     @Override
     public void close() {
         try {
-            statements.values().forEach(Database::closeQuietly);
-            statements.clear();
             release();
             connection.close();
             if (damaged && file != null) {

@@ -40,11 +40,10 @@ final class DatabaseFile {
      * Marks the index as in use. What SQLite has written survives a crash of the process, but without fsync not a power
      * cut, so an index that was open during one is not trusted: an fsync at each commit would cost more than reading
      * the tree again. A durable index syncs at each commit, because its batches are synced anyway, and is trusted
-     * afterwards.
+     * afterwards. The mark itself is synced in any case, since it must be on the disk before the first commit without.
      */
     private static void mark(Connection connection, boolean durable) throws SQLException {
         String wanted = durable ? ANY : BOOT;
-        boolean less = false;
         try (PreparedStatement read = connection.prepareStatement(Schema.NOTE)) {
             read.setString(1, IN_USE);
             try (ResultSet row = read.executeQuery()) {
@@ -57,13 +56,8 @@ final class DatabaseFile {
                         // A full disk has no space to write it again.
                         return;
                     }
-                    less = found.equals(ANY);
                 }
             }
-        }
-        if (less) {
-            // The mark of an index without fsync must be on the disk before its first commit.
-            synchronous(connection, "FULL");
         }
         try (PreparedStatement write = connection.prepareStatement(Schema.PUT_NOTE)) {
             write.setString(1, IN_USE);
@@ -71,16 +65,12 @@ final class DatabaseFile {
             write.executeUpdate();
         }
         connection.commit();
-        if (less) {
-            synchronous(connection, "OFF");
-        }
     }
 
-    private static void synchronous(Connection connection, String how) throws SQLException {
-        connection.rollback();
+    private static void stopSyncing(Connection connection) throws SQLException {
         connection.setAutoCommit(true);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA synchronous = " + how);
+            statement.execute("PRAGMA synchronous = OFF");
         }
         connection.setAutoCommit(false);
     }
@@ -105,7 +95,7 @@ final class DatabaseFile {
         // The journal file is kept, so that a disk without free inodes does not prevent writing.
         config.setJournalMode(SQLiteConfig.JournalMode.TRUNCATE);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-        config.setSynchronous(durable ? SQLiteConfig.SynchronousMode.FULL : SQLiteConfig.SynchronousMode.OFF);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(BUSY_MILLISECONDS);
         // Unused, and would cost an extra statement after every row.
         config.setGetGeneratedKeys(false);
@@ -115,6 +105,9 @@ final class DatabaseFile {
             connection.setAutoCommit(false);
             Schema.prepare(connection, check);
             mark(connection, durable);
+            if (!durable) {
+                stopSyncing(connection);
+            }
             return connection;
         } catch (SQLException e) {
             connection.close();

@@ -43,9 +43,8 @@ public final class IndexException extends RuntimeException {
             case SQLITE_FULL -> "the disk is full: free some space";
             case SQLITE_CORRUPT, SQLITE_NOTADB -> "it is damaged and will be moved aside and rebuilt";
             case SQLITE_BUSY, SQLITE_LOCKED -> "another process uses it: stop that one";
-            case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH -> hindrance(file).orElse(
-                "it cannot be written: give this user write access to it and to its directory");
-            case SQLITE_CANTOPEN -> hindrance(file).orElse("it cannot be opened: give this user write access to it and to its directory");
+            case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH, SQLITE_CANTOPEN -> hindrance(file).orElse(
+                "it cannot be opened for writing: give this user write access to it and to its directory");
             case SQLITE_IOERR -> hindrance(file).orElse("the disk failed or is full: see the system's log");
             default -> "restart; if that does not help, remove the file and it is rebuilt";
         };
@@ -53,7 +52,7 @@ public final class IndexException extends RuntimeException {
 
     /** Probes the directory, because SQLite's errors are too general to suggest a remedy. */
     private static Optional<String> hindrance(String file) {
-        return Optional.ofNullable(Path.of(file).toAbsolutePath().getParent()).flatMap(WriteProbe::hindrance).map(WriteProbe::remedy);
+        return WriteProbe.hindrance(Path.of(file).toAbsolutePath().getParent()).map(WriteProbe::remedy);
     }
 
     static boolean isDamage(SQLException cause) {

@@ -129,7 +129,6 @@ final class Schema {
                 throw unusable("its integrity check failed");
             }
         }
-        connection.commit();
     }
 
     static SQLException unusable(String why) {

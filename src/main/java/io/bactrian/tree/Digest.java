@@ -54,7 +54,7 @@ public record Digest(long a, long b, long c, long d) {
 
     /** A new hasher, for content that arrives in pieces. */
     public static MessageDigest sha256() {
-        return OpenSslSha256.isAvailable() ? OpenSslSha256.make() : sha256OfJava();
+        return isNative() ? new OpenSslSha256() : sha256OfJava();
     }
 
     static MessageDigest sha256OfJava() {

@@ -80,7 +80,8 @@ public final class DirectoryHandle implements AutoCloseable {
         }
     }
 
-    private static DirectoryHandle checked(Path directory) throws IOException {
+    /** Where directories cannot be held open: a path that leads to a directory at the moment. */
+    static DirectoryHandle checked(Path directory) throws IOException {
         Stat stat = Stat.of(directory).orElseThrow(() -> new NoSuchFileException(directory.toString()));
         if (stat.kind() != Stat.Kind.DIRECTORY) {
             throw new NotDirectoryException(directory.toString());

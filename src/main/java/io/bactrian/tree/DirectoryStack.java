@@ -102,27 +102,21 @@ public final class DirectoryStack implements AutoCloseable {
     private void reopen() throws IOException {
         int passed = steps.size() - REOPENED;
         DirectoryHandle above = top;
-        boolean done = false;
         try {
             for (int i = 0; i < steps.size(); i++) {
                 Step step = steps.get(i);
-                try {
-                    step.handle = above.child(step.name);
-                } finally {
-                    if (i > 0 && i <= passed) {
-                        steps.get(i - 1).close();
-                    }
+                step.handle = above.child(step.name);
+                if (i > 0 && i <= passed) {
+                    steps.get(i - 1).close();
                 }
                 above = step.handle;
                 if (i >= passed) {
                     step.check();
                 }
             }
-            done = true;
-        } finally {
-            if (!done) {
-                steps.stream().filter(Step::isOpen).forEach(Step::close);
-            }
+        } catch (IOException | RuntimeException e) {
+            steps.stream().filter(Step::isOpen).forEach(Step::close);
+            throw e;
         }
     }
 

@@ -11,8 +11,6 @@ import com.sun.jna.Platform;
  * compiled it with its optimizing compiler, and ten times slower before that. Not thread-safe.
  */
 final class OpenSslSha256 extends MessageDigest implements Cloneable {
-    private static final int LENGTH = 32;
-
     /** For fewer bytes than this, a native call costs more than the hashing. */
     private static final int BUFFER = 512;
 
@@ -23,25 +21,13 @@ final class OpenSslSha256 extends MessageDigest implements Cloneable {
     private byte[] buffer = new byte[BUFFER];
     private int waiting;
 
-    private OpenSslSha256() {
+    /** Only if it {@link #isAvailable}. */
+    OpenSslSha256() {
         super("SHA-256");
     }
 
     static boolean isAvailable() {
         return LibCrypto.AVAILABLE;
-    }
-
-    /** @throws IllegalStateException if libcrypto is not available */
-    static MessageDigest make() {
-        if (!isAvailable()) {
-            throw new IllegalStateException("libcrypto is not available");
-        }
-        return new OpenSslSha256();
-    }
-
-    @Override
-    protected int engineGetDigestLength() {
-        return LENGTH;
     }
 
     @Override
@@ -85,7 +71,7 @@ final class OpenSslSha256 extends MessageDigest implements Cloneable {
     @Override
     protected byte[] engineDigest() {
         hashWaiting();
-        byte[] digest = new byte[LENGTH];
+        byte[] digest = new byte[Digest.LENGTH];
         LibCrypto.SHA256_Final(digest, state);
         engineReset();
         return digest;
@@ -121,7 +107,7 @@ final class OpenSslSha256 extends MessageDigest implements Cloneable {
         /** Checks the library with the example of FIPS 180-4. */
         private static boolean isRight() {
             byte[] state = initial();
-            byte[] digest = new byte[LENGTH];
+            byte[] digest = new byte[Digest.LENGTH];
             SHA256_Update(state, new byte[] {'a', 'b', 'c'}, 3L);
             SHA256_Final(digest, state);
             return HexFormat.of().formatHex(digest)

@@ -34,13 +34,18 @@ public final class SafeOpen {
      */
     public static FileChannel read(Path file) throws IOException {
         if (!DirectoryHandle.isAvailable()) {
-            check(file, Stat.of(file).map(Stat::kind).orElse(Stat.Kind.FILE));
-            return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+            return readInspected(file);
         }
         try (DirectoryHandle handle = DirectoryHandle.ofAnything(file)) {
             check(file, handle.kind());
             return FileChannel.open(handle.path(), StandardOpenOption.READ);
         }
+    }
+
+    /** As {@link #read(Path)}, where a file cannot be referenced without opening it. */
+    static FileChannel readInspected(Path file) throws IOException {
+        check(file, Stat.of(file).map(Stat::kind).orElse(Stat.Kind.FILE));
+        return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**

@@ -140,8 +140,7 @@ public final class TreePath {
 
     /** Whether any file system might take the path for Bactrian's own folder; they fold names in different ways. */
     public static boolean isOwn(String path) {
-        return path.equalsIgnoreCase(OWN) || path.length() >= OWN.length() && path.chars().anyMatch(c -> c > 127)
-                && folded(path).equals(OWN);
+        return path.length() >= OWN.length() && folded(path).equals(OWN);
     }
 
     /**

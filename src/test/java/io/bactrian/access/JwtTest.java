@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpServer;
+import io.bactrian.Tools;
 import io.bactrian.access.AccessRefusedException.Kind;
 import io.bactrian.settings.JwtSettings;
 import io.bactrian.settings.InvalidSettingException;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.PublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -79,7 +81,11 @@ class JwtTest {
     }
 
     private static String pem(PublicKey key) {
-        return "-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder().encodeToString(key.getEncoded()) + "\n-----END PUBLIC KEY-----\n";
+        return pem("PUBLIC KEY", key.getEncoded());
+    }
+
+    private static String pem(String type, byte[] content) {
+        return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(content) + "\n-----END " + type + "-----\n";
     }
 
     private static String jwk(KeyPair pair, String id) throws Exception {
@@ -318,6 +324,19 @@ class JwtTest {
 
         assertThat(jwt.verify(token("RS256", rsa.getPrivate(), Optional.empty())).name()).isEqualTo("alice");
         assertThat(jwt.verify(token("ES256", curve.getPrivate(), Optional.empty())).name()).isEqualTo("alice");
+    }
+
+    @Test
+    void a_pem_file_may_hold_a_certificate_of_the_key() throws Exception {
+        Path store = dir.resolve("issuer.p12");
+        Tools.run(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "issuer", "-keyalg", "EC",
+                "-groupname", "secp256r1", "-dname", "CN=issuer", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", "changeit");
+        KeyStore issuer = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
+        Files.writeString(file, pem("CERTIFICATE", issuer.getCertificate("issuer").getEncoded()));
+
+        String token = token("ES256", issuer.getKey("issuer", "changeit".toCharArray()), Optional.empty());
+
+        assertThat(jwt(file.toString()).verify(token).name()).isEqualTo("alice");
     }
 
     @ParameterizedTest

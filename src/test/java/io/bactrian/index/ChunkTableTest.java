@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.Random;
 
 import io.bactrian.content.ChunkList;
@@ -30,6 +33,23 @@ class ChunkTableTest {
         try (Index index = Index.open(directory.resolve("view.db"))) {
             assertThat(index.chunks(digest(1))).contains(list);
             assertThat(index.chunks(digest(2))).isEmpty();
+        }
+    }
+
+    @Test
+    void does_not_return_chunks_in_the_format_of_another_version() throws Exception {
+        Path file = directory.resolve("view.db");
+        ChunkList list = list(100_000);
+        try (Index index = Index.open(file)) {
+            index.chunks(digest(1), list);
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file); Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE chunks SET list = x'7F0A'");
+        }
+        try (Index index = Index.open(file)) {
+            assertThat(index.chunks(digest(1))).isEmpty();
+            index.chunks(digest(1), list);
+            assertThat(index.chunks(digest(1))).contains(list);
         }
     }
 

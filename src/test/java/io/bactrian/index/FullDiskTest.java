@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.sql.SQLException;
 
 import io.bactrian.Disk;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 class FullDiskTest {
     @TempDir
@@ -65,6 +68,35 @@ class FullDiskTest {
                 assertThat(index.count()).isEqualTo(50_001);
             }
             assertThat(file.resolveSibling("index.db.damaged")).doesNotExist();
+        }
+    }
+
+    @Test
+    void an_open_index_needs_no_further_files() throws IOException {
+        try (Disk disk = new Disk(place)) {
+            assumeThat(disk.isMounted()).as("mounting a file system needs root").isTrue();
+            try (Index index = Index.open(disk.root().resolve("index.db"))) {
+                directory(index, "");
+                index.commit();
+                assertThat(disk.limitInodes(0)).isTrue();
+                directory(index, "a");
+                index.commit();
+                assertThat(index.count()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void a_general_error_on_a_full_disk_is_explained_by_the_full_disk() throws IOException {
+        try (Disk disk = new Disk(place)) {
+            assumeThat(disk.isMounted()).as("mounting a file system needs root").isTrue();
+            String file = disk.root().resolve("index.db").toString();
+            SQLException fault = new SQLiteException("disk I/O error", SQLiteErrorCode.SQLITE_IOERR_WRITE);
+            assertThat(new IndexException(file, fault).remedy()).contains("the disk failed or is full");
+
+            assertThat(disk.limitInodes(0)).isTrue();
+
+            assertThat(new IndexException(file, fault).remedy()).contains("free some space or files");
         }
     }
 

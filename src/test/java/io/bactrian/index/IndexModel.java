@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -74,6 +75,16 @@ final class IndexModel {
             throw new UncheckedIOException(e);
         }
         return Digest.of(bytes.toByteArray());
+    }
+
+    Map<String, Digest> directoryDigests(String path) {
+        Map<String, Digest> digests = new LinkedHashMap<>();
+        for (IndexEntry child : children(path)) {
+            if (child.entry() instanceof Entry.Directory) {
+                digests.put(TreePath.name(child.path()), digest(child.path()));
+            }
+        }
+        return digests;
     }
 
     private static void write(Time time, DataOutputStream out) throws IOException {

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
+import io.bactrian.tree.Stat;
 import io.bactrian.tree.Time;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,17 @@ class IndexTest {
             assertThat(index.find("a/b")).isEmpty();
             assertThat(index.find("a/b/c")).isEmpty();
             assertThat(index.count()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void vouches_for_a_file_only_with_an_unchanged_stat() {
+        Stat stat = new Stat(Stat.Kind.FILE, 0644, 3, Time.ofNanos(1), 100, 42, 1);
+        try (Index index = Index.inMemory()) {
+            index.put(IndexEntry.seen(file("f", 3).entry(), stat));
+            assertThat(index.vouches("f", stat)).isTrue();
+            assertThat(index.vouches("f", new Stat(Stat.Kind.FILE, 0644, 3, Time.ofNanos(1), 101, 42, 1))).isFalse();
+            assertThat(index.vouches("g", stat)).isFalse();
         }
     }
 
@@ -309,6 +321,30 @@ class IndexTest {
         isNotBelievedAfter("INSERT INTO note VALUES ('in-use', 'an earlier start of the machine')");
     }
 
+    @Test
+    void a_database_of_another_program_is_moved_aside() throws IOException, SQLException {
+        Files.createDirectories(file.getParent());
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file); Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE note (of_another_program TEXT)");
+        }
+        try (Index index = Index.open(file)) {
+            assertThat(index.count()).isZero();
+        }
+        assertThat(file.resolveSibling("index.db.damaged")).exists();
+    }
+
+    @Test
+    void a_closed_index_is_not_marked_as_in_use() throws IOException, SQLException {
+        for (boolean durable : new boolean[] {false, true}) {
+            try (Index index = durable ? Index.openDurable(file) : Index.open(file)) {
+                index.put(directory(""));
+                index.commit();
+                assertThat(inUse(file)).isNotEmpty();
+            }
+            assertThat(inUse(file)).isEmpty();
+        }
+    }
+
     private void isNotBelievedAfter(String sql) throws IOException, SQLException {
         fill();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
@@ -358,6 +394,15 @@ class IndexTest {
         }
         try (Index index = Index.open(copy)) {
             assertThat(index.find("")).contains(directory(""));
+        }
+    }
+
+    @Test
+    void an_intact_index_is_kept_after_a_crash() throws IOException {
+        fill();
+        Files.write(Path.of(file + "-journal"), new byte[] {1});
+        try (Index index = Index.open(file)) {
+            assertThat(index.count()).isEqualTo(5001);
         }
     }
 

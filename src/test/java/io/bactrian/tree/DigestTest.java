@@ -3,6 +3,7 @@ package io.bactrian.tree;
 import static io.bactrian.Tools.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,14 @@ class DigestTest {
         assertThatThrownBy(() -> Digest.from(new byte[length])).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void a_native_library_computes_digests_if_the_system_has_it() throws InterruptedException {
+        assumeTrue(Shell.runs("ldconfig -p | grep -q 'libcrypto.so.3 \\|libcrypto.so.1.1 '"), "there is no libcrypto here");
+
+        assertThat(Digest.isNative()).isTrue();
+        assertThat(Digest.sha256()).isInstanceOf(OpenSslSha256.class);
+    }
+
     /** For any split of the bytes and any implementation. */
     @Property(tries = 300)
     void digest_of_parts_equals_that_of_the_whole(@ForAll("pieces") List<Piece> pieces) throws Exception {
@@ -64,6 +73,7 @@ class DigestTest {
             copies.put((MessageDigest) one.clone(), ((MessageDigest) other.clone()).digest());
         }
         copies.forEach((copy, digest) -> assertThat(copy.digest()).isEqualTo(digest));
+        assertThat(one.getDigestLength()).isEqualTo(Digest.LENGTH);
         assertThat(one.digest()).isEqualTo(other.digest());
         assertThat(one.digest()).as("after a digest it begins anew").isEqualTo(Digest.EMPTY.bytes());
         one.update(new byte[700]);

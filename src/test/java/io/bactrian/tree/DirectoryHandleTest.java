@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.RandomAccessFile;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -77,6 +78,52 @@ class DirectoryHandleTest {
         assertThat(Statx.modified(root.resolve("link"), true)).contains(Time.ofNanos(1_234_567_890_123_456_789L));
         assertThat(Statx.modified(root.resolve("link"), false)).contains(Stat.of(root.resolve("link")).orElseThrow().modified());
         assertThat(Statx.modified(root.resolve("none"), true)).isEmpty();
+    }
+
+    @Test
+    void where_directories_cannot_be_held_open_their_paths_are_used_without_following_links() throws Exception {
+        try (DirectoryHandle handle = DirectoryHandle.checked(root); DirectoryHandle child = handle.child("a");
+                DirectoryHandle open = DirectoryHandle.of(root.resolve("a")); DirectoryHandle other = child.child("b")) {
+            assertThat(child.isOpen()).isFalse();
+            assertThat(child.path()).isEqualTo(root.resolve("a"));
+            assertThat(child.stat()).isEqualTo(open.stat());
+            assertThat(child.identity()).isEqualTo(open.identity()).isNotEqualTo(other.identity());
+            assertThat(Scanner.list(child)).isEqualTo(Scanner.list(open));
+            assertThatThrownBy(() -> handle.child("link")).isInstanceOf(NotDirectoryException.class);
+            assertThatThrownBy(() -> other.child("f")).isInstanceOf(NotDirectoryException.class);
+            assertThatThrownBy(() -> handle.child("none")).isInstanceOf(NoSuchFileException.class);
+
+            Files.move(root.resolve("a"), root.resolve("moved"));
+            assertThatThrownBy(child::stat).isInstanceOf(NoSuchFileException.class);
+            assertThatThrownBy(() -> Scanner.list(child)).isInstanceOf(NoSuchFileException.class);
+            Files.createSymbolicLink(root.resolve("a"), Path.of("moved"));
+            assertThat(child.identity()).as("of the link").isNotEqualTo(open.identity());
+        }
+    }
+
+    @Test
+    void names_what_it_could_not_open_and_why() {
+        Assumptions.assumeTrue(DirectoryHandle.isAvailable(), "directories cannot be held open here");
+        Path loop = root.resolve("loop");
+        assertThatThrownBy(() -> DirectoryHandle.of(root.resolve("none"))).isInstanceOf(NoSuchFileException.class)
+                .hasMessage(root.resolve("none").toString());
+        assertThatThrownBy(() -> DirectoryHandle.of(root.resolve("link"))).isInstanceOf(NotDirectoryException.class)
+                .hasMessage(root.resolve("link").toString());
+        assertThatThrownBy(() -> {
+            Files.createSymbolicLink(loop, loop);
+            DirectoryHandle.of(loop.resolve("below"));
+        }).isInstanceOf(NotDirectoryException.class);
+        assertThatThrownBy(() -> DirectoryHandle.of(root.resolve("x".repeat(300)))).isInstanceOf(FileSystemException.class)
+                .hasMessageEndingWith(": File name too long");
+    }
+
+    @Test
+    void closing_gives_the_file_descriptor_back() throws Exception {
+        Assumptions.assumeTrue(DirectoryHandle.isAvailable(), "directories cannot be held open here");
+        DirectoryHandle handle = DirectoryHandle.of(root.resolve("a"));
+        assertThat(handle.path()).exists();
+        handle.close();
+        assertThat(Files.isSymbolicLink(handle.path()) && Files.isSameFile(handle.path(), root.resolve("a"))).isFalse();
     }
 
     @Test

@@ -126,6 +126,17 @@ class DirectoryStackTest {
     }
 
     @Test
+    void returns_to_each_directory_where_none_can_be_held_open() throws IOException {
+        try (DirectoryHandle top = DirectoryHandle.checked(root); DirectoryStack stack = new DirectoryStack(top)) {
+            enter(stack, DEPTH);
+            leave(stack, DEPTH / 2);
+            assertThat(level(stack)).isEqualTo(Integer.toString(DEPTH / 2));
+            assertThatThrownBy(() -> stack.enter("none")).isInstanceOf(NoSuchFileException.class);
+            assertThat(level(stack)).isEqualTo(Integer.toString(DEPTH / 2));
+        }
+    }
+
+    @Test
     void does_not_reopen_nearby_directories() throws IOException {
         try (DirectoryHandle top = DirectoryHandle.of(root); DirectoryStack stack = new DirectoryStack(top)) {
             enter(stack, 20);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigInteger;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import net.jqwik.api.ForAll;
@@ -64,9 +65,39 @@ class TimeTest {
     }
 
     @Test
+    void fits_into_64_bits_of_nanoseconds_from_1677_to_2262() {
+        Time last = new Time(9_223_372_036L, 854_775_807);
+        assertThat(last.nanosSinceEpoch()).isEqualTo(Long.MAX_VALUE);
+        assertThat(last.fitsNanos()).isTrue();
+        for (Time late : List.of(new Time(9_223_372_036L, 854_775_808), new Time(9_223_372_037L, 0), new Time(9_223_372_037L, 854_775_807))) {
+            assertThat(late.nanosSinceEpoch()).isEqualTo(Long.MAX_VALUE);
+            assertThat(late.fitsNanos()).isFalse();
+        }
+        Time first = new Time(-9_223_372_036L, 0);
+        assertThat(first.nanosSinceEpoch()).isEqualTo(-9_223_372_036_000_000_000L);
+        assertThat(first.fitsNanos()).isTrue();
+        assertThat(new Time(-9_223_372_037L, 500_000_000).nanosSinceEpoch()).isEqualTo(Long.MIN_VALUE);
+        assertThat(new Time(-9_223_372_037L, 0).fitsNanos()).isFalse();
+    }
+
+    @Test
+    void the_distance_between_the_ends_of_time_is_limited() {
+        Time first = new Time(Long.MIN_VALUE, 0);
+        Time last = new Time(Long.MAX_VALUE, 999_999_999);
+        assertThat(last.since(first)).isEqualTo(Long.MAX_VALUE);
+        assertThat(first.since(last)).isEqualTo(Long.MIN_VALUE);
+        assertThat(new Time(5, 1).since(new Time(4, 999_999_999))).isEqualTo(2);
+        assertThat(last).isGreaterThan(first).isEqualByComparingTo(last);
+    }
+
+    @Test
     void is_printed_as_a_date_within_the_range_of_the_calendar() {
         assertThat(new Time(253_402_300_799L, 5)).hasToString("9999-12-31T23:59:59.000000005Z");
         assertThat(new Time(-62_135_596_800L, 0)).hasToString("0001-01-01T00:00:00Z");
+        assertThat(new Time(Instant.MAX.getEpochSecond(), 0)).hasToString("+1000000000-12-31T23:59:59Z");
+        assertThat(new Time(Instant.MAX.getEpochSecond() + 1, 0)).hasToString("@31556889864403200");
+        assertThat(new Time(Instant.MIN.getEpochSecond(), 0)).hasToString("-1000000000-01-01T00:00:00Z");
+        assertThat(new Time(Instant.MIN.getEpochSecond() - 1, 0)).hasToString("@-31557014167219201");
         assertThat(new Time(Long.MAX_VALUE, 0)).hasToString("@9223372036854775807");
         assertThatThrownBy(() -> new Time(0, 1_000_000_000)).isInstanceOf(IllegalArgumentException.class);
     }
