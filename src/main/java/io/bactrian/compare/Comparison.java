@@ -72,7 +72,7 @@ public final class Comparison {
     }
 
     /** What happens to a finding, in this order. Findings without a step of their own are passed on as they are. */
-    private final class Pipeline implements ForwardingListener {
+    private final class Pipeline implements ComparisonListener, ForwardingNotices {
         private final ComparisonListener listener;
 
         private Pipeline(ComparisonListener listener) {
@@ -80,8 +80,23 @@ public final class Comparison {
         }
 
         @Override
-        public ComparisonListener listener() {
+        public Notices notices() {
             return listener;
+        }
+
+        @Override
+        public void move(Change.Move move, Runnable known) {
+            listener.move(move, known);
+        }
+
+        @Override
+        public void upload(String path, Stat stat) {
+            listener.upload(path, stat);
+        }
+
+        @Override
+        public void uploadInOnePass(String path, Stat stat) {
+            listener.uploadInOnePass(path, stat);
         }
 
         @Override

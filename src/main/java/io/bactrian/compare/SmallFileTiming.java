@@ -71,7 +71,7 @@ final class SmallFileTiming {
     }
 
     /** Postpones a small file that keeps changing; returns whether it did. */
-    boolean isPostponed(String path, long nanoTime, ComparisonListener findings) {
+    boolean isPostponed(String path, long nanoTime, Notices findings) {
         Duration rest = rest(path, nanoTime);
         if (!rest.isZero()) {
             findings.lookAgain(path, rest);

@@ -3,10 +3,10 @@ package io.bactrian.link;
 import java.time.Duration;
 
 import io.bactrian.change.RemovalSummary;
-import io.bactrian.plan.ComparisonRun;
+import io.bactrian.compare.Notices;
 
 /** Records for a link the findings of a comparison that lead to no work. */
-public record LinkNotices(Link link) implements ComparisonRun.Notices {
+public record LinkNotices(Link link) implements Notices {
     @Override
     public void trouble(String path, String why) {
         link.sent().error("unreadable");

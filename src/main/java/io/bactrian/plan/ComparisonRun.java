@@ -1,6 +1,5 @@
 package io.bactrian.plan;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -15,8 +14,9 @@ import java.util.function.Consumer;
 
 import io.bactrian.change.Change;
 import io.bactrian.change.PlannedChange;
-import io.bactrian.change.RemovalSummary;
 import io.bactrian.compare.ComparisonListener;
+import io.bactrian.compare.ForwardingNotices;
+import io.bactrian.compare.Notices;
 import io.bactrian.index.IndexEntry;
 import io.bactrian.plan.Work.Stretch;
 import io.bactrian.plan.Work.Upload;
@@ -40,31 +40,6 @@ public final class ComparisonRun implements Iterator<Work>, AutoCloseable {
     @FunctionalInterface
     public interface Finder {
         void find(ComparisonListener findings) throws Exception;
-    }
-
-    /** Where findings go that ask for no work. */
-    public interface Notices {
-        void trouble(String path, String why);
-
-        void skipped(String path, String what);
-
-        default void unlisted(String path, String why) {
-            trouble(path, why);
-        }
-
-        void lookAgain(String path, Duration after);
-
-        default void compared(long size) {
-        }
-
-        default void written(String path) {
-        }
-
-        default void waits(RemovalSummary loss) {
-        }
-
-        default void replaced(String directory) {
-        }
     }
 
     /** The comparison failed, by the fault that is this one's cause. */
@@ -157,7 +132,7 @@ public final class ComparisonRun implements Iterator<Work>, AutoCloseable {
         }
     }
 
-    private final class Collector implements ComparisonListener {
+    private final class Collector implements ComparisonListener, ForwardingNotices {
         private final Notices notices;
         private List<PlannedChange> planned = new ArrayList<>();
         private List<IndexEntry> remembered = new ArrayList<>();
@@ -165,6 +140,11 @@ public final class ComparisonRun implements Iterator<Work>, AutoCloseable {
 
         private Collector(Notices notices) {
             this.notices = notices;
+        }
+
+        @Override
+        public Notices notices() {
+            return notices;
         }
 
         @Override
@@ -199,46 +179,6 @@ public final class ComparisonRun implements Iterator<Work>, AutoCloseable {
         @Override
         public void uploadInOnePass(String path, Stat stat) {
             offer(new Upload(path, stat, true));
-        }
-
-        @Override
-        public void trouble(String path, String why) {
-            notices.trouble(path, why);
-        }
-
-        @Override
-        public void unlisted(String path, String why) {
-            notices.unlisted(path, why);
-        }
-
-        @Override
-        public void skipped(String path, String what) {
-            notices.skipped(path, what);
-        }
-
-        @Override
-        public void written(String path) {
-            notices.written(path);
-        }
-
-        @Override
-        public void lookAgain(String path, Duration after) {
-            notices.lookAgain(path, after);
-        }
-
-        @Override
-        public void compared(long size) {
-            notices.compared(size);
-        }
-
-        @Override
-        public void waits(RemovalSummary loss) {
-            notices.waits(loss);
-        }
-
-        @Override
-        public void replaced(String directory) {
-            notices.replaced(directory);
         }
 
         private void flushIfFull() {

@@ -80,7 +80,7 @@ public final class RemovalForecast {
         for (IndexEntry directory : view.directories()) {
             findGone(directory);
         }
-        gone.removeIf(path -> !path.isEmpty() && TreePath.isWithinAny(TreePath.parent(path), gone));
+        gone.removeIf(path -> TreePath.isWithinAny(TreePath.parent(path), gone));
         gone.removeIf(path -> observed.explains(path, root, view));
         gone.forEach(path -> removed += count(path));
         if (limit.isExceeded(removed, held)) {

@@ -96,7 +96,7 @@ public final class Uploads implements StagedContents {
      * target can copy it soon. {@code content} is the digest, or the size if the digest is not known yet.
      */
     public synchronized boolean claim(String path, Object content) {
-        return claimed.values().stream().noneMatch(content::equals) && claimed.put(path, content) == null;
+        return !claimed.containsValue(content) && claimed.put(path, content) == null;
     }
 
     /** Removes the uploads that wait, because the target cannot be reached, and returns their paths. */

@@ -1,0 +1,51 @@
+package io.bactrian.compare;
+
+import java.time.Duration;
+
+import io.bactrian.change.RemovalSummary;
+
+/** Passes all notices on. */
+public interface ForwardingNotices extends Notices {
+    /** Where they go. */
+    Notices notices();
+
+    @Override
+    default void trouble(String path, String why) {
+        notices().trouble(path, why);
+    }
+
+    @Override
+    default void unlisted(String path, String why) {
+        notices().unlisted(path, why);
+    }
+
+    @Override
+    default void skipped(String path, String what) {
+        notices().skipped(path, what);
+    }
+
+    @Override
+    default void written(String path) {
+        notices().written(path);
+    }
+
+    @Override
+    default void compared(long size) {
+        notices().compared(size);
+    }
+
+    @Override
+    default void waits(RemovalSummary loss) {
+        notices().waits(loss);
+    }
+
+    @Override
+    default void replaced(String directory) {
+        notices().replaced(directory);
+    }
+
+    @Override
+    default void lookAgain(String path, Duration after) {
+        notices().lookAgain(path, after);
+    }
+}
