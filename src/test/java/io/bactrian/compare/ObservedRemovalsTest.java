@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 import io.bactrian.change.TouchedPath;
 import io.bactrian.change.TouchedPath.Scope;
@@ -24,8 +22,7 @@ class ObservedRemovalsTest {
     @TempDir
     Path root;
 
-    private final AtomicLong now = new AtomicLong();
-    private final Backlog backlog = new Backlog(now::get);
+    private final Backlog backlog = new Backlog();
 
     private ObservedRemovals take(TouchedPath... touched) {
         backlog.add(List.of(touched));
@@ -42,16 +39,6 @@ class ObservedRemovalsTest {
         assertThat(witness.explanation("d")).isPresent();
         assertThat(witness.explanation("d/e-f")).isEmpty();
         assertThat(witness.explanation("d/x")).isEmpty();
-    }
-
-    @Test
-    void writes_and_rescans_are_no_observed_removals() {
-        ObservedRemovals witness = take(TouchedPath.entry("f"), TouchedPath.name("f"), TouchedPath.name("d/f"), new TouchedPath("d", Scope.TREE),
-                TouchedPath.EVERYTHING);
-
-        assertThat(witness.explanation("f")).isEmpty();
-        assertThat(witness.explanation("d")).isEmpty();
-        assertThat(witness.explanation("d/f")).isEmpty();
     }
 
     /** What an unmounted file system held nobody has removed, whatever went there before. */
@@ -81,14 +68,6 @@ class ObservedRemovalsTest {
         }
     }
 
-    @Test
-    void a_rescan_of_a_parent_keeps_observed_removals() {
-        ObservedRemovals witness = take(TouchedPath.gone("d/f"), TouchedPath.entry("d/f"), TouchedPath.EVERYTHING);
-
-        assertThat(witness.explanation("d/f")).isPresent();
-        assertThat(witness.explanation("d/g")).isEmpty();
-    }
-
     /** A mount or an unmount: what went from the directory before is no witness of what the other one lacks. */
     @Test
     void a_replaced_directory_keeps_only_its_own_name() {
@@ -100,27 +79,6 @@ class ObservedRemovalsTest {
         assertThat(List.of("d/e", "d/g", "d/c")).noneMatch(path -> witness.explanation(path).isPresent());
         assertThat(before.explanation("d/e")).as("who compares meanwhile hears of it").isEmpty();
         assertThat(witness.explanation("x/d")).isPresent();
-    }
-
-    @Test
-    void keeps_observed_removals_until_they_are_done() {
-        take(TouchedPath.gone("f"));
-        backlog.giveBack();
-        now.addAndGet(Duration.ofHours(1).toNanos());
-
-        assertThat(take().explanation("f")).isPresent();
-    }
-
-    @Test
-    void forgets_observed_removals_some_time_after_they_are_done() {
-        take(TouchedPath.gone("f"));
-        backlog.done();
-        now.addAndGet(Duration.ofSeconds(9).toNanos());
-        assertThat(take(TouchedPath.gone("g")).explanation("f")).isPresent();
-        backlog.done();
-        now.addAndGet(Duration.ofSeconds(9).toNanos());
-
-        assertThat(take().explanation("f")).isEmpty();
     }
 
     /** What a rescan has sent before it was watched, and was removed before that, too. */
@@ -153,5 +111,59 @@ class ObservedRemovalsTest {
         assertThat(witness.explanation("d/" + ObservedRemovals.LIMIT)).isPresent();
         assertThat(witness.explanation("d")).isPresent();
         assertThat(witness.explanation("e")).isEmpty();
+    }
+
+    @Test
+    void a_period_forgets_what_was_observed_in_a_directory_but_not_its_own_name() {
+        ObservedRemovals.Period period = new ObservedRemovals.Period();
+        List.of("d/e", "d/e/f", "d-e", "d0", "own").forEach(period::removed);
+        period.forget("d");
+        period.forget("own");
+        ObservedRemovals observed = new ObservedRemovals(List.of(period));
+
+        assertThat(List.of("d", "d/e")).noneMatch(path -> observed.explanation(path).isPresent());
+        assertThat(List.of("d-e", "d0", "own")).allMatch(path -> observed.explanation(path).isPresent());
+        ObservedRemovals.Period lost = new ObservedRemovals.Period();
+        lost.overflowed("d");
+        lost.created("d");
+        lost.overflowed("d/e");
+        lost.forget("d");
+        assertThat(lost.isEmpty()).isTrue();
+    }
+
+    @Test
+    void a_period_takes_over_all_of_another() throws IOException {
+        Path directory = Files.createDirectories(root.resolve("d/new"));
+        ObservedRemovals.Period period = new ObservedRemovals.Period();
+        assertThat(period.isEmpty()).isTrue();
+        period.removed("f");
+        assertThat(period.isEmpty()).isFalse();
+        ObservedRemovals.Period overflow = new ObservedRemovals.Period();
+        overflow.overflowed("");
+        assertThat(overflow.isEmpty()).isFalse();
+        ObservedRemovals.Period created = new ObservedRemovals.Period();
+        created.created("d/new");
+        assertThat(created.isEmpty()).isFalse();
+
+        period.addAll(overflow);
+        period.addAll(created);
+        ObservedRemovals.Period all = new ObservedRemovals.Period();
+        all.addAll(period);
+        ObservedRemovals observed = new ObservedRemovals(List.of(all));
+        try (Index view = Index.inMemory()) {
+            view.put(IndexEntry.seen(new Entry.Directory("d/new", 0755, Time.ofNanos(1)), Stat.of(directory).orElseThrow()));
+            assertThat(List.of("f", "g", "d/new/x")).allMatch(path -> observed.explains(path, root, view));
+            assertThat(observed.explains("d/x", root, view)).isFalse();
+        }
+    }
+
+    @Test
+    void a_directory_of_which_events_were_lost_counts_with_those_above_it() {
+        ObservedRemovals.Period period = new ObservedRemovals.Period();
+        period.overflowed("d/e");
+        ObservedRemovals observed = new ObservedRemovals(List.of(period));
+
+        assertThat(List.of("d", "d/e")).allMatch(path -> observed.explanation(path).isPresent());
+        assertThat(List.of("d/e/f", "d/f", "d-e")).noneMatch(path -> observed.explanation(path).isPresent());
     }
 }

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 
 import io.bactrian.change.TouchedPath;
 import io.bactrian.change.TouchedPath.Scope;
+import io.bactrian.tree.Scanner;
 import io.bactrian.tree.TreePath;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -112,6 +113,96 @@ class BacklogTest {
         now.addAndGet(2_000_000_000);
         slow.addLater("d", Duration.ofSeconds(10));
         assertThat(slow.lag(OptionalLong.empty())).isEqualTo(2);
+    }
+
+    @Test
+    void a_path_that_is_added_later_comes_when_it_is_due_by_a_clock_that_may_overflow() {
+        AtomicLong now = new AtomicLong(Long.MAX_VALUE - 3_000_000_000L);
+        Backlog slow = new Backlog(now::get);
+        slow.addLater("a", Duration.ofSeconds(9));
+        slow.addLater("a", Duration.ofSeconds(4));
+        slow.addLater("a", Duration.ofSeconds(6));
+        slow.addLater("", Duration.ofSeconds(5));
+
+        now.addAndGet(3_999_999_999L);
+        assertThat(slow.wake()).isFalse();
+        now.incrementAndGet();
+        assertThat(slow.wake()).isTrue();
+        assertThat(slow.take()).containsExactly(TouchedPath.entry("a"));
+        assertThat(slow.size()).isEqualTo(1);
+        now.addAndGet(1_000_000_000);
+        assertThat(slow.wake()).isTrue();
+        assertThat(slow.take()).containsExactly(TouchedPath.EVERYTHING);
+        assertThat(slow.size()).isZero();
+    }
+
+    @Test
+    void the_root_is_compared_with_everything_below() {
+        backlog.addLater("", Duration.ZERO);
+
+        assertThat(backlog.take()).containsExactly(TouchedPath.EVERYTHING);
+    }
+
+    @Test
+    void more_paths_for_later_than_its_limit_are_the_whole_tree() {
+        AtomicLong now = new AtomicLong();
+        Backlog slow = new Backlog(now::get);
+        IntStream.range(0, Backlog.LIMIT + 1).forEach(i -> slow.addLater("f" + i, Duration.ofSeconds(i < Backlog.LIMIT ? 2 : 1)));
+
+        now.addAndGet(1_000_000_000);
+        assertThat(slow.wake()).isTrue();
+        assertThat(slow.take()).containsExactly(TouchedPath.EVERYTHING);
+        assertThat(slow.size()).isEqualTo(Backlog.LIMIT);
+    }
+
+    @Test
+    void delays_only_the_paths_that_ask_for_it() {
+        AtomicLong now = new AtomicLong();
+        Backlog slow = new Backlog(now::get);
+        slow.add(List.of(TouchedPath.entry("written"), TouchedPath.name("new")),
+                place -> place.path().equals("new") ? Duration.ZERO : Duration.ofSeconds(1));
+
+        assertThat(slow.take()).containsExactly(TouchedPath.name("new"));
+        assertThat(slow.size()).isEqualTo(1);
+        now.addAndGet(1_000_000_000);
+        assertThat(slow.wake()).isTrue();
+        assertThat(slow.take()).containsExactly(TouchedPath.entry("written"));
+    }
+
+    @Test
+    void lists_the_directory_of_a_name_that_is_not_utf8() {
+        backlog.add(List.of(TouchedPath.entry("d/x" + Scanner.NO_TEXT + "/y"), TouchedPath.gone(Scanner.NO_TEXT + "")));
+
+        assertThat(backlog.take()).containsExactly(new TouchedPath("", Scope.CHILDREN), new TouchedPath("d", Scope.CHILDREN));
+    }
+
+    @Test
+    void paths_that_are_taken_do_not_wait_unless_they_are_given_back() {
+        backlog.add(TouchedPath.entry("a"));
+        assertThat(backlog.isEmpty()).isFalse();
+        assertThat(backlog.take()).isEqualTo(backlog.taken()).hasSize(1);
+        assertThat(backlog.isEmpty()).isTrue();
+        assertThat(backlog.size()).isZero();
+
+        backlog.giveBack();
+        assertThat(backlog.taken()).isEmpty();
+        assertThat(backlog.size()).isEqualTo(1);
+        backlog.take();
+        backlog.done();
+        assertThat(backlog.taken()).isEmpty();
+        assertThat(backlog.isEmpty()).isTrue();
+    }
+
+    @Test
+    void giving_back_nothing_changes_no_lag() {
+        AtomicLong now = new AtomicLong();
+        Backlog slow = new Backlog(now::get);
+        now.addAndGet(5_000_000_000L);
+        slow.add(TouchedPath.entry("a"));
+        slow.giveBack();
+        now.addAndGet(1_000_000_000);
+
+        assertThat(slow.lag(OptionalLong.empty())).isEqualTo(1);
     }
 
     @Provide

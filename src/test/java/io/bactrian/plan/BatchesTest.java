@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -15,8 +16,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.bactrian.change.Change;
 import io.bactrian.change.PlannedChange;
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Digest;
+import io.bactrian.tree.Entry;
 import io.bactrian.tree.Time;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -118,6 +122,91 @@ class BatchesTest {
 
         assertThat(batches.hasNext()).isFalse();
         assertThatThrownBy(() -> adding.get(9, TimeUnit.SECONDS)).hasRootCauseInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void a_batch_may_weigh_what_it_is_allowed_to() {
+        PlannedChange change = new PlannedChange(new Change.Remove("a"), Optional.empty());
+        for (int less : new int[] {0, 1}) {
+            Batches batches = new Batches(10, 2 * Batches.weight(change) - less, new MemoryBudget(1_000_000));
+            batches.add(change);
+            batches.add(change);
+            batches.end();
+
+            assertThat(sizes(batches)).hasSize(1 + less);
+        }
+    }
+
+    @Test
+    void a_change_weighs_its_content_and_its_path_whatever_its_characters() {
+        byte[] content = new byte[600];
+        Change.WriteFile file = new Change.WriteFile("f", 0644, Time.ofNanos(1), 600, Digest.of(content), Optional.of(content));
+        PlannedChange planned = new PlannedChange(file, Optional.empty());
+
+        assertThat(Batches.weight(planned)).isEqualTo(600 + Batches.weight(planned.withoutContent()));
+        assertThat(Batches.weight(new PlannedChange(new Change.Remove("x".repeat(200)), Optional.empty()))).isGreaterThan(600);
+    }
+
+    @Test
+    void the_weight_of_a_batch_is_that_of_all_it_brings() {
+        Batches batches = new Batches(2, 1_000_000, new MemoryBudget(1_000_000));
+        PlannedChange change = new PlannedChange(new Change.Remove("a"), Optional.empty());
+        batches.remember(held("b"));
+        batches.add(change);
+        batches.add(change);
+        batches.add(change);
+        batches.end();
+
+        assertThat(batches.next().weight()).isEqualTo(3 * Batches.weight(change));
+        assertThat(batches.next().weight()).isEqualTo(Batches.weight(change));
+    }
+
+    @Test
+    void what_the_target_holds_already_travels_in_batches_of_bounded_number_too() {
+        Batches batches = new Batches(2, 1_000_000, new MemoryBudget(1_000_000));
+        for (int i = 0; i < 25; i++) {
+            batches.remember(held("f" + i));
+        }
+        batches.end();
+
+        Work.Batch first = batches.next();
+        assertThat(first.remembered()).hasSize(20);
+        assertThat(first.changes()).isEmpty();
+        assertThat(batches.next().remembered()).hasSize(5);
+        assertThat(batches.hasNext()).isFalse();
+    }
+
+    @Test
+    void there_is_nothing_behind_the_last_batch() {
+        Batches batches = new Batches(1, 1000, new MemoryBudget(1_000_000));
+        batches.end();
+
+        assertThat(batches.hasNext()).isFalse();
+        assertThatThrownBy(batches::next).isInstanceOf(NoSuchElementException.class);
+        assertThat(batches.failure()).isEmpty();
+    }
+
+    @Test
+    void nothing_can_be_added_once_closed() {
+        Batches batches = new Batches(1, 1000, new MemoryBudget(1_000_000));
+        batches.close();
+
+        assertThatThrownBy(() -> add(batches, 1, 0)).isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void who_is_interrupted_neither_waits_for_a_batch_nor_for_the_budget() {
+        Batches batches = new Batches(1, 1000, new MemoryBudget(1024));
+        for (ThrowingCallable waits : List.<ThrowingCallable>of(batches::hasNext, () -> add(batches, 2, 0))) {
+            Thread.currentThread().interrupt();
+
+            assertThatThrownBy(waits).isInstanceOf(CancellationException.class);
+            assertThat(Thread.interrupted()).as("the thread stays interrupted").isTrue();
+        }
+    }
+
+    private static IndexEntry held(String path) {
+        return IndexEntry.unseen(new Entry.Directory(path, 0755, Time.ofNanos(1)));
     }
 
     private void add(Batches batches, int count, int size) {
