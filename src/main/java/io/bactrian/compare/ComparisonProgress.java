@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 import io.bactrian.tree.Filter;
 import io.bactrian.tree.Scanner;
@@ -28,20 +29,27 @@ public final class ComparisonProgress {
 
     private final Path root;
     private final Filter filter;
-    private final long began = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private final long began;
     private final AtomicBoolean counting = new AtomicBoolean();
     private final AtomicLong files = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private volatile boolean counted;
 
     public ComparisonProgress(Path root, Filter filter) {
+        this(root, filter, System::nanoTime);
+    }
+
+    ComparisonProgress(Path root, Filter filter, LongSupplier nanoTime) {
         this.root = root;
         this.filter = filter;
+        this.nanoTime = nanoTime;
+        this.began = nanoTime.getAsLong();
     }
 
     /** Progress was requested: starts to count the files of a comparison that takes long. */
     public void requested() {
-        if (System.nanoTime() - began > COUNT_AFTER.toNanos() && counting.compareAndSet(false, true)) {
+        if (nanoTime.getAsLong() - began > COUNT_AFTER.toNanos() && counting.compareAndSet(false, true)) {
             Thread thread = new Thread(() -> {
                 try {
                     countAll();

@@ -214,6 +214,38 @@ class ComparisonTest {
         assertThat(source.held()).isEqualTo(source.actual());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {100, 101})
+    void a_circle_is_turned_at_once_unless_it_is_too_long_for_one_change(int paths) {
+        for (int i = 0; i < paths; i++) {
+            source.write("f" + i, "x" + i);
+        }
+        source.compare().rename("f" + (paths - 1), "t");
+        for (int i = paths - 1; i > 0; i--) {
+            source.rename("f" + (i - 1), "f" + i);
+        }
+        source.rename("t", "f0").compare();
+
+        assertThat(source.news().stream().anyMatch(told -> told.startsWith("turn"))).isEqualTo(paths == 100);
+        assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    @Test
+    void a_renamed_link_is_moved() {
+        source.compare().rename("l", "m").compare();
+
+        assertThat(source.told()).contains("move l m");
+        assertThat(source.held()).isEqualTo(source.actual());
+    }
+
+    /** Its inode alone proves nothing. */
+    @Test
+    void an_empty_directory_is_made_anew_where_it_was_renamed_to() {
+        source.directory("empty").compare().rename("empty", "other").compare();
+
+        assertThat(source.told()).contains("dir other", "remove empty").noneMatch(told -> told.startsWith("move"));
+    }
+
     @Test
     void a_file_that_replaces_another_by_a_rename_is_moved() {
         source.write("a", "A").write("b", "B").compare().remove("b").rename("a", "b").compare();

@@ -88,4 +88,30 @@ class IncludedDirectoriesTest {
         assertThat(source.compare(TouchedPath.gone("a/b/1.jpg")).told()).contains("remove a");
         assertThat(source.waits).isEmpty();
     }
+
+    @Test
+    void a_link_is_a_reason_for_its_directory_unless_the_target_leaves_it_out() {
+        source.filter = Filter.of(List.of("**/*.jpg"), List.of(), false);
+        source.link("e/f/l.jpg", "nowhere");
+        source.capabilities = new TargetCapabilities(true, false);
+        assertThat(source.compare().told()).doesNotContain("dir e", "dir e/f");
+
+        source.capabilities = new TargetCapabilities(true, true);
+        assertThat(source.compare().told()).contains("dir e", "dir e/f", "link e/f/l.jpg");
+    }
+
+    @Test
+    void a_directory_stays_while_any_included_entry_is_left_in_it() {
+        source.write("a/b/2.jpg", "2").compare();
+        source.remove("a/b/1.jpg").compare();
+        assertThat(source.told()).contains("remove a/b/1.jpg").doesNotContain("remove a/b", "remove a");
+
+        assertThat(source.remove("a/b/2.jpg").compare().told()).contains("remove a");
+    }
+
+    @Test
+    void an_excluded_directory_is_no_reason_for_the_one_above() {
+        source.filter = Filter.of(List.of("**/*.jpg"), List.of("a/b"), false);
+        assertThat(source.compare().told()).containsExactly("dir ");
+    }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 
+import io.bactrian.tree.SafeOpen;
 import io.bactrian.tree.Stat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,5 +45,24 @@ class KindChangesTest {
         Files.writeString(root.resolve("x"), "a file");
         assertThat(new KindChanges(root).trouble("x", Stat.Kind.FILE, new AccessDeniedException("x"))).hasValueSatisfying(why ->
                 assertThat(why).contains("permission denied"));
+    }
+
+    @Test
+    void a_path_that_was_read_meanwhile_has_all_attempts_again() {
+        KindChanges unsteady = new KindChanges(root);
+        for (int i = 0; i < 30; i++) {
+            assertThat(unsteady.trouble("x", Stat.Kind.DIRECTORY, new NotDirectoryException("x"))).isEmpty();
+            unsteady.read(i % 15 == 0 ? "x" : "y");
+        }
+    }
+
+    @Test
+    void compares_a_path_again_whose_fault_is_that_of_another_kind() throws IOException {
+        Files.writeString(root.resolve("x"), "a file, as it was listed");
+        for (String reason : List.of("Is a directory", "Not a directory", "Too many levels of symbolic links", SafeOpen.NO_FILE)) {
+            assertThat(new KindChanges(root).trouble("x", Stat.Kind.FILE, new FileSystemException("x", null, reason))).as(reason).isEmpty();
+        }
+        assertThat(new KindChanges(root).trouble("x", Stat.Kind.FILE, new FileSystemException("x", null, "Input/output error"))).isPresent();
+        assertThat(new KindChanges(root).trouble("gone", Stat.Kind.FILE, new IOException("odd"))).isEmpty();
     }
 }

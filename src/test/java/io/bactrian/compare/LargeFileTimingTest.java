@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -134,6 +135,116 @@ class LargeFileTimingTest {
         step();
         step();
         assertThat(timing.next("a", same(), false, TICK).pause()).isEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
+    void waits_longer_after_each_read_in_vain_and_half_a_minute_at_most() {
+        LargeFileTiming never = new LargeFileTiming(Optional.empty(), now::get);
+        for (long milliseconds = 100; milliseconds <= 6400; milliseconds *= 2) {
+            assertThat(quiet(never, 0)).isEqualTo(Duration.ofMillis(milliseconds));
+        }
+        for (int attempt = 0; attempt < 40; attempt++) {
+            quiet(never, 0);
+        }
+        assertThat(quiet(never, 0)).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void waits_as_long_as_the_read_took_and_half_a_minute_at_most() {
+        LargeFileTiming never = new LargeFileTiming(Optional.empty(), now::get);
+        assertThat(quiet(never, TimeUnit.SECONDS.toNanos(5))).isEqualTo(Duration.ofSeconds(5));
+        assertThat(quiet(never, TimeUnit.MINUTES.toNanos(5))).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    /** How long the file must stay unchanged after another read of this length was in vain. */
+    private Duration quiet(LargeFileTiming timing, long cost) {
+        changed++;
+        timing.next("a", same(), false, TICK);
+        timing.changed("a", cost);
+        return timing.next("a", same(), false, TICK).pause();
+    }
+
+    @Test
+    void reads_a_file_that_was_just_changed_after_a_tick_of_the_file_systems_clock() {
+        LargeFileTiming.Next next = timing.next("a", same(), true, TICK);
+        assertThat(next.step()).isEqualTo(Step.WAIT);
+        now.addAndGet(next.pause().toNanos() - 1);
+        assertThat(timing.next("a", same(), true, TICK).step()).isEqualTo(Step.WAIT);
+        now.incrementAndGet();
+        assertThat(timing.next("a", same(), true, TICK).step()).isEqualTo(Step.READ);
+    }
+
+    @Test
+    void a_run_that_ends_by_itself_gives_up_a_file_that_never_settles_and_may_not_be_sent_so() {
+        LargeFileTiming once = new LargeFileTiming(Optional.empty(), true, now::get);
+        assertThat(once.isOnce()).isTrue();
+        assertThat(timing.isOnce()).isFalse();
+        once.next("a", same(), false, TICK);
+        once.changed("a", 0);
+        after(29_999);
+        changed++;
+        assertThat(once.next("a", same(), false, TICK).step()).isEqualTo(Step.WAIT);
+        after(1);
+        changed++;
+        assertThat(once.next("a", same(), false, TICK).step()).isEqualTo(Step.GIVE_UP);
+    }
+
+    @Test
+    void a_file_whose_stat_does_not_tell_of_its_changes_is_read_in_one_pass_until_it_was_sent() {
+        timing.readInOnePass("a");
+        assertThat(timing.next("a", same(), false, TICK).step()).isEqualTo(Step.READ_IN_ONE_PASS);
+        timing.sent("a", 0, 0);
+        after(100);
+        assertThat(timing.next("a", same(), false, TICK).step()).isEqualTo(Step.READ);
+    }
+
+    @Test
+    void names_the_files_that_keep_changing_with_the_time_since_each_was_sent() {
+        step();
+        assertThat(timing.beingWritten()).as("it may be one change").isEmpty();
+        timing.changed("a", 0);
+        assertThat(timing.beingWritten()).isEqualTo(Map.of("a", Optional.empty()));
+        timing.sent("a", 0, 0);
+        after(2_000);
+        assertThat(timing.beingWritten()).isEqualTo(Map.of("a", Optional.of(2.0)));
+
+        after(58_000);
+        assertThat(timing.beingWritten()).containsKey("a");
+        assertThat(timing.oldest()).isPresent();
+        after(1);
+        assertThat(timing.beingWritten()).as("it is not compared any more").isEmpty();
+        assertThat(timing.oldest()).isEmpty();
+    }
+
+    @Test
+    void a_file_that_is_read_seldom_is_not_forgotten_between_two_reads() {
+        step();
+        timing.changed("a", TimeUnit.MINUTES.toNanos(1));
+        after(TimeUnit.MINUTES.toMillis(38));
+        assertThat(timing.beingWritten()).containsKey("a");
+        after(1);
+        assertThat(timing.beingWritten()).isEmpty();
+    }
+
+    @Test
+    void the_oldest_of_several_files_counts() {
+        timing.next("b", same(), false, TICK);
+        after(1_000);
+        step();
+        after(1_000);
+        timing.next("c", same(), false, TICK);
+
+        assertThat(timing.oldest()).hasValue(1);
+        timing.settled("b");
+        assertThat(timing.oldest()).hasValue(1_000_000_001);
+    }
+
+    @Test
+    void nothing_is_known_of_a_file_that_was_not_compared() {
+        timing.changed("b", 5);
+        assertThat(timing.sent("b", 5, 5)).isFalse();
+        assertThat(timing.beingWritten()).isEmpty();
+        assertThat(timing.delay(TouchedPath.entry("b"))).isZero();
     }
 
     private Step step() {

@@ -3,6 +3,8 @@ package io.bactrian.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 import io.bactrian.index.IndexEntry;
@@ -71,6 +73,81 @@ class SmallFileTimingTest {
             files.sent("a", stat(write * 1000), held((write - 1) * 1000), 1);
             assertThat(files.rest("a", 1)).isZero();
         }
+    }
+
+    @Test
+    void does_not_trust_the_change_time_of_another_file_of_the_same_name() {
+        assertThat(files.hasSettled("a", changed(5), 100, 20)).isFalse();
+        assertThat(files.hasSettled("a", new Stat(Stat.Kind.FILE, 0644, 1, Time.ofNanos(1), 5, 8, 1), 200, 20)).isFalse();
+    }
+
+    @Test
+    void is_sent_in_doubt_once_in_a_run_that_ends_by_itself() {
+        assertThat(files.isFirst("a")).isTrue();
+        assertThat(files.isFirst("a")).isFalse();
+        assertThat(files.isFirst("b")).isTrue();
+    }
+
+    @Test
+    void starts_anew_with_a_file_that_was_settled() {
+        files.changedAgain("a");
+        files.hasSettled("a", changed(5), 100, 20);
+        files.settled("a");
+
+        assertThat(files.size()).isZero();
+        assertThat(files.changedAgain("a")).isEqualTo(1);
+        assertThat(files.hasSettled("a", changed(5), 200, 20)).isFalse();
+    }
+
+    @Test
+    void counts_no_file_whose_changes_are_a_second_apart_or_whose_time_goes_back() {
+        files.sent("a", stat(1_000), held(0), 1);
+        files.sent("a", stat(0), held(0), 1);
+        files.sent("a", stat(0), held(5), 1);
+        files.sent("a", stat(0), Optional.empty(), 1);
+        assertThat(files.size()).isZero();
+
+        files.sent("a", stat(999), held(0), 1);
+        assertThat(files.size()).isEqualTo(1);
+    }
+
+    @Test
+    void keeps_a_bounded_number_of_files_that_keep_changing() {
+        for (int file = 0; file <= SmallFileTiming.LIMIT; file++) {
+            files.sent("f" + file, stat(50), held(0), 1);
+        }
+        assertThat(files.size()).isEqualTo(SmallFileTiming.LIMIT);
+
+        files.sent("late", stat(50), held(0), Duration.ofMinutes(1).toNanos());
+        assertThat(files.size()).as("pauses have made up for the others").isEqualTo(1);
+    }
+
+    @Test
+    void postpones_a_file_for_as_long_as_it_must_rest() {
+        List<Duration> pauses = new ArrayList<>();
+        Notices notices = new Notices() {
+            @Override
+            public void lookAgain(String path, Duration after) {
+                pauses.add(after);
+            }
+
+            @Override
+            public void trouble(String path, String why) {
+                throw new AssertionError(why);
+            }
+
+            @Override
+            public void skipped(String path, String what) {
+                throw new AssertionError(what);
+            }
+        };
+        assertThat(files.isPostponed("a", 1, notices)).isFalse();
+        while (files.rest("a", 1).isZero()) {
+            files.sent("a", stat(50), held(0), 1);
+        }
+
+        assertThat(files.isPostponed("a", 1, notices)).isTrue();
+        assertThat(pauses).containsExactly(files.rest("a", 1));
     }
 
     private static Stat changed(long changed) {

@@ -52,6 +52,9 @@ public final class Source implements ComparisonListener, AutoCloseable {
     public final List<Change> changes = new ArrayList<>();
     public final List<IndexEntry> remembered = new ArrayList<>();
     public final List<String> large = new ArrayList<>();
+    public final List<String> onePass = new ArrayList<>();
+    public final List<String> written = new ArrayList<>();
+    public final List<Long> compared = new ArrayList<>();
     public final TreeMap<String, String> troubles = new TreeMap<>();
     public final TreeMap<String, String> skipped = new TreeMap<>();
     public final List<String> later = new ArrayList<>();
@@ -145,7 +148,7 @@ public final class Source implements ComparisonListener, AutoCloseable {
     }
 
     public Source compare(TouchedPath... touched) {
-        List.of(changes, remembered, large, later).forEach(List::clear);
+        List.of(changes, remembered, large, onePass, written, compared, later).forEach(List::clear);
         contentHashFilter = new ContentHashFilter(view, uploads::isSentWhole);
         troubles.clear();
         skipped.clear();
@@ -282,6 +285,21 @@ public final class Source implements ComparisonListener, AutoCloseable {
     @Override
     public void upload(String path, Stat stat) {
         large.add(path);
+    }
+
+    @Override
+    public void uploadInOnePass(String path, Stat stat) {
+        onePass.add(path);
+    }
+
+    @Override
+    public void written(String path) {
+        written.add(path);
+    }
+
+    @Override
+    public void compared(long size) {
+        compared.add(size);
     }
 
     @Override

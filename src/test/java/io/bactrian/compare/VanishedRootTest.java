@@ -79,4 +79,33 @@ class VanishedRootTest {
         source.remove("b").write("c", "z").compare(TouchedPath.entry("b"), TouchedPath.entry("c"));
         assertThat(source.told()).contains("file c", "remove b");
     }
+
+    @Test
+    void removes_nothing_unobserved_before_all_was_compared_once() {
+        try (Source first = new Source(source.root)) {
+            first.compare(TouchedPath.entry("b"), TouchedPath.entry("a/f"));
+            assertThat(first.later).contains("");
+            assertThat(first.troubles).isEmpty();
+
+            first.remove("b").compare(TouchedPath.entry("b"));
+            assertThat(first.told()).doesNotContain("remove b");
+            first.backlog.add(TouchedPath.gone("b"));
+            first.backlog.take();
+            first.observed = first.backlog.observedRemovals();
+            assertThat(first.compare(TouchedPath.entry("b")).told()).contains("remove b");
+        }
+    }
+
+    @Test
+    void a_first_comparison_is_enough_in_which_only_something_changed_meanwhile() {
+        try (Source first = new Source(source.root)) {
+            first.after("dir a", () -> first.remove("a"));
+            first.compare();
+            assertThat(first.later).contains("a");
+
+            first.remove("b").compare(TouchedPath.entry("b"));
+            assertThat(first.told()).contains("remove b");
+            assertThat(first.later).doesNotContain("");
+        }
+    }
 }

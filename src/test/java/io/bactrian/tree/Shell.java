@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /** Runs shell scripts for what Java cannot create: a FIFO, a name that is not valid text. */
-final class Shell {
+public final class Shell {
     private Shell() {
     }
 
     /** Whether a shell exists and the script succeeds. */
-    static boolean runs(String script) throws InterruptedException {
+    public static boolean runs(String script) throws InterruptedException {
         try {
             Process process = new ProcessBuilder("bash", "-c", script).redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
