@@ -89,9 +89,8 @@ public final class Calls implements CamelContextAware {
         if (body instanceof Message.OpenContent && !exchange.getProperty("holes", "", String.class).isEmpty()) {
             message.setHeader(WireHeaders.HOLES, exchange.getProperty("holes"));
         }
-        if (body instanceof Message request) {
+        if (body instanceof Message) {
             message.setHeader(Exchange.CONTENT_TYPE, Codec.CBOR.mediaType());
-            message.setBody(Codec.CBOR.write(request));
         } else if (body instanceof ByteBuffer) {
             message.setHeader(Exchange.CONTENT_TYPE, "application/octet-stream");
             message.setHeader("Content-Range", exchange.getProperty("part", Part.class).contentRange());
@@ -120,12 +119,12 @@ public final class Calls implements CamelContextAware {
     }
 
     /**
-     * Returns the target's answer; null if it has no body.
+     * Returns the bytes of the target's answer; null if it has no message.
      *
      * @throws ProblemException if the target answers with a problem
-     * @throws IOException      if the answer is not a Bactrian response, or cannot be read
+     * @throws IOException      if the answer is not a Bactrian response, or cannot be decompressed
      */
-    public Object answer(Exchange exchange, @ExchangeProperty("operation") String name, @ExchangeProperty("link") Link link,
+    public byte[] answer(Exchange exchange, @ExchangeProperty("operation") String name, @ExchangeProperty("link") Link link,
             @ExchangeProperty("sent") Sent sent) throws IOException {
         Operation operation = Operation.named(name);
         long nanos = System.nanoTime() - sent.at();
@@ -161,7 +160,7 @@ public final class Calls implements CamelContextAware {
         if (operation.answer().isEmpty()) {
             return null;
         }
-        return Codec.CBOR.read(encoding.isPresent() ? encoding.get().decode(body, MOST) : body, operation.answer().get());
+        return encoding.isPresent() ? encoding.get().decode(body, MOST) : body;
     }
 
     private static Optional<Encoding> encoding(org.apache.camel.Message message) throws IOException {

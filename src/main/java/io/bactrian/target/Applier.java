@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.bactrian.access.LeaseException;
@@ -18,8 +17,6 @@ import io.bactrian.mirror.Stretches;
 import io.bactrian.replica.write.Batch;
 import io.bactrian.replica.write.ChangeFailedException;
 import io.bactrian.replica.write.Outcome;
-import io.bactrian.settings.Property;
-import io.bactrian.settings.Settings;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
@@ -33,12 +30,6 @@ import org.slf4j.LoggerFactory;
 /** The steps of the routes that change a replica. Thread-safe. */
 public final class Applier {
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
-
-    private final Settings settings;
-
-    public Applier(Supplier<Settings> settings) {
-        this.settings = settings.get();
-    }
 
     /** Rejects a batch without a key, which the idempotent consumer would report as a fault of the route. */
     public void checkKey(@ExchangeProperty("request") Request request) {
@@ -58,11 +49,6 @@ public final class Applier {
         request.mirror().lease().check(request.header(WireHeaders.LEASE));
         return request.mirror().remembered(key(request))
                 .orElseThrow(() -> new ProblemException(Problem.inProgress()));
-    }
-
-    /** The batch's changes. */
-    public List<Change> changes(@ExchangeProperty("request") Request request, @Body byte[] body) {
-        return Receiver.read(request, body, Message.Changes.class, settings.value(Property.HTTP_MAX_ENTRIES)).changes();
     }
 
     /** Begins the batch once the earlier ones are done, if the lease is still valid then. */

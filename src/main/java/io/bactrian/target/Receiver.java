@@ -21,7 +21,6 @@ import io.bactrian.settings.Settings;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Entry;
 import io.bactrian.tree.TreePath;
-import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Message.CompareTree;
 import io.bactrian.wire.Message.Tree;
@@ -52,10 +51,9 @@ public final class Receiver {
     // --- open-session, close-session
 
     /** Grants the lease to the sender; the answer has the root digest of the replica. */
-    public Message.Session open(@ExchangeProperty("request") Request request, @Body byte[] body)
+    public Message.Session open(@ExchangeProperty("request") Request request, @Body Message.OpenSession wanted)
             throws LeaseException, IOException, ChangeFailedException {
         Mirror mirror = request.mirror();
-        Message.OpenSession wanted = read(request, body, Message.OpenSession.class);
         if (!mirror.awaitReady(PATIENCE)) {
             throw new ProblemException(Problem.unavailable("The target is still scanning its directory."));
         }
@@ -91,9 +89,8 @@ public final class Receiver {
     // --- compare-tree
 
     /** Lists the directories whose digests differ from those of the caller. */
-    public Tree compare(@ExchangeProperty("request") Request request, @Body byte[] body)
+    public Tree compare(@ExchangeProperty("request") Request request, @Body CompareTree question)
             throws IOException, ChangeFailedException {
-        CompareTree question = read(request, body, CompareTree.class, settings.value(Property.HTTP_MAX_DIRECTORIES));
         question.directories().forEach(known -> checkPath(known.path(), TreePath::checkRemoved));
         Mirror mirror = request.mirror();
         if (!mirror.awaitReady(PATIENCE)) {
@@ -152,18 +149,6 @@ public final class Receiver {
     private static int compareNames(String a, String b) {
         return java.util.Arrays.compareUnsigned(a.getBytes(java.nio.charset.StandardCharsets.UTF_8),
                 b.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    }
-
-    static <T> T read(Request request, byte[] body, Class<T> type) {
-        return read(request, body, type, Integer.MAX_VALUE);
-    }
-
-    static <T> T read(Request request, byte[] body, Class<T> type, int most) {
-        try {
-            return Codec.named(request.header("Content-Type").orElse("")).read(body, type, most);
-        } catch (IOException e) {
-            throw new ProblemException(Problem.badRequest(e.getMessage()));
-        }
     }
 
     static String checkPath(String path) {

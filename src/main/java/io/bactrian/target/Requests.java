@@ -20,11 +20,9 @@ import io.bactrian.replica.disk.WriteFault;
 import io.bactrian.replica.write.ChangeFailedException;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Encoding;
-import io.bactrian.wire.Message;
 import io.bactrian.wire.Operation;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
-import io.bactrian.wire.WireHeaders;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
@@ -86,18 +84,10 @@ public final class Requests {
                 : Problem.notFound("Calls are session, tree, content, chunks, changes, scrub and files/PATH."));
     }
 
-    /** Encodes the answer as the caller accepts it. */
-    public void reply(Exchange exchange, @ExchangeProperty("request") Request request) {
-        Object body = exchange.getMessage().getBody();
-        if (body instanceof Message) {
-            Codec codec = Codec.named(request.header("Accept").orElse(""));
-            exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, codec.mediaType());
-            boolean seconds = request.header(WireHeaders.TIMES).filter(WireHeaders.SECONDS::equals).isPresent();
-            exchange.getMessage().setBody(codec.write(body, seconds));
-        } else if (body == null) {
-            exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 204);
-            exchange.getMessage().setBody(new byte[0]);
-        }
+    /** Answers without a body. */
+    public void replyEmpty(Exchange exchange) {
+        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 204);
+        exchange.getMessage().setBody(new byte[0]);
     }
 
     /** Answers a fault with problem details. */

@@ -98,8 +98,7 @@ public final class Scrubber implements CamelContextAware {
     // --- ask-scrub
 
     /** Reports the progress of a scrub without repair; starts one if none is running. */
-    public Message.Scrub ask(@ExchangeProperty("request") Request request, @Body byte[] body) {
-        Message.AskScrub question = Receiver.read(request, body, Message.AskScrub.class);
+    public Message.Scrub ask(@ExchangeProperty("request") Request request, @Body Message.AskScrub question) {
         ScrubRun run = question.run().isPresent() ? known(request.mirror(), question.run().get())
                 : request.mirror().scrubs().want(false);
         return run.tell(question.after(), PATIENCE_MILLISECONDS);

@@ -47,9 +47,8 @@ public final class Stager {
      * Opens or continues an upload; nothing is missing if the replica has the content. Once everything that cannot be copied has arrived, the
      * rest is copied, and the whole is verified.
      */
-    public Message.Content announce(@ExchangeProperty("request") Request request, @Body byte[] body)
+    public Message.Content announce(@ExchangeProperty("request") Request request, @Body Message.OpenContent wanted)
             throws IOException {
-        Message.OpenContent wanted = Receiver.read(request, body, Message.OpenContent.class);
         long most = request.mirror().settings().value(Property.TARGET_MAX_FILE);
         if (wanted.size() > most) {
             throw new ProblemException(Problem.tooLarge("A file has at most " + most
@@ -179,8 +178,8 @@ public final class Stager {
     // --- tell-chunks
 
     /** Finds the next chunks of a content that the replica holds, for a limited time. */
-    public Message.Chunks chunks(@ExchangeProperty("request") Request request, @Body byte[] body) throws IOException {
-        Message.AskChunks asked = Receiver.read(request, body, Message.AskChunks.class);
+    public Message.Chunks chunks(@ExchangeProperty("request") Request request, @Body Message.AskChunks asked)
+            throws IOException {
         Optional<FileChannel> held = request.mirror().replica().open(asked.digest(), asked.size());
         if (held.isEmpty()) {
             return new Message.Chunks(new ChunkList.Builder(asked.bits()).build().bytes());

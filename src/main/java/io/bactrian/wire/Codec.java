@@ -6,14 +6,17 @@ import static com.fasterxml.jackson.databind.cfg.CoercionInputShape.Float;
 import static com.fasterxml.jackson.databind.cfg.CoercionInputShape.Integer;
 
 import java.io.IOException;
+import java.io.OutputStream;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
@@ -59,20 +62,24 @@ public enum Codec {
     }
 
     public byte[] write(Object message) {
-        return write(message, true);
-    }
-
-    /**
-     * As {@link #write(Object)}.
-     *
-     * @param seconds whether the receiver accepts times {@linkplain WireHeaders#TIMES as seconds}
-     */
-    public byte[] write(Object message, boolean seconds) {
         try {
-            return (seconds ? mapper.writer().withAttribute(TimeFormat.SECONDS, true) : mapper.writer()).writeValueAsBytes(message);
+            return writer(true).writeValueAsBytes(message);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("cannot encode a message of " + message.getClass(), e);
         }
+    }
+
+    /**
+     * Writes a message to a stream, which stays open.
+     *
+     * @param seconds whether the receiver accepts times {@linkplain WireHeaders#TIMES as seconds}
+     */
+    public void write(Object message, OutputStream stream, boolean seconds) throws IOException {
+        writer(seconds).without(JsonGenerator.Feature.AUTO_CLOSE_TARGET).writeValue(stream, message);
+    }
+
+    private ObjectWriter writer(boolean seconds) {
+        return seconds ? mapper.writer().withAttribute(TimeFormat.SECONDS, true) : mapper.writer();
     }
 
     /**

@@ -10,21 +10,21 @@ import java.util.stream.Collectors;
 
 /**
  * The operations of the HTTP interface and their properties. To add an operation, add a constant here and a step in the
- * route that it names: the required right, the dispatch of requests, the type of the answer and the label in metrics are
+ * route that it names: the required right, the dispatch of requests, the types of request and answer, and the label in metrics are
  * taken from this table. Immutable.
  */
 public enum Operation {
-    OPEN_SESSION("POST", "session", "serve-session", Message.Session.class),
-    CLOSE_SESSION("DELETE", "session", "serve-session", null, Trait.WHILE_STOPPING),
-    COMPARE_TREE("POST", "tree", "compare-tree", Message.Tree.class, Trait.READS, Trait.LARGE_ANSWER),
-    OPEN_CONTENT("POST", "content", "stage-content", Message.Content.class),
-    RECEIVE_PART("PUT", "content", "stage-content", null, Trait.BYTES),
-    DROP_CONTENT("DELETE", "content", "stage-content", null),
-    TELL_CHUNKS("POST", "chunks", "stage-content", Message.Chunks.class, Trait.READS, Trait.LARGE_ANSWER),
-    RECEIVE_CHANGES("POST", "changes", "receive-changes", Message.Receipt.class, Trait.WHILE_STOPPING),
-    ASK_SCRUB("POST", "scrub", "ask-scrub", Message.Scrub.class, Trait.READS, Trait.LARGE_ANSWER),
-    READ_FILE("GET", "files", "read-file", null, Trait.READS),
-    READ_HEAD("HEAD", "files", "read-file", null, Trait.READS);
+    OPEN_SESSION("POST", "session", "serve-session", Message.OpenSession.class, Message.Session.class),
+    CLOSE_SESSION("DELETE", "session", "serve-session", null, null, Trait.WHILE_STOPPING),
+    COMPARE_TREE("POST", "tree", "compare-tree", Message.CompareTree.class, Message.Tree.class, Trait.READS, Trait.LARGE_ANSWER),
+    OPEN_CONTENT("POST", "content", "stage-content", Message.OpenContent.class, Message.Content.class),
+    RECEIVE_PART("PUT", "content", "stage-content", null, null, Trait.BYTES),
+    DROP_CONTENT("DELETE", "content", "stage-content", null, null),
+    TELL_CHUNKS("POST", "chunks", "stage-content", Message.AskChunks.class, Message.Chunks.class, Trait.READS, Trait.LARGE_ANSWER),
+    RECEIVE_CHANGES("POST", "changes", "receive-changes", Message.Changes.class, Message.Receipt.class, Trait.WHILE_STOPPING),
+    ASK_SCRUB("POST", "scrub", "ask-scrub", Message.AskScrub.class, Message.Scrub.class, Trait.READS, Trait.LARGE_ANSWER),
+    READ_FILE("GET", "files", "read-file", null, null, Trait.READS),
+    READ_HEAD("HEAD", "files", "read-file", null, null, Trait.READS);
 
     private static final Map<String, Operation> BY_CALL = Arrays.stream(values())
             .collect(Collectors.toMap(Operation::call, Function.identity()));
@@ -44,14 +44,17 @@ public enum Operation {
 
     private final String method;
     private final String resource;
+    private final Optional<Class<? extends Message>> request;
     private final Optional<Class<? extends Message>> answer;
     private final String route;
     private final Set<Trait> traits;
 
-    Operation(String method, String resource, String route, Class<? extends Message> answer, Trait... traits) {
+    Operation(String method, String resource, String route, Class<? extends Message> request, Class<? extends Message> answer,
+            Trait... traits) {
         this.method = method;
         this.resource = resource;
         this.route = route;
+        this.request = Optional.ofNullable(request);
         this.answer = Optional.ofNullable(answer);
         this.traits = Set.of(traits);
     }
@@ -101,6 +104,11 @@ public enum Operation {
     /** The id of the route that handles it on a target. */
     public String route() {
         return route;
+    }
+
+    /** The type of the request; empty if it has no body, or one that is not a message. */
+    public Optional<Class<? extends Message>> request() {
+        return request;
     }
 
     /** The type of the answer; empty if the answer is not a message. */
