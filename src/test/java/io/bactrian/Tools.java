@@ -146,6 +146,24 @@ public final class Tools {
         }
     }
 
+    /** How many files and directories below a directory this process has open. */
+    public static long openBelow(Path directory) {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            Path real = directory.toRealPath();
+            return open.filter(descriptor -> leadsBelow(descriptor, real)).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean leadsBelow(Path descriptor, Path real) {
+        try {
+            return Files.readSymbolicLink(descriptor).startsWith(real);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     public static long inode(Path file) {
         try {
             return ((Number) Files.getAttribute(file, "unix:ino")).longValue();

@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 import io.bactrian.tree.DirectoryHandle;
 import io.bactrian.tree.DirectoryStack;
+import io.bactrian.tree.Scanner;
 import io.bactrian.tree.Stat;
 
 /**
@@ -62,7 +64,6 @@ public final class RecursiveDelete {
         final Iterator<Path> children;
         boolean kept;
 
-        /** @param name in the parent directory, as bytes, because it may not be valid text */
         Level(Path name, DirectoryHandle directory) throws IOException {
             this.name = name;
             int mode = directory.stat().mode();
@@ -118,15 +119,21 @@ public final class RecursiveDelete {
             removeEmpty(child);
             return;
         }
+        Path valid = name;
+        if (name.toString().indexOf(Scanner.NO_TEXT) >= 0) {
+            // By its bytes it can be renamed, but not be opened.
+            valid = name.resolveSibling("renamed-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+            Files.move(child, child.resolveSibling(valid));
+        }
         try {
-            stack.enter(name.toString());
+            stack.enter(valid.toString());
         } catch (NoSuchFileException | NotDirectoryException e) {
-            // Somebody else removed it, or its name is not valid text and has to be addressed by its bytes.
-            of(child);
+            // Somebody else removed or replaced it.
+            removeEmpty(child.resolveSibling(valid));
             return;
         }
         try {
-            levels.push(new Level(name, stack.here()));
+            levels.push(new Level(valid, stack.here()));
         } catch (IOException | RuntimeException e) {
             stack.leave();
             throw e;

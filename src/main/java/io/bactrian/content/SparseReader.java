@@ -68,8 +68,7 @@ public final class SparseReader implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try (channel; holes) {
-            end = 0;
-        }
+        holes.close();
+        channel.close();
     }
 }

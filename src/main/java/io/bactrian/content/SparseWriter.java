@@ -52,7 +52,7 @@ public final class SparseWriter {
                 && bytes.slice(at, length).mismatch(ZEROS.slice(0, length)) < 0;
     }
 
-    /** Writes consecutive buffers without their zero pages. Returns the number of bytes that were skipped. */
+    /** Writes consecutive buffers without their zero pages. Returns the number of bytes that were written. */
     static long write(FileChannel channel, long offset, List<ByteBuffer> pieces) throws IOException {
         Run run = new Run(channel);
         long at = offset;

@@ -117,8 +117,7 @@ final class StagedFile {
         try {
             for (Range range : reserved) {
                 store(range, slice(bytes, range.offset() - offset, range.length()));
-                hash.update(range.offset(), slice(bytes, range.offset() - offset, range.length()),
-                        StagedHash.readBack(range.length()));
+                hash.update(range.offset(), slice(bytes, range.offset() - offset, range.length()), range.length());
             }
         } finally {
             release(reserved);

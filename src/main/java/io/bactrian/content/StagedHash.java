@@ -29,13 +29,17 @@ final class StagedHash {
         this.covered = covered;
     }
 
-    /** Hashes what continues the prefix from memory, then reads back a bounded part of what arrived ahead of it. */
-    void update(long offset, List<ByteBuffer> bytes, long readBack) throws IOException {
+    /**
+     * Hashes what continues the prefix from memory, then reads back a bounded part of what arrived ahead of it.
+     *
+     * @param arrived the number of bytes that have just arrived
+     */
+    void update(long offset, List<ByteBuffer> bytes, long arrived) throws IOException {
         // Another thread is hashing and will read this part back. Waiting would only delay the next write.
         if (hashing.tryLock()) {
             try {
                 prefix.update(offset, bytes);
-                catchUp(readBack);
+                catchUp(2L * BUFFER + 2 * arrived);
             } finally {
                 hashing.unlock();
             }
@@ -43,17 +47,12 @@ final class StagedHash {
     }
 
     /** As {@link #update}, for data that was just written to the file and is read back from the page cache. */
-    void updateBehind(long length) {
+    void updateBehind(long arrived) {
         try {
-            update(0, List.of(), 2 * length);
+            update(0, List.of(), arrived);
         } catch (IOException e) {
             // The digest is read again when it is needed, and that reports the error.
         }
-    }
-
-    /** How much to read back after this many bytes have arrived. */
-    static long readBack(long arrived) {
-        return 2L * BUFFER + 2 * arrived;
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.bactrian.content;
 
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.bactrian.tree.Digest;
@@ -9,7 +8,7 @@ import io.bactrian.tree.Digest;
  * The ids of uploads: digest and size of the content, or a key and the size until the digest is known. Safe in a URL.
  */
 final class UploadName {
-    private static final Pattern NAME = Pattern.compile("(?:key-)?[0-9a-f]{64}-([0-9]{1,19})");
+    private static final Pattern NAME = Pattern.compile("(?:key-)?[0-9a-f]{64}-[0-9]{1,19}");
 
     private UploadName() {
     }
@@ -28,10 +27,6 @@ final class UploadName {
 
     /** The size in a valid id. */
     static long size(String name) {
-        Matcher parts = NAME.matcher(name);
-        if (!parts.matches()) {
-            throw new IllegalArgumentException(name);
-        }
-        return Long.parseLong(parts.group(1));
+        return Long.parseLong(name.substring(name.lastIndexOf('-') + 1));
     }
 }

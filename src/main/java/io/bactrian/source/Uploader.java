@@ -103,7 +103,7 @@ public final class Uploader implements CamelContextAware {
         }
         if (size >= SENT_AT_ONCE && !whole && delta.base().isEmpty() && !link.view().holdsSize(size)
                 && !link.uploads().isStaged(size)) {
-            return Optional.of(new ContentUpload(upload, Hashing.of(new HashingPass(link.files(), upload)), Delta.Found.NOTHING));
+            return Optional.of(new ContentUpload(upload, new HashingPass(link.files(), upload), Delta.Found.NOTHING));
         }
         Digester digester = delta.digester();
         return link.files().digest(upload.path(), upload.stat(), digester)

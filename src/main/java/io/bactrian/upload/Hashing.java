@@ -10,7 +10,9 @@ import io.bactrian.compare.HashedFile;
 /** Computes the digest of a content while it is being sent. Not thread-safe. */
 public interface Hashing extends AutoCloseable {
     /** Wraps the reader of the parts, if hashing needs that. */
-    PartQueue.Reader reader(PartQueue.Reader plain);
+    default PartQueue.Reader reader(PartQueue.Reader plain) {
+        return plain;
+    }
 
     /**
      * Waits for the digest; empty if the file changed meanwhile.
@@ -22,34 +24,9 @@ public interface Hashing extends AutoCloseable {
     @Override
     void close();
 
-    /** Hashes in the same pass that sends. */
-    static Hashing of(HashingPass pass) {
-        return new Hashing() {
-            @Override
-            public PartQueue.Reader reader(PartQueue.Reader plain) {
-                return pass::read;
-            }
-
-            @Override
-            public Optional<HashedFile> finish() throws IOException {
-                return pass.finish();
-            }
-
-            @Override
-            public void close() {
-                // Nothing runs in the background.
-            }
-        };
-    }
-
     /** Hashes in a concurrent pass of its own. */
     static Hashing of(Future<Optional<HashedFile>> beside) {
         return new Hashing() {
-            @Override
-            public PartQueue.Reader reader(PartQueue.Reader plain) {
-                return plain;
-            }
-
             @Override
             public Optional<HashedFile> finish() throws IOException {
                 try {

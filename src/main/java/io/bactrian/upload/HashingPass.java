@@ -15,7 +15,7 @@ import io.bactrian.plan.Work;
  * Reads a large file once, and hashes it while it is sent. Ranges that the target has already are read, too, because the digest
  * covers the whole file. For one thread.
  */
-public final class HashingPass {
+public final class HashingPass implements Hashing {
     private static final int BUFFER = 1 << 20;
 
     private final FileReader files;
@@ -28,18 +28,28 @@ public final class HashingPass {
         this.upload = upload;
     }
 
+    @Override
+    public PartQueue.Reader reader(PartQueue.Reader plain) {
+        return this::read;
+    }
+
     /** Reads a range that follows those read before; reads less if the file has become shorter. */
-    public void read(Range range, ByteBuffer into) throws IOException {
+    private void read(Range range, ByteBuffer into) throws IOException {
         skipTo(range.offset());
         files.part(upload.path(), range.offset(), into);
         digester.update(into.duplicate());
         at += into.remaining();
     }
 
-    /** The digest of what was read; empty if the file has changed meanwhile. */
+    @Override
     public Optional<HashedFile> finish() throws IOException {
         skipTo(upload.stat().size());
         return files.settle(upload.path(), upload.stat(), digester.digest(), at == upload.stat().size());
+    }
+
+    @Override
+    public void close() {
+        // Nothing runs in the background.
     }
 
     private void skipTo(long offset) throws IOException {

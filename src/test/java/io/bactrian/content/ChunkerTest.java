@@ -102,6 +102,22 @@ class ChunkerTest {
     }
 
     @Test
+    void reports_the_chunks_that_later_bytes_cannot_change() {
+        byte[] content = random(400_000, 1);
+        Chunker chunker = new Chunker(BITS + 1);
+        chunker.update(ByteBuffer.wrap(content, 0, 300_000));
+        ChunkList soFar = chunker.soFar();
+        chunker.update(ByteBuffer.wrap(content, 300_000, 100_000));
+        ChunkList all = chunker.finish();
+
+        assertThat(chunker.bits()).isEqualTo(BITS + 1);
+        assertThat(soFar.count()).isGreaterThan(10);
+        assertThat(soFar.end()).isBetween(300_000L - (4 << BITS + 1), 300_000L);
+        assertThat(soFar.bytes()).isEqualTo(Arrays.copyOf(all.bytes(), soFar.bytes().length));
+        assertThat(chunker.count()).isEqualTo(all.count());
+    }
+
+    @Test
     void rejects_bytes_that_are_not_a_list() {
         byte[] list = cut(random(100_000, 1), BITS, 1 << 20).bytes();
         byte[] zeroLength = list.clone();

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Random;
+
 import io.bactrian.OwnDirectory;
+import io.bactrian.Tools;
+import io.bactrian.tree.Statx;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +48,35 @@ class CopyRangeTest {
         }
         assertThat(to).hasBinaryContent(ByteBuffer.allocate(250_010).put(content, 1, 200_000).put(content, 100_001, 50_000)
                 .put(content, 299_990, 10).array());
+        assertThat(Tools.openBelow(place)).isZero();
+    }
+
+    @Test
+    void copies_from_another_file_system() throws IOException {
+        byte[] content = Tools.random(300_000, 1);
+        try (OwnDirectory memory = OwnDirectory.inMemory()) {
+            Path from = Files.write(memory.path().resolve("from"), content);
+            Path to = Files.createFile(place.resolve("to"));
+            try (CopyRange files = CopyRange.between(from, to)) {
+                assertThat(files.copy(1000, 500, 400_000)).isEqualTo(299_000);
+            }
+            assertThat(to).hasBinaryContent(ByteBuffer.allocate(299_500).position(500).put(content, 1000, 299_000).array());
+            assertThat(Tools.openBelow(memory.path()) + Tools.openBelow(place)).isZero();
+        }
+    }
+
+    @Test
+    void a_whole_file_that_ends_with_a_hole_keeps_its_size_and_its_hole() throws IOException {
+        Path from = Files.write(place.resolve("from"), Tools.random(4096, 1));
+        try (RandomAccessFile file = new RandomAccessFile(from.toFile(), "rw")) {
+            file.setLength(50L << 20);
+        }
+        Path to = Files.createFile(place.resolve("to"));
+
+        CopyRange.whole(from, to);
+
+        assertThat(Files.mismatch(from, to)).isEqualTo(-1);
+        assertThat(Statx.allocated(to)).isEqualTo(4096);
     }
 
     @Test
@@ -51,7 +85,10 @@ class CopyRangeTest {
         Path link = Files.createSymbolicLink(place.resolve("link"), Files.writeString(place.resolve("file"), "x"));
         assertThatThrownBy(() -> CopyRange.whole(place.resolve("nothing"), to)).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> CopyRange.whole(link, to)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> CopyRange.whole(to, place.resolve("nothing"))).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> CopyRange.whole(to, link)).isInstanceOf(IOException.class);
         assertThat(to).isEmptyFile();
+        assertThat(Tools.openBelow(place)).isZero();
     }
 
     /** Needs a directory on a file system with reflinks, such as XFS: {@code -Dtest.reflink=/mnt/xfs}. */

@@ -7,6 +7,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.bactrian.Tools;
 import io.bactrian.tree.Statx;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,10 @@ class HolesTest {
                 new Range(2 * MIB + 12_288, 7 * MIB - 12_288), new Range(9 * MIB + 4096, MIB - 4096));
         assertThat(Holes.of(file, 1 << 16, 1)).containsExactly(new Range(2 * MIB + 12_288, 7 * MIB - 12_288));
         assertThat(Holes.of(file, 1, 10)).hasSize(4);
+        assertThat(Holes.of(file, 4096, 10)).as("as small as that").hasSize(4);
+        assertThat(Holes.of(file, 4097, 10)).hasSize(3);
         assertThat(Statx.allocated(file)).isEqualTo(4 * 4096);
+        assertThat(Tools.openBelow(place)).isZero();
     }
 
     @Test
@@ -47,6 +51,7 @@ class HolesTest {
         assertThat(Holes.of(Files.write(place.resolve("full"), new byte[100_000]), 1, 10)).isEmpty();
         assertThat(Holes.of(Files.createFile(place.resolve("empty")), 1, 10)).isEmpty();
         assertThat(Holes.of(place.resolve("nothing"), 1, 10)).isEmpty();
+        assertThat(Holes.of(Files.createSymbolicLink(place.resolve("link"), Path.of("sparse")), 1, 10)).isEmpty();
         assertThat(Statx.allocated(place.resolve("nothing"))).isZero();
     }
 

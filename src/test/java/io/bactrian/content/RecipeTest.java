@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 import io.bactrian.content.Recipe.Copy;
 import net.jqwik.api.ForAll;
@@ -95,6 +96,34 @@ class RecipeTest {
 
         assertThat(copies).hasSize(Recipe.MOST_COPIES);
         assertThat(copies.stream().mapToLong(Copy::length).min().orElseThrow()).isGreaterThanOrEqualTo(3000);
+    }
+
+    @Test
+    void continues_a_copy_although_its_chunks_recur_in_the_base() {
+        byte[] once = random(100_000, 1);
+        byte[] base = ByteBuffer.allocate(400_000).put(once).put(random(100_000, 2)).put(once).put(random(100_000, 3)).array();
+        ChunkList chunks = ChunkerTest.cut(base, 13, 1 << 20);
+
+        Recipe recipe = Recipe.between(Digest.EMPTY, chunks, chunks).orElseThrow();
+
+        assertThat(recipe).isEqualTo(Recipe.grown(Digest.EMPTY, 400_000));
+    }
+
+    @Test
+    void has_as_many_copies_as_a_request_can_carry_and_no_more() {
+        List<Copy> most = IntStream.range(0, Recipe.MOST_COPIES).mapToObj(i -> new Copy(0, 1, i)).toList();
+        List<Copy> more = IntStream.rangeClosed(0, Recipe.MOST_COPIES).mapToObj(i -> new Copy(0, 1, i)).toList();
+
+        assertThat(new Recipe(Digest.EMPTY, 1, most).end()).isEqualTo(Recipe.MOST_COPIES);
+        assertThatThrownBy(() -> new Recipe(Digest.EMPTY, 1, more)).hasMessageContaining("20000 copies");
+        assertThat(new Recipe(Digest.EMPTY, 1, List.of()).end()).isZero();
+        assertThat(new Copy(Long.MAX_VALUE - 1, 1, Long.MAX_VALUE - 1).end()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void contents_without_a_common_chunk_have_no_recipe() {
+        assertThat(Recipe.between(Digest.EMPTY, ChunkerTest.cut(random(50_000, 1), 13, 1 << 20), ChunkerTest.cut(random(50_000, 2), 13, 1 << 20)))
+                .isEmpty();
     }
 
     @Test

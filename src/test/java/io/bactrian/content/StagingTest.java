@@ -3,6 +3,7 @@ package io.bactrian.content;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
@@ -11,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+import io.bactrian.Tools;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +39,7 @@ class StagingTest {
     private static final int PART = 100_000;
     private static final byte[] CONTENT = content();
     private static final Digest DIGEST = Digest.of(CONTENT);
+    private static final long NEVER = System.nanoTime() + Long.MAX_VALUE / 2;
 
     @TempDir
     Path directory;
@@ -335,6 +339,178 @@ class StagingTest {
 
         assertThat(staging.holds(DIGEST, CONTENT.length)).isTrue();
         assertThat(staging.lacking()).isZero();
+    }
+
+    @Test
+    void a_content_received_in_reverse_is_hashed_as_soon_as_it_has_no_gap() throws Exception {
+        int half = CONTENT.length / 2;
+        String id = open().id();
+        staging.write(id, half, slice(new Range(half, CONTENT.length - half)));
+        staging.write(id, 0, slice(new Range(0, half)));
+
+        assertClaimedWithoutReading(id, CONTENT);
+    }
+
+    @Test
+    void a_short_part_that_fills_a_gap_has_half_a_mebibyte_hashed() throws Exception {
+        byte[] content = Arrays.copyOf(CONTENT, 1 + (512 << 10));
+        String id = staging.open(Digest.of(content), content.length).id();
+        staging.write(id, 1, ByteBuffer.wrap(content, 1, 512 << 10));
+        staging.write(id, 0, ByteBuffer.wrap(content, 0, 1));
+
+        assertClaimedWithoutReading(id, content);
+    }
+
+    @Test
+    void copied_content_is_hashed_meanwhile(@TempDir Path elsewhere) throws Exception {
+        Path base = Files.write(elsewhere.resolve("base"), CONTENT);
+        String id = open().id();
+        assertThat(staging.copy(id, base, List.of(new Recipe.Copy(0, CONTENT.length, 0)), NEVER)).isTrue();
+
+        assertClaimedWithoutReading(id, CONTENT);
+    }
+
+    /** Reading it again would find zeros. */
+    private void assertClaimedWithoutReading(String id, byte[] content) throws IOException {
+        Files.write(directory.resolve(id), new byte[content.length]);
+        assertThat(staging.claim(Digest.of(content), content.length)).contains(directory.resolve(id));
+    }
+
+    @Test
+    void copies_stop_at_whole_blocks_so_that_these_can_be_shared(@TempDir Path elsewhere) throws Exception {
+        Path base = Files.write(elsewhere.resolve("base"), CONTENT);
+        String id = open().id();
+        staging.write(id, 0, slice(new Range(0, 1000)));
+
+        assertThat(staging.copy(id, base, List.of(new Recipe.Copy(0, CONTENT.length, 0)), System.nanoTime())).isFalse();
+
+        assertThat(open().missing()).containsExactly(new Range(65_536, CONTENT.length - 65_536));
+    }
+
+    @Test
+    void a_large_upload_is_verified_in_turns() throws Exception {
+        byte[] content = new byte[40 << 20];
+        Digest digest = Digest.of(content);
+        String id = staging.open(digest, content.length).id();
+        long past = System.nanoTime();
+        assertThat(staging.verify(digest, content.length, past)).as("incomplete").isFalse();
+        staging.zeros(id, List.of(new Range(0, content.length)));
+
+        assertThat(staging.verify(digest, content.length, past)).isFalse();
+        assertThat(staging.verify(digest, content.length, past)).isFalse();
+        assertThat(staging.verify(digest, content.length, past)).isTrue();
+        restart();
+        assertThat(staging.verify(digest, content.length, NEVER)).as("all in one turn").isTrue();
+    }
+
+    @Test
+    void a_staged_file_that_somebody_truncated_is_an_error() throws Exception {
+        String id = open().id();
+        part(id, PART);
+        Files.write(directory.resolve(id), new byte[PART]);
+
+        assertThatThrownBy(() -> part(id, 0)).isInstanceOf(EOFException.class);
+        assertThat(Tools.openBelow(directory)).isZero();
+    }
+
+    @Test
+    void an_empty_part_changes_nothing() throws Exception {
+        String id = open().id();
+
+        staging.write(id, CONTENT.length, ByteBuffer.allocate(0));
+
+        assertThat(open().missing()).containsExactly(new Range(0, CONTENT.length));
+    }
+
+    @Test
+    void accepts_no_negative_sizes_and_only_uploads_that_exist(@TempDir Path elsewhere) throws Exception {
+        assertThatThrownBy(() -> staging.open(DIGEST, -1)).isInstanceOf(IllegalArgumentException.class);
+        String id = DIGEST + "-" + CONTENT.length;
+        assertThatThrownBy(() -> staging.zeros(id, List.of())).isInstanceOf(UnknownUploadException.class);
+        assertThatThrownBy(() -> staging.missing(id, List.of())).isInstanceOf(UnknownUploadException.class);
+        assertThatThrownBy(() -> staging.copy(id, elsewhere, List.of(), NEVER)).isInstanceOf(UnknownUploadException.class);
+        assertThatThrownBy(() -> staging.verify(DIGEST, CONTENT.length, NEVER)).isInstanceOf(UnknownUploadException.class);
+        assertThat(staging.open(DIGEST, 0).missing()).as("of an empty content").isEmpty();
+    }
+
+    @Test
+    void an_upload_of_scattered_bytes_is_limited_in_memory() throws Exception {
+        int most = 100_000;
+        String id = staging.open(DIGEST, 10 * most).id();
+        ByteBuffer record = ByteBuffer.allocate(2 * Long.BYTES * most);
+        for (int i = 0; i < most; i++) {
+            record.putLong(10L * i).putLong(1);
+        }
+        Files.write(directory.resolve(id + ".ranges"), record.array());
+        restart();
+        staging.write(id, 5, ByteBuffer.allocate(1));
+
+        assertThatThrownBy(() -> staging.write(id, 7, ByteBuffer.allocate(1))).hasMessageContaining("in order");
+        staging.zeros(id, List.of(new Range(7, 1)));
+        assertThat(staging.missing(id, List.of(new Recipe.Copy(0, 7, 0))).get(0)).isEqualTo(new Range(7, 3));
+    }
+
+    @Test
+    void the_directory_exists_only_while_it_is_needed(@TempDir Path elsewhere) throws Exception {
+        Path later = elsewhere.resolve("above/later");
+        staging = new Staging(later);
+        assertThat(later.getParent()).isEmptyDirectory();
+        staging.sweep(Duration.ZERO);
+        staging.tidy();
+        String id = open().id();
+        staging.tidy();
+        assertThat(later.resolve(id)).exists();
+
+        staging.discard(id);
+        staging.tidy();
+
+        assertThat(later).doesNotExist();
+        assertThat(staging.temporary()).doesNotExist().hasParentRaw(later).isNotEqualTo(staging.temporary());
+        assertThat(later).isEmptyDirectory();
+        new Staging(later);
+        assertThat(later).as("empty at the start").doesNotExist();
+        Files.delete(later.getParent());
+        assertThatThrownBy(() -> staging.open(Digest.EMPTY, 1)).as("the file system is not mounted").isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void uploads_are_readable_for_their_owner_alone_also_after_a_restart() throws Exception {
+        String id = open().id();
+        assertThat(Stat.of(directory.resolve(id)).orElseThrow().mode()).isEqualTo(0600);
+        assertThat(Stat.of(directory.resolve(id + ".ranges")).orElseThrow().mode()).isEqualTo(0600);
+        Files.setPosixFilePermissions(directory.resolve(id), PosixFilePermissions.fromString("r--r--r--"));
+
+        restart();
+
+        assertThat(Stat.of(directory.resolve(id)).orElseThrow().mode()).isEqualTo(0600);
+    }
+
+    @Test
+    void data_without_a_record_is_discarded_and_nothing_outside() throws Exception {
+        Path data = Files.writeString(Files.createDirectories(directory).resolve(DIGEST + "-5"), "x");
+        staging.sweep(Duration.ofHours(1));
+        assertThat(data).as("it is young").exists();
+        Files.setLastModifiedTime(data, FileTime.fromMillis(0));
+        staging.sweep(Duration.ofHours(1));
+        assertThat(data).doesNotExist();
+
+        staging = new Staging(Files.createDirectory(directory.resolve("staging")));
+        Path outside = Files.writeString(directory.resolve("outside"), "x");
+        staging.discard("../outside");
+        assertThat(outside).exists();
+    }
+
+    @Test
+    void a_named_upload_is_continued_after_a_restart() throws Exception {
+        Digest key = Digest.of(new byte[] {1});
+        part(staging.openUnnamed(key, CONTENT.length).id(), 0);
+        staging.name(key, DIGEST, CONTENT.length);
+        part(open().id(), PART);
+
+        restart();
+
+        assertThat(open().missing()).containsExactly(new Range(2 * PART, CONTENT.length - 2 * PART));
+        assertThat(directory).isDirectoryNotContaining("glob:**/key-*");
     }
 
     private Staging.Upload open() throws IOException {

@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
+import io.bactrian.Tools;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,30 +55,15 @@ class DirectoryStackTest {
         }
     }
 
-    private static long openHere(Path root) throws IOException {
-        Path real = root.toRealPath();
-        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.filter(it -> leadsBelow(it, real)).count();
-        }
-    }
-
-    private static boolean leadsBelow(Path descriptor, Path real) {
-        try {
-            return Files.readSymbolicLink(descriptor).startsWith(real);
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     @Test
     void keeps_few_directories_open_and_returns_to_each() throws IOException {
         try (DirectoryHandle top = DirectoryHandle.of(root)) {
             try (DirectoryStack stack = new DirectoryStack(top)) {
                 enter(stack, DEPTH);
-                assertThat(openHere(root)).isLessThan(70);
+                assertThat(Tools.openBelow(root)).isLessThan(70);
                 for (int level = DEPTH; level >= 0; level--) {
                     assertThat(level(stack)).isEqualTo(Integer.toString(level));
-                    assertThat(openHere(root)).isLessThan(70);
+                    assertThat(Tools.openBelow(root)).isLessThan(70);
                     if (level > 0) {
                         stack.leave();
                     }
@@ -87,11 +72,11 @@ class DirectoryStackTest {
                 leave(stack, DEPTH / 2);
                 enter(stack, 100);
                 assertThat(level(stack)).isEqualTo(Integer.toString(DEPTH / 2 + 100));
-                assertThat(openHere(root)).isLessThan(70);
+                assertThat(Tools.openBelow(root)).isLessThan(70);
             }
-            assertThat(openHere(root)).isEqualTo(1);
+            assertThat(Tools.openBelow(root)).isEqualTo(1);
         }
-        assertThat(openHere(root)).isZero();
+        assertThat(Tools.openBelow(root)).isZero();
     }
 
     @Test
@@ -105,7 +90,7 @@ class DirectoryStackTest {
 
             assertThatThrownBy(stack::here).isInstanceOf(NoSuchFileException.class).hasMessageContaining("another directory");
             assertThatThrownBy(() -> stack.enter("d")).isInstanceOf(NoSuchFileException.class);
-            assertThat(openHere(root)).isEqualTo(1);
+            assertThat(Tools.openBelow(root)).isEqualTo(1);
             leave(stack, DEPTH / 2);
             assertThat(level(stack)).isEqualTo("0");
         }
@@ -121,7 +106,7 @@ class DirectoryStackTest {
             leave(stack, DEPTH / 2);
 
             assertThatThrownBy(stack::here).isInstanceOf(NotDirectoryException.class);
-            assertThat(openHere(root)).isEqualTo(1);
+            assertThat(Tools.openBelow(root)).isEqualTo(1);
         }
     }
 
