@@ -59,6 +59,7 @@ class ChunkTableTest {
             index.put(IndexEntry.unseen(file("held", digest(0))));
             for (int i = 0; i < 200; i++) {
                 index.chunks(digest(i), list(10));
+                assertThat(index.chunks(digest(i))).as("just stored").isPresent();
             }
             assertThat(index.chunks(digest(0))).isPresent();
             assertThat(index.chunks(digest(1))).isEmpty();

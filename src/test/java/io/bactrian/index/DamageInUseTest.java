@@ -36,6 +36,7 @@ class DamageInUseTest {
         try (Index index = Index.open(file)) {
             assertThatThrownBy(() -> index.children("")).isInstanceOf(IndexException.class);
             assertThat(index.isFaulty()).isTrue();
+            assertThatThrownBy(() -> index.note("key")).as("also what is not damaged, until a rollback").isInstanceOf(IndexException.class);
             index.rollback();
             assertThat(index.isFaulty()).isFalse();
             index.put(IndexEntry.unseen(new Entry.Directory("a", 0755, Time.ofNanos(1))));
