@@ -120,12 +120,12 @@ public final class RecursiveDelete {
             return;
         }
         Path valid = name;
-        if (name.toString().indexOf(Scanner.NO_TEXT) >= 0) {
-            // By its bytes it can be renamed, but not be opened.
-            valid = name.resolveSibling("renamed-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
-            Files.move(child, child.resolveSibling(valid));
-        }
         try {
+            if (name.toString().indexOf(Scanner.NO_TEXT) >= 0) {
+                // Opening takes the name as text and would not find it; renaming takes its bytes.
+                valid = name.resolveSibling("renamed-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+                Files.move(child, child.resolveSibling(valid));
+            }
             stack.enter(valid.toString());
         } catch (NoSuchFileException | NotDirectoryException e) {
             // Somebody else removed or replaced it.

@@ -68,7 +68,8 @@ public final class SparseReader implements Closeable {
 
     @Override
     public void close() throws IOException {
-        holes.close();
-        channel.close();
+        try (channel) {
+            holes.close();
+        }
     }
 }
