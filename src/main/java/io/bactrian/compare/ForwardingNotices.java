@@ -4,9 +4,9 @@ import java.time.Duration;
 
 import io.bactrian.change.RemovalSummary;
 
-/** Passes all notices on. */
+/** Passes every notice on to another receiver as it comes. */
 public interface ForwardingNotices extends Notices {
-    /** Where they go. */
+    /** The receiver that they are passed on to. */
     Notices notices();
 
     @Override

@@ -133,25 +133,21 @@ class RemovalForecastTest {
     void the_forecast_does_not_count_observed_removals() {
         source.remove("most").remove("kept/1");
 
-        assertThatCode(() -> new RemovalForecast(source.root, source.filter, source.view, source.capabilities, GUARD, seen("most")).check())
-                .doesNotThrowAnyException();
+        assertThatCode(() -> forecast(GUARD, seen("most")).check()).doesNotThrowAnyException();
     }
 
     @Test
     void an_observed_emptying_of_the_source_is_intended() {
-        source.observed = seen("most", "kept", "last");
         source.remove("most").remove("kept").remove("last");
 
-        assertThatCode(() -> new RemovalForecast(source.root, source.filter, source.view, source.capabilities, GUARD, source.observed).check())
-                .doesNotThrowAnyException();
+        assertThatCode(() -> forecast(GUARD, seen("most", "kept", "last")).check()).doesNotThrowAnyException();
     }
 
     @Test
     void a_partly_observed_emptying_of_the_source_waits() {
-        source.observed = seen("most", "last");
         source.remove("most").remove("kept").remove("last");
 
-        assertThatThrownBy(() -> new RemovalForecast(source.root, source.filter, source.view, source.capabilities, GUARD, source.observed).check())
+        assertThatThrownBy(() -> forecast(GUARD, seen("most", "last")).check())
                 .isInstanceOf(GuardTrippedException.class).hasMessageContaining("is empty");
     }
 
@@ -252,7 +248,11 @@ class RemovalForecastTest {
     }
 
     private RemovalForecast forecast(RemovalLimit limit) {
-        return new RemovalForecast(source.root, source.filter, source.view, source.capabilities, limit, ObservedRemovals.NONE);
+        return forecast(limit, ObservedRemovals.NONE);
+    }
+
+    private RemovalForecast forecast(RemovalLimit limit, ObservedRemovals observed) {
+        return new RemovalForecast(source.root, source.filter, source.view, source.capabilities, limit, observed);
     }
 
     private static ObservedRemovals seen(String... names) {
