@@ -20,7 +20,9 @@ public final class SourceMessages extends ServiceSupport implements DataFormat {
     /** @throws IOException if the target's answer is not what the operation answers with */
     @Override
     public Object unmarshal(Exchange exchange, Object body) throws IOException {
-        return Codec.CBOR.read((byte[]) body, Operation.named(exchange.getProperty("operation", String.class)).answer().orElseThrow());
+        Operation operation = Operation.named(exchange.getProperty("operation", String.class));
+        byte[] bytes = exchange.getContext().getTypeConverter().convertTo(byte[].class, exchange, body);
+        return Codec.CBOR.read(bytes, operation.answer().orElseThrow());
     }
 
     @Override

@@ -9,14 +9,12 @@ import java.util.stream.Stream;
 import io.bactrian.access.LeaseException;
 import io.bactrian.change.Change;
 import io.bactrian.change.GuardTrippedException;
-import io.bactrian.index.IndexException;
 import io.bactrian.mirror.BatchProgress;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.mirror.Stretch;
 import io.bactrian.mirror.Stretches;
 import io.bactrian.replica.write.Batch;
 import io.bactrian.replica.write.ChangeFailedException;
-import io.bactrian.replica.write.Outcome;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
@@ -68,7 +66,7 @@ public final class Applier {
             // Again: another sender may have got the lease while this request waited.
             mirror.lease().check(lease);
             admitted = true;
-            return new BatchProgress(batch, mirror.received());
+            return new BatchProgress(batch, mirror);
         } finally {
             if (!admitted) {
                 batch.close();
@@ -108,7 +106,8 @@ public final class Applier {
         return new Stretches(changes, path -> {
             try {
                 return applied.batch().holdsDirectory(path);
-            } catch (ChangeFailedException e) {
+            } catch (ChangeFailedException | RuntimeException e) {
+                // Deleting it will meet the same fault, and record it for this path alone
                 return false;
             }
         });
@@ -124,80 +123,34 @@ public final class Applier {
         return stretch.each();
     }
 
-    public void write(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
-            @Body Stretch files) {
-        apply(applied, request, files, change -> applied.batch().write((Change.WriteFile) change));
+    public void write(@ExchangeProperty("applied") BatchProgress applied, @Body Stretch files) {
+        applied.make(files, change -> applied.batch().write((Change.WriteFile) change));
     }
 
-    public void makeDirectories(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
-            @Body Stretch directories) {
-        apply(applied, request, directories, change -> applied.batch().make((Change.MakeDirectory) change));
+    public void makeDirectories(@ExchangeProperty("applied") BatchProgress applied, @Body Stretch directories) {
+        applied.make(directories, change -> applied.batch().make((Change.MakeDirectory) change));
     }
 
-    public void link(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
-            @Body Stretch links) {
-        apply(applied, request, links, change -> applied.batch().link((Change.MakeLink) change));
+    public void link(@ExchangeProperty("applied") BatchProgress applied, @Body Stretch links) {
+        applied.make(links, change -> applied.batch().link((Change.MakeLink) change));
     }
 
-    public void move(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
-            @Body Stretch moves) {
-        apply(applied, request, moves, change -> applied.batch().move((Change.Move) change));
+    public void move(@ExchangeProperty("applied") BatchProgress applied, @Body Stretch moves) {
+        applied.make(moves, change -> applied.batch().move((Change.Move) change));
     }
 
-    public void prune(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
-            @Body Stretch directories) {
-        apply(applied, request, directories, change -> applied.batch().prune((Change.Remove) change));
+    public void prune(@ExchangeProperty("applied") BatchProgress applied, @Body Stretch directories) {
+        applied.make(directories, change -> applied.batch().prune((Change.Remove) change));
     }
 
-    public void delete(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
-            @Body Stretch files) {
-        apply(applied, request, files, change -> applied.batch().delete((Change.Remove) change));
+    public void delete(@ExchangeProperty("applied") BatchProgress applied, @Body Stretch files) {
+        applied.make(files, change -> applied.batch().delete((Change.Remove) change));
     }
 
-    /** Makes one change. */
-    private interface Making {
-        Outcome make(Change change) throws ChangeFailedException;
-    }
-
-    /** Makes every change of a stretch; one that fails does not affect the others. */
-    private static void apply(BatchProgress applied, Request request, Stretch stretch, Making making) {
-        for (Stretch.Step step : stretch.steps()) {
-            try {
-                applied.done(step, making.make(step.change()));
-            } catch (ChangeFailedException | RuntimeException e) {
-                failed(applied, request, step, e);
-            }
-        }
-    }
-
-    /** Records that a step which a user has added rejected a stretch: none of its changes was made. */
-    public void rejected(@ExchangeProperty("applied") BatchProgress applied, @ExchangeProperty("request") Request request,
-            @Body Stretch stretch, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
-        stretch.steps().forEach(step -> failed(applied, request, step, fault));
-    }
-
-    /** The message of a step that a user has added is logged and not sent, because it may contain what the sender must not know. */
-    private static void failed(BatchProgress applied, Request request, Stretch.Step step, Exception fault) {
-        Change change = step.change();
-        ChangeFailedException why;
-        if (fault instanceof ChangeFailedException known) {
-            why = known;
-            if (request.mirror().trouble(change.path(), why.getMessage()) && why instanceof ChangeFailedException.CannotApply) {
-                LOG.warn("{}: {}", request.mirror().settings().name(), why.getMessage());
-            }
-        } else if (fault instanceof IndexException storage) {
-            // It ends the whole batch, and is reported once
-            why = new ChangeFailedException.CannotApply(change.path(), "the target's index cannot be used: " + storage.remedy());
-            LOG.debug("{}", change.path(), fault);
-        } else {
-            why = new ChangeFailedException.CannotApply(change.path(), "a step of the target's routes rejected it; see the target's log");
-            if (request.mirror().trouble(change.path(), why.getMessage())) {
-                LOG.warn("{}: {}: {}", request.mirror().settings().name(), change.path(), fault.toString());
-            }
-            LOG.debug("{}", change.path(), fault);
-        }
-        request.mirror().freeSpace(why);
-        applied.failed(step, why);
+    /** A step that a user has added rejected a stretch, or failed. */
+    public void rejected(@ExchangeProperty("applied") BatchProgress applied, @Body Stretch stretch,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+        applied.rejected(stretch, fault);
     }
 
     /**
@@ -214,21 +167,14 @@ public final class Applier {
             }
         } catch (ChangeFailedException e) {
             well = fault == null;
-            unfinished(applied, request, e);
+            applied.unfinished(e);
             Stream.of(e.getSuppressed()).filter(ChangeFailedException.class::isInstance)
-                    .forEach(other -> unfinished(applied, request, (ChangeFailedException) other));
+                    .forEach(other -> applied.unfinished((ChangeFailedException) other));
         } finally {
             boolean whole = well;
             sequence(request).ifPresent(number -> request.mirror().sequence()
                     .done(request.header(WireHeaders.LEASE).orElse(""), number, whole));
         }
-    }
-
-    private static void unfinished(BatchProgress applied, Request request, ChangeFailedException directory) {
-        if (request.mirror().trouble(directory.path(), directory.getMessage())) {
-            LOG.warn("{}: {}", request.mirror().settings().name(), directory.getMessage());
-        }
-        applied.unfinished(directory);
     }
 
     /** The answer, which is kept in case the batch is repeated. */

@@ -45,8 +45,9 @@ public final class TargetMessages extends ServiceSupport implements DataFormat {
         Class<? extends Message> type = request.call().operation().flatMap(Operation::request).orElseThrow();
         int most = type == Message.CompareTree.class ? settings.value(Property.HTTP_MAX_DIRECTORIES)
                 : settings.value(Property.HTTP_MAX_ENTRIES);
+        byte[] bytes = exchange.getContext().getTypeConverter().convertTo(byte[].class, exchange, body);
         try {
-            return Codec.named(request.header("Content-Type").orElse("")).read((byte[]) body, type, most);
+            return Codec.named(request.header("Content-Type").orElse("")).read(bytes, type, most);
         } catch (IOException e) {
             throw new ProblemException(Problem.badRequest(e.getMessage()));
         }

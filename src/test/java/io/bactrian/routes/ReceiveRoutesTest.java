@@ -290,7 +290,7 @@ class ReceiveRoutesTest {
     void apply_batch_passes_changes_on_in_order_in_stretches_of_one_operation() throws Exception {
         given("apply-batch");
         routes.mock("direct:apply-changes").whenExchangeReceived(2, exchange -> exchange.getProperty("applied", BatchProgress.class)
-                .failed(stretch(exchange).steps().get(0),
+                .rejected(stretch(exchange).each().get(0),
                         new io.bactrian.replica.write.ChangeFailedException.CannotApply("new", "no")));
 
         Message.Receipt receipt = answer(batch(), Message.Receipt.class);
@@ -445,6 +445,24 @@ class ReceiveRoutesTest {
     }
 
     @Test
+    void an_error_in_one_change_of_a_stretch_does_not_affect_the_others() throws Exception {
+        given("apply-changes");
+        BatchProgress applied = begin();
+        Stretch files = new Stretches(List.of(file("a"), file("b"), file("c")), path -> false).next();
+
+        applied.make(files, change -> {
+            if (change.path().equals("b")) {
+                throw new StackOverflowError();
+            }
+            return applied.batch().write((Change.WriteFile) change);
+        });
+        applied.batch().close();
+
+        assertThat(applied.receipt().failures()).extracting(Message.Receipt.Failure::path).containsExactly("b");
+        assertThatTree(replica).holdsExactly("a", "c", "hello");
+    }
+
+    @Test
     void apply_changes_prunes_a_directory_that_an_earlier_change_of_the_batch_made() throws Exception {
         replica = RouteBench.makeDirectory(dir.resolve("target"));
         routes = RouteBench.target(dir).only("apply-batch", "apply-changes");
@@ -492,7 +510,7 @@ class ReceiveRoutesTest {
     }
 
     private BatchProgress begin() throws Exception {
-        return new BatchProgress(mirror.replica().begin(), mirror.received());
+        return new BatchProgress(mirror.replica().begin(), mirror);
     }
 
     private void apply(BatchProgress applied, Change change) {
