@@ -99,6 +99,16 @@ public final class Running {
         awaitExit();
     }
 
+    /** Runs this while the process stands still, which then sees all of what was done at once. */
+    void whileSuspended(Runnable act) {
+        Tools.run("kill", "-STOP", Long.toString(pid()));
+        try {
+            act.run();
+        } finally {
+            Tools.run("kill", "-CONT", Long.toString(pid()));
+        }
+    }
+
     /** What it says of itself; nothing if it does not answer. */
     public Optional<Status> askStatus() {
         try {

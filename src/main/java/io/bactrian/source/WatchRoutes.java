@@ -3,17 +3,24 @@ package io.bactrian.source;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import io.bactrian.host.ContextBean;
 import io.bactrian.settings.Property;
 import io.bactrian.settings.SourceSettings;
 import io.bactrian.watch.EndpointPath;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.support.LifecycleStrategySupport;
 
-/** Creates the entry route of each source from its template. */
-public final class WatchRoutes {
+/**
+ * Creates the entry route of each source from its template. A stop waits until a route that is being added has started: Camel
+ * cannot stop while another thread adds a route, and would leave services running. Thread-safe.
+ */
+public final class WatchRoutes extends ContextBean {
     private static final String TEMPLATE = "watch-source";
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private boolean stopping;
 
     /** The route that watches a source. */
     public static String route(String source) {
@@ -31,8 +38,11 @@ public final class WatchRoutes {
         while (context.getStatus().isStarting()) {
             LockSupport.parkNanos(TICK);
         }
-        if (!context.getStatus().isStarted()) {
-            // Camel is stopping, and accepts no more routes.
+        startUnlessStopping(source, id, context);
+    }
+
+    private synchronized void startUnlessStopping(SourceSettings source, String id, CamelContext context) throws Exception {
+        if (stopping || !context.getStatus().isStarted()) {
             return;
         }
         if (context.getRoute(id) == null) {
@@ -47,5 +57,25 @@ public final class WatchRoutes {
         if (!context.getRouteController().getRouteStatus(id).isStarted()) {
             context.getRouteController().startRoute(id);
         }
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        super.setCamelContext(camelContext);
+        camelContext.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStarting(CamelContext context) {
+                setStopping(false);
+            }
+
+            @Override
+            public void onContextStopping(CamelContext context) {
+                setStopping(true);
+            }
+        });
+    }
+
+    private synchronized void setStopping(boolean stopping) {
+        this.stopping = stopping;
     }
 }
