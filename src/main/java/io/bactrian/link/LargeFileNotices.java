@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 import io.bactrian.compare.LargeFileTiming;
-import io.bactrian.plan.Work;
 import io.bactrian.tree.Stat;
-import io.bactrian.upload.ContentUpload;
+import io.bactrian.upload.FileUpload;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,16 +31,17 @@ public final class LargeFileNotices {
     }
 
     /** A target has the content of an upload. */
-    public static void staged(Link link, Work.Upload upload, ContentUpload sending) {
+    public static void staged(Link link, FileUpload upload) {
         LargeFileTiming timing = link.files().largeFileTiming();
-        if (upload.onePass() && timing.sent(upload.path(), sending.nanos(), sending.cost())) {
+        boolean onePass = upload.file().onePass();
+        if (onePass && timing.sent(upload.path(), upload.content().nanos(), upload.content().cost())) {
             if (timing.isOnce()) {
                 LOG.warn("{}: {}: {}", link.name(), upload.path(), FOR_ONCE);
             } else {
                 LOG.info("{}: {} keeps changing: sent as read in one pass, and again until it stops",
                         link.name(), upload.path());
             }
-        } else if (!upload.onePass() && timing.hasStoppedChanging(upload.path())) {
+        } else if (!onePass && timing.hasStoppedChanging(upload.path())) {
             LOG.info("{}: {} has stopped changing: sent as it is", link.name(), upload.path());
         }
     }

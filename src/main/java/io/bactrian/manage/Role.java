@@ -8,9 +8,9 @@ import java.util.TreeSet;
 /** The roles of a process with their routes, whose preconditions name the role's property. */
 enum Role {
     SOURCE(Property.ROLE_SOURCE, Property.SOURCE_DIRECTORY, "announce-content", "call-target", "compare-changes", "cut-chunks",
-            "drop-contents", "finish-if-done", "finish-once", "learn-view", "open-link", "queue-changes", "queue-content",
-            "reconcile-source", "release-links", "rescan-sources", "send-batch", "send-changes", "send-content", "send-contents",
-            "send-parts", "start-sources", "take-turn", "tend-links", Role.WATCH),
+            "drop-contents", "finish-if-done", "finish-once", "learn-view", "open-link", "queue-changes", "reconcile-source",
+            "release-links", "rescan-sources", "send-batch", "send-changes", "send-contents", "send-parts",
+            "start-sources", "take-turn", "tend-links", Role.WATCH),
     TARGET(Property.ROLE_TARGET, Property.TARGET_DIRECTORY, "apply-batch", "apply-changes", "ask-scrub", "check-replicas",
             "compare-tree", "open-replicas", "read-file", "receive-changes", "scrub-replica", "scrub-replicas",
             "serve-requests", "serve-session", "stage-content", "sweep-staging", "sweep-trash"),

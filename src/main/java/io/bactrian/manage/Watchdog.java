@@ -9,9 +9,9 @@ import io.bactrian.host.ErrorInterceptor;
 import io.bactrian.link.Link;
 import io.bactrian.link.LinkFaults;
 import io.bactrian.link.Window;
-import io.bactrian.plan.Work;
 import io.bactrian.source.Links;
 import io.bactrian.target.Mirrors;
+import io.bactrian.upload.FileUpload;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExtendedCamelContext;
@@ -62,8 +62,8 @@ final class Watchdog extends SimpleEventNotifierSupport {
         } else if (route.equals("compare-changes")) {
             Optional.ofNullable(exchange.getProperty("window", Window.class)).ifPresent(is -> is.fail(why));
         } else if (route.equals("send-contents") && exchange.getProperty("sends", false, Boolean.class)) {
-            Optional<Work.Upload> upload = Optional.ofNullable(exchange.getProperty("upload", Work.Upload.class));
-            link.ifPresent(is -> is.uploads().abandoned(upload.map(Work.Upload::path)));
+            Optional<FileUpload> upload = Optional.ofNullable(exchange.getProperty("upload", FileUpload.class));
+            link.ifPresent(is -> is.uploads().abandoned(upload.map(FileUpload::path)));
         }
     }
 

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 
+import io.bactrian.host.ContextBean;
 import io.bactrian.link.Link;
 import io.bactrian.upload.Part;
 import io.bactrian.wire.Codec;
@@ -22,39 +22,29 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.support.SimpleTypeConverter;
 
 /**
- * Converts requests to a target, and its answers, to and from HTTP. The property {@code operation} names the {@link Operation}, and
- * {@code content} the upload, if it is about one; the body is a {@link Message}, bytes of content, or nothing. Thread-safe.
+ * Converts requests to a target, and its answers, to and from HTTP. The property {@code operation} names the {@link Operation}; the
+ * body is a {@link Message} or a {@link TargetRequest}, or nothing. Thread-safe.
  */
-public final class Calls implements CamelContextAware {
-    /** Property: how often the bytes of a part were given to a connection. */
-    public static final String ATTEMPTS = "attempts";
-
+public final class Calls extends ContextBean {
     /** The same limit as in call-target. */
     private static final int MOST = 64 << 20;
-    private CamelContext camelContext;
 
     /** Lets Netty send parts without copying them; a repeated request gets a new view, which starts at the beginning. */
     @Override
     public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
-        camelContext.getTypeConverterRegistry().addTypeConverter(ByteBuf.class, ByteBuffer.class,
-                new SimpleTypeConverter(false, (type, exchange, part) -> view(exchange, (ByteBuffer) part)));
+        super.setCamelContext(camelContext);
+        camelContext.getTypeConverterRegistry().addTypeConverter(ByteBuf.class, Part.class,
+                new SimpleTypeConverter(false, (type, exchange, part) -> view((Part) part)));
     }
 
-    private static ByteBuf view(Exchange exchange, ByteBuffer part) {
-        exchange.setProperty(ATTEMPTS, exchange.getProperty(ATTEMPTS, 0, int.class) + 1);
-        return Unpooled.wrappedBuffer(part);
-    }
-
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
+    private static ByteBuf view(Part part) {
+        part.attempts().incrementAndGet();
+        return Unpooled.wrappedBuffer(part.bytes());
     }
 
     /**
@@ -68,54 +58,44 @@ public final class Calls implements CamelContextAware {
             throw new StoppingException();
         }
         org.apache.camel.Message message = exchange.getMessage();
-        Object body = message.getBody();
-        exchange.setProperty("target", link.target().toString());
+        TargetRequest request = request(message.getBody());
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_METHOD, operation.method());
-        message.setHeader(Exchange.HTTP_PATH, path(operation, exchange));
+        message.setHeader(Exchange.HTTP_PATH, operation.resource() + (request.id().isEmpty() ? "" : '/' + request.id()));
         message.setHeader("Accept", Codec.CBOR.mediaType());
         message.setHeader(WireHeaders.TIMES, WireHeaders.SECONDS);
         if (operation.hasLargeAnswer()) {
             message.setHeader(Encoding.ACCEPT, Encoding.accepted());
         }
         link.session().ifPresent(session -> message.setHeader(WireHeaders.LEASE, session.lease()));
-        if (body instanceof Message.Changes) {
-            message.setHeader(WireHeaders.IDEMPOTENCY_KEY, UUID.randomUUID().toString());
-            message.setHeader(WireHeaders.SEQUENCE, exchange.getProperty("sequence", String.class));
-            if (exchange.getProperty("witnessed", false, boolean.class)) {
-                message.setHeader(WireHeaders.WITNESSED, "removals");
-            }
-        }
-        if (body instanceof Message.OpenContent && !exchange.getProperty("holes", "", String.class).isEmpty()) {
-            message.setHeader(WireHeaders.HOLES, exchange.getProperty("holes"));
-        }
-        if (body instanceof Message) {
+        if (request.content() instanceof Message) {
             message.setHeader(Exchange.CONTENT_TYPE, Codec.CBOR.mediaType());
-        } else if (body instanceof ByteBuffer) {
+        } else if (request.content() instanceof Part) {
             message.setHeader(Exchange.CONTENT_TYPE, "application/octet-stream");
-            message.setHeader("Content-Range", exchange.getProperty("part", Part.class).contentRange());
-        } else {
-            message.setBody(new byte[0]);
         }
+        request.headers().forEach(message::setHeader);
+        message.setBody(request.content() == null ? new byte[0] : request.content());
     }
 
-    private static String path(Operation operation, Exchange exchange) {
-        return switch (operation) {
-            case RECEIVE_PART, DROP_CONTENT -> operation.resource() + '/' + exchange.getProperty("content", String.class);
-            default -> operation.resource();
-        };
+    private static TargetRequest request(Object body) {
+        if (body instanceof TargetRequest request) {
+            return request;
+        }
+        return body instanceof Message plain ? new TargetRequest(plain) : TargetRequest.about("");
     }
 
-    /** Compresses the request if the target supports it and it saves time. */
-    public void compress(Exchange exchange, @ExchangeProperty("link") Link link, @Body Object body) {
-        ByteBuffer bytes = body instanceof ByteBuffer part ? part : ByteBuffer.wrap((byte[]) body);
-        Optional<byte[]> shorter = link.compression().shorter(bytes);
-        if (shorter.isPresent()) {
+    /** Compresses the request's body if the target supports it and it saves time. */
+    public Sent compress(@ExchangeProperty("link") Link link, @Body Object body) {
+        ByteBuffer bytes = body instanceof Part part ? part.bytes() : ByteBuffer.wrap((byte[]) body);
+        return new Sent(bytes.remaining(), link.compression().shorter(bytes), System.nanoTime());
+    }
+
+    /** Makes the compressed body the request's, if there is one. */
+    public void encode(Exchange exchange, @ExchangeProperty("sent") Sent sent) {
+        sent.compressed().ifPresent(body -> {
             exchange.getMessage().setHeader(Encoding.CONTENT, Encoding.ZSTD.token());
-            exchange.getMessage().setBody(shorter.get());
-        }
-        exchange.setProperty("sent", new Sent(bytes.remaining(), shorter.map(is -> is.length).orElse(bytes.remaining()),
-                System.nanoTime()));
+            exchange.getMessage().setBody(body);
+        });
     }
 
     /**
@@ -171,7 +151,11 @@ public final class Calls implements CamelContextAware {
         }
     }
 
-    /** A request in flight: the size of its body before and after compression, and when it was sent. */
-    record Sent(long before, long after, long at) {
+    /** A request in flight: the size of its body before compression, its compressed body, and when it was sent. */
+    record Sent(long before, Optional<byte[]> compressed, long at) {
+        /** The size of the body that is sent, in bytes. */
+        long after() {
+            return compressed.map(is -> (long) is.length).orElse(before);
+        }
     }
 }

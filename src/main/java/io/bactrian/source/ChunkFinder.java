@@ -10,20 +10,17 @@ import java.util.concurrent.CancellationException;
 import io.bactrian.compare.HashedFile;
 import io.bactrian.content.Chunker;
 import io.bactrian.content.Digester;
+import io.bactrian.host.ContextBean;
 import io.bactrian.index.IndexException;
 import io.bactrian.link.Link;
 import io.bactrian.tree.Entry;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The steps of {@code cut-chunks}: finds the chunks of contents that were sent without them. For one thread. */
-public final class ChunkFinder implements CamelContextAware {
+public final class ChunkFinder extends ContextBean {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkFinder.class);
-
-    private CamelContext camelContext;
 
     /** Finds the chunks of one content if the link is idle; interrupted and repeated later if the link gets work. */
     public void cut(@ExchangeProperty("link") Link link) {
@@ -58,19 +55,9 @@ public final class ChunkFinder implements CamelContextAware {
     }
 
     private void update(Link link, Digester digester, ByteBuffer bytes) {
-        if (camelContext.isStopping() || camelContext.isStopped() || !link.isCaughtUp()) {
+        if (getCamelContext().isStopping() || getCamelContext().isStopped() || !link.isCaughtUp()) {
             throw new CancellationException("the link has other work");
         }
         digester.update(bytes);
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
-    }
-
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
     }
 }

@@ -1,13 +1,11 @@
 package io.bactrian.source;
 
 import java.util.List;
-import java.util.Optional;
 
 import io.bactrian.content.Holes;
 import io.bactrian.content.Range;
 import io.bactrian.link.Link;
-import io.bactrian.plan.Work;
-import io.bactrian.upload.ContentUpload;
+import io.bactrian.upload.FileUpload;
 import io.bactrian.wire.WireHeaders;
 import org.apache.camel.ExchangeProperty;
 
@@ -19,14 +17,13 @@ public final class HoleFinder {
     /** With the longest numbers, this many fill half of the header size that a server accepts. */
     private static final int MOST = 64;
 
-    /** The header with the largest holes; empty if there are none, or if the target has them already. */
-    public String holes(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
-            @ExchangeProperty("sending") Optional<ContentUpload> sending) {
+    /** The largest holes, as the header says them; empty if there are none, or if the target has them already. */
+    public String holes(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") FileUpload upload) {
         // A file that is read in one pass may be written meanwhile, and is not read again
-        if (sending.orElseThrow().isOpen() || sending.get().pass().isPresent()) {
+        if (upload.content().isOpen() || upload.content().pass().isPresent()) {
             return "";
         }
         List<Range> holes = Holes.of(SourceRoot.real(link.source().directory()).resolve(upload.path()), LEAST, MOST);
-        return WireHeaders.holes(holes.stream().filter(hole -> hole.end() <= upload.stat().size()).toList());
+        return WireHeaders.holes(holes.stream().filter(hole -> hole.end() <= upload.file().stat().size()).toList());
     }
 }

@@ -7,6 +7,7 @@ import io.bactrian.fault.Faults;
 import io.bactrian.link.Link;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
@@ -16,6 +17,11 @@ public final class IdleContents {
     /** The uploads that are idle, according to the comparisons since. */
     public List<String> take(@ExchangeProperty("link") Link link) {
         return link.uploads().takeIdle();
+    }
+
+    /** The request to discard an upload. */
+    public TargetRequest request(@Body String id) {
+        return TargetRequest.about(id);
     }
 
     /** An upload could not be discarded; that is retried unless the target has refused it. */

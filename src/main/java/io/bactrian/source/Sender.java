@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
@@ -17,6 +18,7 @@ import io.bactrian.compare.Comparison;
 import io.bactrian.compare.ObservedRemovals;
 import io.bactrian.compare.RootIdentity;
 import io.bactrian.fault.Faults;
+import io.bactrian.host.ContextBean;
 import io.bactrian.index.Index;
 import io.bactrian.link.Link;
 import io.bactrian.link.LinkFaults;
@@ -34,9 +36,9 @@ import io.bactrian.settings.Property;
 import io.bactrian.settings.Settings;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.ProblemException;
+import io.bactrian.wire.WireHeaders;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
@@ -46,11 +48,10 @@ import org.slf4j.LoggerFactory;
  * The bean behind {@code open-link}, {@code send-changes} and {@code send-batch}: it compares touched paths with the view of a
  * target, plans batches, and records in the view what the target has acknowledged. Thread-safe.
  */
-public final class Sender implements CamelContextAware {
+public final class Sender extends ContextBean {
     private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
 
     private final Settings settings;
-    private CamelContext camelContext;
     private ExecutorService comparing;
 
     public Sender(Supplier<Settings> settings) {
@@ -193,19 +194,15 @@ public final class Sender implements CamelContextAware {
         return !batch.planned().isEmpty();
     }
 
-    /** The sequence number of a batch, by which the target applies batches in order. */
-    public long sequence(@ExchangeProperty("link") Link link, @Body Work.Batch batch) {
-        return link.window().sequence(batch);
-    }
-
-    /** Whether the watch has reported all removals of the batch, which the target is told. */
-    public boolean isWitnessed(@Body Work.Batch batch) {
-        return batch.isWitnessed();
-    }
-
-    /** The request for a batch. */
-    public Message.Changes changes(@Body Work.Batch batch) {
-        return new Message.Changes(batch.changes());
+    /**
+     * The request for a batch: with the sequence number by which the target applies batches in order, and whether the watch has
+     * reported all of its removals.
+     */
+    public TargetRequest request(@ExchangeProperty("link") Link link, @Body Work.Batch batch) {
+        TargetRequest request = new TargetRequest(new Message.Changes(batch.changes()))
+                .with(WireHeaders.IDEMPOTENCY_KEY, UUID.randomUUID().toString())
+                .with(WireHeaders.SEQUENCE, Long.toString(link.window().sequence(batch)));
+        return batch.isWitnessed() ? request.with(WireHeaders.WITNESSED, "removals") : request;
     }
 
     /** Records in the view what the target has applied, in the order of the batches; what failed is retried. */
@@ -325,12 +322,7 @@ public final class Sender implements CamelContextAware {
 
     @Override
     public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
+        super.setCamelContext(camelContext);
         this.comparing = camelContext.getExecutorServiceManager().newCachedThreadPool(this, "bactrian-compare");
-    }
-
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
     }
 }

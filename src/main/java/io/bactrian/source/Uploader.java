@@ -12,6 +12,7 @@ import io.bactrian.compare.HashedFile;
 import io.bactrian.content.DeltaEncoder;
 import io.bactrian.content.Digester;
 import io.bactrian.fault.Faults;
+import io.bactrian.host.ContextBean;
 import io.bactrian.index.IndexEntry;
 import io.bactrian.link.LargeFileNotices;
 import io.bactrian.link.Link;
@@ -22,75 +23,70 @@ import io.bactrian.settings.Settings;
 import io.bactrian.tree.Entry;
 import io.bactrian.upload.ContentUpload;
 import io.bactrian.upload.Delta;
+import io.bactrian.upload.FileUpload;
 import io.bactrian.upload.Hashing;
 import io.bactrian.upload.HashingPass;
 import io.bactrian.upload.SinglePassReader;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.ProblemException;
+import io.bactrian.wire.WireHeaders;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
 /**
- * The bean behind {@code send-contents}, {@code send-content} and {@code announce-content}: it decides how a large file is sent
- * (whole, as a delta, in a single pass), announces it, and ends its upload. Thread-safe.
+ * The bean behind {@code send-contents} and {@code announce-content}: it decides how a large file is sent (whole, as a delta, in a
+ * single pass), announces it, and ends its upload. Thread-safe.
  */
-public final class Uploader implements CamelContextAware {
-
+public final class Uploader extends ContextBean {
     /** From this size on, a file is hashed while it is sent, which costs one more request. */
     private static final long SENT_AT_ONCE = 16L << 20;
     /** The delay of a file whose content is being sent for another path. */
     private static final Duration DUPLICATE_DELAY = Duration.ofMillis(100);
 
     private final Settings settings;
-    private CamelContext camelContext;
     private ExecutorService hashers;
 
     public Uploader(Supplier<Settings> settings) {
         this.settings = settings.get();
     }
 
-    // --- send-changes, send-contents
+    // --- compare-changes
 
-    /** Queues an upload; returns whether another sender may start. */
-    public boolean queue(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
-        return link.uploads().queue(upload);
+    /** Queues a large file; returns its link if another sender may start, otherwise null. */
+    public Link queue(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
+        return link.uploads().queue(upload) ? link : null;
     }
+
+    // --- send-contents
 
     /** Takes the next upload; null if there is none. */
-    public Work.Upload next(@ExchangeProperty("link") Link link) {
-        return link.uploads().next().orElse(null);
+    public FileUpload next(@ExchangeProperty("link") Link link) {
+        return link.uploads().next().map(FileUpload::new).orElse(null);
     }
 
-    // --- send-content
-
-    /**
-     * Reads a large file as far as is necessary before it can be sent; empty if it changes meanwhile, in which case its path is
-     * compared again.
-     */
-    public Optional<ContentUpload> begin(@ExchangeProperty("link") Link link, @Body Work.Upload upload) {
+    /** Reads a large file as far as is necessary before it can be sent. If it changes meanwhile, its path is compared again. */
+    public void begin(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") FileUpload upload) {
         long begun = System.nanoTime();
         if (link.uploads().staged(upload.path()).isPresent()) {
             // Queued before that was staged: the target does not have the base of the next version yet.
             end(link, upload, Duration.ZERO);
-            return Optional.empty();
+            return;
         }
         try {
-            Optional<ContentUpload> sending = upload.onePass() ? inOnePass(link, upload) : prepare(link, upload);
-            if (sending.isEmpty()) {
+            Optional<ContentUpload> content = upload.file().onePass() ? inOnePass(link, upload.file()) : prepare(link, upload.file());
+            if (content.isEmpty()) {
                 link.files().largeFileTiming().changed(upload.path(), System.nanoTime() - begun);
                 end(link, upload, Duration.ZERO);
-            } else if (!link.uploads().claim(upload.path(), sending.get().content())) {
-                sending.get().close();
+            } else if (link.uploads().claim(upload.path(), content.get().content())) {
+                upload.begin(content.get());
+            } else {
+                content.get().close();
                 end(link, upload, DUPLICATE_DELAY);
-                return Optional.empty();
             }
-            return sending;
         } catch (IOException e) {
             LargeFileNotices.unreadable(link, upload.path(), e);
-            return Optional.empty();
         }
     }
 
@@ -160,101 +156,50 @@ public final class Uploader implements CamelContextAware {
      * Ends an upload; its path is compared again. The path is added first, so that the link does not appear to be in step in between,
      * and again if a comparison could not queue the file because the upload had not ended.
      */
-    private static void end(Link link, Work.Upload upload, Duration after) {
+    private static void end(Link link, FileUpload upload, Duration after) {
         link.touchLater(upload.path(), after);
+        upload.end();
         if (link.uploads().ended(upload.path())) {
             link.touchLater(upload.path(), after);
         }
     }
 
-    /** Computes the digest of a content, if it is not known yet. */
-    public void finish(@ExchangeProperty("sending") Optional<ContentUpload> sending) throws IOException {
-        sending.orElseThrow().finish();
+    /** Whether the target must be asked, first or again, what it lacks. */
+    public boolean isIncomplete(@ExchangeProperty("upload") FileUpload upload) {
+        return upload.begun().filter(ContentUpload::isIncomplete).isPresent();
     }
 
     /** Whether the target has the content. */
-    public boolean isStaged(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
-        return sending.flatMap(ContentUpload::staged).isPresent();
-    }
-
-    /** Whether the target must discard the upload because the file has changed meanwhile. */
-    public boolean isAbandoned(@ExchangeProperty("sending") Object sending) {
-        return sending instanceof Optional<?> begun && begun.flatMap(is -> ((ContentUpload) is).abandoned()).isPresent();
-    }
-
-    /** The uploads that the target must discard. */
-    public List<String> abandoned(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
-            @ExchangeProperty("sending") Optional<ContentUpload> sending) {
-        link.uploads().dropped(upload.path());
-        return sending.flatMap(ContentUpload::abandoned).stream().toList();
-    }
-
-    /** The upload was discarded; the path is compared again. */
-    public void dropped(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
-            @ExchangeProperty("sending") Optional<ContentUpload> sending) {
-        if (sending.orElseThrow().isRefused()) {
-            link.uploads().sendWhole(upload.path());
-        }
-        link.files().largeFileTiming().changed(upload.path(), sending.get().cost());
-        end(link, upload, Duration.ZERO);
-    }
-
-    /** Whether the target must be asked, first or again, what it lacks. */
-    public boolean isIncomplete(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
-        return sending.filter(ContentUpload::isIncomplete).isPresent();
-    }
-
-    /** The request that announces a content. */
-    public Message.OpenContent announce(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
-        return sending.orElseThrow().announcement();
-    }
-
-    /** Takes the answer to it. */
-    public void answered(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
-            @ExchangeProperty("sending") Optional<ContentUpload> sending, @Body Message.Content answer) throws IOException {
-        link.uploads().opened(upload.path(), answer.id(), sending.orElseThrow().isOpen());
-        sending.get().answered(answer, isOutdated(link, upload, sending.get()));
-    }
-
-    private static boolean isOutdated(Link link, Work.Upload upload, ContentUpload sending) {
-        return link.uploads().staged(upload.path()).isPresent() || link.view().find(upload.path()).map(IndexEntry::entry)
-                .filter(held -> held instanceof Entry.File file && sending.base().filter(file.digest()::equals).isPresent())
-                .isEmpty();
-    }
-
-    /** Whether the target has an earlier version whose chunks are not known here. */
-    public boolean lacksChunks(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
-        return sending.orElseThrow().lacksChunks();
+    public boolean isStaged(@ExchangeProperty("upload") FileUpload upload) {
+        return upload.begun().flatMap(ContentUpload::staged).isPresent();
     }
 
     /** The target has the content: a change can use it. */
-    public void staged(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
-            @ExchangeProperty("sending") Optional<ContentUpload> sending) {
-        HashedFile staged = sending.orElseThrow().staged().orElseThrow();
-        sending.get().tellSaved(link.sent());
-        if (sending.get().chunks().isPresent()) {
-            link.view().chunks(staged.digest(), sending.get().chunks().get());
-        } else if (mayBeDelta(upload.stat().size())) {
+    public void staged(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") FileUpload upload) {
+        ContentUpload content = upload.content();
+        HashedFile staged = content.staged().orElseThrow();
+        content.tellSaved(link.sent());
+        if (content.chunks().isPresent()) {
+            link.view().chunks(staged.digest(), content.chunks().get());
+        } else if (mayBeDelta(upload.file().stat().size())) {
             link.uploads().findChunksLater(upload.path(), staged);
         }
-        LargeFileNotices.staged(link, upload, sending.get());
+        LargeFileNotices.staged(link, upload);
         link.uploads().staged(upload.path(), staged);
         end(link, upload, Duration.ZERO);
     }
 
     /** The content could not be sent; the path is compared again. */
-    public void uploadFailed(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
-            @ExchangeProperty("sending") Object sending, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
-        if (sending instanceof Optional<?> begun && begun.isPresent()) {
-            ((ContentUpload) begun.get()).brokeOff(link.files());
-        }
+    public void uploadFailed(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") FileUpload upload,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception fault) {
+        upload.begun().ifPresent(content -> content.brokeOff(link.files()));
         if (LinkFaults.isUnexpected(fault)) {
             link.watchCoverage().faulted("the upload of " + upload.path(), fault);
         }
         LinkFaults.note(link, upload.path(), fault);
         link.sent().error(LinkFaults.kind(fault));
         if (fault instanceof ProblemException problem && problem.problem().isContentMismatch()) {
-            if (upload.onePass() || link.uploads().isSentWhole(upload.path())) {
+            if (upload.file().onePass() || link.uploads().isSentWhole(upload.path())) {
                 // The base at the target was not what the view says.
                 link.uploads().sendWhole(upload.path());
             }
@@ -263,8 +208,10 @@ public final class Uploader implements CamelContextAware {
             end(link, upload, Duration.ZERO);
         } else if (fault instanceof ProblemException problem && problem.problem().isStorage()) {
             link.heldPaths().add(link.name(), upload.path(), problem.problem().detail());
+            upload.end();
             link.uploads().ended(upload.path());
         } else if (Faults.find(fault, FileSystemException.class).isPresent()) {
+            upload.end();
             LargeFileNotices.unreadable(link, upload.path(), Faults.find(fault, FileSystemException.class).get());
         } else {
             end(link, upload, Duration.ofSeconds(1));
@@ -274,37 +221,87 @@ public final class Uploader implements CamelContextAware {
         }
     }
 
-    // --- announce-content
-
-    /** Whether there are chunks to ask for. */
-    public boolean isLearning(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
-        return sending.orElseThrow().isLearning();
+    /** Whether the target must discard the upload because the file has changed or was removed meanwhile. */
+    public boolean isAbandoned(@ExchangeProperty("upload") FileUpload upload) {
+        return upload.begun().flatMap(ContentUpload::abandoned).isPresent();
     }
 
-    /** The request for the next chunks. */
-    public Message.AskChunks askChunks(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
-        return sending.orElseThrow().question();
+    /** The uploads that the target must discard. */
+    public List<String> abandoned(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") FileUpload upload) {
+        link.uploads().dropped(upload.path());
+        return upload.content().abandoned().stream().toList();
+    }
+
+    /** The upload was discarded; the path is compared again, unless it will be because the upload failed. */
+    public void dropped(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") FileUpload upload) {
+        if (!upload.isEnded()) {
+            if (upload.content().isRefused()) {
+                link.uploads().sendWhole(upload.path());
+            }
+            link.files().largeFileTiming().changed(upload.path(), upload.content().cost());
+            end(link, upload, Duration.ZERO);
+        }
+    }
+
+    // --- announce-content
+
+    /**
+     * The request that announces a content.
+     *
+     * @param holes the ranges that need not be sent, as the header says them; empty if there are none
+     */
+    public TargetRequest announce(@ExchangeProperty("upload") FileUpload upload, @ExchangeProperty("holes") String holes) {
+        TargetRequest request = new TargetRequest(upload.content().announcement());
+        return holes.isEmpty() ? request : request.with(WireHeaders.HOLES, holes);
     }
 
     /** Takes the answer to it. */
-    public void learnChunks(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") Work.Upload upload,
-            @ExchangeProperty("sending") Optional<ContentUpload> sending, @Body Message.Chunks answer) {
-        sending.orElseThrow().learn(answer, isOutdated(link, upload, sending.get()));
+    public void answered(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") FileUpload upload,
+            @Body Message.Content answer) throws IOException {
+        link.uploads().opened(upload.path(), answer.id(), upload.content().isOpen());
+        upload.content().answered(answer, isOutdated(link, upload));
+    }
+
+    private static boolean isOutdated(Link link, FileUpload upload) {
+        return link.uploads().staged(upload.path()).isPresent() || link.view().find(upload.path()).map(IndexEntry::entry)
+                .filter(held -> held instanceof Entry.File file && upload.content().base().filter(file.digest()::equals).isPresent())
+                .isEmpty();
+    }
+
+    /** Whether the target has an earlier version whose chunks are not known here. */
+    public boolean lacksChunks(@ExchangeProperty("upload") FileUpload upload) {
+        return upload.content().lacksChunks();
+    }
+
+    /** Whether there are chunks to ask for. */
+    public boolean isLearning(@ExchangeProperty("upload") FileUpload upload) {
+        return upload.content().isLearning();
+    }
+
+    /** The request for the next chunks. */
+    public Message.AskChunks askChunks(@ExchangeProperty("upload") FileUpload upload) {
+        return upload.content().question();
+    }
+
+    /** Takes the answer to it. */
+    public void learnChunks(@ExchangeProperty("link") Link link, @ExchangeProperty("upload") FileUpload upload,
+            @Body Message.Chunks answer) {
+        upload.content().learn(answer, isOutdated(link, upload));
     }
 
     /** The target does not answer: the content is sent whole. */
-    public void chunksUnknown(@ExchangeProperty("sending") Optional<ContentUpload> sending) {
-        sending.orElseThrow().stopLearning();
+    public void chunksUnknown(@ExchangeProperty("upload") FileUpload upload) {
+        upload.content().stopLearning();
+    }
+
+    /** Computes the digest of a content, if it is not known yet. */
+    public void finish(@ExchangeProperty("upload") FileUpload upload) throws IOException {
+        upload.content().finish();
     }
 
     @Override
     public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
+        super.setCamelContext(camelContext);
         this.hashers = camelContext.getExecutorServiceManager().newCachedThreadPool(this, "bactrian-hash");
-    }
-
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
     }
 }

@@ -71,7 +71,7 @@ public final class PartQueue implements Iterator<Part> {
         }
     }
 
-    /** Waits for a free slot. Read errors are reported by {@link #bytes}, where a route can handle them. */
+    /** Waits for a free slot. Read errors are reported by {@link #check(Part)}, where a route can handle them. */
     @Override
     public Part next() {
         try {
@@ -95,11 +95,11 @@ public final class PartQueue implements Iterator<Part> {
     }
 
     /**
-     * The bytes of a part.
+     * Checks that a part was read.
      *
      * @throws FileChangedException if the file was truncated
      */
-    public ByteBuffer bytes(Part part) throws IOException {
+    public void check(Part part) throws IOException {
         if (fault.get() instanceof IOException e) {
             throw e;
         }
@@ -109,16 +109,15 @@ public final class PartQueue implements Iterator<Part> {
         if (part.bytes().remaining() != part.range().length()) {
             throw new FileChangedException(part.path() + " was truncated while it was sent");
         }
-        return part.bytes();
     }
 
     /**
      * A part has arrived. After several attempts its buffer is not reused, because the connection of an earlier attempt
      * may still read from it.
      */
-    public void done(Part part, int attempts) {
+    public void done(Part part) {
         sent.addAndGet(part.range().length());
-        if (attempts <= 1) {
+        if (part.attempts().get() <= 1) {
             buffers.give(part.bytes());
         }
         places.release();

@@ -41,7 +41,7 @@ public final class Throwing implements InterceptStrategy, CamelContextAware {
         /** While what was seen is handed on. */
         DELIVERY("watch-source-*"),
         TURN("send-changes", "send-batch", "take-turn", "open-link", "serve-session"),
-        UPLOAD("send-content", "announce-content", "send-parts", "drop-contents"),
+        UPLOAD("send-contents", "announce-content", "send-parts", "drop-contents"),
         SCRUB("scrub-replica"),
         TIMER("tend-links", "rescan-sources", "sweep-staging", "scrub-replicas");
 

@@ -16,7 +16,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.bactrian.content.Range;
 import io.bactrian.tree.Digest;
-import io.bactrian.source.Calls;
+import io.bactrian.source.TargetRequest;
 import io.bactrian.upload.BufferPool;
 import io.bactrian.upload.Part;
 import io.bactrian.upload.PartQueue;
@@ -24,6 +24,7 @@ import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
+import io.bactrian.wire.WireHeaders;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The route {@code call-target} alone, against a server that is not Bactrian's. */
 class CallTargetTest {
     private static final Message.Changes BATCH = new Message.Changes(List.of());
+    private static final TargetRequest NAMED = new TargetRequest(BATCH).with(WireHeaders.IDEMPOTENCY_KEY, "a-key");
 
     @TempDir
     Path dir;
@@ -88,7 +90,7 @@ class CallTargetTest {
             }
         });
 
-        Exchange exchange = call(BATCH);
+        Exchange exchange = call(NAMED);
 
         assertThat(exchange.getException()).isNull();
         assertThat(keys).hasSize(3).containsOnly(keys.get(0)).doesNotContain("POST /v1/default/changes null");
@@ -177,9 +179,9 @@ class CallTargetTest {
 
     private Part sent(PartQueue parts) throws IOException {
         Part part = parts.next();
-        Exchange exchange = routes.send("direct:call-target", parts.bytes(part), Map.of("link", routes.link(),
-                "operation", "receive-part", "content", part.id(), "part", part));
-        parts.done(part, exchange.getProperty(Calls.ATTEMPTS, 1, int.class));
+        routes.send("direct:call-target", new TargetRequest(part, part.id(), Map.of("Content-Range", part.contentRange())),
+                Map.of("link", routes.link(), "operation", "receive-part"));
+        parts.done(part);
         return part;
     }
 

@@ -26,6 +26,7 @@ import io.bactrian.link.Link;
 import io.bactrian.measure.LinkCounters;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.plan.Work;
+import io.bactrian.source.TargetRequest;
 import io.bactrian.target.Mirrors;
 import io.bactrian.target.Request;
 import io.bactrian.tree.Digest;
@@ -34,6 +35,7 @@ import io.bactrian.tree.Stat;
 import io.bactrian.tree.Time;
 import io.bactrian.upload.ContentUpload;
 import io.bactrian.upload.Delta;
+import io.bactrian.upload.FileUpload;
 import io.bactrian.upload.Part;
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Message;
@@ -66,7 +68,7 @@ class DeltaRoutesTest {
         announce(sending(Optional.empty()));
 
         assertThat(routes.received("direct:call-target"))
-                .containsExactly(new Message.OpenContent(Digest.of(CONTENT), CONTENT.length, Optional.empty()));
+                .containsExactly(new TargetRequest(new Message.OpenContent(Digest.of(CONTENT), CONTENT.length, Optional.empty())));
         assertThat(routes.received("direct:send-parts")).containsExactly(lacking);
         assertThat(routes.received("direct:call-target")).doesNotHaveAnyElementsOfTypes(Message.AskChunks.class);
     }
@@ -146,7 +148,7 @@ class DeltaRoutesTest {
         givenSource("send-parts");
 
         routes.send("direct:send-parts", new Message.Content("id", List.of(new Range(0, 10), new Range(50, 20)), false),
-                Map.of("upload", upload(), "link", routes.link(), "sending", Optional.of(sending(Optional.empty()))));
+                Map.of("link", routes.link(), "upload", upload(sending(Optional.empty()))));
 
         assertThat(routes.parts()).extracting(Part::contentRange)
                 .containsExactlyInAnyOrder("bytes 0-9/" + CONTENT.length, "bytes 50-69/" + CONTENT.length);
@@ -154,19 +156,21 @@ class DeltaRoutesTest {
 
     @Test
     void send_content_has_the_target_drop_what_the_file_no_longer_is_and_looks_at_it_again() throws Exception {
-        givenSource("send-content", "drop-contents");
+        givenSource("send-contents", "drop-contents");
         routes.mock("direct:announce-content").whenAnyExchangeReceived(exchange -> {
-            ContentUpload sending = ((Optional<?>) exchange.getProperty("sending")).map(ContentUpload.class::cast).orElseThrow();
+            ContentUpload sending = exchange.getProperty("upload", FileUpload.class).content();
             sending.answered(new Message.Content("key-1", List.of(), false), false);
             sending.giveUp();
         });
 
         routes.link().open();
-        Exchange exchange = routes.send("direct:send-content", upload(), Map.of("link", routes.link()));
+        routes.link().connected(new Message.Session("L", 15, Digest.EMPTY, false, true));
+        routes.link().uploads().queue(upload());
+        Exchange exchange = routes.send("direct:send-contents", routes.link(), Map.of());
 
         assertThat(exchange.getException()).isNull();
         assertThat(routes.mock("direct:call-target").getReceivedExchanges()).singleElement()
-                .satisfies(call -> assertThat(call.getProperty("operation") + " " + call.getProperty("content")).isEqualTo("drop-content key-1"));
+                .satisfies(call -> assertThat(call.getProperty("operation") + " " + call.getMessage().getBody(TargetRequest.class).id()).isEqualTo("drop-content key-1"));
         RouteBench.await().until(routes.link()::takeTurn);
         assertThat(routes.link().take()).contains(TouchedPath.entry("large"));
     }
@@ -283,7 +287,7 @@ class DeltaRoutesTest {
     private Map<String, Object> known(ContentUpload sending) throws IOException {
         Link link = routes.link();
         link.open();
-        return Map.of("sending", Optional.of(sending), "upload", upload(), "link", link);
+        return Map.of("upload", upload(sending), "link", link);
     }
 
     private Exchange askForChunks(Digest digest) throws Exception {
@@ -305,6 +309,12 @@ class DeltaRoutesTest {
         Work.Upload upload = upload();
         return new ContentUpload(upload, new HashedFile(upload.stat(), Digest.of(CONTENT), false),
                 new Delta.Found(Optional.of(chunks()), Optional.empty(), base));
+    }
+
+    private FileUpload upload(ContentUpload content) throws IOException {
+        FileUpload upload = new FileUpload(upload());
+        upload.begin(content);
+        return upload;
     }
 
     private Work.Upload upload() throws IOException {

@@ -210,9 +210,9 @@ class DyingStepTest {
     @ParameterizedTest
     @EnumSource
     void between_two_parts_of_a_large_content(Fault fault) throws Exception {
-        routes = RouteBench.source(dir).only("send-contents", "send-content", "send-parts");
+        routes = RouteBench.source(dir).only("send-contents", "send-parts");
         Link link = routes.link();
-        routes.advise("send-content", route -> route.weaveByToUri("direct:announce-content").replace().to("direct:send-parts"));
+        routes.advise("send-contents", route -> route.weaveByToUri("direct:announce-content").replace().to("direct:send-parts"));
         PartQueue parts = new PartQueue("large", 2, "id", fault.after(new Range(0, 1)), new Semaphore(1), new BufferPool(1),
                 (range, into) -> into.put((byte) 'x').flip());
         routes.advise("send-parts", route -> route.weaveById("cut-into-parts").replace()
@@ -277,8 +277,8 @@ class DyingStepTest {
     @ParameterizedTest
     @EnumSource
     void the_beginning_of_an_upload(Fault fault) throws Exception {
-        routes = RouteBench.source(dir).only("send-contents", "send-content");
-        routes.advise("send-content", route -> route.weaveAddFirst().process(fault.processor()));
+        routes = RouteBench.source(dir).only("send-contents");
+        routes.advise("send-contents", route -> route.weaveByToUri("direct:announce-content").before().process(fault.processor()));
         Link link = routes.link();
         beginUpload(link);
 
@@ -288,8 +288,8 @@ class DyingStepTest {
     @ParameterizedTest
     @EnumSource
     void within_an_upload(Fault fault) throws Exception {
-        routes = RouteBench.source(dir).only("send-contents", "send-content");
-        routes.advise("send-content", route -> route.weaveByToUri("direct:announce-content").before().process(fault.processor()));
+        routes = RouteBench.source(dir).only("send-contents");
+        routes.advise("send-contents", route -> route.weaveByToUri("direct:announce-content").before().process(fault.processor()));
         Link link = routes.link();
         beginUpload(link);
 

@@ -122,7 +122,7 @@ class FaultRoutesTest {
     @Test
     void who_sends_large_contents() throws Exception {
         Link link = given("send-contents");
-        throwing("direct:send-content", () -> of("OutOfMemoryError"));
+        throwing("direct:announce-content", () -> of("OutOfMemoryError"));
         Path file = Files.writeString(dir.resolve("source/large"), "x");
         var upload = new io.bactrian.plan.Work.Upload("large", io.bactrian.tree.Stat.of(file).orElseThrow());
         assertThat(link.uploads().queue(upload)).isTrue();
@@ -130,7 +130,7 @@ class FaultRoutesTest {
         routes.send("direct:send-contents", link, java.util.Map.of());
 
         assertThat(link.uploads().underWay()).isZero();
-        assertUnhealthy("send-contents failed", "OutOfMemoryError");
+        assertUnhealthy("the upload of large failed", "OutOfMemoryError");
         assertComparesAll(link);
     }
 

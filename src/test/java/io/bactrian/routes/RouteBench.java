@@ -11,6 +11,7 @@ import java.util.Map;
 import io.bactrian.Processes;
 import io.bactrian.link.Link;
 import io.bactrian.source.Links;
+import io.bactrian.source.TargetRequest;
 import io.bactrian.upload.Part;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -33,7 +34,7 @@ public final class RouteBench implements AutoCloseable {
     static final String NOBODY = "http://127.0.0.1:9";
 
     /** The routes of a turn that are nothing without each other. */
-    static final String[] TURN = {"send-changes", "compare-changes", "queue-content"};
+    static final String[] TURN = {"send-changes", "compare-changes"};
 
     private final Main main = new Main();
     private final int port;
@@ -159,6 +160,12 @@ public final class RouteBench implements AutoCloseable {
     /** The bodies that came to a mock so far. */
     List<Object> received(String uri) {
         return mock(uri).getReceivedExchanges().stream().map(exchange -> exchange.getMessage().getBody()).toList();
+    }
+
+    /** What is to be sent to the target. */
+    static Object content(Exchange exchange) {
+        Object body = exchange.getMessage().getBody();
+        return body instanceof TargetRequest request ? request.content() : body;
     }
 
     /** The parts of large files that were to be sent to the target, in any order. */

@@ -23,11 +23,13 @@ import io.bactrian.content.Range;
 import io.bactrian.link.HeldPaths;
 import io.bactrian.link.Link;
 import io.bactrian.plan.Work;
+import io.bactrian.source.TargetRequest;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Stat;
 import io.bactrian.upload.BufferPool;
 import io.bactrian.upload.ContentUpload;
 import io.bactrian.upload.Delta;
+import io.bactrian.upload.FileUpload;
 import io.bactrian.upload.Part;
 import io.bactrian.upload.PartQueue;
 import io.bactrian.wire.Message;
@@ -73,7 +75,7 @@ class SendContentTest {
 
     @Test
     void of_two_files_with_the_same_content_one_is_sent_and_the_other_looked_at_again() throws Exception {
-        given("send-content", "announce-content", "send-parts");
+        given("send-contents", "announce-content", "send-parts");
         link.uploads().claim("twin", Digest.of(CONTENT.getBytes()));
         link.uploads().queue(upload());
 
@@ -88,7 +90,7 @@ class SendContentTest {
 
     @Test
     void a_file_that_was_compared_while_it_was_sent_is_compared_again_afterwards() throws Exception {
-        given("send-content", "announce-content", "send-parts");
+        given("send-contents", "announce-content", "send-parts");
         link.uploads().queue(upload());
         routes.mock("direct:take-turn").whenAnyExchangeReceived(exchange -> { });
         routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
@@ -106,12 +108,12 @@ class SendContentTest {
 
     @Test
     void a_file_that_is_being_written_is_not_read_again_before_the_last_reading_has_its_place() throws Exception {
-        given("send-content", "announce-content", "send-parts");
+        given("send-contents", "announce-content", "send-parts");
         Work.Upload again = new Work.Upload("large", upload().stat(), true);
         link.uploads().queue(again);
         link.uploads().staged("large", new HashedFile(upload().stat(), Digest.of(new byte[1]), true));
 
-        routes.send("direct:send-content", again, Map.of("link", link));
+        content();
 
         assertThat(routes.received("direct:call-target")).isEmpty();
         assertThat(link.uploads().underWay()).isZero();
@@ -121,7 +123,7 @@ class SendContentTest {
 
     @Test
     void send_parts_says_why_a_part_was_not_sent_once_none_is_on_its_way() throws Exception {
-        given("send-content", "announce-content", "send-parts");
+        given("send-contents", "announce-content", "send-parts");
         link.uploads().queue(upload());
         routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
             if (exchange.getProperty("operation", "", String.class).equals("receive-part")) {
@@ -146,7 +148,8 @@ class SendContentTest {
 
         routes.template().sendBody("direct:send-contents", link);
 
-        assertThat(routes.received("direct:send-content")).containsExactly(upload(), other);
+        assertThat(routes.mock("direct:announce-content").getReceivedExchanges())
+                .extracting(exchange -> exchange.getProperty("upload", FileUpload.class).file()).containsExactly(upload(), other);
         assertThat(link.uploads().queue(new Work.Upload("third", upload().stat()))).as("asks to be woken").isTrue();
     }
 
@@ -158,19 +161,19 @@ class SendContentTest {
 
         routes.template().sendBody("direct:send-contents", link);
 
-        assertThat(routes.received("direct:send-content")).isEmpty();
+        assertThat(routes.received("direct:announce-content")).isEmpty();
         assertThat(link.uploads().underWay()).isZero();
     }
 
     @Test
     void send_content_sends_only_the_parts_that_the_target_lacks_and_touches_the_path() throws Exception {
-        given("send-content", "announce-content", "send-parts");
+        given("send-contents", "announce-content", "send-parts");
         link.uploads().queue(upload());
         targetLacks(new Range(0, 10), new Range(50, 20));
 
         content();
 
-        assertThat(routes.mock("direct:call-target").getReceivedExchanges().get(0).getMessage().getBody())
+        assertThat(routes.mock("direct:call-target").getReceivedExchanges().get(0).getMessage().getBody(TargetRequest.class).content())
                 .isEqualTo(new Message.OpenContent(Digest.of(CONTENT.getBytes()), 100, Optional.empty()));
         assertThat(routes.parts()).extracting(Part::contentRange)
                 .containsExactlyInAnyOrder("bytes 0-9/100", "bytes 50-69/100");
@@ -182,7 +185,7 @@ class SendContentTest {
 
     @Test
     void send_content_sends_nothing_of_a_content_that_is_there() throws Exception {
-        given("send-content", "announce-content", "send-parts");
+        given("send-contents", "announce-content", "send-parts");
         link.uploads().queue(upload());
         targetLacks();
 
@@ -198,7 +201,7 @@ class SendContentTest {
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger bytes = new AtomicInteger();
-        given("send-content", "announce-content", "send-parts");
+        given("send-contents", "announce-content", "send-parts");
         routes.advise("send-parts", route -> route.weaveByToUri("direct:call-target").replace().to("direct:target"));
         routes.context().addRoutes(new RouteBuilder() {
             @Override
@@ -206,7 +209,7 @@ class SendContentTest {
                 // No mock, for those take one exchange after the other.
                 from("direct:target").process(exchange -> {
                     most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                    bytes.addAndGet(exchange.getMessage().getBody(byte[].class).length);
+                    bytes.addAndGet(((Part) exchange.getMessage().getBody(TargetRequest.class).content()).bytes().remaining());
                     RouteBench.await().until(() -> most.get() == 2);
                     now.decrementAndGet();
                 });
@@ -224,7 +227,7 @@ class SendContentTest {
     @Test
     void send_content_ends_when_one_of_many_parts_cannot_be_sent() throws Exception {
         Files.write(file, new byte[1_000_000]);
-        given("send-content", "announce-content", "send-parts");
+        given("send-contents", "announce-content", "send-parts");
         link.uploads().queue(upload());
         routes.mock("direct:call-target").whenAnyExchangeReceived(exchange -> {
             if (!exchange.getProperty("operation").equals("open-content")) {
@@ -233,17 +236,14 @@ class SendContentTest {
             exchange.getMessage().setBody(new Message.Content("id", List.of(new Range(0, 1_000_000)), false));
         });
 
-        assertThat(routes.template().asyncSend("direct:send-content", exchange -> {
-            exchange.getMessage().setBody(upload());
-            exchange.setProperty("link", link);
-        })).succeedsWithin(Duration.ofSeconds(9));
+        assertThat(routes.template().asyncSendBody("direct:send-contents", link)).succeedsWithin(Duration.ofSeconds(9));
 
         assertThat(link.uploads().underWay()).isZero();
     }
 
     @Test
     void send_content_gives_up_a_file_that_cannot_be_sent_and_looks_at_it_again() throws Exception {
-        given("send-content", "announce-content", "send-parts");
+        given("send-contents", "announce-content", "send-parts");
         link.uploads().queue(upload());
         targetLacksButRefuses(new Range(0, 100), new ProblemException(Problem.unavailable("the disk is full")));
 
@@ -266,7 +266,7 @@ class SendContentTest {
     @MethodSource("faults")
     void send_content_says_which_file_the_target_or_something_before_it_does_not_take(Exception fault, List<String> words)
             throws Exception {
-        given("send-content", "announce-content", "send-parts");
+        given("send-contents", "announce-content", "send-parts");
         link.uploads().queue(upload());
         targetLacksButRefuses(new Range(0, 100), fault);
         ListAppender<ILoggingEvent> said = new ListAppender<>();
@@ -288,12 +288,12 @@ class SendContentTest {
 
     @Test
     void send_content_leaves_a_file_that_changed_meanwhile_for_the_next_look() throws Exception {
-        given("send-content", "announce-content", "send-parts");
+        given("send-contents", "announce-content", "send-parts");
         Work.Upload before = upload();
         link.uploads().queue(before);
         Files.writeString(file, "shorter");
 
-        routes.send("direct:send-content", before, Map.of("link", link));
+        content();
 
         assertThat(routes.received("direct:call-target")).isEmpty();
         assertThat(link.uploads().underWay()).isZero();
@@ -306,14 +306,14 @@ class SendContentTest {
         given("send-parts");
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
         routes.mock("direct:call-target").whenAnyExchangeReceived(exchange ->
-                sent.write(exchange.getMessage().getBody(byte[].class)));
+                sent.write(((Part) exchange.getMessage().getBody(TargetRequest.class).content()).bytes().array(), 0, 4));
 
         Exchange exchange = send(parts(new Range(8, 4)));
 
         assertThat(exchange.getException()).isNull();
         assertThat(sent.toString()).isEqualTo("8901");
         assertThat(routes.mock("direct:call-target").getReceivedExchanges()).singleElement().satisfies(call ->
-                assertThat(call.getProperty("operation") + " " + call.getProperty("content")).isEqualTo("receive-part id"));
+                assertThat(call.getProperty("operation") + " " + call.getMessage().getBody(TargetRequest.class).id()).isEqualTo("receive-part id"));
     }
 
     @Test
@@ -323,15 +323,16 @@ class SendContentTest {
 
         Exchange exchange = send(parts);
 
-        assertThat(exchange.getProperty("sending", Optional.class)).get().extracting("givenUp").isEqualTo(true);
+        assertThat(exchange.getProperty("upload", FileUpload.class).content().isGivenUp()).isTrue();
         assertThat(parts.hasNext()).as("whether more is sent").isFalse();
     }
 
     private Exchange send(PartQueue parts) {
         routes.advise("send-parts", route -> route.weaveById("cut-into-parts").replace()
                 .process(exchange -> exchange.setProperty("parts", parts)));
-        return routes.send("direct:send-parts", "", Map.of("link", link, "upload", upload(), "sending",
-                Optional.of(new ContentUpload(upload(), new HashedFile(upload().stat(), Digest.of(CONTENT.getBytes()), false), Delta.Found.NOTHING))));
+        FileUpload upload = new FileUpload(upload());
+        upload.begin(new ContentUpload(upload(), new HashedFile(upload().stat(), Digest.of(CONTENT.getBytes()), false), Delta.Found.NOTHING));
+        return routes.send("direct:send-parts", "", Map.of("link", link, "upload", upload));
     }
 
     private PartQueue parts(Range... ranges) {
@@ -340,7 +341,7 @@ class SendContentTest {
     }
 
     private void content() {
-        routes.send("direct:send-content", upload(), Map.of("link", link));
+        routes.send("direct:send-contents", link, Map.of());
     }
 
     private void targetLacks(Range... missing) {

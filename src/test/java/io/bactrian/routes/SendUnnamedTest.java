@@ -18,8 +18,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.bactrian.link.Link;
+import io.bactrian.source.TargetRequest;
 import io.bactrian.tree.Digest;
 import io.bactrian.tree.Statx;
+import io.bactrian.upload.Part;
 import io.bactrian.wire.Message;
 import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
@@ -66,14 +68,14 @@ class SendUnnamedTest {
 
     private void count(Exchange exchange) throws Exception {
         calls.add(exchange.getProperty("operation", String.class));
-        if (exchange.getMessage().getBody() instanceof Message.OpenContent content) {
+        if (RouteBench.content(exchange) instanceof Message.OpenContent content) {
             announced.add(content.digest().isPresent());
         }
-        if (exchange.getMessage().getBody() instanceof ByteBuffer part) {
+        if (RouteBench.content(exchange) instanceof Part part) {
             if (count.incrementAndGet() == turningPoint) {
                 meanwhile.happens(exchange);
             }
-            parts.addAndGet(part.remaining());
+            parts.addAndGet(part.bytes().remaining());
         }
     }
 
@@ -199,7 +201,12 @@ class SendUnnamedTest {
 
     @Test
     void a_part_that_arrives_as_something_else_has_all_sent_once_more() throws IOException {
-        halfway(part -> part.getMessage().setBody(ByteBuffer.allocate(PART)));
+        halfway(exchange -> {
+            TargetRequest request = exchange.getMessage().getBody(TargetRequest.class);
+            Part part = (Part) request.content();
+            exchange.getMessage().setBody(new TargetRequest(new Part(part.path(), part.id(), part.size(), part.range(),
+                    ByteBuffer.allocate(PART)), request.id(), request.headers()));
+        });
         put("large", content);
         start();
 

@@ -2,6 +2,7 @@ package io.bactrian.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.bucket4j.TimeMeter;
@@ -57,6 +58,6 @@ class BandwidthTest {
     }
 
     private static Calls.Sent sent(long bytes) {
-        return new Calls.Sent(2 * bytes, bytes, 0);
+        return new Calls.Sent(2 * bytes, Optional.of(new byte[(int) bytes]), 0);
     }
 }

@@ -67,7 +67,8 @@ class PartQueueTest {
         assertThat(parts).allSatisfy(part -> {
             assertThat(part.path()).isEqualTo("dir/file");
             assertThat(part.id()).isEqualTo("id");
-            assertThat(queue.bytes(part).get(0)).isEqualTo((byte) part.range().offset());
+            queue.check(part);
+            assertThat(part.bytes().get(0)).isEqualTo((byte) part.range().offset());
         });
         queue.check();
     }
@@ -84,7 +85,7 @@ class PartQueueTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> taker.getState() == Thread.State.WAITING);
         assertThat(read).hasSize(1);
 
-        queue.done(first, 1);
+        queue.done(first);
 
         assertThat(second.get(20, TimeUnit.SECONDS).range().offset()).isEqualTo(50);
         assertThat(queue.sent()).isEqualTo(20);
@@ -106,11 +107,13 @@ class PartQueueTest {
     void a_buffer_is_used_again_unless_an_earlier_attempt_may_still_send_it() {
         PartQueue queue = queue(this::fill);
         Part once = queue.next();
-        queue.done(once, 1);
+        once.attempts().incrementAndGet();
+        queue.done(once);
         assertThat(buffers.take(1)).isSameAs(once.bytes());
 
         Part twice = queue.next();
-        queue.done(twice, 2);
+        twice.attempts().set(2);
+        queue.done(twice);
         assertThat(buffers.take(1)).isNotSameAs(twice.bytes());
         assertThat(queue.sent()).isEqualTo(40);
     }
@@ -128,7 +131,7 @@ class PartQueueTest {
         assertThat(queue.hasNext()).isFalse();
         Part drained = queue.next();
         assertThat(read).containsExactly(sending.range());
-        assertThatThrownBy(() -> queue.bytes(drained)).isSameAs(fault);
+        assertThatThrownBy(() -> queue.check(drained)).isSameAs(fault);
         assertThatThrownBy(queue::check).isSameAs(fault);
         assertThat(queue.isOutdated()).isFalse();
         assertThat(buffers.take(1)).as("a connection may still read it").isNotSameAs(sending.bytes());
@@ -142,7 +145,7 @@ class PartQueueTest {
         Part part = queue.next();
 
         assertThat(queue.hasNext()).isFalse();
-        assertThatThrownBy(() -> queue.bytes(part)).isSameAs(fault);
+        assertThatThrownBy(() -> queue.check(part)).isSameAs(fault);
         queue.fail(fault);
         assertThat(places.availablePermits()).isEqualTo(10);
     }
@@ -155,7 +158,7 @@ class PartQueueTest {
 
         Part part = queue.next();
 
-        assertThatThrownBy(() -> queue.bytes(part)).isInstanceOf(IOException.class).hasCause(fault);
+        assertThatThrownBy(() -> queue.check(part)).isInstanceOf(IOException.class).hasCause(fault);
         assertThatThrownBy(queue::check).isSameAs(fault);
     }
 
@@ -165,7 +168,7 @@ class PartQueueTest {
 
         Part part = queue.next();
 
-        assertThatThrownBy(() -> queue.bytes(part)).isInstanceOf(FileChangedException.class).hasMessageContaining("dir/file");
+        assertThatThrownBy(() -> queue.check(part)).isInstanceOf(FileChangedException.class).hasMessageContaining("dir/file");
         queue.fail(new FileChangedException("it changed"));
         assertThat(queue.isOutdated()).isTrue();
     }
@@ -186,7 +189,7 @@ class PartQueueTest {
 
         assertThat(queue.hasNext()).isFalse();
         assertThatThrownBy(queue::check).hasMessage("a defect");
-        assertThatThrownBy(() -> queue.bytes(queue.next())).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> queue.check(queue.next())).isInstanceOf(IOException.class);
         assertThat(read).isEmpty();
     }
 }
