@@ -273,7 +273,12 @@ public final class Uploader extends ContextBean {
         return upload.content().lacksChunks();
     }
 
-    /** Whether there are chunks to ask for. */
+    /** Begins to ask for the chunks of that version. */
+    public void beginLearning(@ExchangeProperty("upload") FileUpload upload) {
+        upload.content().beginLearning();
+    }
+
+    /** Whether there are more chunks to ask for. */
     public boolean isLearning(@ExchangeProperty("upload") FileUpload upload) {
         return upload.content().isLearning();
     }

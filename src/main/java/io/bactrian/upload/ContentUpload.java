@@ -242,11 +242,12 @@ public final class ContentUpload implements AutoCloseable {
         return !givenUp && lacking && unknown.isPresent() && bits > 0 && (pass.isEmpty() || pass().isPresent()) && learned.isEmpty();
     }
 
+    public void beginLearning() {
+        learned = Optional.of(new ChunkList.Builder(bits));
+        learning = true;
+    }
+
     public boolean isLearning() {
-        if (learned.isEmpty()) {
-            learned = Optional.of(new ChunkList.Builder(bits));
-            learning = true;
-        }
         return learning;
     }
 

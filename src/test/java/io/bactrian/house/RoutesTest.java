@@ -220,6 +220,26 @@ class RoutesTest {
         assertThat(read.get("send-parts")).containsExactly("link", "upload");
     }
 
+    @Test
+    void a_predicate_only_asks_and_its_name_says_so() {
+        Set<String> predicates = new TreeSet<>();
+        all().forEach(route -> visit(route, map -> {
+            Stream.of("filter", "loop").map(map::get).filter(Map.class::isInstance)
+                    .forEach(step -> predicate((Map<?, ?>) step, predicates));
+            if (map.get("when") instanceof List<?> cases) {
+                cases.forEach(when -> predicate((Map<?, ?>) when, predicates));
+            }
+        }));
+
+        assertThat(predicates).hasSizeGreaterThan(10).allMatch(name -> name.matches("(is|has|needs|lacks)[A-Z].*"));
+    }
+
+    private static void predicate(Map<?, ?> step, Set<String> names) {
+        if (step.get("method") instanceof Map<?, ?> bean) {
+            names.add((String) bean.get("method"));
+        }
+    }
+
     private Set<String> propertiesFromOthers(Map<String, Object> route) {
         Set<String> read = new TreeSet<>();
         Set<String> set = new TreeSet<>();

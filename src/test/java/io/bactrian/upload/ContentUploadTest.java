@@ -403,6 +403,7 @@ class ContentUploadTest {
         assertThat(sending.lacksChunks()).isTrue();
         assertThat(sending.isIncomplete()).isTrue();
 
+        sending.beginLearning();
         assertThat(sending.isLearning()).isTrue();
         assertThat(sending.lacksChunks()).isFalse();
         assertThat(sending.question()).isEqualTo(new Message.AskChunks(BASE.digest(), SIZE, Chunker.LEAST_BITS, 0));
@@ -422,8 +423,8 @@ class ContentUploadTest {
         SinglePassReader pass = reader();
         ContentUpload sending = answered(new ContentUpload(upload, pass, Chunker.LEAST_BITS, Optional.of(BASE)), all());
         assertThat(sending.lacksChunks()).isTrue();
-        assertThat(sending.isLearning()).isTrue();
 
+        sending.beginLearning();
         sending.learn(new Message.Chunks(chunks(OLD).bytes()), false);
         read(pass);
         sending.finish();
@@ -445,7 +446,7 @@ class ContentUploadTest {
     @Test
     void a_base_that_is_gone_is_not_asked_for_again() throws IOException {
         ContentUpload sending = answered(unknownChunks(), all());
-        sending.isLearning();
+        sending.beginLearning();
         byte[] none = new ChunkList.Builder(Chunker.LEAST_BITS).build().bytes();
 
         sending.learn(new Message.Chunks(none), false);
@@ -456,7 +457,7 @@ class ContentUploadTest {
         assertThat(sending.announcement().recipe()).isEmpty();
 
         ContentUpload replaced = answered(unknownChunks(), all());
-        replaced.isLearning();
+        replaced.beginLearning();
         replaced.learn(new Message.Chunks(none), true);
         assertThat(replaced.isGivenUp()).as("compared with the current base, little will be new").isTrue();
     }
@@ -465,7 +466,7 @@ class ContentUploadTest {
     void chunks_that_cannot_be_read_are_done_without() throws IOException {
         for (byte[] strange : List.of(new byte[] {9}, new ChunkList.Builder(Chunker.LEAST_BITS + 1).build().bytes())) {
             ContentUpload sending = answered(unknownChunks(), all());
-            sending.isLearning();
+            sending.beginLearning();
 
             sending.learn(new Message.Chunks(strange), false);
 
@@ -477,7 +478,7 @@ class ContentUploadTest {
     @Test
     void chunks_of_a_replaced_base_that_arrived_completely_are_used() throws IOException {
         ContentUpload sending = answered(unknownChunks(), all());
-        sending.isLearning();
+        sending.beginLearning();
 
         sending.learn(new Message.Chunks(chunks(OLD).bytes()), true);
 
