@@ -7,6 +7,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
 import io.bactrian.fault.Faults;
+import io.bactrian.host.ContextBean;
 import io.bactrian.measure.CpuTime;
 import io.bactrian.mirror.Mirror;
 import io.bactrian.mirror.ScrubRun;
@@ -20,18 +21,16 @@ import io.bactrian.wire.Problem;
 import io.bactrian.wire.ProblemException;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /** The steps of the routes that scrub replicas and report the progress. Thread-safe. */
-public final class Scrubber implements CamelContextAware {
+public final class Scrubber extends ContextBean {
     /** How long a request waits for progress; it occupies one of few threads. */
     private static final long PATIENCE_MILLISECONDS = 500;
 
     private final Settings settings;
     private final Mirrors mirrors;
-    private CamelContext camelContext;
     private volatile boolean stopped;
 
     public Scrubber(Supplier<Settings> settings, Mirrors mirrors) {
@@ -143,17 +142,12 @@ public final class Scrubber implements CamelContextAware {
 
     @Override
     public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
+        super.setCamelContext(camelContext);
         camelContext.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext context) {
                 stopped = true;
             }
         });
-    }
-
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
     }
 }
