@@ -64,7 +64,7 @@ class DeepTreeIT extends TwoEnds {
     }
 
     private void awaitEqual() {
-        AtomicReference<String> left = new AtomicReference<>("");
+        AtomicReference<String> left = new AtomicReference<>("no answer yet");
         try {
             await().atMost(Running.PATIENCE.multipliedBy(2)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(200))
                     .until(() -> {
@@ -77,7 +77,7 @@ class DeepTreeIT extends TwoEnds {
     }
 
     private void assertEqualAfter(Running mirror, String script) throws IOException {
-        sh(source, script);
+        mirror.whileSuspended(() -> sh(source, script));
         awaitEqual();
         mirror.awaitInStep();
         assertThat(mirror.link().unhealthy()).isEmpty();
