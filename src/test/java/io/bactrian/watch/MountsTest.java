@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -93,15 +94,15 @@ class MountsTest {
         CompletableFuture<Void> following = CompletableFuture.runAsync(real::follow);
         try {
             // For the root, to open the file, and immediately afterwards
-            await().until(() -> looks.get() >= 3);
+            await().atMost(Duration.ofSeconds(60)).until(() -> looks.get() >= 3);
             try (Mount mount = Mount.memory(point, "size=1m")) {
-                await().until(() -> looks.get() >= 4);
+                await().atMost(Duration.ofSeconds(60)).until(() -> looks.get() >= 4);
             }
             assertThat(real.changed()).containsExactly(Path.of("point"));
         } finally {
             real.close();
         }
-        await().until(following::isDone);
+        await().atMost(Duration.ofSeconds(60)).until(following::isDone);
     }
 
     @Test
