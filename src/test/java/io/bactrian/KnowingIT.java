@@ -88,6 +88,8 @@ class KnowingIT extends TwoEnds {
 
     @Test
     void both_ends_count_every_kind_of_work() throws Exception {
+        // Long enough for both halves of a rename to be compared together
+        sourcesHave("bactrian.source.default.settle=500ms");
         Running target = startTarget();
         Running source = startSource().awaitInStep();
         assertThat(metrics(source).value("bactrian_source_changes_total")).isZero();
@@ -178,6 +180,7 @@ class KnowingIT extends TwoEnds {
     @Test
     void the_management_port_is_on_loopback_and_answers_nothing_else() throws Exception {
         Running target = startTarget();
+        assertThat(target.status().targets()).hasSize(1);
 
         String listening = Tools.run("ss", "-Htlnp").lines().filter(line -> line.contains("pid=" + target.pid() + ","))
                 .toList().toString();

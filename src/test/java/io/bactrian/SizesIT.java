@@ -39,6 +39,8 @@ class SizesIT extends TwoEnds {
 
     @Test
     void thousands_of_new_directories_arrive_and_are_watched() throws IOException {
+        // Long enough for both halves of a rename to be compared together
+        sourcesHave("bactrian.source.default.settle=500ms");
         Running receiver = startTarget();
         Running sender = startSource();
         awaitStep(sender);
