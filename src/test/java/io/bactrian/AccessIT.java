@@ -141,7 +141,7 @@ class AccessIT extends TwoEnds {
         target();
         for (String expect : new String[] {"", "Expect: 100-continue\r\n"}) {
             try (Socket socket = new Socket("127.0.0.1", port)) {
-                socket.setSoTimeout(20_000);
+                socket.setSoTimeout((int) Running.PATIENCE.toMillis());
                 socket.getOutputStream().write((line + " HTTP/1.1\r\nHost: x\r\n" + expect
                         + "Content-Length: 15000000\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
 
@@ -164,7 +164,7 @@ class AccessIT extends TwoEnds {
         Running receiver = target();
         long before = receiver.bytesWritten();
 
-        HttpResponse<String> answer = HTTP.send(request("content/x").PUT(BodyPublishers.ofByteArray(new byte[15_000_000])).build(),
+        HttpResponse<String> answer = HTTP.send(request("content/x").PUT(BodyPublishers.ofByteArray(new byte[3_000_000])).build(),
                 BodyHandlers.ofString());
 
         assertThat(answer.statusCode()).isEqualTo(401);
@@ -176,7 +176,7 @@ class AccessIT extends TwoEnds {
         String writer = token("writer");
         target();
         try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout((int) Running.PATIENCE.toMillis());
             String tree = "{\"directories\":[{\"path\":\"\"}],\"rescan\":true}";
             socket.getOutputStream().write(("POST /v1/default/tree HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + writer
                     + "\r\nContent-Length: " + tree.length() + "\r\n\r\n" + tree

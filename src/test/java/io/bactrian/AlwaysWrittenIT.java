@@ -44,7 +44,7 @@ class AlwaysWrittenIT extends TwoEnds {
 
         exactlyThere(sender);
         assertThat(receiver.status().targets().get(0).errors().getOrDefault("digest-mismatch", 0L)).isZero();
-        assertThat(Tools.staged(target)).isEmpty();
+        Tools.awaitNothingStaged(target);
     }
 
     /** Nothing tells of such writes until the system has them written: here it is made to, by another process. */
@@ -64,7 +64,7 @@ class AlwaysWrittenIT extends TwoEnds {
 
         Tools.run("touch", file.toString());
         exactlyThere(sender);
-        assertThat(Tools.staged(target)).isEmpty();
+        Tools.awaitNothingStaged(target);
     }
 
     private Path given() throws IOException {

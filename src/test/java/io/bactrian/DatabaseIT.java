@@ -78,7 +78,7 @@ class DatabaseIT {
         awaitSame();
         mirror.awaitInStep();
         needsNoAttention(mirror);
-        assertThat(Tools.staged(target)).isEmpty();
+        Tools.awaitNothingStaged(target);
         mirror.stop();
         Tools.run("rm", "-r", target.resolve(".bactrian").toString());
         try (Postgres copy = new Postgres(target, place.resolve("t"))) {

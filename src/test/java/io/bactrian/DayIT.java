@@ -249,7 +249,7 @@ class DayIT {
             writer.close();
             awaitRsync(source, target);
             settled();
-            assertThat(mirror.status().targets().get(0).staging()).as("bytes in staging").isZero();
+            await("nothing is staged").atMost(Running.PATIENCE).until(() -> mirror.status().targets().get(0).staging() == 0);
         }));
     }
 

@@ -64,7 +64,7 @@ class DeepTreeIT extends TwoEnds {
     }
 
     private void awaitEqual() {
-        AtomicReference<String> left = new AtomicReference<>("");
+        AtomicReference<String> left = new AtomicReference<>("no answer yet");
         try {
             await().atMost(Running.PATIENCE.multipliedBy(2)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(200))
                     .until(() -> {
@@ -77,7 +77,7 @@ class DeepTreeIT extends TwoEnds {
     }
 
     private void assertEqualAfter(Running mirror, String script) throws IOException {
-        sh(source, script);
+        mirror.whileSuspended(() -> sh(source, script));
         awaitEqual();
         mirror.awaitInStep();
         assertThat(mirror.link().unhealthy()).isEmpty();
@@ -87,7 +87,9 @@ class DeepTreeIT extends TwoEnds {
 
     @Test
     void comes_live_is_renamed_moved_removed_and_kept_in_the_trash() throws Exception {
-        Running mirror = started(processes.start("mirror", "--set", "bactrian.target.default.trash=1d", source, target));
+        Running mirror = started(processes.start("mirror", "--set", "bactrian.target.default.trash=1d",
+                // Long enough for both halves of a rename to be compared together
+                "--set", "bactrian.source.default.settle=500ms", source, target));
         mirror.awaitSaying("in step");
         dig("d");
         assertEqualAfter(mirror, "echo root >root");

@@ -10,7 +10,10 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -22,9 +25,13 @@ import org.junit.jupiter.api.Test;
 /** Either end is told to stop in the middle of its work. Leases here last longer than any test. */
 class GracefulStopIT extends TwoEnds {
     private static final int TERMINATED = 128 + 15;
+    /** What is in flight may take as long as it does on a slow machine. */
+    private static final String PATIENT = "bactrian.stop.within=10m";
 
     GracefulStopIT() {
         targetsHave("bactrian.lease=10m");
+        targetsHave(PATIENT);
+        sourcesHave(PATIENT);
     }
 
     private void manySmallFiles() {
@@ -33,7 +40,7 @@ class GracefulStopIT extends TwoEnds {
 
     private Running startSourceOf(Path directory) {
         return processes.start("source", directory, url(port), "--set", "bactrian.batch.entries=100", "--set",
-                "bactrian.retry.longest=500ms");
+                "bactrian.retry.longest=500ms", "--set", PATIENT);
     }
 
     @Test
@@ -74,7 +81,9 @@ class GracefulStopIT extends TwoEnds {
     @Test
     void both_ends_in_one_process_stop_during_a_transfer_and_resume() {
         manySmallFiles();
-        Running mirror = processes.start("mirror", source, target, "--set", "bactrian.batch.entries=100");
+        Running mirror = processes.start("mirror", source, target, "--set", "bactrian.batch.entries=100", "--set", PATIENT,
+                // So slow that it is in the middle for seconds
+                "--set", "bactrian.bandwidth=32KiB");
         awaitEntries(5);
         mirror.stop();
         assertThat(mirror.awaitExit()).isEqualTo(TERMINATED);
@@ -102,22 +111,24 @@ class GracefulStopIT extends TwoEnds {
 
     private long partsStaged() throws IOException {
         Path staging = target.resolve(".bactrian/staging");
-        try (Stream<Path> files = Files.isDirectory(staging) ? Files.list(staging) : Stream.of()) {
+        try (Stream<Path> files = Files.list(staging)) {
             // Its record has sixteen bytes for each part.
             return files.filter(file -> file.toString().endsWith(".ranges")).mapToLong(file -> file.toFile().length())
                     .sum() / 16;
+        } catch (NoSuchFileException e) {
+            return 0;
         }
     }
 
     @Test
     void who_is_told_twice_ends_at_once_and_who_is_told_once_when_its_time_is_over() throws Exception {
         sh(source, "echo one >one");
-        CountDownLatch asked = new CountDownLatch(2);
+        Set<String> asked = ConcurrentHashMap.newKeySet();
         CountDownLatch done = new CountDownLatch(1);
         HttpServer silent = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
         silent.setExecutor(Executors.newCachedThreadPool());
         silent.createContext("/", exchange -> {
-            asked.countDown();
+            asked.add(exchange.getRequestURI().getPath());
             try {
                 done.await(5, TimeUnit.MINUTES);
             } catch (InterruptedException e) {
@@ -129,7 +140,8 @@ class GracefulStopIT extends TwoEnds {
         try {
             Running patient = startSilent("5m", "one");
             Running hasty = startSilent("200ms", "two");
-            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+            await().atMost(Running.PATIENCE).until(() -> Stream.of("one", "two").allMatch(name ->
+                    asked.stream().anyMatch(path -> path.contains("/" + name + "/"))));
 
             hasty.askToStop();
             assertThat(hasty.awaitExit()).isEqualTo(TERMINATED);
@@ -151,7 +163,7 @@ class GracefulStopIT extends TwoEnds {
     }
 
     @Test
-    void idle_targets_and_sources_stop_quickly() {
+    void idle_targets_and_sources_wait_for_nothing_when_they_stop() {
         sh(source, "echo one >one");
         Running receiver = startTarget();
         Running sender = startSourceOf(source).awaitInStep();
@@ -159,6 +171,6 @@ class GracefulStopIT extends TwoEnds {
         sender.stop();
         assertThat(receiver.status().targets().get(0).sender()).isEmpty();
         receiver.stop();
-        assertThat(sender.output() + receiver.output()).doesNotContain("interrupt again", "aborted");
+        assertThat(sender.output() + receiver.output()).doesNotContain("aborted");
     }
 }

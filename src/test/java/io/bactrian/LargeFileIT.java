@@ -46,7 +46,8 @@ class LargeFileIT extends TwoEnds {
     void either_end_dies_in_the_middle_of_a_big_file() throws IOException {
         sh(source, "head -c 400000000 /dev/urandom >big; echo small >small");
         Running receiver = startTarget();
-        Running sender = startSource();
+        // So slow that it is in the middle for seconds
+        Running sender = startSource("--set", "bactrian.bandwidth=50MiB");
         awaitStaging(50_000_000);
         receiver.kill();
         assertThat(target.resolve("big")).as("half a file").doesNotExist();

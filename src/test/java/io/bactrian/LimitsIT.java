@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,8 @@ class LimitsIT extends TwoEnds {
                     assertThat(trouble.path()).isEqualTo(path);
                     assertThat(trouble.what()).contains(words);
                 }));
-        assertThat(sender.output()).contains(path + ": ").contains(words);
+        sender.awaitSaying(path + ": ");
+        Stream.of(words).forEach(sender::awaitSaying);
     }
 
     @Test
@@ -90,8 +92,8 @@ class LimitsIT extends TwoEnds {
         Running sender = startSource("--set", "bactrian.batch.entries=1000").awaitSaying("The batch exceeds the limit of 100 changes")
                 .awaitSaying("bactrian.batch.entries").awaitSaying("bactrian.http.max-entries");
         assertThat(sender.link().inStep()).isFalse();
-        assertThat(sender.link().unhealthy()).anySatisfy(why -> assertThat(why).contains("bactrian.batch.entries",
-                "bactrian.http.max-entries"));
+        await("unhealthy").atMost(Running.PATIENCE).untilAsserted(() -> assertThat(sender.link().unhealthy()).anySatisfy(why ->
+                assertThat(why).contains("bactrian.batch.entries", "bactrian.http.max-entries")));
         sender.stop();
         startSource("--set", "bactrian.batch.entries=100").awaitInStep();
         awaitReferee(source, target);

@@ -83,7 +83,7 @@ final class Postgres implements AutoCloseable {
         try {
             Process process = new ProcessBuilder(asUser(List.of(command))).redirectErrorStream(true).directory(around.toFile())
                     .redirectOutput(output.toFile()).start();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ended", (Object) command).isTrue();
+            assertThat(process.waitFor(Running.PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("%s ended", (Object) command).isTrue();
             String said = Files.readString(output);
             assertThat(process.exitValue()).as("%s: %s", String.join(" ", command), said).isZero();
             return said;

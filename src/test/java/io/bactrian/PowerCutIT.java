@@ -78,7 +78,7 @@ class PowerCutIT extends TwoEnds {
 
     private byte[] post(String call, Object body, String... headers) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url(port) + "/v1/default/" + call))
-                .timeout(Duration.ofSeconds(30)).POST(BodyPublishers.ofByteArray(Codec.JSON.write(body)));
+                .timeout(Running.PATIENCE).POST(BodyPublishers.ofByteArray(Codec.JSON.write(body)));
         if (headers.length > 0) {
             request.headers(headers);
         }

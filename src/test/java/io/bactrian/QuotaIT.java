@@ -27,10 +27,10 @@ class QuotaIT extends TwoEnds {
             sh(source, "echo other >other; rm a");
             await().atMost(Running.PATIENCE).until(() -> Files.exists(target.resolve("other"))
                     && !Files.exists(target.resolve("a")));
-            assertThat(sender.link().held()).anySatisfy(held -> {
+            await("held back").atMost(Running.PATIENCE).untilAsserted(() -> assertThat(sender.link().held()).anySatisfy(held -> {
                 assertThat(held.path()).isEqualTo("large");
                 assertThat(held.what()).contains("Disk quota exceeded");
-            });
+            }));
 
             // Inline ones, too, and more than the index itself has room for
             sh(source, "for i in $(seq 60); do head -c 100000 /dev/urandom >d/$i; done; for i in $(seq 3000); do echo $i >e$i; done");

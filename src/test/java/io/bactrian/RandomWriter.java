@@ -53,7 +53,7 @@ final class RandomWriter implements AutoCloseable {
     public void close() {
         clock.shutdown();
         try {
-            if (!clock.awaitTermination(10, TimeUnit.SECONDS)) {
+            if (!clock.awaitTermination(Running.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("a write did not end");
             }
             file.close();

@@ -57,12 +57,12 @@ class ReadOnlyIT extends TwoEnds {
             change();
             receiver.awaitSaying("The target's index cannot be used: its file system is read-only: " + REMEDY);
             sender.awaitSaying("its file system is read-only: " + REMEDY);
-            assertThat(receiver.status().healthy()).isFalse();
-            assertThat(sender.status().healthy() || sender.link().inStep()).isFalse();
+            await().atMost(Running.PATIENCE).until(() -> !receiver.status().healthy());
+            await().atMost(Running.PATIENCE).until(() -> !sender.status().healthy() && !sender.link().inStep());
 
             disk.readOnly(false);
             awaitReferee(source, target);
-            assertThat(sender.awaitInStep().status().healthy()).isTrue();
+            await().atMost(Running.PATIENCE).until(() -> sender.awaitInStep().status().healthy());
             assertUsedOn(index, inode);
             assertFewWords(receiver);
             assertFewWords(sender);
@@ -85,11 +85,11 @@ class ReadOnlyIT extends TwoEnds {
             disk.readOnly(true);
             change();
             sender.awaitSaying("The index " + view + " is unusable; its file system is read-only: " + REMEDY);
-            assertThat(sender.status().healthy() || sender.link().inStep()).isFalse();
+            await().atMost(Running.PATIENCE).until(() -> !sender.status().healthy() && !sender.link().inStep());
 
             disk.readOnly(false);
             awaitReferee(source, target);
-            assertThat(sender.awaitInStep().status().healthy()).isTrue();
+            await().atMost(Running.PATIENCE).until(() -> sender.awaitInStep().status().healthy());
             assertUsedOn(view, inode);
             assertFewWords(sender);
         }
@@ -114,7 +114,7 @@ class ReadOnlyIT extends TwoEnds {
             await().atMost(Running.PATIENCE).until(() -> sender.link().unhealthy().toString().contains("ead-only file system")
                     || sender.link().unhealthy().toString().contains("its file system is read-only"));
             assertThat(sender.link().unhealthy().toString()).doesNotContain("The target's storage failed: The target's storage failed");
-            assertThat(receiver.status().healthy()).isFalse();
+            await().atMost(Running.PATIENCE).until(() -> !receiver.status().healthy());
             receiver.stop();
             assertFewWords(receiver);
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only a person can mend, and is known at the start, ends the start. */
-@Timeout(180)
+@Timeout(600)
 @EnabledOnOs(OS.LINUX)
 class RefusedAtStartIT {
     @RegisterExtension

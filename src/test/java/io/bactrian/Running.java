@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.bactrian.wire.Codec;
 import io.bactrian.wire.Status;
@@ -21,8 +22,10 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** A process of the runnable jar, with all that it said. Every wait is bounded. */
 public final class Running {
-    /** Long enough for a machine that does other work, too. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Long enough for a machine that is ten times as slow. It costs nothing unless a test fails. */
+    public static final Duration PATIENCE = Duration.ofMinutes(3);
+    /** How long an answer of its management server may take. */
+    private static final int ANSWER = 20_000;
 
     private final String commandLine;
     private final Process process;
@@ -114,8 +117,8 @@ public final class Running {
         try {
             HttpURLConnection connection = (HttpURLConnection)
                     URI.create("http://127.0.0.1:" + management + "/status").toURL().openConnection();
-            connection.setConnectTimeout(5_000);
-            connection.setReadTimeout(5_000);
+            connection.setConnectTimeout(ANSWER);
+            connection.setReadTimeout(ANSWER);
             return Optional.of(Codec.JSON.read(connection.getInputStream().readAllBytes(), Status.class));
         } catch (IOException e) {
             return Optional.empty();
@@ -127,8 +130,18 @@ public final class Running {
         return URI.create("http://127.0.0.1:" + management + path);
     }
 
+    /** What it says of itself, as soon as it answers. */
     public Status status() {
-        return askStatus().orElseThrow(() -> new AssertionError(this + " tells no status; it said\n" + output()));
+        AtomicReference<Optional<Status>> told = new AtomicReference<>(Optional.empty());
+        try {
+            await().pollDelay(Duration.ZERO).atMost(PATIENCE).until(() -> {
+                told.set(askStatus());
+                return told.get().isPresent() || !isRunning();
+            });
+        } catch (ConditionTimeoutException e) {
+            // Told below, with what it said.
+        }
+        return told.get().orElseThrow(() -> new AssertionError(this + " tells no status; it said\n" + output()));
     }
 
     /** What it says of its only link. */
@@ -139,8 +152,8 @@ public final class Running {
     /** Says that the removals are meant that its guard has stopped. */
     public void allowRemovals() throws IOException {
         HttpURLConnection connection = (HttpURLConnection) management("/mirrors/-/removals").toURL().openConnection();
-        connection.setConnectTimeout(5_000);
-        connection.setReadTimeout(5_000);
+        connection.setConnectTimeout(ANSWER);
+        connection.setReadTimeout(ANSWER);
         connection.setRequestProperty("Content-Type", "application/json");
         connection.setDoOutput(true);
         connection.getOutputStream().write("{}".getBytes(StandardCharsets.UTF_8));

@@ -31,7 +31,7 @@ class SelectionIT extends TwoEnds {
         awaitPaths("cache", "cache/mine", "d", "d/cache", "d/cache/mine", "d/mine.tmp", "k", "old", "old/cache",
                 "old/cache/mine");
         mirror.awaitInStep();
-        assertThat(target.resolve("k")).hasContent("more");
+        await().atMost(Running.PATIENCE).until(() -> Files.readString(target.resolve("k")).equals("more\n"));
         assertThat(target.resolve("cache/mine")).hasContent("mine");
         mirror.stop();
         // With nothing left out any more, all that was protected goes.
@@ -52,10 +52,9 @@ class SelectionIT extends TwoEnds {
                 || path.endsWith("4.txt") || path.equals("c"));
         sh(source, "mv a/b/1.jpg c/5.jpg; echo 6 >c/6.txt");
         await().atMost(Running.PATIENCE).until(() -> Files.exists(target.resolve("c/5.jpg"))
-                && Files.notExists(target.resolve("a/b/1.jpg")));
+                && Files.notExists(target.resolve("a/b")));
         mirror.awaitInStep();
         assertThat(target.resolve("c/6.txt")).doesNotExist();
-        assertThat(target.resolve("a/b")).doesNotExist();
         assertThat(target.resolve("a/mine.txt")).exists();
         mirror.stop();
         processes.start("mirror", source, target);
@@ -64,7 +63,8 @@ class SelectionIT extends TwoEnds {
 
     private void awaitPaths(String... paths) {
         try {
-            await().atMost(Running.PATIENCE).until(() ->
+            // While it is looked at, something may go
+            await().atMost(Running.PATIENCE).ignoreExceptions().until(() ->
                     TreeSnapshot.of(target).paths().equals(java.util.stream.Stream.of(paths).sorted().toList()));
         } catch (org.awaitility.core.ConditionTimeoutException e) {
             // Told by the assertion, which has the names.

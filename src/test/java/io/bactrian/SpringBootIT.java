@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An application of Spring Boot that has the plain jar, built by Maven as its authors would, and run as they would. */
 class SpringBootIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Running.PATIENCE;
 
     private static final String PARENT = """
             <project>
@@ -113,7 +113,7 @@ class SpringBootIT {
         try {
             Process maven = new ProcessBuilder(command).directory(dir.toFile()).redirectErrorStream(true)
                     .redirectOutput(dir.resolve("maven.txt").toFile()).start();
-            code = maven.waitFor(5, TimeUnit.MINUTES) ? maven.exitValue() : -1;
+            code = maven.waitFor(20, TimeUnit.MINUTES) ? maven.exitValue() : -1;
             maven.destroyForcibly();
             output = Files.readString(dir.resolve("maven.txt"));
         } catch (IOException e) {

@@ -102,7 +102,8 @@ class StepByStepIT {
     }
 
     private void step(String script, int writes, int watched) {
-        sh(source, script);
+        // Otherwise a file might be read, and written, before it has its content
+        mirror.whileSuspended(() -> sh(source, script));
         expect(script, writes, watched);
     }
 

@@ -6,6 +6,7 @@ import static io.bactrian.Tools.awaitEqual;
 import static io.bactrian.Tools.awaitReferee;
 import static io.bactrian.Tools.sh;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ class TogetherIT extends TwoEnds {
     void the_second_sender_waits_for_the_lease_and_takes_over() throws IOException {
         Path other = Files.createDirectory(place.resolve("other"));
         sh(other, "echo other >o");
-        startTarget("--set", "bactrian.lease=2s");
+        startTarget("--set", "bactrian.lease=10s");
         Running first = startSource();
         awaitEqual(source, target);
         String state = place.resolve("state").toString();
@@ -61,7 +62,8 @@ class TogetherIT extends TwoEnds {
         awaitEqual(source, target);
         sh(source, "echo 2 >d/2; mv d e");
         awaitEqual(source, target);
-        assertThat(sender.status().sources()).extracting(it -> it.state()).contains("waiting");
+        await("waiting").atMost(Running.PATIENCE).untilAsserted(() ->
+                assertThat(sender.status().sources()).extracting(it -> it.state()).contains("waiting"));
         processes.start("target", late, "--port", absent);
         awaitReferee(source, late);
         sh(source, "echo 3 >e/3");

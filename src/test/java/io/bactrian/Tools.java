@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class Tools {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ended", (Object) command).isTrue();
+            assertThat(process.waitFor(Running.PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("%s ended", (Object) command).isTrue();
             assertThat(process.exitValue()).as("%s: %s", String.join(" ", command), output).isZero();
             return output;
         } catch (IOException e) {
@@ -58,13 +59,16 @@ public final class Tools {
 
     /** The names of what is staged in a target's directory, without the logs beside it. */
     public static List<String> staged(Path target) throws IOException {
-        Path staging = target.resolve(".bactrian/staging");
-        if (!Files.isDirectory(staging)) {
+        try (Stream<Path> all = Files.list(target.resolve(".bactrian/staging"))) {
+            return all.map(path -> path.getFileName().toString()).filter(name -> !name.endsWith(".ranges")).toList();
+        } catch (NoSuchFileException e) {
             return List.of();
         }
-        try (Stream<Path> all = Files.list(staging)) {
-            return all.map(path -> path.getFileName().toString()).filter(name -> !name.endsWith(".ranges")).toList();
-        }
+    }
+
+    /** Waits until nothing is staged in a target's directory. */
+    public static void awaitNothingStaged(Path target) {
+        await("nothing is staged").atMost(Running.PATIENCE).untilAsserted(() -> assertThat(staged(target)).isEmpty());
     }
 
     /** Whether rsync is installed, without which there is no referee. */
@@ -118,7 +122,7 @@ public final class Tools {
 
     /** As {@link #awaitRefereeOfMany}, where rsync is installed, except for these places, anchored at the root. */
     public static void awaitRsync(Path source, Path target, String... except) {
-        AtomicReference<String> left = new AtomicReference<>("");
+        AtomicReference<String> left = new AtomicReference<>("no answer of rsync yet");
         try {
             await().atMost(Running.PATIENCE.multipliedBy(2)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(500))
                     .until(() -> {

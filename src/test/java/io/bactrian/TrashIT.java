@@ -25,8 +25,9 @@ class TrashIT extends TwoEnds {
     void removed_files_and_directories_can_be_restored_until_they_expire() {
         sh(source, "mkdir d; echo one >d/f; echo first >g; head -c 300000 /dev/urandom >large; cp large ../large");
         Running receiver = startTarget("--set", "bactrian.target.default.trash=1d");
-        startSource().awaitInStep();
-        sh(source, "rm -r d; echo second >g; printf X | dd of=large conv=notrunc status=none");
+        Running sender = startSource().awaitInStep();
+        // Otherwise a file might be replaced before it has its content, and be kept without it
+        sender.whileSuspended(() -> sh(source, "rm -r d; echo second >g; printf X | dd of=large conv=notrunc status=none"));
         awaitReferee(source, target);
 
         run("bash", "-c", "cd " + target + "/.bactrian/trash && grep -qx one */d/f && grep -qx first */g && cmp */large "

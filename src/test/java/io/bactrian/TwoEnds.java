@@ -5,6 +5,7 @@ import static io.bactrian.Processes.url;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,9 +56,19 @@ abstract class TwoEnds {
         ofSources.addAll(List.of("--set", property));
     }
 
-    /** Starts the target, and waits until it receives. */
+    /** Starts the target, and waits until it receives: it may say so a moment before it listens. */
     final Running startTarget(Object... more) {
-        return processes.start("target", target, "--port", port, ofTargets.toArray(), more).awaitSaying("receives");
+        Running started = processes.start("target", target, "--port", port, ofTargets.toArray(), more).awaitSaying("receives");
+        await("listening").pollDelay(Duration.ZERO).atMost(Running.PATIENCE).until(() -> isListening("127.0.0.1") || isListening("::1"));
+        return started;
+    }
+
+    private boolean isListening(String host) {
+        try (Socket socket = new Socket(host, port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Starts the source, whether its target is there or not. */

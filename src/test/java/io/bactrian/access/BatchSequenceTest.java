@@ -27,7 +27,7 @@ class BatchSequenceTest {
         List<CompletableFuture<Void>> all = List.of(apply(3), apply(1), apply(2), apply(0));
 
         for (CompletableFuture<Void> one : all) {
-            one.get(9, TimeUnit.SECONDS);
+            one.get(60, TimeUnit.SECONDS);
         }
         assertThat(done).containsExactly(0L, 1L, 2L, 3L);
     }
@@ -38,7 +38,7 @@ class BatchSequenceTest {
         sequence.await("a", 0, LONG);
         sequence.done("a", 0, false);
 
-        assertThatThrownBy(() -> waiting.get(9, TimeUnit.SECONDS)).hasRootCauseInstanceOf(LeaseException.class);
+        assertThatThrownBy(() -> waiting.get(60, TimeUnit.SECONDS)).hasRootCauseInstanceOf(LeaseException.class);
         assertThatThrownBy(() -> sequence.await("a", 1, LONG)).isInstanceOf(LeaseException.class);
     }
 
@@ -50,7 +50,7 @@ class BatchSequenceTest {
 
         sequence.begin("b");
 
-        assertThatThrownBy(() -> waiting.get(9, TimeUnit.SECONDS)).hasRootCauseInstanceOf(LeaseException.class);
+        assertThatThrownBy(() -> waiting.get(60, TimeUnit.SECONDS)).hasRootCauseInstanceOf(LeaseException.class);
         sequence.done("a", 0, true);
         sequence.begin("b");
         assertThatThrownBy(() -> sequence.await("b", 1, 1)).as("after a late word of the first")
@@ -63,7 +63,7 @@ class BatchSequenceTest {
 
         sequence.stop();
 
-        assertThatThrownBy(() -> waiting.get(9, TimeUnit.SECONDS)).hasRootCauseInstanceOf(LeaseException.class);
+        assertThatThrownBy(() -> waiting.get(60, TimeUnit.SECONDS)).hasRootCauseInstanceOf(LeaseException.class);
         assertThatThrownBy(() -> sequence.await("a", 0, LONG)).isInstanceOf(LeaseException.class);
     }
 

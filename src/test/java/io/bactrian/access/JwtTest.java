@@ -248,7 +248,7 @@ class JwtTest {
     }
 
     private static void awaitAdmitted(Jwt jwt, String token) {
-        await().atMost(Duration.ofSeconds(30)).ignoreException(AccessRefusedException.class).until(() -> jwt.verify(token).name().equals("alice"));
+        await().atMost(Duration.ofSeconds(60)).ignoreException(AccessRefusedException.class).until(() -> jwt.verify(token).name().equals("alice"));
     }
 
     @Test

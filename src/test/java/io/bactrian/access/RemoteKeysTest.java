@@ -88,12 +88,12 @@ class RemoteKeysTest {
     }
 
     private void awaitKey(RemoteKeys fetched) {
-        await().atMost(Duration.ofSeconds(30)).ignoreException(UnresolvableKeyException.class)
+        await().atMost(Duration.ofSeconds(60)).ignoreException(UnresolvableKeyException.class)
                 .until(() -> fetched.find(signature).equals(pair.getPublic()));
     }
 
     private void awaitAsked(int times) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> asked.get() == times);
+        await().atMost(Duration.ofSeconds(60)).until(() -> asked.get() == times);
     }
 
     @Test
@@ -138,7 +138,7 @@ class RemoteKeysTest {
         made.sign();
         pass(Duration.ofSeconds(5).minusNanos(1));
         // The fetch that provided the keys may not have completed yet.
-        await().atMost(Duration.ofSeconds(30)).until(() -> catchThrowable(() -> fetched.find(made)).getCause() == null);
+        await().atMost(Duration.ofSeconds(60)).until(() -> catchThrowable(() -> fetched.find(made)).getCause() == null);
         assertThat(asked).hasValue(1);
 
         pass(Duration.ofNanos(1));
@@ -151,7 +151,7 @@ class RemoteKeysTest {
     void a_failed_fetch_is_logged_once_and_not_repeated_too_early() throws IOException {
         status = 503;
         RemoteKeys fetched = keys();
-        await().atMost(Duration.ofSeconds(30)).until(() -> said.size() == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> said.size() == 1);
         assertThat(asked).as("in one fetch").hasValue(1);
         assertThatThrownBy(() -> fetched.find(signature)).hasCauseInstanceOf(PublicKeys.NotNowException.class);
         assertThat(asked).as("within the pause").hasValue(1);
@@ -170,7 +170,7 @@ class RemoteKeysTest {
     /** Waits until a fetch starts, because the previous one may not have completed yet. */
     private void fetchAgain(RemoteKeys fetched) {
         int before = asked.get();
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             pass(Duration.ofSeconds(5));
             catchThrowable(() -> fetched.find(signature));
             return asked.get() > before;

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What random runs found that takes both ends at work. */
-@Timeout(120)
+@Timeout(600)
 class FoundAtWorkTest {
     @TempDir
     Path base;
 
     private static void await(java.util.concurrent.Callable<Boolean> state) {
-        Awaitility.await().atMost(Duration.ofSeconds(40)).pollInterval(Duration.ofMillis(20)).ignoreExceptions().until(state);
+        Awaitility.await().atMost(Duration.ofSeconds(120)).pollInterval(Duration.ofMillis(20)).ignoreExceptions().until(state);
     }
 
     /** A rescan has sent what is in a new directory before that was watched: nobody was told of what goes there. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The command line, as far as no routes run. */
-@Timeout(90)
+@Timeout(600)
 class CommandLineTest {
     @TempDir
     Path dir;

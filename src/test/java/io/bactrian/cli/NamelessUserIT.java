@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.bactrian.Processes;
+import io.bactrian.Running;
 import io.bactrian.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -93,7 +93,7 @@ class NamelessUserIT {
     void receives_if_only_the_replica_is_writable() throws Exception {
         int port = Processes.freePort();
         Process target = start(READ_ONLY, "target", replica, "--port", port, "--management-port", "0");
-        await().atMost(Duration.ofSeconds(30)).until(() -> output().contains("receives on") || !target.isAlive());
+        await().atMost(Running.PATIENCE).until(() -> output().contains("receives on") || !target.isAlive());
         assertThat(target.isAlive()).as(output()).isTrue();
 
         Process sender = start("", "source", source, Processes.url(port), "--once", "--state", state);
@@ -126,7 +126,7 @@ class NamelessUserIT {
     }
 
     private int exit(Process process) throws Exception {
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(output()).isTrue();
+        assertThat(process.waitFor(Running.PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(output()).isTrue();
         return process.exitValue();
     }
 

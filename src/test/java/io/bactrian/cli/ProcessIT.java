@@ -3,13 +3,13 @@ package io.bactrian.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.bactrian.Running;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Processes of the runnable jar with small additional routes. */
-@Timeout(90)
+@Timeout(600)
 class ProcessIT {
     private static final String FINISH = """
             - beans:
@@ -101,11 +101,11 @@ class ProcessIT {
     void runs_until_stopped_and_logs_what_it_does() throws Exception {
         Path source = Files.createDirectory(dir.resolve("source"));
         start(Map.of(), "mirror", source.toString(), copy(), routes(LISTEN));
-        await().atMost(Duration.ofSeconds(30)).until(() -> output().contains("press Ctrl-C to stop"));
+        await().atMost(Running.PATIENCE).until(() -> output().contains("press Ctrl-C to stop"));
 
         process.destroy();
 
-        assertThat(process.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Running.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(128 + 15);
         assertThat(output()).hasLineCount(1).contains("mirroring " + source + " to " + copy() + " (http on 127.0.0.1:");
     }
@@ -157,7 +157,7 @@ class ProcessIT {
     @Test
     void keeps_its_process_id_when_it_changes_the_locale() throws Exception {
         start(null, "target", copy(), "--port", "0", routes(LISTEN));
-        await().atMost(Duration.ofSeconds(30)).until(() -> output().contains("press Ctrl-C to stop"));
+        await().atMost(Running.PATIENCE).until(() -> output().contains("press Ctrl-C to stop"));
 
         assertThat(Files.readString(Path.of("/proc/" + process.pid() + "/environ"))).contains("BACTRIAN_RELAUNCHED=1");
     }
@@ -184,7 +184,7 @@ class ProcessIT {
 
     private String run(Map<String, String> environment, String... arguments) throws Exception {
         start(environment, arguments);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Running.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         return output();
     }
 

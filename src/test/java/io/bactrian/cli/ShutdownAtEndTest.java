@@ -7,6 +7,7 @@ import io.bactrian.host.Finish;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,14 +45,14 @@ class ShutdownAtEndTest {
             Consumer other = context.getRoute("other").getConsumer();
             Finish finish = finishOf(context);
             context.createProducerTemplate().sendBody("seda:work", "");
-            assertThat(begun.await(9, TimeUnit.SECONDS)).isTrue();
+            assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
 
             finish.done();
             // The stop reaches this route after the working one
-            await().until(() -> !ServiceHelper.isStarted(other));
+            await().atMost(Duration.ofSeconds(60)).until(() -> !ServiceHelper.isStarted(other));
             mayEnd.countDown();
 
-            await().until(() -> context.getStatus().isStopped());
+            await().atMost(Duration.ofSeconds(60)).until(() -> context.getStatus().isStopped());
             assertThat(ended).hasValue("in peace");
         }
     }
@@ -72,7 +73,7 @@ class ShutdownAtEndTest {
 
             finish.done();
 
-            await().until(() -> context.getStatus().isStopped());
+            await().atMost(Duration.ofSeconds(60)).until(() -> context.getStatus().isStopped());
         }
     }
 
@@ -88,7 +89,7 @@ class ShutdownAtEndTest {
                     }
                     // A timer fires just after the check for exchanges in flight
                     context.createProducerTemplate().asyncSendBody("direct:tick", "");
-                    await().until(() -> begun.getCount() == 0);
+                    await().atMost(Duration.ofSeconds(60)).until(() -> begun.getCount() == 0);
                     return 0;
                 }
             });
@@ -106,10 +107,10 @@ class ShutdownAtEndTest {
             Finish finish = finishOf(context);
 
             finish.done();
-            await().until(() -> !ServiceHelper.isStarted(other));
+            await().atMost(Duration.ofSeconds(60)).until(() -> !ServiceHelper.isStarted(other));
             mayEnd.countDown();
 
-            await().until(() -> context.getStatus().isStopped());
+            await().atMost(Duration.ofSeconds(60)).until(() -> context.getStatus().isStopped());
             assertThat(ended).hasValue("in the next route");
         }
     }
@@ -131,7 +132,7 @@ class ShutdownAtEndTest {
             DefaultConsumer timer = (DefaultConsumer) context.getRoute("tick").getConsumer();
             AsyncProcessor late = timer.getAsyncProcessor();
             finishOf(context).done();
-            await().until(() -> context.getStatus().isStopped());
+            await().atMost(Duration.ofSeconds(60)).until(() -> context.getStatus().isStopped());
 
             // What the timer's thread does if it fires this late
             Exchange tick = timer.getEndpoint().createExchange();
@@ -157,7 +158,7 @@ class ShutdownAtEndTest {
     private void work() {
         begun.countDown();
         try {
-            ended.set(mayEnd.await(20, TimeUnit.SECONDS) ? "in peace" : "late");
+            ended.set(mayEnd.await(60, TimeUnit.SECONDS) ? "in peace" : "late");
         } catch (InterruptedException e) {
             ended.set(e);
         }

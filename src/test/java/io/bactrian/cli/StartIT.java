@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.bactrian.Running;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,11 +27,11 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The runnable jar with what makes it start fast, with none of it, and with what does not fit. */
-@Timeout(180)
+@Timeout(600)
 @EnabledOnOs(OS.LINUX)
 class StartIT {
     private static final Path JAR = Path.of(System.getProperty("bactrian.jar", "target/bactrian.jar"));
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Running.PATIENCE;
 
     @TempDir
     Path dir;
@@ -64,7 +65,7 @@ class StartIT {
         assertThat(text("out").lines()).as("only its own lines").allMatch(line -> line.contains("receiv"));
 
         process.destroy();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(128 + 15);
     }
 
@@ -78,7 +79,7 @@ class StartIT {
     @Test
     void the_exit_code_is_that_of_the_second_start() throws Exception {
         start(JAR, Map.of(), "", "verify", source.toString(), "http://127.0.0.1:1");
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(text("out")).isEqualTo(3);
     }
 
@@ -142,7 +143,7 @@ class StartIT {
 
     private void mirrorsWith(Path jar, Map<String, String> environment) throws Exception {
         start(jar, environment, "", "mirror", "--once", source.toString(), target.toString());
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(text("out")).isZero();
         assertThatTree(target).equalsTree(source);
     }

@@ -35,7 +35,7 @@ class ComparisonProgressTest {
 
     private void counted() {
         now.addAndGet(Duration.ofSeconds(6).toNanos());
-        Awaitility.await().until(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
             progress.requested();
             return progress.files() > 0;
         });

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -114,7 +115,7 @@ class FileReaderTest {
         try (Source source = new Source(root).time("large", 1)) {
             assertThat(reader.isSentWhole("large")).isFalse();
             source.files = new FileReader(root, 1000, StagedContents.NONE);
-            Awaitility.await().until(() -> source.compare().large.contains("large"));
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> source.compare().large.contains("large"));
             assertThat(source.told()).doesNotContain("file large");
         }
     }

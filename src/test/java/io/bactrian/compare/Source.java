@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -143,7 +144,7 @@ public final class Source implements ComparisonListener, AutoCloseable {
 
     /** Compares until what was written is old enough to be known by its stat. */
     public Source settle() {
-        Awaitility.await().until(() -> compare().later.isEmpty());
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> compare().later.isEmpty());
         return this;
     }
 

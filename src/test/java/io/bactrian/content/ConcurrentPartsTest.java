@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two threads write the same part: while one of them writes, which takes as long as the test wants, the other one waits. */
-@Timeout(60)
+@Timeout(600)
 class ConcurrentPartsTest {
     private static final int SIZE = 100_000;
     private static final int PART = 10_000;
@@ -68,7 +68,7 @@ class ConcurrentPartsTest {
         Writer other = new Writer();
         one.start();
         other.start();
-        await().atMost(Duration.ofSeconds(20)).until(() -> one.getState() == Thread.State.WAITING
+        await().atMost(Duration.ofSeconds(60)).until(() -> one.getState() == Thread.State.WAITING
                 || other.getState() == Thread.State.WAITING);
         waiting = one.getState() == Thread.State.WAITING ? one : other;
         writing = waiting == one ? other : one;

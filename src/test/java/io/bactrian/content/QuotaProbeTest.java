@@ -48,7 +48,7 @@ class QuotaProbeTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(600)
     void takes_no_space_during_a_write() throws Exception {
         Staging staging = new Staging(place.resolve("staging"));
         staging.open(Digest.of(new byte[] {1}), 1);
@@ -62,7 +62,7 @@ class QuotaProbeTest {
         quotaProbe.writing().lock();
         try {
             taker.start();
-            await().atMost(Duration.ofSeconds(20)).until(() -> taker.getState() == Thread.State.WAITING);
+            await().atMost(Duration.ofSeconds(60)).until(() -> taker.getState() == Thread.State.WAITING);
         } finally {
             quotaProbe.writing().unlock();
         }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(OS.LINUX)
-@Timeout(240)
+@Timeout(600)
 class RecursiveDeleteTest {
     private static final int ROUNDS = 1000;
 

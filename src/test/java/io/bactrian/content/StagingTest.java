@@ -91,7 +91,7 @@ class StagingTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(600)
     void a_failed_write_of_a_part_blocks_nobody() throws Exception {
         String id = open().id();
         part(id, PART);

@@ -41,7 +41,7 @@ class FinishTest {
     void stops_the_context_from_a_route_that_still_completes() {
         assertThat(context.createProducerTemplate().requestBody("direct:work", "done")).isEqualTo("done");
 
-        await().atMost(Duration.ofSeconds(4)).until(context::isStopped);
+        await().atMost(Duration.ofSeconds(60)).until(context::isStopped);
         assertThat(finish.outcome()).contains(Outcome.DONE);
     }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** More slow clients than a target with default limits accepts; a sender and a source continue to work. */
-@Timeout(180)
+@Timeout(600)
 class CrowdTest {
     private static final int CALLERS = 1000;
     /** The target's default limit of connections per address. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Base of tests with a hostile client: afterwards the replica and its surroundings are unchanged, and the target still works. */
-@Timeout(60)
+@Timeout(600)
 abstract class HostileTest {
     private static final FileTime THEN = FileTime.fromMillis(1_600_000_000_000L);
 

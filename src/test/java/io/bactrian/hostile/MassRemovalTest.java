@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A sender that tries to empty a replica can remove at most half of it, by any method. */
-@Timeout(60)
+@Timeout(600)
 class MassRemovalTest {
     @TempDir
     Path base;

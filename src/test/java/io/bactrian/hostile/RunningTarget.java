@@ -30,7 +30,7 @@ import org.apache.camel.main.SimpleMainShutdownStrategy;
 /** The routes of a target as users run them, on a free port of loopback, with a client that can send anything. */
 final class RunningTarget implements AutoCloseable {
     static final int MAX_BODY = 2 << 20;
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Main main = new Main();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.bactrian.Running;
 import io.bactrian.Tools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * checked for its syntax, which {@link DocumentationTest} does.
  */
 class DocumentedCommandsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Running.PATIENCE;
 
     /** The ports that the pages name are free in a network of their own. */
     private static final boolean OWN_NETWORK = Tools.succeeds("unshare", "-rn", "ip", "link", "set", "lo", "up");
@@ -119,11 +120,12 @@ class DocumentedCommandsIT {
             Page.Commands commands = blocks.get(i);
             if (!commands.isForSyntaxOnly()) {
                 String end = "end of block " + i;
+                int before = output().length();
                 type(here(commands.script()) + (commands.runUntilStopped() ? "" : "echo " + end + "\n"));
-                awaitOutput(page, commands, commands.runUntilStopped() ? "in step: " : end);
+                awaitOutput(page, commands, commands.runUntilStopped() ? "in step: " : end, before);
                 if (commands.script().endsWith("&\n")) {
                     // What serves the next block has begun to
-                    awaitOutput(page, commands, commands.script().contains(" mirror ") ? "in step: " : "receives on");
+                    awaitOutput(page, commands, commands.script().contains(" mirror ") ? "in step: " : "receives on", before);
                 }
             }
         }
@@ -154,12 +156,13 @@ class DocumentedCommandsIT {
         typed.flush();
     }
 
-    private void awaitOutput(Page page, Page.Commands commands, String text) {
+    /** Waits for text after what was there before: a block may start what an earlier one has, too. */
+    private void awaitOutput(Page page, Page.Commands commands, String text, int before) {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
             shell.descendants().forEach(started::add);
-            return output().contains(text) || !shell.isAlive();
+            return output().indexOf(text, before) >= 0 || !shell.isAlive();
         });
-        assertThat(output()).as("what these commands of %s print:%n%s", page, commands.script()).contains(text);
+        assertThat(output().substring(before)).as("what these commands of %s print:%n%s", page, commands.script()).contains(text);
     }
 
     private static boolean isFree(int port) {

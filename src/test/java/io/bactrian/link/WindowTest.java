@@ -55,7 +55,7 @@ class WindowTest {
         RouteBench.await().during(Duration.ofMillis(100)).until(() -> !third.isDone());
         answer(window, first);
 
-        assertThat(third.get(9, TimeUnit.SECONDS).number()).isEqualTo(2);
+        assertThat(third.get(60, TimeUnit.SECONDS).number()).isEqualTo(2);
     }
 
     @Test
@@ -67,7 +67,7 @@ class WindowTest {
         window.close();
         answer(window, first);
 
-        assertThat(second.get(9, TimeUnit.SECONDS)).isEqualTo(Work.Batch.NONE);
+        assertThat(second.get(60, TimeUnit.SECONDS)).isEqualTo(Work.Batch.NONE);
         assertThat(window.hasNext()).isFalse();
         assertThat(answered).as("what is remembered of a turn that failed").isEmpty();
         assertThat(window.isUnanswered()).isTrue();

@@ -71,7 +71,7 @@ class BacklogTest {
 
         assertThat(backlog.isEmpty()).isTrue();
         assertThat(backlog.size()).isEqualTo(2);
-        Awaitility.await().atMost(Duration.ofSeconds(9)).until(backlog::wake);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(backlog::wake);
         assertThat(backlog.take()).containsExactly(TouchedPath.entry("soon"));
         assertThat(backlog.wake()).isFalse();
     }

@@ -25,7 +25,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(600)
 class BatchesTest {
     private final AtomicInteger added = new AtomicInteger();
 
@@ -76,7 +76,7 @@ class BatchesTest {
             batches.end();
         });
 
-        Awaitility.await().atMost(Duration.ofSeconds(9)).until(() -> added.get() >= 3);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> added.get() >= 3);
         assertThat(added).hasValueLessThan(10);
         for (int i = 0; i < 10; i++) {
             assertThat(batches.hasNext()).as("batch " + i).isTrue();
@@ -85,7 +85,7 @@ class BatchesTest {
             batches.done(batch);
         }
         assertThat(batches.hasNext()).isFalse();
-        adding.get(9, TimeUnit.SECONDS);
+        adding.get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -98,7 +98,7 @@ class BatchesTest {
 
         batches.done(batches.next());
         assertThat(sizes(batches)).containsExactly(1);
-        assertThat(adding).succeedsWithin(Duration.ofSeconds(9));
+        assertThat(adding).succeedsWithin(Duration.ofSeconds(60));
     }
 
     @Test
@@ -121,7 +121,7 @@ class BatchesTest {
         batches.close();
 
         assertThat(batches.hasNext()).isFalse();
-        assertThatThrownBy(() -> adding.get(9, TimeUnit.SECONDS)).hasRootCauseInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> adding.get(60, TimeUnit.SECONDS)).hasRootCauseInstanceOf(CancellationException.class);
     }
 
     @Test

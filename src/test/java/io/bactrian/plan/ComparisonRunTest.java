@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(600)
 class ComparisonRunTest {
     private static final Stat STAT = new Stat(Stat.Kind.FILE, 0644, 5, Time.ofNanos(1), 1, 1, 1);
 
@@ -87,7 +87,7 @@ class ComparisonRunTest {
     @AfterEach
     void stop() throws InterruptedException {
         executor.shutdownNow();
-        assertThat(executor.awaitTermination(9, TimeUnit.SECONDS)).as("the comparison ended").isTrue();
+        assertThat(executor.awaitTermination(60, TimeUnit.SECONDS)).as("the comparison ended").isTrue();
     }
 
     @Test
@@ -106,7 +106,7 @@ class ComparisonRunTest {
     void the_comparison_waits_for_its_reader() {
         ComparisonRun run = run(findings -> find(findings, 100 * ComparisonRun.ENTRIES));
 
-        Awaitility.await().atMost(Duration.ofSeconds(9)).until(() -> found.get() >= 3 * ComparisonRun.ENTRIES - 1);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> found.get() >= 3 * ComparisonRun.ENTRIES - 1);
         run.next();
         assertThat(found).hasValueLessThan(10 * ComparisonRun.ENTRIES);
         run.close();
@@ -156,7 +156,7 @@ class ComparisonRunTest {
         int then = moved.get();
 
         assertThat(run.hasNext()).isFalse();
-        executor.submit(() -> { }).get(9, TimeUnit.SECONDS);
+        executor.submit(() -> { }).get(60, TimeUnit.SECONDS);
         assertThat(moved).hasValue(then);
         assertThat(failures).isEmpty();
     }

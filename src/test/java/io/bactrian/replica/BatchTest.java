@@ -191,7 +191,7 @@ class BatchTest {
                     List<Callable<Outcome>> writes = new ArrayList<>();
                     for (String name : List.of("a", "b", "c", "d")) {
                         writes.add(() -> {
-                            together.await(10, TimeUnit.SECONDS);
+                            together.await(60, TimeUnit.SECONDS);
                             return batch.write(named(file(name, content)));
                         });
                     }
@@ -217,7 +217,7 @@ class BatchTest {
         // Opening a FIFO blocks until its other end is opened.
         Files.delete(bench.at("b"));
         assertThat(new ProcessBuilder("mkfifo", bench.at("b").toString()).start().waitFor()).isZero();
-        assertTimeoutPreemptively(Duration.ofSeconds(10),
+        assertTimeoutPreemptively(Duration.ofSeconds(60),
                 () -> assertThatThrownBy(() -> bench.apply(named(file("c", BIG)))).isInstanceOf(ContentMissing.class));
         bench.replica.scan();
     }

@@ -74,7 +74,7 @@ class ReplicaTest {
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
-            })).succeedsWithin(Duration.ofSeconds(30));
+            })).succeedsWithin(Duration.ofSeconds(60));
         }
     }
 
@@ -93,12 +93,12 @@ class ReplicaTest {
     @Test
     void rereads_a_file_modified_while_it_was_read() throws Exception {
         try (Workbench bench = new Workbench(root)) {
-            await().atMost(Duration.ofSeconds(10)).until(() -> {
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
                 Files.writeString(bench.at("f"), "x");
                 bench.replica.scan();
                 return bench.index.find("f").orElseThrow().changed() == IndexEntry.UNSEEN;
             });
-            await().atMost(Duration.ofSeconds(10)).until(() -> {
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
                 bench.replica.scan();
                 return bench.index.find("f").orElseThrow().vouchedBy(bench.stat("f"));
             });
@@ -137,7 +137,7 @@ class ReplicaTest {
             assertThat(second).isNotDone();
             first.write(file("f", "x"));
             first.finish();
-            second.get(10, TimeUnit.SECONDS).close();
+            second.get(60, TimeUnit.SECONDS).close();
             assertThatThrownBy(() -> first.write(file("g", "x"))).isInstanceOf(ChangeFailedException.class);
         }
     }
@@ -203,7 +203,7 @@ class ReplicaTest {
 
         assertThat(Stat.of(root.resolve("d")).orElseThrow()).extracting(Stat::mode, Stat::modified)
                 .containsExactly(0555, Time.ofNanos(THEN));
-        assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS)).hasRootCauseInstanceOf(ReplicaClosedException.class);
+        assertThatThrownBy(() -> waiting.get(60, TimeUnit.SECONDS)).hasRootCauseInstanceOf(ReplicaClosedException.class);
         assertThatThrownBy(() -> cutOff.write(file("d/g", "y"))).isInstanceOf(ChangeFailedException.class)
                 .hasMessageContaining("send it again");
         assertThatThrownBy(replica::begin).isInstanceOf(ReplicaClosedException.class);
@@ -228,9 +228,9 @@ class ReplicaTest {
                 throw new java.io.UncheckedIOException(e);
             }
         });
-        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> replica.index().count() > 10);
+        await().atMost(Duration.ofSeconds(60)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> replica.index().count() > 10);
         replica.close();
-        assertThatThrownBy(() -> looking.get(10, TimeUnit.SECONDS)).hasRootCauseInstanceOf(ReplicaClosedException.class);
+        assertThatThrownBy(() -> looking.get(60, TimeUnit.SECONDS)).hasRootCauseInstanceOf(ReplicaClosedException.class);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -119,7 +120,7 @@ class ScrubTest {
             Workbench.apply(batch, file("d/f", "another content"));
             Workbench.apply(batch, Workbench.remove("e"));
             looking.start();
-            org.awaitility.Awaitility.await().until(() -> looking.getState() == Thread.State.WAITING);
+            org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> looking.getState() == Thread.State.WAITING);
         }
 
         assertThat(look.get(30, java.util.concurrent.TimeUnit.SECONDS)).isEmpty();

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * them. The link's target contains the same names.
  */
 @EnabledOnOs(OS.LINUX)
-@Timeout(240)
+@Timeout(600)
 class SwappedParentTest {
     private static final int ROUNDS = 600;
     private static final Digest PUBLIC = Digest.of("public".getBytes(StandardCharsets.UTF_8));

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Something is thrown where nobody catches it: by a step that is no bean, or by Camel between two steps, as when there is
  * no memory for a message. It is seen, what it was part of ends, and all is compared after it.
  */
-@Timeout(60)
+@Timeout(600)
 class DyingStepTest {
     private static final Message.Session SESSION = new Message.Session("L", 15, Digest.EMPTY, false, true);
 

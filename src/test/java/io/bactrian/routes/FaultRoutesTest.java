@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An error that is thrown in a route that begins by itself: it is seen, and the work goes on. */
-@Timeout(60)
+@Timeout(600)
 class FaultRoutesTest {
     private static final Message.Session SESSION = new Message.Session("L", 15, Digest.EMPTY, false, true);
 

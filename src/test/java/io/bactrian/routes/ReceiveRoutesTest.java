@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The routes behind {@code serve-requests}, each alone: what it passes on, what it answers, how it refuses. */
-@Timeout(60)
+@Timeout(600)
 class ReceiveRoutesTest {
     private static final byte[] CONTENT = "0123456789".repeat(10_000).getBytes();
     private static final Message.Receipt RECEIPT = new Message.Receipt(1, 2, List.of());
@@ -74,7 +74,7 @@ class ReceiveRoutesTest {
     }
 
     @AfterEach
-    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void stop() {
         routes.close();
     }
@@ -335,7 +335,7 @@ class ReceiveRoutesTest {
         Exchange first = numbered("0", file("first"));
 
         assertThat(first.getException()).isNull();
-        assertThat(second.get(9, TimeUnit.SECONDS).getException()).isNull();
+        assertThat(second.get(60, TimeUnit.SECONDS).getException()).isNull();
         assertThat(routes.mock("direct:apply-changes").getReceivedExchanges()).extracting(exchange ->
                 stretch(exchange).change().path()).containsExactly("first", "second");
     }
@@ -350,7 +350,7 @@ class ReceiveRoutesTest {
 
         assertThat(numbered("0", file("first")).getException()).isNotNull();
 
-        assertThat(second.get(9, TimeUnit.SECONDS).getException()).isInstanceOf(LeaseException.class);
+        assertThat(second.get(60, TimeUnit.SECONDS).getException()).isInstanceOf(LeaseException.class);
         assertThat(routes.received("direct:apply-changes")).hasSize(1);
         theNextBatchCanBegin();
     }
@@ -539,7 +539,7 @@ class ReceiveRoutesTest {
             } catch (IOException | io.bactrian.replica.write.ChangeFailedException e) {
                 throw new AssertionError(e);
             }
-        })).succeedsWithin(Duration.ofSeconds(9));
+        })).succeedsWithin(Duration.ofSeconds(60));
     }
 
     /** A request as {@code serve-requests} reads it; of headers that are given twice the last counts. */

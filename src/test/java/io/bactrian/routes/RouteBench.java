@@ -197,7 +197,7 @@ public final class RouteBench implements AutoCloseable {
     }
 
     public static ConditionFactory await() {
-        return Awaitility.await().pollInterval(Duration.ofMillis(10)).atMost(Duration.ofSeconds(9));
+        return Awaitility.await().pollInterval(Duration.ofMillis(10)).atMost(Duration.ofSeconds(60));
     }
 
     @Override

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The routes that read a replica anew, each alone, and all of them over the management port. */
-@Timeout(60)
+@Timeout(600)
 class ScrubRoutesTest {
     @TempDir
     Path dir;
@@ -211,7 +211,7 @@ class ScrubRoutesTest {
     @Test
     void a_scrub_is_begun_and_followed_over_the_management_port() throws Exception {
         given("");
-        assertThat(mirror.awaitReady(java.time.Duration.ofSeconds(9))).isTrue();
+        assertThat(mirror.awaitReady(java.time.Duration.ofSeconds(60))).isTrue();
         String uri = routes.context().resolvePropertyPlaceholders("http://127.0.0.1:{{bactrian.management.port}}/mirrors/default/scrub");
         HttpClient http = HttpClient.newHttpClient();
         HttpResponse<String> begun = http.send(HttpRequest.newBuilder(URI.create(uri)).header("Content-Type", "application/json")

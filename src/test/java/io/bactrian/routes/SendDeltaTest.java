@@ -210,7 +210,7 @@ class SendDeltaTest {
 
     private void awaitTheSame() {
         Digest wanted = Digest.of(content);
-        RouteBench.await().atMost(Duration.ofSeconds(20)).ignoreExceptions().untilAsserted(() -> {
+        RouteBench.await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> {
             Link link = source.link();
             assertThat(Digest.of(Files.readAllBytes(file("target")))).as("%s, %s, %s, %s pending, %s", link.state(),
                     link.lastError(), link.heldPaths().list(), link.pending(), calls).isEqualTo(wanted);

@@ -238,7 +238,7 @@ class SendUnnamedTest {
     }
 
     private void awaitTheSame(String name) {
-        RouteBench.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        RouteBench.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             assertThat(file("target", name)).as("%s, %s, %s pending, %s", source.link().lastError(),
                     source.link().heldPaths().list(), source.link().pending(), calls).exists();
             Link link = source.link();

@@ -139,7 +139,7 @@ class ServeRequestsTest {
         routes = RouteBench.target(dir, "bactrian.http.threads=" + threads).only("serve-requests").advise("serve-requests",
                 route -> route.weaveById("dispatch").replace().process(exchange -> {
                     others.countDown();
-                    exchange.getMessage().setBody(others.await(9, TimeUnit.SECONDS) ? null : "they do not come");
+                    exchange.getMessage().setBody(others.await(60, TimeUnit.SECONDS) ? null : "they do not come");
                 })).start();
 
         List<CompletableFuture<Integer>> answers = IntStream.range(0, threads).mapToObj(i -> HTTP.sendAsync(

@@ -45,7 +45,7 @@ class TargetRoutesTest {
         Files.createDirectory(replica.resolve("ein Ordner"));
         Files.writeString(replica.resolve("ein Ordner/äöü 100%+.txt"), "ü");
         routes = RouteBench.target(dir).start();
-        assertThat(routes.bean("mirrors", Mirrors.class).find("default").orElseThrow().awaitReady(Duration.ofSeconds(9)))
+        assertThat(routes.bean("mirrors", Mirrors.class).find("default").orElseThrow().awaitReady(Duration.ofSeconds(60)))
                 .isTrue();
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -83,7 +84,7 @@ class StatTest {
         Stat before = of(file);
         assertThat(of(file).sameContent(before)).isTrue();
         // Change times have a granularity of a few milliseconds.
-        await().until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             Files.setLastModifiedTime(file, FileTime.from(before.modified().nanosSinceEpoch(), TimeUnit.NANOSECONDS));
             return !of(file).sameContent(before);
         });

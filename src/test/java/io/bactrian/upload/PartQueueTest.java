@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(600)
 class PartQueueTest {
     private static final Message.Content LACKS = new Message.Content("id", List.of(new Range(0, 20), new Range(50, 25)), false);
 
@@ -82,12 +82,12 @@ class PartQueueTest {
         FutureTask<Part> second = new FutureTask<>(queue::next);
         Thread taker = new Thread(second);
         taker.start();
-        await().atMost(Duration.ofSeconds(20)).until(() -> taker.getState() == Thread.State.WAITING);
+        await().atMost(Duration.ofSeconds(60)).until(() -> taker.getState() == Thread.State.WAITING);
         assertThat(read).hasSize(1);
 
         queue.done(first);
 
-        assertThat(second.get(20, TimeUnit.SECONDS).range().offset()).isEqualTo(50);
+        assertThat(second.get(60, TimeUnit.SECONDS).range().offset()).isEqualTo(50);
         assertThat(queue.sent()).isEqualTo(20);
     }
 

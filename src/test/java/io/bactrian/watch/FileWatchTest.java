@@ -60,7 +60,7 @@ class FileWatchTest {
             route.start(directory, "?events=MODIFY");
             Files.setLastModifiedTime(file, FileTime.fromMillis(1_234_567_000));
 
-            Exchange exchange = exchanges.poll(5, TimeUnit.SECONDS);
+            Exchange exchange = exchanges.poll(60, TimeUnit.SECONDS);
             assertThat(exchange.getMessage().getBody()).isEqualTo(file.toFile()).isInstanceOf(File.class);
             Map<String, Object> headers = exchange.getMessage().getHeaders();
             assertThat(headers).containsKey(Exchange.MESSAGE_TIMESTAMP);
@@ -158,14 +158,14 @@ class FileWatchTest {
             goOn.await();
         }).start(directory, "?events=CREATE");
         Files.createFile(directory.resolve("file"));
-        assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
 
         CompletableFuture<Void> stopping = CompletableFuture.runAsync(route.context.getRoute("watch").getConsumer()::stop);
         await().until(() -> route.fileWatch.watchState("watch").isEmpty());
         assertThat(stopping).isNotDone();
         goOn.countDown();
 
-        assertThat(stopping).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(stopping).succeedsWithin(Duration.ofSeconds(60));
         assertThat(route.about("file")).hasSize(1);
         route.close();
     }

@@ -5,9 +5,12 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.bactrian.Mount;
@@ -80,28 +83,40 @@ class MountsTest {
     @Test
     void reports_a_mount_that_was_undone_between_two_queries() throws Exception {
         assumeTrue(Mount.isPossible(), "mounting needs root");
+        Path point = Files.createDirectory(dir.toRealPath().resolve("point"));
         AtomicInteger looks = new AtomicInteger();
+        AtomicBoolean seen = new AtomicBoolean();
         Mounts real = new Mounts(new Registrar() {
             @Override
             public Path mounts() {
+                Path table = Registrar.super.mounts();
                 looks.incrementAndGet();
-                return Registrar.super.mounts();
+                try {
+                    seen.compareAndSet(false, Files.readString(table).contains(point + " "));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return table;
             }
         });
-        Path point = Files.createDirectory(dir.toRealPath().resolve("point"));
         real.below(point.getParent());
         CompletableFuture<Void> following = CompletableFuture.runAsync(real::follow);
         try {
             // For the root, to open the file, and immediately afterwards
-            await().until(() -> looks.get() >= 3);
+            await().atMost(Duration.ofSeconds(60)).until(() -> looks.get() >= 3);
             try (Mount mount = Mount.memory(point, "size=1m")) {
-                await().until(() -> looks.get() >= 4);
+                // Others may mount something, too: what is awaited is a look that finds this one
+                await().atMost(Duration.ofSeconds(60)).until(seen::get);
+                synchronized (real) {
+                    // That look is over
+                    assertThat(seen).isTrue();
+                }
             }
             assertThat(real.changed()).containsExactly(Path.of("point"));
         } finally {
             real.close();
         }
-        await().until(following::isDone);
+        await().atMost(Duration.ofSeconds(60)).until(following::isDone);
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Any {@link Throwable} on the watching thread makes it blind at once, and it recovers by itself. */
-@Timeout(60)
+@Timeout(600)
 class WatchFaultTest {
     private final AtomicReference<Error> error = new AtomicReference<>();
 

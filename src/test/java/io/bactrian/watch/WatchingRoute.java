@@ -67,7 +67,7 @@ final class WatchingRoute implements AutoCloseable {
             @Override
             public WatchKey register(Path directory, WatchService service) throws IOException {
                 if (directory.endsWith(name)) {
-                    Awaitility.await().until(() -> goOn.getCount() == 0);
+                    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> goOn.getCount() == 0);
                 }
                 return Registrar.super.register(directory, service);
             }
@@ -144,7 +144,7 @@ final class WatchingRoute implements AutoCloseable {
     }
 
     static ConditionFactory await() {
-        return Awaitility.await().pollInterval(Duration.ofMillis(10)).atMost(Duration.ofSeconds(9));
+        return Awaitility.await().pollInterval(Duration.ofMillis(10)).atMost(Duration.ofSeconds(60));
     }
 
     @Override

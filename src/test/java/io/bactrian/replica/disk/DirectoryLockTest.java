@@ -44,7 +44,7 @@ class DirectoryLockTest {
             assertThatThrownBy(() -> DirectoryLock.take(directory, file, 1)).isInstanceOf(DirectoryLock.InUseException.class)
                     .hasMessageContaining("pid " + other.pid()).hasMessageContaining("port 9");
         } finally {
-            other.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            other.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
         }
         assertThat(file).exists();
         DirectoryLock.take(directory, file, 1).close();
