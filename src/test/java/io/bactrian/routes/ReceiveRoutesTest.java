@@ -4,6 +4,7 @@ import static io.bactrian.TreeAssert.assertThatTree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +81,22 @@ class ReceiveRoutesTest {
     }
 
     // --- open-replicas
+
+    @Test
+    void a_target_accepts_connections_before_it_reads_its_directory_and_says_that_it_receives() throws Exception {
+        routes = RouteBench.target(dir);
+        CompletableFuture<Void> connected = new CompletableFuture<>();
+        routes.advise("open-replicas", route -> route.weaveAddFirst().process(exchange -> {
+            try (Socket socket = new Socket("127.0.0.1", routes.port())) {
+                connected.complete(null);
+            } catch (IOException e) {
+                connected.completeExceptionally(e);
+            }
+        }));
+        routes.start();
+
+        assertThat(connected).succeedsWithin(Duration.ofMinutes(1));
+    }
 
     @Test
     void open_replicas_looks_at_what_every_directory_holds_and_only_then_is_it_ready() throws Exception {
