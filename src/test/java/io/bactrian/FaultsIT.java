@@ -21,7 +21,7 @@ class FaultsIT extends TwoEnds {
     private Mount mount;
 
     FaultsIT() {
-        sourcesHave("bactrian.retry.longest=500ms");
+        sourcesHave("bactrian.retry.longest=200ms");
     }
 
     @AfterEach

@@ -23,7 +23,7 @@ class FullTargetIT extends TwoEnds {
     @BeforeEach
     void only_with_a_disk_of_its_own() {
         assumeThat(Mount.isPossible()).as("a small disk is mounted, which needs root").isTrue();
-        sourcesHave("bactrian.retry.longest=500ms");
+        sourcesHave("bactrian.retry.longest=200ms");
         // What is removed here is most of it, and is meant.
         sourcesHave("bactrian.source.default.guard=off");
         targetsHave("bactrian.target.default.guard=off");

@@ -48,7 +48,7 @@ class LimitsIT extends TwoEnds {
     void a_file_larger_than_the_targets_limit_does_not_delay_others() {
         startTarget("--set", "bactrian.target.default.max-file=1MiB");
         sh(source, "head -c 2000000 /dev/urandom >large; head -c 900000 /dev/urandom >less; echo small >small");
-        Running sender = startSource("--set", "bactrian.retry.longest=500ms");
+        Running sender = startSource("--set", "bactrian.retry.longest=200ms");
         awaitThere("less");
         awaitHeld(sender, "large", "A file has at most 1048576 bytes here", "bactrian.target.NAME.max-file");
         sh(source, "mkdir d; echo later >d/later; head -c 500000 /dev/urandom >d/less");
@@ -64,7 +64,7 @@ class LimitsIT extends TwoEnds {
     void a_file_that_does_not_fit_into_staging_does_not_delay_others() {
         startTarget("--set", "bactrian.target.default.max-staging=1MiB");
         sh(source, "head -c 2000000 /dev/urandom >large; head -c 900000 /dev/urandom >less; echo small >small");
-        Running sender = startSource("--set", "bactrian.retry.longest=500ms");
+        Running sender = startSource("--set", "bactrian.retry.longest=200ms");
         awaitThere("small");
         awaitThere("less");
         awaitHeld(sender, "large", "No space for now", "bactrian.target.NAME.max-staging and max-uploads");
@@ -80,7 +80,7 @@ class LimitsIT extends TwoEnds {
     void more_large_files_than_the_targets_limit_arrive_one_after_another() {
         startTarget("--set", "bactrian.target.default.max-uploads=1");
         sh(source, "for i in $(seq 12); do head -c 700000 /dev/urandom >large$i; done; echo small >small");
-        Running sender = startSource("--set", "bactrian.retry.longest=500ms");
+        Running sender = startSource("--set", "bactrian.retry.longest=200ms");
         awaitReferee(source, target);
         sender.awaitInStep();
     }

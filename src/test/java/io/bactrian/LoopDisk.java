@@ -1,5 +1,7 @@
 package io.bactrian;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +66,7 @@ public final class LoopDisk implements AutoCloseable {
 
     /** Puts right what an error left behind. Nobody may be using it. */
     public void repair() {
-        Tools.run("umount", root.toString());
+        unmount();
         // It says by its exit code that there was something to do
         Tools.succeeds("fsck.ext4", "-fy", image.toString());
         mount();
@@ -72,8 +74,14 @@ public final class LoopDisk implements AutoCloseable {
 
     /** The power is back: what the disk has is there. Nobody may be using it. */
     public void restart() {
-        Tools.run("umount", root.toString());
+        unmount();
         mount();
+    }
+
+    /** Entirely: a mount namespace that another test made meanwhile keeps it, shut down as it is, until its processes end. */
+    private void unmount() {
+        Tools.run("umount", root.toString());
+        await("nobody has the disk").atMost(Running.PATIENCE).until(() -> Tools.run("losetup", "-j", image.toString()).isBlank());
     }
 
     private void mount() {

@@ -27,9 +27,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class Processes implements BeforeEachCallback, AfterEachCallback, AutoCloseable {
     private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-    /** Most of these tests start often and run briefly: less compiling, fewer threads. */
-    private static final List<String> BRIEF = Stream.concat(archive(),
-            Stream.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")).toList();
+    /** Most of these tests start often and run briefly: less compiling, fewer threads, fewer pages of memory to be cleared. */
+    private static final List<String> BRIEF = Stream.concat(archive(), Stream.of("-Xshare:auto", "-XX:TieredStopAtLevel=1",
+            "-XX:CompileThresholdScaling=3", "-XX:+UseSerialGC", "-Xmn16m")).toList();
     /** Without the full compiler a digest takes ten times as long. */
     private static final List<String> FAST = Stream.concat(archive(), Stream.of("-Xshare:auto", "-XX:+UseSerialGC"))
             .toList();

@@ -18,7 +18,7 @@ class ReadOnlyIT extends TwoEnds {
     private static final String REMEDY = "mount it for writing";
 
     ReadOnlyIT() {
-        sourcesHave("bactrian.retry.longest=500ms");
+        sourcesHave("bactrian.retry.longest=200ms");
     }
 
     private void begin() {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 /** The operating system's tools, among them the referee that nobody here wrote. */
 public final class Tools {
     private static final Logger LOG = LoggerFactory.getLogger(Tools.class);
+    private static final Duration REST = Duration.ofMillis(50);
     private static final boolean RSYNC = succeeds("rsync", "--version");
 
     private Tools() {
@@ -88,10 +90,20 @@ public final class Tools {
 
     /** Waits until both hold the same, in all respects. */
     public static void awaitEqual(Path source, Path target) {
+        AtomicLong took = new AtomicLong();
         try {
-            // Twice: a directory that was looked at before what is in it may have got another time meanwhile.
-            await().atMost(Running.PATIENCE).pollInterval(Duration.ofMillis(50)).ignoreExceptions().until(() ->
-                    areEqual(source, target) && areEqual(source, target));
+            // Between two looks it rests as long as one takes, for those whom it waits for need the processors, too.
+            await().atMost(Running.PATIENCE).pollDelay(Duration.ZERO)
+                    .pollInterval((count, before) -> Duration.ofNanos(Math.max(took.get(), REST.toNanos()))).ignoreExceptions()
+                    .until(() -> {
+                        long began = System.nanoTime();
+                        try {
+                            // Twice: a directory that was looked at before what is in it may have got another time meanwhile.
+                            return areEqual(source, target) && areEqual(source, target);
+                        } finally {
+                            took.set(System.nanoTime() - began);
+                        }
+                    });
         } catch (ConditionTimeoutException e) {
             assertThatTree(target).equalsTree(source);
         }

@@ -24,7 +24,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class HeldPaths {
     private static final Logger LOG = LoggerFactory.getLogger(HeldPaths.class);
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+    /** A path is retried more seldom than a request. */
+    private static final int SELDOM = 5;
+    private static final Duration SOONEST = Duration.ofSeconds(1);
+    private static final Duration LATEST = Duration.ofSeconds(5);
     private static final int LIMIT = 10_000;
 
     private final Map<String, Trouble> held = new TreeMap<>();
@@ -35,13 +38,17 @@ public final class HeldPaths {
     private final Set<String> logged = new HashSet<>();
     private long wakeAt;
     private boolean more;
+    private final Duration retryAfter;
     private final LongSupplier nanoTime;
 
-    public HeldPaths() {
-        this(System::nanoTime);
+    /** @param longest the longest pause before a failed request is repeated */
+    HeldPaths(Duration longest) {
+        this(longest, System::nanoTime);
     }
 
-    HeldPaths(LongSupplier nanoTime) {
+    HeldPaths(Duration longest, LongSupplier nanoTime) {
+        Duration seldom = longest.multipliedBy(SELDOM);
+        this.retryAfter = seldom.compareTo(SOONEST) < 0 ? SOONEST : seldom.compareTo(LATEST) > 0 ? LATEST : seldom;
         this.nanoTime = nanoTime;
         this.wakeAt = nanoTime.getAsLong();
     }
@@ -56,7 +63,7 @@ public final class HeldPaths {
 
     public synchronized void add(String mirror, String path, String why) {
         if (held.isEmpty()) {
-            wakeAt = nanoTime.getAsLong() + RETRY_AFTER.toNanos();
+            wakeAt = nanoTime.getAsLong() + retryAfter.toNanos();
         }
         if (held.size() >= LIMIT && !held.containsKey(path)) {
             more = true;

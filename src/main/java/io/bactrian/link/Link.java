@@ -40,7 +40,7 @@ public final class Link {
     private final Filter filter;
     private final Backlog backlog = new Backlog();
     private final Uploads uploads;
-    private final HeldPaths heldPaths = new HeldPaths();
+    private final HeldPaths heldPaths;
     private final FileReader files;
     private final Turns turns;
     private final Compression compression = new Compression();
@@ -61,6 +61,7 @@ public final class Link {
         this.rescans = new Rescans(target.toString(), source.value(Property.SOURCE_RESCAN));
         this.watchCoverage = new WatchCoverage(settings.value(Property.ONCE));
         this.turns = new Turns(settings.value(Property.RETRY_FIRST), settings.value(Property.RETRY_LONGEST));
+        this.heldPaths = new HeldPaths(settings.value(Property.RETRY_LONGEST));
         this.uploads = new Uploads(settings.value(Property.CONTENT_PARALLEL), partsAtOnce(settings));
         this.store = new LinkStore(source, target, settings, state);
         this.guard = new LinkGuard(source.value(Property.SOURCE_GUARD));

@@ -188,7 +188,8 @@ public final class Property<T> {
     public static final Property<Duration> RETRY_FIRST = of("bactrian.retry.first", duration("1ms", "1h"), "100ms",
             "How long to wait before a failed request is first repeated. The wait doubles each time.");
     public static final Property<Duration> RETRY_LONGEST = of("bactrian.retry.longest", duration("1ms", "1d"), "1s",
-            "The longest wait before a failed request is repeated.");
+            "The longest wait before a failed request is repeated. A path that cannot be replicated is tried again after five times as "
+                    + "long, within 1 to 5 s.");
     public static final Property<Boolean> ONCE = of("bactrian.once", flag(), "false",
             "Whether the process ends when source and target are in step.");
     public static final Property<Duration> WAIT = of("bactrian.wait", duration("1ms", "365d", "0 for never"), "30s",

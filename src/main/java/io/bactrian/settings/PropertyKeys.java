@@ -16,6 +16,10 @@ final class PropertyKeys {
 
     /** The key that an environment variable sets; empty if it sets none. */
     static Optional<String> ofVariable(String variable) {
+        // Most variables are of other programs, and a pattern for each property takes a tenth of a start
+        if (!variable.startsWith("BACTRIAN_")) {
+            return Optional.empty();
+        }
         for (Property<?> property : Property.all()) {
             Matcher matcher = Pattern.compile(property.key().replace("NAME", "\0").replace('.', '_').replace('-', '_')
                     .toUpperCase(Locale.ROOT).replace("\0", "([A-Z0-9][A-Z0-9_]*)")).matcher(variable);
