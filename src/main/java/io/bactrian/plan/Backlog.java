@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -124,7 +125,7 @@ public final class Backlog {
             case NEW -> Scope.TREE;
             default -> touched.scope();
         };
-        waiting.merge(touched.path(), scope, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+        waiting.merge(touched.path(), scope, BinaryOperator.maxBy(Comparator.naturalOrder()));
     }
 
     /**

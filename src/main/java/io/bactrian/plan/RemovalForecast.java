@@ -117,7 +117,7 @@ public final class RemovalForecast {
     private void findGone(IndexEntry directory) {
         String path = directory.path();
         Optional<Stat> stat = new Ancestors(root, view).directory(path);
-        if (stat.isEmpty() || directory.vouchedBy(stat.get()) || !admits(path)) {
+        if (stat.isEmpty() || directory.vouchedBy(stat.get())) {
             // If the directory is gone, its parent has changed.
             return;
         }
@@ -138,15 +138,6 @@ public final class RemovalForecast {
                 gone.add(child.path());
             }
         }
-    }
-
-    private boolean admits(String path) {
-        for (String at = path; !at.isEmpty() && filter != Filter.ALL; at = TreePath.parent(at)) {
-            if (!filter.admits(at, true)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private boolean isSent(IndexEntry is) {

@@ -112,7 +112,6 @@ public final class Uploads implements StagedContents {
     public synchronized void staged(String path, HashedFile content) {
         whole.remove(path);
         staged.put(path, content);
-        unclaimed.used(path);
     }
 
     /**

@@ -61,6 +61,7 @@ class BacklogTest {
     void holds_the_whole_tree_beyond_its_limit() {
         IntStream.range(0, Backlog.LIMIT + 1).forEach(i -> backlog.add(TouchedPath.entry("f" + i)));
 
+        assertThat(backlog.size()).as("the tree, and what was touched since").isEqualTo(2);
         assertThat(backlog.take()).containsExactly(TouchedPath.EVERYTHING);
     }
 

@@ -69,6 +69,18 @@ class BatchesTest {
     }
 
     @Test
+    void a_write_between_removals_stays_with_those_before_and_after_it() {
+        Batches batches = new Batches(100, 1_000_000, new MemoryBudget(1_000_000));
+        batches.add(new PlannedChange(new Change.Remove("unseen"), Optional.empty(), false));
+        batches.add(new PlannedChange(new Change.Remove("seen"), Optional.empty(), true));
+        add(batches, 1, 0);
+        batches.add(new PlannedChange(new Change.Remove("seen-too"), Optional.empty(), true));
+        batches.end();
+
+        assertThat(sizes(batches)).containsExactly(1, 3);
+    }
+
+    @Test
     void adding_waits_for_the_budget_and_goes_on_as_batches_are_done() throws Exception {
         Batches batches = new Batches(1, 1000, new MemoryBudget(3 * 1024));
         CompletableFuture<Void> adding = CompletableFuture.runAsync(() -> {

@@ -96,6 +96,21 @@ class RemovalForecastTest {
     }
 
     @Test
+    void counts_an_entry_once_that_is_gone_behind_a_link_in_place_of_its_directory() {
+        source.directory("else/deep").remove("most").link("most", "else");
+
+        assertThat(loss().count()).isEqualTo(51);
+    }
+
+    @Test
+    void does_not_count_moved_files_in_a_directory_that_is_not_included_itself() {
+        source.filter = Filter.of(List.of("**/?", "**/??"), List.of());
+        source.rename("most", "moved").remove("kept/1").remove("kept/2");
+
+        assertThatCode(this::check).doesNotThrowAnyException();
+    }
+
+    @Test
     void does_not_count_excluded_entries() {
         source.filter = Filter.of(List.of(), List.of("most/**"));
         source.remove("most").remove("kept/1");
@@ -125,7 +140,9 @@ class RemovalForecastTest {
     @Test
     void leaves_a_missing_source_to_the_comparison(@TempDir Path elsewhere) throws IOException {
         Files.move(source.root, elsewhere.resolve("gone"));
+        assertThatCode(this::check).doesNotThrowAnyException();
 
+        Files.writeString(source.root, "a file in its place");
         assertThatCode(this::check).doesNotThrowAnyException();
     }
 

@@ -108,6 +108,17 @@ class UploadsTest {
     }
 
     @Test
+    void the_oldest_upload_is_the_first_by_a_clock_that_may_overflow() {
+        AtomicLong now = new AtomicLong(Long.MAX_VALUE);
+        Uploads slow = new Uploads(2, 1, now::get);
+        slow.queue(new Work.Upload("first", stat));
+        now.addAndGet(9);
+        slow.queue(new Work.Upload("second", stat));
+
+        assertThat(slow.oldest()).hasValue(Long.MAX_VALUE);
+    }
+
+    @Test
     void another_sender_may_start_for_one_that_died_and_its_upload_may_be_queued_again() {
         uploads.abandoned(Optional.empty());
         queue("a");
@@ -197,8 +208,7 @@ class UploadsTest {
     }
 
     private void compare(String place) {
-        uploads.comparing(List.of(TouchedPath.entry(place)));
-        uploads.compared(List.of(TouchedPath.entry(place)));
+        uploads.compared(uploads.comparing(List.of(TouchedPath.entry(place))));
     }
 
     private void sent(String path, String id) {
