@@ -7,13 +7,17 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
+import io.bactrian.index.IndexEntry;
 import io.bactrian.tree.Digest;
+import io.bactrian.tree.Entry;
 import io.bactrian.tree.Stat;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +46,32 @@ class FileReaderTest {
     @Test
     void hashes_a_file_that_stays_as_it_is() throws IOException {
         assertThat(reader.digest("large", stat)).hasValue(new HashedFile(stat, Digest.of(content), false));
+    }
+
+    @Test
+    void a_file_that_did_not_change_while_it_was_hashed_is_not_being_written() throws IOException {
+        reader.largeFileTiming().readInOnePass("large");
+        assertThat(reader.largeFileTiming().oldest()).isPresent();
+
+        reader.digest("large", stat);
+        assertThat(reader.largeFileTiming().oldest()).isEmpty();
+    }
+
+    @Test
+    void a_small_file_that_keeps_changing_rests_once_it_has_cost_two_seconds() throws IOException {
+        reader = new FileReader(root, 32 << 20, StagedContents.NONE);
+        Files.write(root.resolve("busy"), new byte[32 << 20]);
+        try (Source source = new Source(root)) {
+            Optional<IndexEntry> held = Optional.empty();
+            for (int write = 1; write <= 5; write++) {
+                Files.setLastModifiedTime(root.resolve("busy"), FileTime.fromMillis(write));
+                Stat now = Stat.of(root.resolve("busy")).orElseThrow();
+                reader.compare("busy", now, held, false, 0644, source);
+                held = Optional.of(IndexEntry.unseen(new Entry.File("busy", 0644, now.modified(), now.size(), Digest.EMPTY)));
+            }
+
+            assertThat(source.told()).as("the first, and two of 1.7 seconds each").hasSize(3);
+        }
     }
 
     @Test

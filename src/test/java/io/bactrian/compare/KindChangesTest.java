@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import io.bactrian.tree.SafeOpen;
 import io.bactrian.tree.Stat;
@@ -53,6 +54,22 @@ class KindChangesTest {
         for (int i = 0; i < 30; i++) {
             assertThat(unsteady.trouble("x", Stat.Kind.DIRECTORY, new NotDirectoryException("x"))).isEmpty();
             unsteady.read(i % 15 == 0 ? "x" : "y");
+        }
+    }
+
+    @Test
+    void counts_the_attempts_of_a_bounded_number_of_paths() {
+        KindChanges unsteady = new KindChanges(root);
+        for (int others : new int[] {9_998, 9_999}) {
+            for (int i = 0; i < 20; i++) {
+                unsteady.trouble("x", Stat.Kind.DIRECTORY, new NotDirectoryException("x"));
+            }
+            for (int i = 0; i < others; i++) {
+                unsteady.trouble("y" + i, Stat.Kind.DIRECTORY, new NotDirectoryException("y"));
+            }
+
+            assertThat(unsteady.trouble("x", Stat.Kind.DIRECTORY, new NotDirectoryException("x")).isPresent()).isEqualTo(others == 9_998);
+            IntStream.range(0, others).forEach(i -> unsteady.read("y" + i));
         }
     }
 

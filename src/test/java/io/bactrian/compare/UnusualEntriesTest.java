@@ -105,6 +105,25 @@ class UnusualEntriesTest {
     }
 
     @Test
+    void a_file_or_link_that_was_read_in_between_may_become_something_else_again() throws IOException {
+        Stat file = Stat.of(dir.resolve("stays")).orElseThrow();
+        Stat link = Stat.of(dir.resolve("l")).orElseThrow();
+        LinkReader links = new LinkReader(dir, source.files.kindChanges());
+        for (int round = 0; round < 2; round++) {
+            source.remove("stays").directory("stays").remove("l").directory("l");
+            for (int i = 0; i < 15; i++) {
+                source.files.compare("stays", file, Optional.empty(), false, 0644, source);
+                links.compare("l", link, Optional.empty(), source);
+            }
+            source.remove("stays").write("stays", "").remove("l").link("l", "d");
+            source.files.compare("stays", Stat.of(dir.resolve("stays")).orElseThrow(), Optional.empty(), false, 0644, source);
+            links.compare("l", Stat.of(dir.resolve("l")).orElseThrow(), Optional.empty(), source);
+        }
+
+        assertThat(source.troubles).isEmpty();
+    }
+
+    @Test
     void what_is_removed_is_compared_again_if_the_tree_changed_while_it_was_read() {
         source.remove("stays").mode("d", "rwx------");
         source.after("dir d", () -> source.remove("d"));
