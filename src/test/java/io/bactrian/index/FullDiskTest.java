@@ -49,6 +49,23 @@ class FullDiskTest {
     }
 
     @Test
+    void closing_reports_that_the_last_changes_could_not_be_committed() throws IOException {
+        try (Disk disk = new Disk(place)) {
+            assumeThat(disk.isMounted()).as("mounting a file system needs root").isTrue();
+            Index index = Index.open(disk.root().resolve("index.db"));
+            directory(index, "");
+            index.commit();
+            // Enough for the journal, and not for the pages that only a commit writes
+            disk.fill(256 << 10);
+            for (int i = 0; i < 5_000; i++) {
+                directory(index, "d" + i);
+            }
+
+            assertThatThrownBy(index::close).isInstanceOf(IndexException.class).hasMessageContaining("free some space");
+        }
+    }
+
+    @Test
     void a_damaged_index_is_deleted_if_there_is_no_space_to_keep_it() throws IOException {
         try (Disk disk = new Disk(place)) {
             assumeThat(disk.isMounted()).as("mounting a file system needs root").isTrue();
