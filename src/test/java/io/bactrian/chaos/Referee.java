@@ -32,7 +32,7 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 final class Referee {
     /** Within this both sides are equal once nothing more happens, on a machine that does other work, too. */
-    static final Duration BOUND = Duration.ofSeconds(Integer.getInteger("chaos.bound", 30));
+    static final Duration BOUND = Duration.ofSeconds(Integer.getInteger("chaos.bound", 60));
 
     /** A person who is asked so often has a reason to complain. */
     private static final int MOST_WORDS = 6;

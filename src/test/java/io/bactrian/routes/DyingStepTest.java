@@ -25,6 +25,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.awaitility.core.ConditionFactory;
+import org.apache.camel.model.LoopDefinition;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -278,7 +279,7 @@ class DyingStepTest {
     @EnumSource
     void the_beginning_of_an_upload(Fault fault) throws Exception {
         routes = RouteBench.source(dir).only("send-contents");
-        routes.advise("send-contents", route -> route.weaveByToUri("direct:announce-content").before().process(fault.processor()));
+        routes.advise("send-contents", route -> route.weaveByType(LoopDefinition.class).selectFirst().before().process(fault.processor()));
         Link link = routes.link();
         beginUpload(link);
 

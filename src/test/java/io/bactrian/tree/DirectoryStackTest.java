@@ -96,6 +96,26 @@ class DirectoryStackTest {
         }
     }
 
+    /** What is below it was moved into the new directory, so that only this one differs. */
+    @Test
+    void detects_a_replaced_directory_whichever_of_those_that_it_reopens_it_is() throws IOException {
+        int reopened = DEPTH - 64;
+        for (int level : new int[] {reopened, reopened - 1, reopened - 31}) {
+            try (DirectoryHandle top = DirectoryHandle.of(root); DirectoryStack stack = new DirectoryStack(top)) {
+                enter(stack, DEPTH);
+                Path replaced = root.resolve("d/".repeat(level));
+                Path aside = Files.move(replaced, root.resolve("aside" + level));
+                Files.createDirectory(replaced);
+                Files.move(aside.resolve("d"), replaced.resolve("d"));
+
+                leave(stack, 64);
+
+                assertThatThrownBy(stack::here).as("level %d", level).isInstanceOf(NoSuchFileException.class)
+                        .hasMessageContaining("another directory");
+            }
+        }
+    }
+
     @Test
     void does_not_follow_links_on_its_way_back() throws IOException {
         try (DirectoryHandle top = DirectoryHandle.of(root); DirectoryStack stack = new DirectoryStack(top)) {
