@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.bactrian.Tools;
 import io.bactrian.change.RemovalLimit;
 import io.bactrian.change.TouchedPath;
 import io.bactrian.index.Index;
+import io.bactrian.index.IndexEntry;
+import io.bactrian.tree.Digest;
+import io.bactrian.tree.Entry;
 import io.bactrian.tree.Filter;
+import io.bactrian.tree.Time;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class IncludedDirectoriesTest {
@@ -113,5 +120,40 @@ class IncludedDirectoriesTest {
     void an_excluded_directory_is_no_reason_for_the_one_above() {
         source.filter = Filter.of(List.of("**/*.jpg"), List.of("a/b"), false);
         assertThat(source.compare().told()).containsExactly("dir ");
+    }
+
+    @Test
+    void a_directory_that_is_itself_included_is_a_reason_for_the_one_above() {
+        source.filter = Filter.of(List.of("g/h"), List.of(), false);
+        source.directory("g/h").directory("i");
+        assertThat(directories().keeps("g")).isTrue();
+        assertThat(directories().keeps("i")).isFalse();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void a_directory_that_cannot_be_listed_or_has_a_name_that_cannot_be_read_may_hold_anything() {
+        assertThat(directories().keeps("none")).isTrue();
+        Tools.sh(root, "touch \"$(printf 'e/f/\\377')\"");
+        assertThat(directories().keeps("e")).isTrue();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void a_file_that_the_target_holds_is_a_reason_as_long_as_it_is_a_file() {
+        source.view.put(held("c/3.jpg"));
+        assertThat(directories().keeps("c")).as("it is gone").isFalse();
+        Tools.sh(root, "mkfifo c/3.jpg");
+        assertThat(directories().keeps("c")).as("it is a FIFO").isFalse();
+        source.remove("c/3.jpg").write("c/3.jpg", "3");
+        assertThat(directories().keeps("c")).isTrue();
+    }
+
+    private IncludedDirectories directories() {
+        return new IncludedDirectories(root, source.filter, source.view, source.capabilities);
+    }
+
+    private static IndexEntry held(String path) {
+        return IndexEntry.unseen(new Entry.File(path, 0644, Time.ofNanos(1), 1, Digest.of(path.getBytes())));
     }
 }
